@@ -6,6 +6,7 @@ from pydantic_core import to_jsonable_python
 
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_POINTS
+from engine.data import images
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
 from engine.dependent_settings import DEPENDENTS
@@ -30,14 +31,23 @@ def catalogue() -> dict[str, Any]:
 
     `fields` has for each setting its type, default, description, bounds and choices; for a list the choices
     and bounds of its entries; `offered`, if the page offers fewer values than the engine accepts; and
-    `default_depends_on`, the settings with which the default changes.
+    `default_depends_on`, the settings with which the default changes. Datasets say whether their data are
+    `available`, and the command to `install` them; of real data, the `columns` that they come from.
     `optimizers` and `schedules` have the names of the settings that each entry reads.
     """
-    properties = TrainingConfig.model_json_schema()["properties"]
+    schema = TrainingConfig.model_json_schema()
+    properties = {name: _plain(each, schema["$defs"]) for name, each in schema["properties"].items()}
     return {
         "fields": {name: _field(name, schema) for name, schema in properties.items()},
         "datasets": {
-            name: {"problems": list(kind.problems), "points": kind.points} for name, kind in DATASETS.items()
+            name: {
+                "problems": list(kind.problems),
+                "points": kind.points,
+                "available": name != images.DIGITS or images.are_available(),
+                "install": images.INSTALL if name == images.DIGITS else None,
+                "columns": None if kind.columns is None else kind.columns.model_dump(mode="json"),
+            }
+            for name, kind in DATASETS.items()
         },
         "features": list(FEATURES),
         "activations": list(ACTIVATIONS),
@@ -48,6 +58,13 @@ def catalogue() -> dict[str, Any]:
         "most_points": MAX_POINTS,
         "plane": [-PLANE, PLANE],
     }
+
+
+def _plain(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a setting that may be null as that of its other values."""
+    (other,) = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    name = other.get("$ref", "").rpartition("/")[2]
+    return {**schema, **definitions[name], "description": schema["description"]} if name else schema
 
 
 def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:

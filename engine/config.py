@@ -11,13 +11,25 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from engine.config_fields import Row, Settings
-from engine.data.datasets import CUSTOM
-from engine.dependent_settings import DEPENDENTS, POINTS_DEPEND_ON, dependent_defaults, fitting, targets_for
+from engine.data import images
+from engine.data.columns import MAX_CLASSES, DataColumns
+from engine.data.datasets import CUSTOM, DATASETS
+from engine.data.image_shape import ImageShape
+from engine.dependent_settings import (
+    DEPENDENTS,
+    IMAGES,
+    POINTS_DEPEND_ON,
+    dependent_defaults,
+    fitting,
+    targets_for,
+)
 from engine.errors import quoted
-from engine.layer_settings import LayerSetting, ShortForm, chain, columns, long_form, short_form
+from engine.layer_columns import chain, columns
+from engine.layer_settings import LayerSetting
 from engine.nn.layer_kinds.kind import LayerKind
 from engine.optim.optimizers import Hyperparameters
 from engine.optim.regularizers import Strengths, strengths
+from engine.short_form import ShortForm, long_form, short_form
 
 
 class TrainingConfig(Settings):
@@ -53,6 +65,24 @@ class TrainingConfig(Settings):
             raise PydanticCustomError("targets", "{expected}", {"expected": expected, "index": wrong})
         return rows
 
+    @field_validator("data_columns")
+    @classmethod
+    def _columns_fit_the_problem(cls, value: DataColumns | None, info: ValidationInfo) -> DataColumns | None:
+        settings = info.data
+        if value is None or not settings.keys() >= {"problem", "dataset", "classes"}:
+            return value
+        targets = targets_for(settings["problem"], settings["classes"])
+        expected = ""
+        if settings["dataset"] != CUSTOM:
+            expected = f"null, as only the points of the dataset {CUSTOM} come from columns"
+        elif targets and value.target is not None:
+            expected = "target to be null, as the targets are classes"
+        elif len(value.classes) != len(targets):
+            expected = f"names of {len(targets)} classes" if targets else "no names of classes in regression"
+        if expected:
+            raise PydanticCustomError("columns", "{expected}", {"expected": expected})
+        return value
+
     @field_validator("layer_activations", "normalization", "residual", "dropout")
     @classmethod
     def _one_for_each_layer(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
@@ -64,7 +94,8 @@ class TrainingConfig(Settings):
         if info.field_name == "residual":
             wrong = next((number for number, block in enumerate(value) if block > number + 1), None)
             if wrong is not None:
-                expected = f"a block of at most {wrong + 1} layers for hidden layer {wrong + 1}"
+                most = "1 layer" if wrong == 0 else f"{wrong + 1} layers"
+                expected = f"a block of at most {most} for hidden layer {wrong + 1}"
                 raise PydanticCustomError("block", "{expected}", {"expected": expected, "index": wrong})
         return value
 
@@ -80,8 +111,8 @@ class TrainingConfig(Settings):
             raise PydanticCustomError("layers", "{expected}", {"expected": f"`layers` or `{both}`, not both"})
         if not (value or short.normalization or short.residual):
             return value
-        layers = value or long_form(short)
-        chain(len(settings["features"]), layers, settings["activation"])
+        inputs = images.SHAPE if settings.get("problem") == IMAGES else len(settings["features"])
+        chain(inputs, value or long_form(short), settings["activation"])
         return value
 
     @field_validator("batch_size")
@@ -108,14 +139,29 @@ class TrainingConfig(Settings):
     @property
     def chain(self) -> list[LayerKind]:
         """The hidden layers as `engine.nn.network.Network` takes them."""
-        return chain(len(self.features), self.stack, self.activation)
+        return chain(self.image or self.inputs, self.stack, self.activation)
+
+    @property
+    def columns(self) -> DataColumns | None:
+        """The columns that the points come from: those of custom points, or of a dataset of real data."""
+        return self.data_columns or DATASETS[self.dataset].columns
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs of the network: features of a point, or pixels of an image."""
+        return self.image.values if self.image else len(self.features)
+
+    @property
+    def image(self) -> ImageShape | None:
+        """The shape of the images that the network takes; None if it takes features of points."""
+        return images.SHAPE if self.problem == IMAGES else None
 
     @property
     def hidden_sizes(self) -> tuple[int, ...]:
-        """The number of neurons of each hidden layer."""
+        """The number of neurons, or filters, of each hidden layer."""
         if not self.layers:
             return self.hidden_layers
-        return tuple(column.dense.neurons for column in columns(self.layers))
+        return tuple(column.neurons for column in columns(self.layers))
 
     @property
     def dropout_rates(self) -> tuple[float, ...]:
@@ -127,13 +173,13 @@ class TrainingConfig(Settings):
     @property
     def outputs(self) -> int:
         """Number of outputs of the network: one for each of several classes, otherwise 1."""
-        return self.classes if self.problem == "multiclass" else 1
+        return {"multiclass": self.classes, IMAGES: images.CLASSES}.get(self.problem, 1)
 
     @property
     def activations(self) -> tuple[str, ...]:
         """The name of the activation of each hidden layer."""
         if self.layers:
-            return tuple(column.dense.activation or self.activation for column in columns(self.layers))
+            return tuple(column.first.activation or self.activation for column in columns(self.layers))
         return self.layer_activations or (self.activation,) * len(self.hidden_layers)
 
     @property
@@ -153,25 +199,28 @@ class TrainingConfig(Settings):
         it: the dataset and output of a new problem, the loss of a new output, the bias of a new initializer.
         Lists with a value for each hidden layer are cut to the number of layers, or extended by the last
         activation and normalization, no residual connection and no dropout; a new `activation` applies to all
-        layers. `layers` replaces `hidden_layers` with these lists, and the other way round. Custom points of
-        classes that no longer exist are removed.
+        layers. `layers` replaces `hidden_layers` with these lists, and the other way round. From points to
+        images, or back, all layers take their defaults. Custom points of classes that no longer exist are
+        removed. Another dataset or problem removes `data_columns`; for more classes its names are extended.
         """
         known = self.short if changes.keys() & {*ShortForm._fields} else self
         settings: dict[str, Any] = known.model_dump(exclude={"points"})
         for name in self._outdated(changes):
-            del settings[name]
+            settings.pop(name, None)
         if "activation" in changes:
             settings["layer_activations"] = ()
-            settings["layers"] = [{**layer, **_own_activation(layer)} for layer in settings["layers"]]
+            if "layers" in settings:
+                settings["layers"] = [{**layer, **_own_activation(layer)} for layer in settings["layers"]]
         if changes.get("layers"):
             settings |= dict.fromkeys(ShortForm._fields, ())
         elif "hidden_layers" in changes:
             settings["layers"] = ()
         elif "layers" in changes:
             settings["hidden_layers"] = self.hidden_layers
-        layers = changes.get("hidden_layers")
-        if isinstance(layers, list | tuple):
-            settings |= _fitted(settings, len(layers))
+        sizes = changes.get("hidden_layers")
+        if isinstance(sizes, list | tuple):
+            settings |= _fitted(settings, len(sizes))
+        settings["data_columns"] = self._columns_after(changes)
         classes = changes.get("classes")
         keeps_points = not POINTS_DEPEND_ON & changes.keys()
         settings["points"] = self.points[:2] if keeps_points else self.points  # all were validated before
@@ -180,20 +229,33 @@ class TrainingConfig(Settings):
         changed = type(self).model_validate({**settings, **changes})
         return changed.model_copy(update={"points": self.points}) if keeps_points else changed
 
+    def _columns_after(self, changes: Mapping[str, object]) -> DataColumns | None:
+        """Return the columns of the points after changes that do not contain others."""
+        columns, classes = self.data_columns, changes.get("classes", self.classes)
+        if columns is None or any(
+            changes.get(name, getattr(self, name)) != getattr(self, name) for name in ("dataset", "problem")
+        ):
+            return None
+        if self.problem == "multiclass" and isinstance(classes, int) and 2 <= classes <= MAX_CLASSES:
+            return columns.with_classes(classes)
+        return columns
+
     def _outdated(self, changes: Mapping[str, object]) -> set[str]:
         """Return the names of the settings whose default depends on one that changes."""
-        return {
+        outdated = {
             name
             for cause, names in DEPENDENTS.items()
             if changes.get(cause, getattr(self, cause)) != getattr(self, cause)
             for name in names
         }
+        if (changes.get("problem", self.problem) == IMAGES) == (self.problem == IMAGES):
+            return outdated - {"layers"}
+        return outdated | set(ShortForm._fields)
 
 
 def _fitted(settings: Mapping[str, Any], count: int) -> dict[str, Any]:
     """Return the lists with an entry for each hidden layer, cut or extended to so many layers."""
-    names, norms = settings["layer_activations"], settings["normalization"]
-    blocks, rates = settings["residual"], settings["dropout"]
+    names, norms, blocks, rates = (settings.get(name, ()) for name in ShortForm._fields[1:])
     return {
         "layer_activations": (*names, *names[-1:] * count)[:count],
         "normalization": (*norms, *norms[-1:] * count)[:count],
@@ -204,4 +266,4 @@ def _fitted(settings: Mapping[str, Any], count: int) -> dict[str, Any]:
 
 def _own_activation(layer: Mapping[str, object]) -> dict[str, object]:
     """Return what a layer needs in order to have the activation of all layers."""
-    return {"activation": None} if layer["kind"] == "dense" else {}
+    return {"activation": None} if "activation" in layer else {}

@@ -16,15 +16,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from engine.data.columns import DataColumns
 from engine.data.datasets import DATASETS
+from engine.data.drawings import MAX_DRAWINGS, Drawing
 from engine.data.features import FEATURES
 from engine.data.scaling import SCALINGS
-from engine.layer_settings import (
-    MAX_ENTRIES,
-    MAX_LAYERS,
-    NORMALIZATIONS,
-    LayerSetting,
-)
+from engine.layer_settings import MAX_ENTRIES, MAX_LAYERS, LayerSetting
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
@@ -41,6 +38,7 @@ from engine.setting_types import (
     listed,
     without_default,
 )
+from engine.short_form import NORMALIZATIONS
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -75,12 +73,15 @@ class Settings(BaseModel):
 
     problem: Annotated[str, OneOf(PROBLEMS)] = Field(
         "classification",
-        description="Classification into two classes or several (multiclass), or regression of a number.",
+        description="Classification into two classes or several (multiclass), regression of a number, or "
+        "classification of images of handwritten digits (images). The page begins those with other settings "
+        "than the defaults: activation relu, optimizer adam, learning_rate 0.003, batch_size 32, "
+        "train_percent 80, initializer he_uniform.",
     )
     dataset: Annotated[str, OneOf(DATASETS)] = Field(
         "circle",
         description="The dataset. It must suit the problem; by default it is the problem's first: "
-        "circle, blobs or plane. `own` stands for the custom points in `points`.",
+        "circle, blobs, plane or digits. `own` stands for the custom points in `points`.",
         json_schema_extra=without_default,
     )
     classes: Annotated[Integer, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
@@ -93,8 +94,19 @@ class Settings(BaseModel):
         description="For the dataset `own`, at least two points, each as x1, x2 and target. The target is "
         "-1 or 1 for two classes, 0 to classes - 1 for several, any number for regression.",
     )
+    data_columns: DataColumns | None = Field(
+        None,
+        description="For the dataset `own`: the columns of a table that the points come from, how their "
+        "values were scaled to the plane (value here = (value there - offset) * factor), and the names of "
+        "the classes. It does not change the training. Another dataset or problem removes it.",
+    )
+    drawings: Annotated[tuple[Drawing, ...], FailFast(), listed(MAX_DRAWINGS)] = Field(
+        (),
+        max_length=MAX_DRAWINGS,
+        description="For the problem `images`: digits drawn by hand, in addition to those of the dataset.",
+    )
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
-        0.0, ge=0, le=80, description="Noise of the data, in percent."
+        0.0, ge=0, le=80, description="Noise of the data, in percent; of images, that of each pixel."
     )
     train_percent: Annotated[Integer, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
         50,
@@ -105,7 +117,8 @@ class Settings(BaseModel):
     features: Annotated[Features, listed(100), AfterValidator(is_unique)] = Field(
         ("x1", "x2"),
         min_length=1,
-        description="The network's inputs: features of a point, in this order, each at most once.",
+        description="The network's inputs: features of a point, in this order, each at most once. For "
+        "images they are not used: the inputs are the pixels.",
         json_schema_extra={"uniqueItems": True},
     )
     input_scaling: Annotated[str, OneOf(SCALINGS)] = Field(
@@ -159,8 +172,10 @@ class Settings(BaseModel):
         (),
         max_length=MAX_ENTRIES,
         description="Layers of all kinds, in order, instead of `hidden_layers` and the lists that belong to "
-        "it, which are then empty. Empty: there are only the layers of `hidden_layers`.",
+        "it, which are then empty. Empty: there are only the layers of `hidden_layers`. By default a small "
+        "convolutional network for images, and empty for other problems.",
         validate_default=True,
+        json_schema_extra=without_default,
     )
     output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
         "tanh",

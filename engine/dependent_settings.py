@@ -6,11 +6,23 @@ from engine.data.datasets import DATASETS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
 
+IMAGES = "images"
+"""The problem whose networks take images."""
+
+IMAGE_LAYERS = (
+    {"kind": "conv", "filters": 8, "activation": "relu"},
+    {"kind": "max_pool"},
+    {"kind": "conv", "filters": 16, "activation": "relu"},
+    {"kind": "max_pool"},
+    {"kind": "dense", "neurons": 32, "activation": "relu"},
+)
+"""The default of `layers` for images."""
+
 POINTS_DEPEND_ON = frozenset({"points", "dataset", "problem", "classes"})
 """Settings that decide which custom points are valid."""
 
 DEPENDENTS = {
-    "problem": ("dataset", "output_activation", "loss"),
+    "problem": ("dataset", "output_activation", "loss", "layers"),
     "output_activation": ("loss",),
     "initializer": ("initial_bias",),
     "layers": ("hidden_layers",),
@@ -47,6 +59,8 @@ def dependent_defaults(settings: Mapping[str, object]) -> dict[str, object]:
     initializer = settings.get("initializer", "uniform")
     if isinstance(initializer, str) and initializer in INITIALIZERS:
         defaults["initial_bias"] = INITIALIZERS[initializer].bias
-    if settings.get("layers"):
+    if problem == IMAGES and not {"layers", "hidden_layers"} & settings.keys():
+        defaults["layers"] = IMAGE_LAYERS
+    if settings.get("layers", defaults.get("layers")):
         defaults["hidden_layers"] = ()
     return defaults

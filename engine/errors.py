@@ -5,6 +5,7 @@
           +-- InvalidValue       a value of the wrong size, not finite or unknown   (also a ValueError)
           +-- NoSuchNeuron       a layer or neuron that does not exist              (also a LookupError)
           +-- NoSuchParameter    a weight or bias that does not exist               (also a LookupError)
+          +-- NotInstalled       an optional package that is not there
 
 `TrainingConfig` raises pydantic's `ValidationError` for an invalid setting. Divergence is a state of the
 trainer, not an error.
@@ -55,3 +56,12 @@ class NoSuchParameter(EngineError, LookupError):  # noqa: N818
         super().__init__(f"no {name}: expected {expected}")
         self.name = name
         self.expected = expected
+
+
+class NotInstalled(EngineError):  # noqa: N818
+    """An optional package that something needs; `package` names it, `install` is the command for it."""
+
+    def __init__(self, package: str, install: str) -> None:
+        super().__init__(f"the package {package} is not installed: {install}")
+        self.package = package
+        self.install = install

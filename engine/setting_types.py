@@ -43,6 +43,19 @@ def listed(max_length: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def exactly(length: int) -> BeforeValidator:
+    """Return metadata that accepts a list as well as a tuple, of this length only: it looks at that first."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise PydanticKnownError("list_type")
+        if len(value) != length:
+            raise PydanticCustomError("length", "exactly {length} entries", {"length": length})
+        return tuple(value)
+
+    return BeforeValidator(check)
+
+
 def is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names; raise pydantic's error if one is repeated."""
     if len(set(value)) < len(value):

@@ -30,7 +30,8 @@ class TrainingCounts(NamedTuple):
     points_seen: int
     """Training points, each as often as it was in a mini-batch."""
     epochs_seen: float
-    """Finished epochs, the parts of epochs that changes of the points cut off, and the present part."""
+    """Finished epochs, the parts of epochs that changes of the points cut off, the present part, and what
+    mini-batches besides the epochs' own add up to."""
 
     @property
     def counted_epochs(self) -> int:
@@ -139,7 +140,8 @@ class State:
     points: int = 0
     """Training points seen since the start, a point each time that a mini-batch has it."""
     cut_epochs: float = 0.0
-    """Sum of the parts of epochs that changes of the points have cut off: they count in no `epoch`."""
+    """Epochs that count in no `epoch`: the parts that changes of the points have cut off, and what
+    mini-batches besides the epochs' own add up to."""
 
     @classmethod
     def initial(cls, parameters: Floats, buffers: Floats, slots: int) -> Self:

@@ -38,6 +38,7 @@ from server.storage.database import Database, in_folder
 from server.storage.database_file import make_private_folder
 from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
+from server.storage.shared_data import SharedDataLimits, SharedDataStore
 from server.version import VERSION
 from server.web import pages
 from server.websocket.connections import ConnectionManager
@@ -56,6 +57,7 @@ class Services:
     worker_pool: WorkerPool
     connections: ConnectionManager
     call_work: CallWork
+    shared_data: SharedDataStore
 
 
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
@@ -86,6 +88,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.session_store = services.session_store
     app.state.connections = services.connections
     app.state.call_work = services.call_work
+    app.state.shared_data = services.shared_data
     app.state.metrics = services.metrics
     app.state.started = time.monotonic()
     _add_routes(app, services, assets)
@@ -120,6 +123,10 @@ def _build_services(settings: Settings) -> Services:
         ),
         connections=ConnectionManager(settings, metrics, call_work.builds),
         call_work=call_work,
+        shared_data=SharedDataStore(
+            Database(database_url),
+            SharedDataLimits(settings.session_lifetime, settings.max_shared_data, settings.max_shared_bytes),
+        ),
     )
 
 
@@ -141,6 +148,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(lateness, return_exceptions=True)
         services.worker_pool.stop()
         services.session_manager.stop()
+        await services.shared_data.close()
 
 
 def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:

@@ -118,6 +118,15 @@ class Settings(BaseSettings):
     max_kept_bytes_per_address: Bytes = Field(
         1_000_000_000, ge=1_000_000, description="about how many bytes these may have"
     )
+    max_shared_data: int = Field(
+        5000, ge=1, le=1_000_000, description="data of links kept in the database; the oldest go first"
+    )
+    max_shared_bytes: Bytes = Field(
+        100_000_000, ge=100_000, description="bytes of these data; the oldest go first"
+    )
+    max_shared_data_per_address: int = Field(
+        200, ge=1, le=100_000, description="data of links that one address may store in a day"
+    )
     max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
     max_connections_per_address: int = Field(
         800,
@@ -146,6 +155,13 @@ class Settings(BaseSettings):
     max_parameters: int = Field(
         100_000, ge=1, le=1_000_000, description="weights and biases of one network at most"
     )
+    max_multiply_adds: int = Field(
+        500_000,
+        ge=1,
+        le=100_000_000,
+        description="multiply-adds of a network for one image at most: convolutions have few weights, and "
+        "much to compute",
+    )
     max_epochs_per_call: int = Field(
         100_000, ge=1, le=1_000_000_000, description="epochs that one call or step may ask for at most"
     )
@@ -172,12 +188,15 @@ class Settings(BaseSettings):
         200_000_000,
         ge=1_000_000,
         description="memory of what they train at a time at most, by its size, half of it for one address; "
-        "the others wait",
+        "the others wait; a quarter as much again keeps results",
     )
     max_jobs_kept: int = Field(
-        200, ge=0, le=10_000, description="those that have ended of which programs can still ask the results"
+        1000,
+        ge=0,
+        le=10_000,
+        description="those that have ended of which programs can still ask the results, the oldest go first",
     )
-    job_lifetime: Seconds = Field(900.0, ge=0, description="how long programs can")
+    job_lifetime: Seconds = Field(86_400.0, ge=0, description="how long programs can, at most")
     max_runs_per_call: int = Field(
         2000, ge=1, le=100_000, description="trainings of one call for repeated runs at most"
     )

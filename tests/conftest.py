@@ -1,18 +1,22 @@
 """No test touches the trainings of whoever runs it; what was compiled is shared with them all the same."""
 
 import gc
+import math
 import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
 from platformdirs import user_data_path
 
 from engine.kernels import compile_cache
+from tests.support.examples import USUAL
 
 # Python keeps what it has compiled of tests and program, even where the environment says otherwise, as many
 # containers do: dozens of tests start servers, and each would compile the whole program again.
@@ -34,22 +38,38 @@ def _memory_for_temporary_files(folder: Path = Path("/dev/shm"), needed: int = 2
 _memory_for_temporary_files()
 
 # A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
-settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=USUAL)
+settings.register_profile("not slow", settings.get_profile("tests"), max_examples=30)
 settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let property tests try fewer examples in the inner loop."""
+    """Let property tests try fewer examples outside of the slow stage, and the inner loop load no kernels."""
+    if config.option.markexpr in ("quick", "not slow"):
+        settings.load_profile(config.option.markexpr)
     if config.option.markexpr == "quick":
-        settings.load_profile("quick")
+        compile_cache.do_without()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compile no kernels on demand, in this process and in servers, where no slow test is to run."""
+    if not any(item.get_closest_marker("slow") for item in session.items):
+        os.environ[compile_cache.NONE_ON_DEMAND] = "1"
 
 
 WAITS = frozenset({"_compiled", "browser", "compiled", "kernels_loaded", "live", "process", "server"})
 """Fixtures that start a browser or a server, or wait until the kernels are compiled."""
 
 
-NOT_IMPORTED = {"quick": ("browser", "server/test_openapi.py"), "not slow": ("server/test_openapi.py",)}
+NOT_IMPORTED = {
+    "quick": (
+        "browser",
+        "server/test_openapi.py",
+        *(f"engine/kernels/test_{name}.py" for name in ("jit", "simd", "simd_math")),
+    ),
+    "not slow": ("server/test_openapi.py",),
+}
 """By an expression of markers: folders and files in which it selects nothing, and whose imports take long."""
 
 
@@ -70,10 +90,21 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+CASES = 24
+"""Of a test with more cases, about so many are quick: not the first, which are alike, but by chance."""
+
+
+def _test_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `quick` each test that is neither slow nor medium and needs no browser, server or kernel."""
+    cases = Counter(map(_test_of, items))
     for item in items:
+        if crc32(item.nodeid.encode()) % math.ceil(cases[_test_of(item)] / CASES):
+            continue
         waits = isinstance(item, pytest.Function) and (
             not WAITS.isdisjoint(item.fixturenames)
             or (hasattr(item, "callspec") and item.callspec.params.get("engine") == "kernels")

@@ -1,4 +1,4 @@
-"""Points of the plane with their targets, and datasets of training points and test points."""
+"""Points with their targets, and datasets of training points and test points."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,11 +12,15 @@ PLANE = 6.0
 """Heat maps show [-PLANE, PLANE] in both directions. Points may lie outside."""
 
 
+WIDTHS = (2, 64)
+"""Numbers of values that a point may have: the two coordinates, or the pixels of an image."""
+
+
 class Points(NamedTuple):
-    """Points of the plane with their targets."""
+    """Points of the plane, or images, with their targets."""
 
     inputs: Floats
-    """(n, 2): x1 and x2."""
+    """(n, 2): x1 and x2; of images (n, pixels)."""
     targets: Floats
     """(n,): -1 or 1 for two classes, 0..classes-1 for several, about -1..1 for regression."""
 
@@ -42,8 +46,8 @@ def _checked(name: str, inputs: object, targets: object) -> Points:
         points = Points(np.array(inputs, dtype=np.float64), np.array(targets, dtype=np.float64))
     except (TypeError, ValueError):
         raise InvalidValue(name, "something else", "arrays of numbers") from None
-    count = len(points.inputs) if points.inputs.ndim else 0
-    if not count or points.inputs.shape != (count, 2) or points.targets.shape != (count,):
+    count = len(points.inputs) if points.inputs.ndim == 2 else 0
+    if not count or points.inputs.shape[1] not in WIDTHS or points.targets.shape != (count,):
         shapes = (points.inputs.shape, points.targets.shape)
         raise InvalidValue(name, shapes, "inputs of shape (n, 2) and targets of shape (n,), with n > 0")
     if not (np.isfinite(points.inputs).all() and np.isfinite(points.targets).all()):

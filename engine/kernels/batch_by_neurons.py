@@ -1,7 +1,8 @@
 """One mini-batch with a layer's neurons side by side in vectors: forward pass, backward pass and gradient.
 
-The values of a layer are rows (points, neurons), the neurons padded to whole vectors of 8. See
-`memory_layout`.
+The values of a layer are rows (points, neurons), the neurons padded to whole vectors of 8; but an output of a
+single neuron has a width of 1, and its points follow each other: see `single_output`. `memory_layout` has all
+places.
 """
 
 from typing import Any
@@ -22,6 +23,7 @@ from engine.kernels.fields import (
     HEAD,
     INPUTS,
     LAYERS,
+    MASK,
     NEURONS,
     PRESENT,
     SLOPES,
@@ -37,6 +39,7 @@ from engine.kernels.jit import call_of, helper
 from engine.kernels.simd import fma, reduce_add, reduce_max
 from engine.kernels.simd_math import clamp, exp
 from engine.kernels.simd_memory import load, load_splat, splat, store, transpose
+from engine.kernels.single_output import single_delta, single_gradient, weigh_rows
 
 
 @helper
@@ -45,6 +48,8 @@ def transpose_weights(workspace: Any, layers: Any, header: Any) -> None:
     for number in range(1, header[LAYERS]):
         row = number * COLUMNS
         width, height = layers[row + WIDTH], layers[row - COLUMNS + WIDTH]
+        if width == 1:  # it is a row as it is
+            continue
         for i in range(0, height, 8):
             for j in range(0, width, 8):
                 transpose(
@@ -99,7 +104,30 @@ def affine(
             store(workspace, values + place + 2 * width, c)
             store(workspace, values + place + 3 * width, d)
             point += 4
-        while point < points:
+        # Then two at a time, each in two sums, so that additions overlap.
+        while point + 2 <= points:
+            row = source + point * step
+            a, b, c, d = start, start, splat(workspace, 0.0), splat(workspace, 0.0)
+            for i in range(0, inputs - 1, 2):
+                w = load(workspace, weights + i * width + block)
+                a = fma(w, load_splat(workspace, row + i), a)
+                b = fma(w, load_splat(workspace, row + step + i), b)
+                w = load(workspace, weights + (i + 1) * width + block)
+                c = fma(w, load_splat(workspace, row + i + 1), c)
+                d = fma(w, load_splat(workspace, row + step + i + 1), d)
+            if inputs % 2:
+                w = load(workspace, weights + (inputs - 1) * width + block)
+                a = fma(w, load_splat(workspace, row + inputs - 1), a)
+                b = fma(w, load_splat(workspace, row + step + inputs - 1), b)
+            a, b = a + c, b + d
+            place = point * width + block
+            if factors >= 0:
+                a = a * load(workspace, factors + place)
+                b = b * load(workspace, factors + place + width)
+            store(workspace, values + place, a)
+            store(workspace, values + place + width, b)
+            point += 2
+        if point < points:
             row = source + point * step
             # Two sums, so that their additions can overlap.
             a, b = start, splat(workspace, 0.0)
@@ -116,7 +144,6 @@ def affine(
             if factors >= 0:
                 a = a * load(workspace, factors + place)
             store(workspace, values + place, a)
-            point += 1
 
 
 @helper
@@ -179,11 +206,17 @@ def forward(
     for number in range(header[LAYERS]):
         row = number * COLUMNS
         width, values = layers[row + WIDTH], layers[row + VALUES]
-        affine(
-            workspace, points, layers[row + SOURCE] if number else data, layers[row + STEP],
-            layers[row + INPUTS], layers[row + WEIGHTS], width, layers[row + BIASES], values, -1,
-        )  # fmt: skip
-        activate(layers[row + CODE], workspace, values, layers[row + SLOPES], points * width)
+        source, step, inputs = (
+            layers[row + SOURCE] if number else data,
+            layers[row + STEP],
+            layers[row + INPUTS],
+        )
+        weights, biases = layers[row + WEIGHTS], layers[row + BIASES]
+        if width == 1:
+            weigh_rows(workspace, points, source, step, inputs, weights, biases, values)
+        else:
+            affine(workspace, points, source, step, inputs, weights, width, biases, values, -1)
+        activate(layers[row + CODE], workspace, values, layers[row + SLOPES], (points * width + 7) // 8 * 8)
         if header[DROPOUT] and number < header[LAYERS] - 1 and dropout[number] > 0.0:
             drop(
                 workspace, values, layers[row + SLOPES], dropout[number], header, number, header[LAYERS] - 1,
@@ -192,11 +225,15 @@ def forward(
 
 
 @helper
-def output_delta(workspace: Any, layers: Any, header: Any, targets: int, points: int, huber: float) -> None:
+def output_delta(workspace: Any, layers: Any, header: Any, first: int, points: int, huber: float) -> None:
     """Replace the last layer's derivatives by those of the mean loss by its pre-activations."""
     head = header[HEAD]
     row = (header[LAYERS] - 1) * COLUMNS
-    values, slopes = layers[row + VALUES], layers[row + SLOPES]
+    width, values, slopes = layers[row + WIDTH], layers[row + VALUES], layers[row + SLOPES]
+    targets = header[TARGETS] + first * width
+    if width == 1:
+        single_delta(workspace, values, slopes, head, targets, header[PRESENT], points, huber)
+        return
     present = load(workspace, header[PRESENT])
     scale = present * (1.0 / points)
     for at in range(0, points * 8, 8):
@@ -220,10 +257,20 @@ def backward(workspace: Any, layers: Any, header: Any, data: int, points: int) -
     for number in range(header[LAYERS] - 1, -1, -1):
         row = number * COLUMNS
         width, slopes = layers[row + WIDTH], layers[row + SLOPES]
-        weight_gradient(
-            workspace, points, layers[row + SOURCE] if number else data, layers[row + STEP],
-            layers[row + INPUTS], slopes, width, header[GRADIENT] + layers[row + BIASES],
-        )  # fmt: skip
+        source, step, inputs = (
+            layers[row + SOURCE] if number else data,
+            layers[row + STEP],
+            layers[row + INPUTS],
+        )
+        gradient = header[GRADIENT] + layers[row + BIASES]
+        if width == 1:
+            weights = layers[row + WEIGHTS]
+            single_gradient(
+                workspace, points, source, step, inputs, slopes,
+                header[GRADIENT] + weights, gradient, header[MASK] + weights,
+            )  # fmt: skip
+        else:
+            weight_gradient(workspace, points, source, step, inputs, slopes, width, gradient)
         if number:
             before = layers[row - COLUMNS + SLOPES]
             affine(
@@ -247,10 +294,10 @@ def gradient(
         epoch: number of finished epochs.
         huber: where the Huber loss becomes linear.
     """
-    data, targets = header[DATA] + first * header[DATA_STEP], header[TARGETS] + first * 8
+    data = header[DATA] + first * header[DATA_STEP]
     transpose_weights(workspace, layers, header)
     forward(workspace, layers, header, dropout, data, first, points, epoch)
-    output_delta(workspace, layers, header, targets, points, huber)
+    output_delta(workspace, layers, header, first, points, huber)
     backward(workspace, layers, header, data, points)
 
 

@@ -27,7 +27,18 @@ place: then both have the same `VALUES`.
     TAPE,  # training: index of what `backward` needs of each value
     INVERSES,  # normalisation in training: index of the inverse deviations
     OUTPUTS_PLACE,  # evaluation, last layer: index for the outputs
-) = range(21)
-COLUMNS = 21
+    CHANNELS,  # images: channels of what it gets, their height and their width; of a dense layer inputs, 1, 1
+    HEIGHT,
+    WIDTH,
+    FILTERS,  # images: channels of what it returns, their height and their width
+    OUT_HEIGHT,
+    OUT_WIDTH,
+    WINDOW,  # images: height and width of a window
+    STRIDE,  # images: pixels from one window to the next
+    MARGIN,  # images: rows of zeros above what it gets, and columns of zeros before it
+    POSITIONS,  # batch normalization: values of a point that are normalized together
+    INFER,  # evaluation of images, first layer: address of the compiled `image_inference.infer`
+) = range(32)
+COLUMNS = 32
 
 DATA_ROWS = -1

@@ -54,8 +54,8 @@ def _change_values(
         activate(table[row + CODE], workspace, values, tape, neurons * step)
     elif kind == BATCH_NORM:
         batch_forward(
-            workspace, values, neurons, step, points, present, parameters, table[row + BUFFERS], tape,
-            inverses,
+            workspace, values, neurons, step, 1, 1, points, present, 0, parameters, table[row + BUFFERS],
+            tape, inverses,
         )  # fmt: skip
     elif kind == LAYER_NORM:
         normalize_points(workspace, parameters, workspace, values, neurons, step, step, tape, inverses)
@@ -116,7 +116,9 @@ def _change_gradients(
             slope = load(workspace, gradients + at) * load(workspace, tape + at)
             store(workspace, gradients + at, slope)
     elif kind == BATCH_NORM:
-        batch_backward(workspace, gradients, neurons, step, points, present, parameters, part, tape, inverses)
+        batch_backward(
+            workspace, gradients, neurons, step, 1, 1, points, present, 0, parameters, part, tape, inverses
+        )
     elif kind == LAYER_NORM:
         layer_backward(workspace, gradients, neurons, step, parameters, part, tape, inverses)
     elif kind == RESIDUAL:

@@ -28,6 +28,13 @@ Table = NDArray[np.int64]
 Chain = tuple[LayerKind, ...]
 
 
+_ELSEWHERE = (codes.DENSE, codes.CONV, codes.MAX_POOL, codes.AVERAGE_POOL)
+"""Kinds that cannot write their results where the values are that they get."""
+
+_TAPED = (codes.ACTIVATION, codes.BATCH_NORM, codes.LAYER_NORM, codes.DROPOUT, codes.MAX_POOL)
+"""Kinds whose `backward` needs something of each value."""
+
+
 class EvaluationTable(NamedTuple):
     """How a chain is computed in an evaluation."""
 
@@ -36,7 +43,7 @@ class EvaluationTable(NamedTuple):
     """Floats of scratch memory that it needs."""
 
 
-def _table(chain: Chain, output: int, inputs: int) -> Table:
+def shared_table(chain: Chain, output: int, inputs: int) -> Table:
     """Return a table with all columns that training and evaluation share."""
     parameters = slots_of(layer.parameters for layer in chain)
     buffers, behind = slots_of(layer.buffers for layer in chain), size_of(parameters)
@@ -46,7 +53,7 @@ def _table(chain: Chain, output: int, inputs: int) -> Table:
     for index, (layer, row) in enumerate(zip(chain, table, strict=True)):
         row[columns.KIND] = codes.KINDS[kind_of(layer)]
         row[columns.INPUTS], row[columns.NEURONS] = before, layer.neurons
-        row[columns.NUMBER] = sum(each.dense <= index for each in neurons) - 1
+        row[columns.NUMBER] = sum(each.first <= index for each in neurons) - 1
         row[columns.ENDS] = any(each.last == index for each in neurons)
         if parameters[index]:
             row[columns.PARAMETERS] = parameters[index][0].start
@@ -64,8 +71,13 @@ def _table(chain: Chain, output: int, inputs: int) -> Table:
 def _in_place(chain: Chain) -> list[bool]:
     """Return for each layer whether it may overwrite the values that it gets: nothing needs them later."""
     skipped = {layer.skips for layer in chain if layer.skips is not None} | {-1}
-    kinds = [codes.KINDS[kind_of(layer)] for layer in chain]
-    return [kind != codes.DENSE and index - 1 not in skipped for index, kind in enumerate(kinds)]
+    result: list[bool] = []
+    for index, layer in enumerate(chain):
+        kind = codes.KINDS[kind_of(layer)]
+        result.append(kind == codes.FLATTEN or (kind not in _ELSEWHERE and index - 1 not in skipped))
+        if kind == codes.FLATTEN and index - 1 in skipped:
+            skipped.add(index)  # the same values
+    return result
 
 
 @lru_cache(maxsize=64)
@@ -75,7 +87,17 @@ def evaluation_table(chain: Chain, output: int, inputs: int) -> EvaluationTable:
     `output` is the code of the output, `inputs` the number of the network's inputs, whose rows are first in
     the scratch memory.
     """
-    table = _table(chain, output, inputs)
+    table = shared_table(chain, output, inputs)
+    values = place_evaluated(chain, table, inputs, BAND)
+    table[-1, columns.OUTPUTS_PLACE] = values
+    return EvaluationTable(table, values + chain[-1].neurons * BAND)
+
+
+def place_evaluated(chain: Chain, table: Table, inputs: int, step: int) -> int:
+    """Fill in where the values of each layer are in the scratch memory; return how many floats they take.
+
+    The inputs are first. Each value of a point is a row of `step` floats.
+    """
     in_place = _in_place(chain)
     # When the values of each layer, and the inputs (-1), are needed for the last time.
     needed = {index: index + 1 for index in range(-1, len(chain))}
@@ -94,10 +116,9 @@ def evaluation_table(chain: Chain, output: int, inputs: int) -> EvaluationTable:
         row[columns.SOURCE], row[columns.VALUES] = places[index - 1], places[index]
         skips = chain[index].skips
         row[columns.SKIP] = 0 if skips is None else places[skips]
-    table[-1, columns.OUTPUTS_PLACE] = used
     widest = max(inputs, *(layer.neurons for layer in chain))
-    table[:, [columns.SOURCE, columns.VALUES, columns.SKIP, columns.OUTPUTS_PLACE]] *= widest * BAND
-    return EvaluationTable(table, (used + 1) * widest * BAND)
+    table[:, [columns.SOURCE, columns.VALUES, columns.SKIP]] *= widest * step
+    return used * widest * step
 
 
 def cost(chain: Sequence[LayerKind], batch_size: int) -> int:
@@ -118,7 +139,11 @@ def make(chain: Chain, output: int, inputs: Floats, targets: Floats, batch_size:
     batch_size = min(batch_size, len(inputs))
     data, data_step, _ = memory_layout.packed(inputs, targets, batch_size)
     sizes = Sizes(len(inputs), batch_size, slots, data.size, data_step, 0)
-    structure = _structure(chain, output, inputs.shape[1], sizes)
+    return plan_of(_structure(chain, output, inputs.shape[1], sizes), data)
+
+
+def plan_of(structure: memory_layout.Structure, data: Floats) -> Plan:
+    """Return a plan of a structure, with its data and masks in the workspace."""
     workspace, header = memory_layout.aligned(structure.end), structure.header.copy()
     workspace[header[fields.DATA] :][: data.size] = data
     workspace[header[fields.MASK] + structure.weights] = 1
@@ -128,7 +153,18 @@ def make(chain: Chain, output: int, inputs: Floats, targets: Floats, batch_size:
 @lru_cache(maxsize=16)
 def _structure(chain: Chain, output: int, inputs: int, sizes: Sizes) -> memory_layout.Structure:
     """Return the structure of a workspace. Trainings from many seeds have the same."""
-    table = _table(chain, output, inputs)
+    table = shared_table(chain, output, inputs)
+    return structure_of(chain, table, sizes, memory_layout.CHAIN)
+
+
+def structure_of(
+    chain: Chain, table: Table, sizes: Sizes, layout: int, parts: int = 0
+) -> memory_layout.Structure:
+    """Return the structure of a workspace for a table, whose columns for training are filled in.
+
+    `layout` is that of `memory_layout`, `parts` the size of the memory for sums of the gradient; 0: eight
+    floats for each parameter.
+    """
     parameters = slots_of(layer.parameters for layer in chain)
     count = size_of(parameters) + size_of(slots_of(layer.buffers for layer in chain))
     weights = [
@@ -141,8 +177,8 @@ def _structure(chain: Chain, output: int, inputs: int, sizes: Sizes) -> memory_l
     memory.allocate(count)
     header = memory_layout.header_of(sizes, memory.end, memory)
     header[fields.LAYERS], header[fields.PARAMETERS] = len(chain), count
-    header[fields.LAYOUT], header[fields.OUTPUTS] = memory_layout.CHAIN, chain[-1].neurons
-    header[fields.PARTS] = memory.allocate(header[fields.SIZE] * LANES)
+    header[fields.LAYOUT], header[fields.OUTPUTS] = layout, chain[-1].neurons
+    header[fields.PARTS] = memory.allocate(parts or header[fields.SIZE] * LANES)
     _place_values(chain, table, padded(sizes.batch_size), memory)
     header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(sizes.data), sizes.data_step
     offsets, weights_of = np.arange(count), np.concatenate(weights)
@@ -167,7 +203,7 @@ def _place_values(chain: Chain, table: Table, points: int, memory: Allocator) ->
         row[[columns.SKIP, columns.SKIP_GRADIENTS]] = (
             at_source if layer.skips is None else placed[layer.skips]
         )
-        if row[columns.KIND] in (codes.ACTIVATION, codes.BATCH_NORM, codes.LAYER_NORM, codes.DROPOUT):
+        if row[columns.KIND] in _TAPED:
             row[columns.TAPE] = memory.allocate(size)
             row[columns.INVERSES] = memory.allocate(max(layer.neurons, points))
     written: set[int] = set()

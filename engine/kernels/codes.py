@@ -4,9 +4,10 @@ A name that is missing here has no kernel: a training that uses it runs in the r
 """
 
 from collections.abc import Set
+from typing import Literal, TypeAlias
 
 from engine.config import TrainingConfig
-from engine.nn.layers import kinds_of
+from engine.nn.layers import DENSE_KINDS, kinds_of
 
 RELU, TANH, SIGMOID, LINEAR, LEAKY_RELU, ELU, STEP, SOFTPLUS, SWISH, GELU, SINE = range(11)
 ACTIVATIONS = {
@@ -48,7 +49,18 @@ OPTIMIZERS = {
 }
 
 
-DENSE, ACTIVATION, BATCH_NORM, LAYER_NORM, RESIDUAL, DROPOUT = range(6)
+(
+    DENSE,
+    ACTIVATION,
+    BATCH_NORM,
+    LAYER_NORM,
+    RESIDUAL,
+    DROPOUT,
+    CONV,
+    MAX_POOL,
+    AVERAGE_POOL,
+    FLATTEN,
+) = range(10)
 KINDS = {
     "dense": DENSE,
     "activation": ACTIVATION,
@@ -56,17 +68,21 @@ KINDS = {
     "layer_norm": LAYER_NORM,
     "residual": RESIDUAL,
     "dropout": DROPOUT,
+    "conv": CONV,
+    "max_pool": MAX_POOL,
+    "average_pool": AVERAGE_POOL,
+    "flatten": FLATTEN,
 }
 """The kinds of layers that have kernels."""
-
-DENSE_KINDS = frozenset({"dense", "activation", "dropout"})
-"""The kinds of which the kernels of `registry.KERNELS` are made; any other needs those of chains."""
 
 # The kernels support mixtures of an L1 and an L2 penalty.
 REGULARIZERS = frozenset({"none", "l1", "l2", "elastic_net"})
 
 MAX_OUTPUTS = 8
-"""Most outputs, because they must fit into one vector."""
+"""Most outputs of networks of points, because they must fit into one vector."""
+
+Family: TypeAlias = Literal["dense", "chain", "images"]
+"""Networks that have kernels of their own: dense ones, other chains of layers, and those that take images."""
 
 ALL, ONE, WINNER = -1, -2, -3
 """What a heat map shows: all neurons of all layers, one neuron, or the most probable of several classes."""
@@ -85,10 +101,15 @@ def supports(config: TrainingConfig) -> bool:
         and (config.output_activation, config.loss) in HEADS
         and config.optimizer in OPTIMIZERS
         and config.regularization in REGULARIZERS
-        and config.outputs <= MAX_OUTPUTS
+        and (config.image is not None or config.outputs <= MAX_OUTPUTS)
     )
 
 
-def is_dense(kinds: Set[str]) -> bool:
-    """Return whether the kernels for dense networks can run a chain of layers of these kinds."""
-    return kinds <= DENSE_KINDS
+def family_of(kinds: Set[str], *, images: bool) -> Family:
+    """Return which kernels run a chain of layers of these kinds. `images`: whether its inputs are images.
+
+    Those of `registry.KERNELS` are for dense networks.
+    """
+    if images:
+        return "images"
+    return "dense" if kinds <= DENSE_KINDS else "chain"

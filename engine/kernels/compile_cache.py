@@ -46,6 +46,9 @@ What every training needs comes first in both.
 UNUSED_DAYS = 7
 """Days after which an unused cache is removed; each version of the sources has its own cache folder."""
 
+NONE_ON_DEMAND = "TINKERNET_NO_KERNELS_ON_DEMAND"
+"""Environment variable; if it is set, as tests do, trainings want no modules: each takes 15 s to compile."""
+
 USED = "used"
 """Empty file in a cache folder; its modification time is that of the last use."""
 
@@ -84,20 +87,28 @@ def start(cache: Path | None = None) -> None:
     threading.Thread(target=_run, args=(cache,), name="kernels", daemon=True).start()
 
 
+def do_without() -> None:
+    """Load no kernels in this process, as where Numba is not installed, unless loading was started before."""
+    with _loading.lock:
+        if _loading.status == "idle":
+            _loading.status = "absent"
+            _loading.decided.set()
+
+
 def wait(cache: Path | None = None, timeout: float | None = None) -> bool:
-    """Start if necessary and wait until the loading has ended; return whether all kernels are ready."""
+    """Start if necessary, wait until the loading has ended, and return whether all kernels are ready."""
     start(cache)
     _loading.decided.wait(timeout)
     return registry.ready()
 
 
-def want(names: Iterable[str]) -> None:
+def want(names: Iterable[str], *, always: bool = False) -> None:
     """Load modules on demand, in the background, after those of the start; does nothing if none were started.
 
-    What cannot be loaded is logged, and not tried again.
+    What cannot be loaded is logged, and not tried again. `always`: even if `NONE_ON_DEMAND` is set.
     """
     with _loading.lock:
-        if _loading.status == "idle":
+        if _loading.status == "idle" or (NONE_ON_DEMAND in os.environ and not always):
             return
         new = [name for name in names if name in registry.ON_DEMAND and name not in _loading.wanted]
         for name in new:
@@ -106,10 +117,17 @@ def want(names: Iterable[str]) -> None:
         threading.Thread(target=_load_wanted, args=(new,), name="kernels-wanted", daemon=True).start()
 
 
+def is_loading(names: Iterable[str]) -> bool:
+    """Return whether some of these modules are being loaded or compiled, or wait for it."""
+    at_start = _loading.status in ("loading", "compiling")
+    wanted = {name for name, ended in _loading.wanted.items() if not ended.is_set()}
+    return any(not registry.is_loaded(name) and (at_start or name in wanted) for name in names)
+
+
 def wait_for(name: str, timeout: float | None = None) -> bool:
     """Want a module, and wait until its loading has ended; return whether it is ready."""
     start()
-    want([name])
+    want([name], always=True)
     _loading.wanted[name].wait(timeout)
     return registry.is_loaded(name)
 
@@ -225,7 +243,10 @@ def import_kernels(folder: Path, names: Iterable[str]) -> None:
         numba = importlib.import_module("numba")
         for name in names:
             numba.config.CACHE_DIR = str(folder / name)
-            registry.register(name, importlib.import_module(f"engine.kernels.{name}"))
+            try:
+                registry.register(name, importlib.import_module(f"engine.kernels.{name}"))
+            finally:
+                numba.config.CACHE_DIR = ""
 
 
 def cache_folder(cache: Path | None = None) -> Path:

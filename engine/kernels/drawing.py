@@ -16,7 +16,7 @@ from engine.kernels.simd import absolute, reduce_max, round_to_even, select_lt, 
 from engine.kernels.simd_math import clamp
 from engine.kernels.simd_memory import lanes, load, pointer, splat, store, store_bytes
 
-CONFIDENCE, FAINTEST = 31.0, 1e-6
+CONFIDENCE, FAINTEST, LARGEST = 31.0, 1e-6, 1e30
 """As in `engine.reference.heatmaps`."""
 
 
@@ -55,13 +55,13 @@ def classify(
 
 
 @helper
-def scale_of(values: Any, count: int) -> float:
-    """Return the largest absolute value, limited to `FAINTEST`..1."""
+def scale_of(values: Any, count: int, most: float) -> float:
+    """Return the largest absolute value, limited to `FAINTEST`..`most`."""
     strongest = splat(values, 0.0)
     for at in range(0, count, lanes(values)):
         size = select_nan(absolute(load(values, at)), 0.0)
         strongest = select_lt(strongest, size, size, strongest)
-    return min(max(float(reduce_max(strongest)), FAINTEST), 1.0)
+    return min(max(float(reduce_max(strongest)), FAINTEST), most)
 
 
 @helper
@@ -139,7 +139,7 @@ def draw(
         return 1.0
     if probability and depth - 1 == last:
         rescale(values, 0, points)
-    scale = scale_of(values, points)
+    scale = scale_of(values, points, 1.0)
     quantize(values, 0, 127.0 / scale, levels, 0, points)
     return scale
 

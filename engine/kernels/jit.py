@@ -24,12 +24,6 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 from numba.extending import intrinsic
 
-CACHED = bool(config.CACHE_DIR)
-"""Whether compiled code is kept on disk: only in a folder that `compile_cache` chose for these sources.
-
-Numba's own choice of a folder would reuse code that was compiled before another of the source files changed.
-"""
-
 # The kernels use vector types, so that LLVM's automatic vectorization finds nothing, but takes a third of the
 # compile time. Numba passes these settings to LLVM. `joining_vectors` makes an exception.
 config.LOOP_VECTORIZE = 0
@@ -108,9 +102,18 @@ inlined = njit(**INLINED_OPTIONS)
 """Compile a small function into the body of each caller."""
 
 
+def _cached() -> bool:
+    """Return whether compiled code is kept on disk: only in the folder for it while `compile_cache` imports.
+
+    Numba's own choice of a folder would reuse code that was compiled before another of the source files
+    changed. Who imports a helper earlier decides nothing for the modules that are imported later.
+    """
+    return bool(config.CACHE_DIR)
+
+
 def entry(*signatures: Any) -> Any:
     """Return a decorator that compiles a function for Python callers, or loads it from the cache."""
-    return njit(list(signatures), cache=CACHED, **_OPTIONS)
+    return njit(list(signatures), cache=_cached(), **_OPTIONS)
 
 
 @contextmanager
@@ -128,7 +131,7 @@ def native(signature: Any) -> Any:
 
     Numbers and pointers are its only arguments. The result also has a function for Python, `ctypes`.
     """
-    return cfunc(signature, cache=CACHED, error_model="numpy")
+    return cfunc(signature, cache=_cached(), error_model="numpy")
 
 
 def call_of(signature: Any) -> Any:

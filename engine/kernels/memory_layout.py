@@ -4,7 +4,9 @@ There are two layouts of dense networks. ACROSS_POINTS stores the points of a mi
 a vector holds one neuron's values at eight points: best for narrow layers and large mini-batches.
 ACROSS_NEURONS stores the neurons of a layer side by side, padded to eight, so that a vector holds eight
 neurons' values at one point: best for wide layers and small mini-batches; it keeps a transposed copy of the
-weights for the backward pass. Chains with layers of other kinds are stored across points, by `chain_layout`.
+weights for the backward pass. Only an output of a single neuron has its points side by side there as well:
+see `single_output`. Chains with layers of other kinds are stored across points, by `chain_layout`,
+those of networks of images by `image_layout`.
 
 `fields` names the columns of the layer table and the fields of the header.
 """
@@ -26,7 +28,7 @@ LANES = 8
 BAND = 576
 """Points computed at a time in metrics and heat maps, so that their values stay in the processor's cache."""
 
-ACROSS_POINTS, ACROSS_NEURONS, CHAIN = range(3)
+ACROSS_POINTS, ACROSS_NEURONS, CHAIN, IMAGES = range(4)
 
 
 class Plan(NamedTuple):
@@ -54,6 +56,8 @@ def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
         width = padded(outputs) // LANES
         points += (inputs + 1) * outputs * (3 * blocks + 3) + 18 * outputs * blocks
         neurons += (inputs + 1) * width * 3 * batch_size + 18 * width * batch_size + 80 * width
+    if outputs == 1:  # points side by side: see `_across_neurons`
+        neurons += (padded(inputs) // LANES - inputs) * 3 * batch_size + 18 * (blocks - batch_size) - 60
     return points, neurons
 
 
@@ -101,13 +105,13 @@ def make(
         points, neurons = costs(shape, batch_size)
         layout = ACROSS_POINTS if points < neurons else ACROSS_NEURONS
     across_points = layout == ACROSS_POINTS
-    data, data_step, padded_targets = (packed if across_points else _rows)(inputs, targets, batch_size)
-    sizes = Sizes(len(inputs), batch_size, slots, data.size, data_step, padded_targets.size)
+    data, data_step, targets = (packed if across_points else _rows)(inputs, targets, batch_size)
+    sizes = Sizes(len(inputs), batch_size, slots, data.size, data_step, targets.size)
     structure = _structure(shape, tuple(codes), sizes, across_points=across_points)
     workspace, header = aligned(structure.end), structure.header.copy()
-    for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], padded_targets)):
+    for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], targets)):
         workspace[start : start + values.size] = values
-    workspace[header[fields.PRESENT] :][: shape[-1]] = 1
+    workspace[header[fields.PRESENT] :][: shape[-1] if shape[-1] > 1 else LANES] = 1
     workspace[header[fields.MASK] + structure.weights] = 1
     return Plan(workspace, structure.layers.copy(), header, structure.offsets.copy())
 
@@ -149,10 +153,11 @@ def _structure(
     header[fields.PARTS] = memory.allocate(size * LANES if across_points else 0)
     points_at_once = padded(sizes.batch_size) if across_points else sizes.batch_size
     for before, row in pairwise(layers):
-        row[fields.TRANSPOSED] = memory.allocate(row[WIDTH] * before[WIDTH])
+        own = row[WIDTH] == 1
+        row[fields.TRANSPOSED] = row[WEIGHTS] if own else memory.allocate(row[WIDTH] * before[WIDTH])
     source, step = 0, shape[0]
     for row, neurons in zip(layers, shape[1:], strict=True):
-        width = neurons if across_points else padded(neurons)
+        width = neurons if across_points else row[WIDTH]
         row[[fields.SOURCE, fields.STEP]] = source, step
         row[fields.VALUES], row[fields.SLOPES] = (
             memory.allocate(width * points_at_once),
@@ -161,7 +166,7 @@ def _structure(
         source, step = row[fields.VALUES], width
     header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(sizes.data), sizes.data_step
     header[fields.TARGETS] = memory.allocate(sizes.targets)
-    header[fields.PRESENT] = memory.allocate(LANES)
+    header[fields.PRESENT] = memory.allocate(2 * LANES)
     for array in (layers, header, offsets, weights):
         array.setflags(write=False)
     return Structure(memory.end, layers, header, offsets, weights)
@@ -202,14 +207,23 @@ def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: Al
 
 
 def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: Allocator) -> Laid:
-    """Store each layer as a padded row of biases, then a padded row of weights from each input."""
+    """Store each layer as a padded row of biases, then a padded row of weights from each input.
+
+    A single output has its bias at the begin of a row, and then one padded row with all its weights.
+    """
     offsets, weights = [], []
-    for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
-        width = padded(neurons)
-        # The number of rows is padded too, since weights are transposed in blocks of 8 x 8.
-        start = memory.allocate((1 + padded(inputs)) * width)
-        row[[INPUTS, NEURONS, WEIGHTS, BIASES, WIDTH]] = inputs, neurons, start + width, start, width
-        rows = start + width + np.arange(inputs)[:, None] * width + np.arange(neurons)
+    last = len(layers) - 1
+    for number, (row, (inputs, neurons)) in enumerate(zip(layers, pairwise(shape), strict=True)):
+        if number == last and neurons == 1:
+            width, start = 1, memory.allocate(LANES + padded(inputs))
+            first = start + LANES
+        else:
+            width = padded(neurons)
+            # The number of rows is padded too, since weights are transposed in blocks of 8 x 8.
+            start = memory.allocate((1 + padded(inputs)) * width)
+            first = start + width
+        row[[INPUTS, NEURONS, WEIGHTS, BIASES, WIDTH]] = inputs, neurons, first, start, width
+        rows = first + np.arange(inputs)[:, None] * width + np.arange(neurons)
         offsets += [rows.ravel(), start + np.arange(neurons)]
         weights.append(rows.ravel())
     return memory.end, np.concatenate(offsets), np.concatenate(weights)
@@ -244,7 +258,9 @@ def _lanes(batches: Floats, lanes: int) -> Floats:
 
 
 def _rows(inputs: Floats, targets: Floats, _batch_size: int) -> tuple[Floats, int, Floats]:
-    """Return the inputs row by row, and the targets row by row, padded to whole vectors."""
+    """Return the inputs row by row, and the targets: padded rows of them, or those of a single output."""
+    if targets.shape[1] == 1:
+        return inputs.ravel(), inputs.shape[1], np.append(targets.ravel(), np.zeros(LANES))
     padded_targets = np.zeros((len(targets), LANES))
     padded_targets[:, : targets.shape[1]] = targets
     return inputs.ravel(), inputs.shape[1], padded_targets.ravel()

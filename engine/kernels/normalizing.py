@@ -2,6 +2,9 @@
 
 `engine.nn.layer_kinds.normalization` has the same in NumPy, and names their sources. Values are rows, one for
 each neuron, `step` floats apart; each layer replaces them by its results. The tape has the normalised values.
+
+Batch normalization also takes the channels of images, of eight points at a time: then a row has all pixels of
+a channel, for these points, and there are several blocks of rows, one for each eight points.
 """
 
 import math
@@ -15,80 +18,97 @@ from engine.nn.layer_kinds.normalization import EPSILON, MOMENTUM
 
 @helper
 def batch_forward(
-    workspace: Any, values: int, neurons: int, step: int, points: int, present: int,
-    parameters: int, buffers: int, tape: int, inverses: int,
+    workspace: Any, values: int, rows: int, step: int, blocks: int, positions: int, points: int,
+    present: int, present_step: int, parameters: int, buffers: int, tape: int, inverses: int,
 ) -> None:  # fmt: skip
     """Normalise each neuron over the points of a mini-batch, and take its statistics into the running ones.
 
     Args:
         workspace: the workspace of the training.
         values: index of the values.
-        neurons: number of rows.
-        step: floats in a row: the points, padded to whole vectors.
+        rows: number of rows in a block: neurons, or channels of images.
+        step: floats in a row: the points, padded to whole vectors, or eight for each pixel.
+        blocks: number of blocks of rows, one after the other.
+        positions: pixels of a channel; 1 if the rows are neurons.
         points: number of points. One alone is normalised with the running statistics, which stay.
         present: index of a row with 1 for each point and 0 for padding.
+        present_step: floats from one block's such row to the next.
         parameters: index of the scales, which the shifts follow.
         buffers: index of the running means, which the running variances follow.
         tape: index for the normalised values.
-        inverses: index for the inverse deviation of each neuron.
+        inverses: index for the inverse deviation of each row.
     """
-    for j in range(neurons):
-        row, taped = values + j * step, tape + j * step
-        mean, variance = workspace[buffers + j], workspace[buffers + neurons + j]
+    count, width = points * positions, step // positions
+    for j in range(rows):
+        mean, variance = workspace[buffers + j], workspace[buffers + rows + j]
         if points > 1:
             total = splat(workspace, 0.0)
-            for at in range(0, step, 8):
-                total = total + select_lt(0.5, load(workspace, present + at), load(workspace, row + at), 0.0)
-            batch_mean = reduce_add(total) / points
+            for block in range(blocks):
+                row, mask = values + (block * rows + j) * step, present + block * present_step
+                for start in range(row, row + step, width):
+                    for at in range(0, width, 8):
+                        value = load(workspace, start + at)
+                        total = total + select_lt(0.5, load(workspace, mask + at), value, 0.0)
+            batch_mean = reduce_add(total) / count
             squares = splat(workspace, 0.0)
-            for at in range(0, step, 8):
-                off = load(workspace, row + at) - batch_mean
-                off = select_lt(0.5, load(workspace, present + at), off, 0.0)
-                squares = fma(off, off, squares)
-            batch_variance = reduce_add(squares) / points
-            unbiased = batch_variance * (points / (points - 1))
+            for block in range(blocks):
+                row, mask = values + (block * rows + j) * step, present + block * present_step
+                for start in range(row, row + step, width):
+                    for at in range(0, width, 8):
+                        off = load(workspace, start + at) - batch_mean
+                        off = select_lt(0.5, load(workspace, mask + at), off, 0.0)
+                        squares = fma(off, off, squares)
+            batch_variance = reduce_add(squares) / count
+            unbiased = batch_variance * (count / (count - 1))
             workspace[buffers + j] = mean + MOMENTUM * (batch_mean - mean)
-            workspace[buffers + neurons + j] = variance + MOMENTUM * (unbiased - variance)
+            workspace[buffers + rows + j] = variance + MOMENTUM * (unbiased - variance)
             mean, variance = batch_mean, batch_variance
         inverse = 1.0 / math.sqrt(variance + EPSILON)
-        scale, shift = workspace[parameters + j], workspace[parameters + neurons + j]
+        scale, shift = workspace[parameters + j], workspace[parameters + rows + j]
         workspace[inverses + j] = inverse
-        for at in range(0, step, 8):
-            normal = (load(workspace, row + at) - mean) * inverse
-            store(workspace, taped + at, normal)
-            store(workspace, row + at, normal * scale + shift)
+        for block in range(blocks):
+            start = (block * rows + j) * step
+            for at in range(start, start + step, 8):
+                normal = (load(workspace, values + at) - mean) * inverse
+                store(workspace, tape + at, normal)
+                store(workspace, values + at, normal * scale + shift)
 
 
 @helper
 def batch_backward(
-    workspace: Any, gradients: int, neurons: int, step: int, points: int, present: int,
-    parameters: int, part: int, tape: int, inverses: int,
+    workspace: Any, gradients: int, rows: int, step: int, blocks: int, positions: int, points: int,
+    present: int, present_step: int, parameters: int, part: int, tape: int, inverses: int,
 ) -> None:  # fmt: skip
     """Replace the gradient by the results by that by the values, through the batch's statistics too.
 
     The gradients by scales and shifts are written as partial sums to `part`, eight floats for each; the other
     arguments are those of `batch_forward`.
     """
-    for j in range(neurons):
-        row, taped = gradients + j * step, tape + j * step
+    count, width = points * positions, step // positions
+    for j in range(rows):
         by_shift = splat(workspace, 0.0)
         by_scale = splat(workspace, 0.0)
-        for at in range(0, step, 8):
-            slope = load(workspace, row + at)
-            by_shift = by_shift + slope
-            by_scale = fma(slope, load(workspace, taped + at), by_scale)
+        for block in range(blocks):
+            start = (block * rows + j) * step
+            for at in range(start, start + step, 8):
+                slope = load(workspace, gradients + at)
+                by_shift = by_shift + slope
+                by_scale = fma(slope, load(workspace, tape + at), by_scale)
         store(workspace, part + j * 8, by_scale)
-        store(workspace, part + (neurons + j) * 8, by_shift)
+        store(workspace, part + (rows + j) * 8, by_shift)
         factor = workspace[parameters + j] * workspace[inverses + j]
         along, mean = 0.0, 0.0
         if points > 1:
-            along, mean = reduce_add(by_scale) / points, reduce_add(by_shift) / points
-        for at in range(0, step, 8):
-            slope = load(workspace, row + at)
-            if points > 1:
-                slope = slope - (load(workspace, taped + at) * along + mean)
-            slope = select_lt(0.5, load(workspace, present + at), slope * factor, 0.0)
-            store(workspace, row + at, slope)
+            along, mean = reduce_add(by_scale) / count, reduce_add(by_shift) / count
+        for block in range(blocks):
+            row, mask = (block * rows + j) * step, present + block * present_step
+            for start in range(row, row + step, width):
+                for at in range(0, width, 8):
+                    slope = load(workspace, gradients + start + at)
+                    if points > 1:
+                        slope = slope - (load(workspace, tape + start + at) * along + mean)
+                    slope = select_lt(0.5, load(workspace, mask + at), slope * factor, 0.0)
+                    store(workspace, gradients + start + at, slope)
 
 
 @helper

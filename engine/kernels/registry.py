@@ -14,22 +14,29 @@ from engine.nn.layers import kinds_of
 KERNELS = ("train", "metrics", "gradient_by_neurons", "heatmaps", "heatmaps_double")
 """Modules whose import compiles their entries, or loads them from the cache."""
 
-ON_DEMAND = ("chains", "chain_heatmaps", "chain_heatmaps_double")
-"""Modules that are loaded when a training first needs them: it has layers that are not dense."""
+ON_DEMAND = ("chains", "chain_heatmaps", "chain_heatmaps_double", "image_chains")
+"""Modules that are loaded when a training first needs them: it has layers that are not dense, or images."""
 
-Use: TypeAlias = Literal["train", "metrics", "heatmaps"]
+Use: TypeAlias = Literal["train", "metrics", "heatmaps", "outputs"]
 
-_DENSE: dict[Use, tuple[str, ...]] = {
-    "train": ("train", "metrics"),  # it evaluates losses
-    "metrics": ("metrics",),
-    "heatmaps": ("heatmaps",),
+_NEEDED: dict[codes.Family, dict[Use, tuple[str, ...]]] = {
+    "dense": {
+        "train": ("train", "metrics"),  # it evaluates losses
+        "metrics": ("metrics",),
+        "heatmaps": ("heatmaps",),
+    },
+    "chain": {
+        "train": ("train", "chains"),
+        "metrics": ("metrics", "chains"),
+        "heatmaps": ("chain_heatmaps", "chain_heatmaps_double"),
+    },
+    "images": {
+        "train": ("train", "image_chains"),
+        "metrics": ("metrics", "image_chains"),
+        "outputs": ("image_chains",),
+    },
 }
-_CHAINS: dict[Use, tuple[str, ...]] = {
-    "train": ("train", "chains"),
-    "metrics": ("metrics", "chains"),
-    "heatmaps": ("chain_heatmaps", "chain_heatmaps_double"),
-}
-"""The modules that each use needs, of dense networks and of others."""
+"""The modules that each use needs, by family of networks. What is missing has no kernels."""
 
 _loaded: dict[str, ModuleType] = {}
 
@@ -66,8 +73,8 @@ def missing(use: Use, config: TrainingConfig) -> tuple[str, ...] | None:
     """
     if not codes.supports(config):
         return None
-    needed = (_DENSE if codes.is_dense(kinds_of(config.chain)) else _CHAINS)[use]
-    return tuple(name for name in needed if not is_loaded(name))
+    needed = _NEEDED[codes.family_of(kinds_of(config.chain), images=config.image is not None)].get(use)
+    return needed and tuple(name for name in needed if not is_loaded(name))
 
 
 def supports(use: Use, config: TrainingConfig) -> bool:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
 from engine.kernels import codes, registry
-from engine.kernels.run_metrics import layer_arguments, parameters_and_buffers, scratch_size
+from engine.kernels.run_metrics import family_of, layer_arguments, parameters_and_buffers, scratch_size
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.reference.contours import NO_CONTOUR, Contour
@@ -49,7 +49,7 @@ class CompiledHeatMaps:
         self._network = network
         self._grids = NodeGrids(network)
         self._reference = ReferenceHeatMaps(network)
-        self._kernels = _DENSE if codes.is_dense(network.kinds) else _CHAINS
+        self._kernels = _DENSE if family_of(network) == "dense" else _CHAINS
         self._shape, self._codes = layer_arguments(network)
         self._scratch = scratch_size(network)
         self._last = len(network.neurons)

@@ -4,12 +4,13 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import chain_layout, codes, fields, memory_layout, registry
+from engine.kernels import chain_layout, codes, fields, image_layout, memory_layout, registry
 from engine.kernels.joined_state import JoinedState
 from engine.kernels.run_metrics import (
     EvaluationArguments,
     evaluation_arguments,
     evaluation_kernel,
+    family_of,
     scratch_size,
     to_accuracies,
     to_metrics,
@@ -26,7 +27,11 @@ SECONDS_PER_COST = 0.6e-9
 OUTCOMES: tuple[Outcome, ...] = ("good", "parameters", "loss")
 """Outcomes, indexed by the results of `train.train_and_evaluate`."""
 
-_GRADIENTS = {memory_layout.ACROSS_NEURONS: "gradient_by_neurons", memory_layout.CHAIN: "chains"}
+_GRADIENTS = {
+    memory_layout.ACROSS_NEURONS: "gradient_by_neurons",
+    memory_layout.CHAIN: "chains",
+    memory_layout.IMAGES: "image_chains",
+}
 """The module with the gradient of each layout but ACROSS_POINTS, which `train` has itself."""
 
 _EVALUATION = 5
@@ -99,10 +104,7 @@ class CompiledLoop:
         self._points, self._batch_size = len(inputs), batch_size
         self._batches = batches_per_epoch(self._points, batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
-        if header[fields.LAYOUT] == memory_layout.CHAIN:
-            cost = chain_layout.cost(network.chain, min(batch_size, len(inputs)))
-        else:
-            cost = memory_layout.costs(network.shape, min(batch_size, len(inputs)))[header[fields.LAYOUT]]
+        cost = _cost(network, min(batch_size, len(inputs)), header[fields.LAYOUT])
         cost *= self._batches
         self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_PER_COST)))
 
@@ -199,10 +201,21 @@ def _plan(
 ) -> memory_layout.Plan:
     """Return the plan for training a network; `layout` is for dense ones."""
     output = codes.OUTPUTS[network.output_name]
-    if not codes.is_dense(network.kinds):
-        return chain_layout.make(network.chain, output, inputs, targets, batch_size, slots)
+    family = family_of(network)
+    if family != "dense":
+        make = image_layout.make if family == "images" else chain_layout.make
+        return make(network.chain, output, inputs, targets, batch_size, slots)
     layers = [*(codes.ACTIVATIONS[name] for name in network.hidden_activations), output]
     return memory_layout.make(network.shape, layers, inputs, targets, batch_size, slots, layout)
+
+
+def _cost(network: Network, batch_size: int, layout: int) -> int:
+    """Return an estimate of the work of a mini-batch, in the unit of `memory_layout.costs`."""
+    if layout == memory_layout.IMAGES:
+        return image_layout.cost(network.chain, batch_size)
+    if layout == memory_layout.CHAIN:
+        return chain_layout.cost(network.chain, batch_size)
+    return memory_layout.costs(network.shape, batch_size)[layout]
 
 
 def _hyperparameters(config: TrainingConfig) -> Floats:

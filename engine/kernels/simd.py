@@ -160,6 +160,14 @@ def select_lt(context: Any, x: Any, y: Any, yes: Any, no: Any) -> Any:
 
 
 @intrinsic
+def select_eq(context: Any, x: Any, y: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where x = y and `no` elsewhere, also where either is nan."""
+    return _pure(lambda builder, _vector, a, b, c, d: builder.select(builder.fcmp_ordered("==", a, b), c, d))(
+        context, x, y, yes, no
+    )
+
+
+@intrinsic
 def select_nan(context: Any, x: Any, yes: Any) -> Any:
     """Return x, with nan replaced by `yes`."""
     return _pure(lambda builder, _vector, a, b: builder.select(builder.fcmp_unordered("uno", a, a), b, a))(

@@ -50,6 +50,7 @@ PROBLEMS: dict[str, tuple[str, ...]] = {
     "classification": ("tanh", "sigmoid"),
     "multiclass": ("softmax",),
     "regression": ("linear",),
+    "images": ("softmax",),
 }
 """The outputs that fit each problem; the first is the default."""
 

@@ -7,10 +7,13 @@ and its `activation`, perhaps with a normalization before or after that, a resid
 from collections.abc import Iterable, Sequence
 
 from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.dropping import Dropout
+from engine.nn.layer_kinds.flatten import Flatten
 from engine.nn.layer_kinds.kind import LayerKind
 from engine.nn.layer_kinds.normalization import BatchNormalization, LayerNormalization
+from engine.nn.layer_kinds.pooling import AveragePooling, MaxPooling
 from engine.nn.layer_kinds.residual import Residual
 
 LAYERS: dict[str, type[LayerKind]] = {
@@ -20,7 +23,15 @@ LAYERS: dict[str, type[LayerKind]] = {
     "layer_norm": LayerNormalization,
     "residual": Residual,
     "dropout": Dropout,
+    "conv": Convolution,
+    "max_pool": MaxPooling,
+    "average_pool": AveragePooling,
+    "flatten": Flatten,
 }
+
+
+DENSE_KINDS = frozenset({"dense", "activation", "dropout"})
+"""The kinds of which networks of plain dense layers are made."""
 
 
 def dense_layers(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats, Mask
 from engine.data.features import compute
+from engine.data.image_shape import ImageShape
 from engine.data.scaling import unscaled
 from engine.errors import InvalidValue
 from engine.nn.heads import OUTPUTS
@@ -35,7 +36,7 @@ class Pass(NamedTuple):
     @property
     def pre_activations(self) -> list[Values]:
         """(n, neurons) for each layer of neurons: z = x W + b."""
-        return [self.values[layer.dense + 1] for layer in self.neurons]
+        return [self.values[layer.first + 1] for layer in self.neurons]
 
     @property
     def outputs(self) -> list[Values]:
@@ -46,33 +47,40 @@ class Pass(NamedTuple):
 class Network:
     """A chain of layers: each takes the values of the one before, the first the inputs.
 
-    `features` names the inputs, and `scaling` is applied to them. `chain` has all layers; its last is a dense
+    `features` names the inputs, and `scaling` is applied to them; of a network for images, `image` is their
+    shape, its inputs are the pixels, and there are no features. `chain` has all layers; its last is a dense
     layer, to whose sums `output`, the entry `output_name` of the `OUTPUTS` table, is applied. `kinds` has the
-    names of the kinds in the chain. `shape` has the number of neurons of each layer of neurons, inputs first
-    and output last, such as (2, 4, 2, 1).
+    names of the kinds in the chain. `shape` has the number of neurons, or filters, of each layer of neurons,
+    inputs first and output last, such as (2, 4, 2, 1).
     `parameters` is the flat vector, whose values may be set in place, and `buffers` a second one, of what
     layers keep besides, such as running means; `slots` and `buffer_slots` have the places of their arrays.
     `layers` has views of the weights and biases of each layer of neurons, `layout` their places.
     """
 
     def __init__(
-        self, features: Sequence[str], hidden: Sequence[LayerKind], output: str, outputs: int = 1
+        self,
+        features: Sequence[str],
+        hidden: Sequence[LayerKind],
+        output: str,
+        outputs: int = 1,
+        image: ImageShape | None = None,
     ) -> None:
         """Create a network from the chain of its hidden layers. Its parameters are all 0."""
-        self.features = tuple(features)
-        before = hidden[-1].neurons if hidden else len(features)
+        self.features, self.image = tuple(features), image
+        inputs = len(features) if image is None else image.values
+        before = hidden[-1].neurons if hidden else inputs
         self.chain: tuple[LayerKind, ...] = (*hidden, Dense(before, outputs))
         self.kinds = frozenset(kinds_of(self.chain))
         self.output_name = output
         self.output = OUTPUTS[output]
-        self.scaling = unscaled(len(features))
+        self.scaling = unscaled(inputs)
         self.slots = slots_of(layer.parameters for layer in self.chain)
         self.buffer_slots = slots_of(layer.buffers for layer in self.chain)
         self.neurons = neuron_layers(self.chain)
-        self.shape = (len(features), *(self.chain[layer.dense].neurons for layer in self.neurons))
+        self.shape = (inputs, *(self.slots[layer.first][1].shape[0] for layer in self.neurons))
         self.layout = tuple(
             LayerSlots(weights.start, biases.start, *weights.shape)
-            for weights, biases in (self.slots[layer.dense] for layer in self.neurons)
+            for weights, biases in (self.slots[layer.first] for layer in self.neurons)
         )
         self.parameters = np.zeros(size_of(self.slots))
         self.gradient = np.zeros(self.parameters.size)
@@ -87,7 +95,7 @@ class Network:
 
     def copy(self) -> "Network":
         """Return a network with copies of the parameters and buffers, and with the same scaling."""
-        copied = Network(self.features, self.chain[:-1], self.output_name, self.shape[-1])
+        copied = Network(self.features, self.chain[:-1], self.output_name, self.shape[-1], self.image)
         copied.parameters[:], copied.buffers[:] = self.parameters, self.buffers
         copied.scaling = self.scaling
         return copied
@@ -111,8 +119,12 @@ class Network:
         return array_places(self.chain, self.neurons, self.buffer_slots)
 
     def inputs(self, points: Floats) -> Floats:
-        """Return the scaled features (n, shape[0]) of points (n, 2)."""
-        return self.scaling(compute(self.features, points))
+        """Return the scaled features (n, shape[0]) of points (n, 2), or the scaled pixels of images."""
+        return self.scaling(self.unscaled_inputs(points))
+
+    def unscaled_inputs(self, points: Floats) -> Floats:
+        """Return the features of points, or the pixels of images, as they are before scaling."""
+        return points if self.image else compute(self.features, points)
 
     def set_parameters(self, values: Floats) -> None:
         """Copy a flat vector into the parameters.
@@ -142,7 +154,7 @@ class Network:
     def layer_views(self, vector: NDArray[Any]) -> list[DenseParameters]:
         """Return a view of a flat vector with one value per parameter, for each layer of neurons."""
         return [
-            DenseParameters(*(slot.view(vector) for slot in self.slots[layer.dense]))
+            DenseParameters(*(slot.view(vector) for slot in self.slots[layer.first]))
             for layer in self.neurons
         ]
 
@@ -162,18 +174,29 @@ class Network:
         `forward` is the result of `propagate` for these points, `targets` (n, shape[-1]) are the target
         outputs, `head` is the output with its loss. The next call overwrites the returned vector.
         """
+        self.derivatives(forward, targets, head)
+        return self.gradient
+
+    def derivatives(self, forward: Pass, targets: Floats, head: Head) -> list[Floats]:
+        """Return the derivative of the mean loss by the values of each layer of the chain, (n, its values).
+
+        The last is that by the pre-activations of the output. `gradient` then has the gradient by the
+        parameters; the arguments are those of `backward`.
+        """
         # The derivative of the mean loss by the values of a layer, from the last one back.
         gradient = head.delta(forward.values[-1], forward.output, targets) / len(targets)
         skipped: dict[int, Floats] = {}
+        by_values = []
         for index in reversed(range(len(self.chain))):
             layer = self.chain[index]
             if index in skipped:
                 gradient = gradient + skipped[index]
+            by_values.append(gradient)
             gradient, by_skipped = layer.backward(gradient, forward.tapes[index], self._own[index])
             if by_skipped is not None and layer.skips is not None:
                 before = skipped.get(layer.skips)
                 skipped[layer.skips] = by_skipped if before is None else before + by_skipped
-        return self.gradient
+        return by_values[::-1]
 
     def outputs_of(self, layer: int, inputs: Values) -> Values:
         """Return the values (n, neurons) of a layer of neurons, 1..H+1, for inputs (n, shape[0]).

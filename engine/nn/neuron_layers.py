@@ -1,4 +1,7 @@
-"""Layers of neurons: the parts of a chain that are drawn as one column, and whose weights can be edited."""
+"""Layers of neurons: the parts of a chain that are drawn as one column, and whose weights can be edited.
+
+The filters of a convolution are such neurons, too: each has the weighted sum of a window.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,6 +9,7 @@ from typing import NamedTuple
 from engine.arrays import Floats
 from engine.errors import NoSuchParameter
 from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.dropping import Dropout
 from engine.nn.layer_kinds.kind import LayerKind
@@ -14,9 +18,9 @@ from engine.nn.parameter_layout import Slots
 
 
 class NeuronLayer(NamedTuple):
-    """A dense layer of a chain with what follows it up to the next one."""
+    """A dense layer or a convolution of a chain with what follows it up to the next one."""
 
-    dense: int
+    first: int
     """Its index in the chain."""
     last: int
     """Index of the layer of the chain whose values are those of the neurons: the last before dropout."""
@@ -25,17 +29,18 @@ class NeuronLayer(NamedTuple):
 
 
 class DenseParameters(NamedTuple):
-    """A dense layer's part of a flat vector of parameters, gradients or flags."""
+    """The part of a flat vector of parameters, gradients or flags that a layer of neurons has."""
 
     weights: Floats
-    """(inputs, neurons): `weights[i, j]` connects input i to neuron j."""
+    """(inputs, neurons): `weights[i, j]` connects input i to neuron j; of a convolution, value i of a window
+    to filter j."""
     biases: Floats
     """(neurons,)"""
 
 
 def neuron_layers(chain: Sequence[LayerKind]) -> tuple[NeuronLayer, ...]:
     """Return the layers of neurons of a chain, the output last."""
-    starts = [index for index, layer in enumerate(chain) if isinstance(layer, Dense)]
+    starts = [index for index, layer in enumerate(chain) if isinstance(layer, Dense | Convolution)]
     layers = []
     for start, end in zip(starts, [*starts[1:], len(chain)], strict=True):
         last = max(index for index in range(start, end) if not isinstance(chain[index], Dropout))
@@ -60,7 +65,7 @@ def array_places(
     chain: Sequence[LayerKind], neurons: Sequence[NeuronLayer], slots: Slots
 ) -> tuple[ArrayPlace, ...]:
     """Return the places of all arrays of a chain that are in `slots`."""
-    numbers = [sum(layer.dense <= index for layer in neurons) for index in range(len(chain))]
+    numbers = [sum(layer.first <= index for layer in neurons) for index in range(len(chain))]
     return tuple(
         ArrayPlace(number, kind_of(layer), slot.name, slot.start, slot.shape)
         for number, layer, places in zip(numbers, chain, slots, strict=True)

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
+from engine.nn.layers import DENSE_KINDS
 from engine.nn.network import Network
 from engine.reference.contours import NO_CONTOUR, Contour, trace
 from engine.reference.node_grids import NodeGrids
 
 Levels: TypeAlias = NDArray[np.int8]
 
+MAX_SCALE = 1e30
 MIN_SCALE = 1e-6
 """The smallest scale of a heat map: weaker values are not amplified further."""
 
@@ -25,7 +27,8 @@ class HeatMap(NamedTuple):
     levels: Levels
     """(resolution, resolution): 127 represents `scale`, 0 represents 0."""
     scale: float
-    """At most 1; less if all values are smaller, so that their contours stay smooth."""
+    """At most 1, less if all values are smaller, so that their contours stay smooth. Hidden neurons of
+    networks with layers of other kinds than dense have the scale of their largest value, also beyond 1."""
 
 
 class Drawn(NamedTuple):
@@ -44,9 +47,9 @@ def quantize(values: AnyFloats) -> Levels:
     return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
-def normalized(values: AnyFloats) -> HeatMap:
-    """Return values as a heat map whose largest absolute value has the level 127 or -127."""
-    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), MIN_SCALE, 1.0))
+def normalized(values: AnyFloats, most: float = 1.0) -> HeatMap:
+    """Return values as a heat map whose largest absolute value, up to `most`, has the level 127 or -127."""
+    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), MIN_SCALE, most))
     return HeatMap(quantize(values / scale), float(scale))
 
 
@@ -67,6 +70,8 @@ class ReferenceHeatMaps:
 
     def __init__(self, network: Network) -> None:
         self._grids = NodeGrids(network)
+        self._hidden = range(1, len(network.neurons)) if network.kinds - DENSE_KINDS else range(0)
+        # The layers whose heat maps have a scale of their own.
 
     def inputs(self, resolution: int) -> Levels:
         """Return the levels of all features, in the table's order: (features, resolution, resolution)."""
@@ -78,7 +83,8 @@ class ReferenceHeatMaps:
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
         """Return the heat map of one node. Raises `NoSuchNeuron`."""
-        return normalized(self._grids.detail(layer, neuron, resolution))
+        most = MAX_SCALE if layer in self._hidden else 1.0
+        return normalized(self._grids.detail(layer, neuron, resolution), most)
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""

@@ -159,7 +159,7 @@ class ReferenceLoop:
         network, config, optimizer = self._network, self._config, self._optimizer
         points = range(state.batch * self._batch_size, len(self._targets))[: self._batch_size]
         rows = slice(points.start, points.stop)
-        forward = network.propagate(self._inputs[rows], self._mode(state.epoch, points))
+        forward = network.propagate(self._inputs[rows], self.mode(state.epoch, points))
         gradient = network.backward(forward, self._targets[rows], self._head)
         if config.gradient_clip:
             length = np.sqrt(gradient.dot(gradient))
@@ -188,7 +188,7 @@ class ReferenceLoop:
         pull = l1 * regularizers.l1_derivative(parameters) + decay * regularizers.l2_derivative(parameters)
         return np.asarray(rate * self._weights * pull)
 
-    def _mode(self, epoch: int, points: range) -> Mode:
+    def mode(self, epoch: int, points: range) -> Mode:
         """Return how the training points at these indices are propagated."""
 
         def dropped(number: int, rate: float, neurons: int) -> Floats:

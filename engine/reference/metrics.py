@@ -8,6 +8,9 @@ from engine.nn.heads import head
 from engine.nn.network import Network
 from engine.state import Metrics
 
+BAND = 128
+"""Images that are propagated at a time: the windows of all images at once would take much memory."""
+
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
     """Return the metrics for inputs (n, inputs) and targets (n, outputs).
@@ -16,14 +19,26 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
     """
     loss = head(config.output_activation, config.loss, config.huber_delta).loss
     with np.errstate(all="ignore"):
-        forward = network.propagate(inputs)
-        outputs = forward.output
-        losses = loss(forward.values[-1], outputs, targets)
+        sums, outputs = propagate(network, inputs)
+        losses = loss(sums, outputs, targets)
         train, test = float(losses[:split].mean()), float(losses[split:].mean())
         if config.problem == "regression":
             return Metrics(train, test, None, None)
         correct = _correct(outputs, targets, network.output.threshold)
     return Metrics(train, test, float(correct[:split].mean()), float(correct[split:].mean()))
+
+
+def propagate(network: Network, inputs: Floats) -> tuple[Floats, Floats]:
+    """Return the pre-activations of the output, and the outputs: both (n, outputs)."""
+    band = BAND if network.image else len(inputs)
+    parts = []
+    for start in range(0, len(inputs), band):
+        forward = network.propagate(inputs[start : start + band])
+        parts.append((forward.values[-1], forward.output))
+    sums, outputs = (
+        (np.concatenate(each) for each in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
+    )
+    return sums, outputs
 
 
 def _correct(outputs: Floats, targets: Floats, threshold: float) -> Mask:

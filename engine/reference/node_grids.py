@@ -175,7 +175,7 @@ def _values(network: Network, layer: int, x1: float, x2: float) -> Floats:
 
 def check_node(network: Network, layer: int, neuron: int) -> None:
     """Raise `NoSuchNeuron` if the network does not have a node."""
-    sizes = (len(FEATURES), *network.shape[1:])
+    sizes = (network.image.values if network.image else len(FEATURES), *network.shape[1:])
     if not 0 <= layer < len(sizes):
         raise NoSuchNeuron(layer, neuron, f"a layer from 0 to {len(sizes) - 1}")
     if not 0 <= neuron < sizes[layer]:

@@ -21,6 +21,10 @@ Measure: TypeAlias = Callable[[Network, TrainingConfig, Floats, Floats, int], Me
 """A function with the signature of `engine.reference.metrics.measure`."""
 
 
+Outputs: TypeAlias = Callable[[Network, Floats], Floats]
+"""A function that returns the outputs (n, outputs) of a network for scaled inputs (n, inputs)."""
+
+
 class HeatMaps(Protocol):
     """The heat maps of a network. `ReferenceHeatMaps` and the kernels implement it."""
 
@@ -49,6 +53,11 @@ def _ready(use: registry.Use, config: TrainingConfig) -> bool:
     if missing:
         compile_cache.want(missing)
     return missing == ()
+
+
+def is_compiling(config: TrainingConfig) -> bool:
+    """Return whether kernels that would train a network of this config are on their way."""
+    return compile_cache.is_loading(registry.missing("train", config) or ())
 
 
 def training_loop(
@@ -81,6 +90,11 @@ def implementation(loop: TrainingLoop) -> Implementation:
 def metrics_function(config: TrainingConfig) -> Measure:
     """Return the fastest function that measures networks of this config now."""
     return run_metrics.measure if _ready("metrics", config) else metrics.measure
+
+
+def outputs_function(config: TrainingConfig) -> Outputs:
+    """Return the fastest function that computes outputs of networks of this config now."""
+    return run_metrics.outputs if _ready("outputs", config) else Network.forward
 
 
 def heat_maps(network: Network, config: TrainingConfig) -> HeatMaps:

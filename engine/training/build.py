@@ -8,14 +8,16 @@ import numpy as np
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
-from engine.data.features import compute
+from engine.data.drawings import with_drawings
 from engine.data.scaling import fit
 from engine.errors import InvalidValue
 from engine.nn.initializers import INITIALIZERS
 from engine.nn.network import Network
 from engine.seeding import Purpose, stream
 
-DATA_SETTINGS = frozenset({"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"})
+DATA_SETTINGS = frozenset(
+    {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points", "drawings"}
+)
 """Settings that change which points are drawn."""
 WEIGHTS_SETTINGS = frozenset(
     {
@@ -34,9 +36,9 @@ WEIGHTS_SETTINGS = frozenset(
 """Settings that change which initial weights are drawn."""
 PENALTY_SETTINGS = frozenset({"regularization", "regularization_rate", "l1_ratio"})
 """Settings that decide which weights L1 prunes."""
-LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size"}
-"""Settings that may change during training."""
-LIVE_DATA_SETTINGS = frozenset({"data_seed", "points"})
+LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size", "data_columns"}
+"""Settings that may change during training; the names of the points' columns have no effect on it."""
+LIVE_DATA_SETTINGS = frozenset({"data_seed", "points", "drawings"})
 """Settings that replace the points by others of the same kind; the weights are kept."""
 
 
@@ -62,22 +64,28 @@ def build_arrays(config: TrainingConfig, network: Network, data: Dataset) -> Tra
     """Return the points for a network, whose input scaling is fitted to the training points."""
     train, test = data.train, data.test
     count = len(train.targets)
-    network.scaling = fit(config.input_scaling, compute(config.features, train.inputs))
+    network.scaling = fit(config.input_scaling, network.unscaled_inputs(train.inputs))
     inputs = network.inputs(np.concatenate([train.inputs, test.inputs]))
     targets = network.output.targets(np.concatenate([train.targets, test.targets]), config.outputs)
     return TrainingArrays(inputs, targets, count, inputs[:count], targets[:count])
 
 
+def empty_network(config: TrainingConfig) -> Network:
+    """Return the network of a config, with parameters that are all 0."""
+    features = () if config.image else config.features
+    return Network(features, config.chain, config.output_activation, config.outputs, config.image)
+
+
 def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
     """Return the network of a config, with initial parameters drawn by the config's initializer."""
-    network = Network(config.features, config.chain, config.output_activation, config.outputs)
+    network = empty_network(config)
     draw_weights = INITIALIZERS[config.initializer].weights
     for layer, slots in zip(network.chain, network.slots, strict=True):
         for parameter, slot in zip(layer.parameters, slots, strict=True):
             values = slot.view(network.parameters)
             if parameter.initial == "weights":
                 inputs, neurons = parameter.shape
-                values[:] = draw_weights(inputs, neurons, rng)
+                values[:] = draw_weights(inputs, neurons, parameter.outputs or neurons, rng)
             else:
                 values[:] = config.initial_bias if parameter.initial == "bias" else parameter.initial
     return network
@@ -87,8 +95,10 @@ def build_dataset(config: TrainingConfig) -> Dataset:
     """Return the dataset of a config: its custom points, or points drawn with its data seed."""
     if config.dataset == CUSTOM:
         rng = stream(config.data_seed, Purpose.DATA)
-        return split_custom(config.points, config.train_percent, rng)
-    return _drawn(config.dataset, config.data_seed, config.noise, config.classes, config.train_percent)
+        by_class = config.problem != "regression"
+        return split_custom(config.points, config.train_percent, rng, by_class=by_class)
+    drawn = _drawn(config.dataset, config.data_seed, config.noise, config.classes, config.train_percent)
+    return with_drawings(drawn, config.drawings) if config.image and config.drawings else drawn
 
 
 @lru_cache(maxsize=32)
@@ -98,10 +108,13 @@ def _drawn(name: str, seed: int, noise: float, classes: int, train_percent: int)
     return split(points, train_percent)
 
 
-def check_classes(config: TrainingConfig, data: Dataset) -> None:
-    """Raise `InvalidValue` if data has a class that a config with several classes does not have."""
-    if config.problem != "multiclass":
-        return
+def check_fits(config: TrainingConfig, data: Dataset) -> None:
+    """Raise `InvalidValue` if data has points, images or classes that a config does not have."""
+    width = config.image.values if config.image else 2
     for points in (data.train, data.test):
-        if not np.isin(points.targets, np.arange(config.classes)).all():
-            raise InvalidValue("data", "another target", f"classes 0 to {config.classes - 1}")
+        if points.inputs.shape[1] != width:
+            given = f"{points.inputs.shape[1]} values for each point"
+            expected = f"images of {config.image}, {width} pixels" if config.image else "points of the plane"
+            raise InvalidValue("data", given, expected)
+        if config.outputs > 1 and not np.isin(points.targets, np.arange(config.outputs)).all():
+            raise InvalidValue("data", "another target", f"classes 0 to {config.outputs - 1}")

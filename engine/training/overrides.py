@@ -9,7 +9,7 @@ from engine.data.datasets import CUSTOM, Dataset, split_custom
 from engine.errors import InvalidValue
 from engine.seeding import Purpose, stream
 from engine.state import Overrides
-from engine.training.build import PENALTY_SETTINGS, WEIGHTS_SETTINGS, check_classes
+from engine.training.build import PENALTY_SETTINGS, WEIGHTS_SETTINGS, check_fits
 
 
 def overrides_after(overrides: Overrides, config: TrainingConfig, changed: Set[str]) -> Overrides:
@@ -49,11 +49,12 @@ def _data_after(data: Dataset, config: TrainingConfig, changed: Set[str]) -> Dat
             raise InvalidValue(name, getattr(config, name), expected)
     if "classes" in changed:
         try:
-            check_classes(config, data)
+            check_fits(config, data)
         except InvalidValue:
             raise InvalidValue("classes", config.classes, "as many as the given points have") from None
     if "train_percent" not in changed:
         return data
     tables = [np.column_stack(points) for points in (data.train, data.test)]
     rows = [tuple(row) for row in np.concatenate(tables).tolist()]
-    return split_custom(rows, config.train_percent, stream(config.data_seed, Purpose.DATA))
+    rng, by_class = stream(config.data_seed, Purpose.DATA), config.problem != "regression"
+    return split_custom(rows, config.train_percent, rng, by_class=by_class)

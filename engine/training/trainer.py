@@ -1,30 +1,19 @@
 """`Trainer`: runs, measures, changes, edits and resets a training."""
 
-import sys
 from collections.abc import Callable
 from math import isfinite
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
-from engine.errors import InvalidValue
 from engine.kernels import registry
-from engine.nn.neuron_layers import parameter_array
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import batches_per_epoch
 from engine.seeding import Purpose, stream
-from engine.state import (
-    Change,
-    Divergence,
-    Evaluations,
-    Metrics,
-    Overrides,
-    Snapshot,
-    State,
-    TrainingCounts,
-)
-from engine.training import backend, build
+from engine.state import Change, Divergence, Evaluations, Metrics, Overrides, Snapshot, State, TrainingCounts
+from engine.training import backend, build, edits
 from engine.training.epoch_parts import counts_of, cut_epoch
+from engine.training.extra_batch import run_extra_batch
 from engine.training.overrides import overrides_after
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
@@ -58,7 +47,7 @@ class Trainer:
         """
         self.config = config
         self.dataset = build.build_dataset(config) if data is None else data
-        build.check_classes(config, self.dataset)
+        build.check_fits(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
         self._overrides = Overrides(data, parameters, pruned, buffers)
@@ -106,6 +95,16 @@ class Trainer:
         if self.divergence is None:
             self._begin_epoch()
             self._advance(1)
+
+    def step_on(self, inputs: Floats, targets: Floats) -> None:
+        """Run one mini-batch of points (n, inputs) with targets (n, outputs), in NumPy.
+
+        It is part of no epoch: the next mini-batch stays the next. It counts as n points more of an epoch.
+        """
+        if self.divergence is None and not run_extra_batch(
+            self.network, self.config, self._state, inputs, targets, self.arrays.split
+        ):
+            self.divergence = Divergence(self.epoch, self.batch, "parameters")
 
     def run_epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
         """Finish up to `count` epochs, the first of which is the current one; return how many were finished.
@@ -214,6 +213,10 @@ class Trainer:
     def _measure(self) -> Metrics:
         return self._metrics_of(self.network, self.config, *self.arrays.measured)
 
+    def outputs(self, points: Floats) -> Floats:
+        """Return what the network answers to points (n, 2) or images (n, pixels): (n, outputs)."""
+        return self._outputs_of(self.network, self.network.inputs(points))
+
     # --- changing
 
     def change(self, config: TrainingConfig) -> Change:
@@ -242,7 +245,7 @@ class Trainer:
 
     def set_data(self, data: Dataset) -> None:
         """Replace the points; training continues. Raises `InvalidValue` for a class that the config lacks."""
-        build.check_classes(self.config, data)
+        build.check_fits(self.config, data)
         self.dataset, self._overrides = data, self._overrides._replace(data=data)
         self.divergence = None
         self._exchange_data()
@@ -281,18 +284,14 @@ class Trainer:
 
     def weight(self, layer: int, source: int, neuron: int) -> float:
         """Return the weight that `set_weight` sets. Raises `NoSuchParameter`."""
-        return float(parameter_array(self.network.layers, layer, (source, neuron))[source, neuron])
+        return edits.parameter(self.network, layer, (source, neuron))
 
     def bias(self, layer: int, neuron: int) -> float:
         """Return the bias that `set_bias` sets. Raises `NoSuchParameter`."""
-        return float(parameter_array(self.network.layers, layer, (neuron,))[neuron])
+        return edits.parameter(self.network, layer, (neuron,))
 
     def _edit(self, layer: int, index: tuple[int, ...], value: float) -> None:
-        values = parameter_array(self.network.layers, layer, index)
-        if not abs(value) <= sys.float_info.max:
-            raise InvalidValue("weight" if len(index) == 2 else "bias", value, "a finite number")
-        values[index] = value
-        parameter_array(self.network.layer_views(self.pruned), layer, index)[index] = False
+        edits.set_parameter(self.network, self.pruned, layer, index, value)
         self.divergence = None
         self._keep_if_finite(self._measure())
 
@@ -338,6 +337,7 @@ class Trainer:
         """Choose loop, metrics and heat maps for the present settings, data and batch size."""
         self._kernels = registry.loaded()
         self._metrics_of = backend.metrics_function(self.config)
+        self._outputs_of = backend.outputs_function(self.config)
         self.heat_maps = backend.heat_maps(self.network, self.config)
         self._loop = backend.training_loop(
             self.network,

@@ -58,7 +58,9 @@ class ErrorCode(StrEnum):
     LOCKED = "locked", 409
     PAUSED = "paused", 409
     CUSTOM_DATA = "custom_data", 409
+    OTHER_PROBLEM = "other_problem", 409
     ALREADY_TRAINING = "already_training", 409
+    NOT_INSTALLED = "not_installed", 501
     REVISION_CHANGED = "revision_changed", 412
     IN_ROOM = "in_room", 409
     NO_SUCH_ROOM = "no_such_room", 404, close_codes.FORBIDDEN

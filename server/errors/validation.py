@@ -62,6 +62,7 @@ class FieldError(NamedTuple):
         expected: what would have been accepted.
         position: that of the wrong item, where the field is a list: from 0, in each list of nested ones.
         inner: the name of the wrong field, where such an item is an object.
+        reason: why layers do not fit, for pages to put into words: a code, and the values in its text.
     """
 
     field: str | None
@@ -69,6 +70,7 @@ class FieldError(NamedTuple):
     expected: str | None
     position: tuple[int, ...] = ()
     inner: str | None = None
+    reason: dict[str, JsonValue] | None = None
 
     @property
     def message(self) -> str:
@@ -116,9 +118,8 @@ def _field_error(error: ErrorDetails, skip: int) -> FieldError:
         # Fields that do not fit together: the text may begin with the name of the one to change.
         first = expected.split(" ", 1)[0]
         field, value = (first, value[first]) if first in value else (None, None)
-    return FieldError(
-        field, bounded(value), expected, position, _inner_name(location[len(names) :], error["input"])
-    )
+    inner = _inner_name(location[len(names) :], error["input"])
+    return FieldError(field, bounded(value), expected, position, inner, error.get("ctx", {}).get("reason"))
 
 
 def _inner_name(within: tuple[int | str, ...], value: object) -> str | None:

@@ -9,7 +9,7 @@ from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.codes import ErrorCode
 from server.errors.validation import FieldError, bounded, first_error, plain_number
 from server.protocol import messages as wire
-from server.protocol.messages import MAX_EXACT_INTEGER
+from server.protocol.client_message import MAX_EXACT_INTEGER
 
 _CLIENT: TypeAdapter[wire.AnyClientMessage] = TypeAdapter(wire.AnyClientMessage)
 
@@ -46,10 +46,19 @@ def error(
     field: str | None = None,
     value: JsonValue = None,
     expected: str | None = None,
+    reason: dict[str, JsonValue] | None = None,
     ref: int | None = None,
 ) -> wire.Error:
     """Return an `error` message with a code of the table."""
-    return wire.Error(code=code.value, message=message, field=field, value=value, expected=expected, ref=ref)
+    return wire.Error(
+        code=code.value,
+        message=message,
+        field=field,
+        value=value,
+        expected=expected,
+        reason=reason,
+        ref=ref,
+    )
 
 
 def invalid(problem: ValidationError, *, ref: int | None, skip: int = 0) -> wire.Error:
@@ -62,7 +71,14 @@ def invalid_value(field: str, value: JsonValue, expected: str, *, ref: int | Non
     return MessageError(_invalid_value(FieldError(field, value, expected), ref))
 
 
-def too_large(field: str, value: float, expected: str, *, ref: int | None = None) -> MessageError:
+def too_large(
+    field: str,
+    value: float,
+    expected: str,
+    *,
+    reason: dict[str, JsonValue] | None = None,
+    ref: int | None = None,
+) -> MessageError:
     """Return the exception for a valid value that is larger than this server's settings allow."""
     return MessageError(
         error(
@@ -71,6 +87,7 @@ def too_large(field: str, value: float, expected: str, *, ref: int | None = None
             field=field,
             value=value,
             expected=expected,
+            reason=reason,
             ref=ref,
         )
     )
@@ -141,6 +158,16 @@ def custom_data(problem: InvalidValue) -> MessageError:
             expected=problem.expected,
         )
     )
+
+
+def other_problem(*, takes_images: bool, ref: int | None = None) -> MessageError:
+    """Return the exception for something that networks for images, or all others, do not have."""
+    message, expected = (
+        ("This network takes images, not points of the plane.", "a network that takes points")
+        if takes_images
+        else ("This network takes points of the plane, not images.", "a network that takes images")
+    )
+    return MessageError(error(ErrorCode.OTHER_PROBLEM, message, expected=expected, ref=ref))
 
 
 def paused() -> MessageError:
@@ -266,6 +293,7 @@ def _invalid_value(found: FieldError, ref: int | None) -> wire.Error:
         field=found.field,
         value=found.value,
         expected=found.expected,
+        reason=found.reason,
         ref=ref,
     )
 

@@ -57,7 +57,7 @@ class OneShotTraining:
     Attributes:
         result: what was trained, None until the job has ended by itself.
         training_run: what is trained.
-        points: where to predict the network's outputs after the training.
+        points: the points, or images, for which to predict the network's outputs after the training.
         task_group: for the worker pool.
     """
 
@@ -76,7 +76,7 @@ class OneShotTraining:
         Args:
             create: creates the training; called in its first turn.
             training_run: what to train.
-            points: (n, 2) points of the plane at which to predict after the training.
+            points: what to predict after the training: (n, 2) points of the plane, or (n, pixels) images.
             given: about how many bytes its data and parameters take before it begins.
             memory: about how many bytes the training takes while it is under way.
             owner: the client network that starts it.

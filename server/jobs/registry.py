@@ -50,6 +50,7 @@ class JobRegistry:
         max_seconds: float = math.inf,
         max_ended: int,
         max_memory: float = math.inf,
+        max_running_memory: float = math.inf,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -62,6 +63,7 @@ class JobRegistry:
             max_ended: the most ended jobs that are kept.
             max_memory: the most bytes that ended jobs take, and that an owner's running jobs may have taken
                 when another one starts; both without their trainings under way.
+            max_running_memory: the most bytes that all running jobs may take in the same way.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
         """
@@ -70,6 +72,7 @@ class JobRegistry:
         self.max_seconds = max_seconds
         self._max_ended = max_ended
         self._max_memory = max_memory
+        self._max_running_memory = max_running_memory
         self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
@@ -93,12 +96,14 @@ class JobRegistry:
             client_key: the secret with which `of_client` lists it; "" for none.
 
         Raises:
-            TooManyJobs: `max_running` jobs are running; the job must not start.
+            TooManyJobs: `max_running` jobs are running, or they take too much; the job must not start.
             TooManyJobsOfOwner: the same, because of the owner's other jobs.
         """
         with self._lock:
             self._tidy()
-            if len(self._jobs) - len(self._ends) >= self.max_running:
+            running = [other for job_id, other in self._jobs.items() if job_id not in self._ends]
+            kept = sum(other.kept_memory for other in (job, *running))
+            if len(running) >= self.max_running or (running and kept > self._max_running_memory):
                 raise TooManyJobs
             if owner:
                 self._check_owner(owner)
@@ -114,6 +119,13 @@ class JobRegistry:
             self._tidy()
             job = self._jobs.get(job_id)
             return job if isinstance(job, kind) else None
+
+    def seconds_left(self, job_id: str) -> float | None:
+        """Return for how long a job is kept if newer ones leave room; None if it runs or is not known."""
+        with self._lock:
+            self._tidy()
+            end = self._ends.get(job_id)
+            return None if end is None else end + self._lifetime - self._clock()
 
     def find(self, matches: Callable[[Job], bool]) -> str | None:
         """Return the id of the first job that matches, None if none does."""

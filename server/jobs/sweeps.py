@@ -11,8 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
+from engine.data.datasets import Dataset
+from server.jobs.kept_runs import NOTHING, KeptParts, KeptRun
 from server.jobs.task_group import TaskGroup, TrainingTask
-from server.sessions.session import Data, Session
+from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
 
 Seeds = Literal["weights", "data", "both"]
@@ -76,13 +78,15 @@ class SweepPlan:
     vary: Seeds
     epochs: int
     stop_criterion: StopCriterion
-    data: Data | None = None
+    data: Dataset | None = None
     memory: int = 0
     """About how many bytes the largest run takes."""
     kept_memory: int = 0
-    """About how many bytes the values of the grid and the given points take."""
+    """About how many bytes the values of the grid, the given points, and all `kept_parts` take."""
     owner: str = ""
     """The client network that starts the runs."""
+    kept_parts: KeptParts = NOTHING
+    """What is kept of each run besides its result."""
 
     @property
     def runs(self) -> int:
@@ -112,6 +116,7 @@ class Sweep:
         """Create the job; it starts when its task group is submitted to a worker pool."""
         self.plan = plan
         self._done: list[FinishedRun] = []
+        self._kept: list[KeptRun] = []
         self._lock = threading.Lock()
         self._positions: dict[int, tuple[int, int]] = {}
         self.task_group = TaskGroup(self._tasks(), self._on_finished, memory=plan.memory, owner=plan.owner)
@@ -142,6 +147,16 @@ class Sweep:
         with self._lock:
             return sorted(self._done, key=lambda run: (run.setting, order[run.seed]))
 
+    @property
+    def number_done(self) -> int:
+        """How many runs are finished."""
+        return len(self._done)
+
+    def finished(self, first: int) -> list[tuple[FinishedRun, KeptRun]]:
+        """Return the runs finished so far from number `first` on, in the order in which they finished."""
+        with self._lock:
+            return list(zip(self._done[first:], self._kept[first:], strict=True))
+
     def summaries(self) -> list[GridPointSummary]:
         """Return a summary for each point of the grid."""
         done = self.done
@@ -168,7 +183,11 @@ class Sweep:
         for seed in plan.seeds:  # all grid points for one seed first, so that early results can be compared
             for number, settings in enumerate(plan.settings):
                 training_run = TrainingRun(
-                    "epoch", plan.epochs, plan.stop_criterion, records_losses=False, counts_start=False
+                    "epoch",
+                    plan.epochs,
+                    plan.stop_criterion,
+                    records_losses=plan.kept_parts.losses,
+                    counts_start=False,
                 )
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
                 create = partial(_session, plan, {**settings, **dict.fromkeys(names, seed)})
@@ -183,8 +202,10 @@ class Sweep:
         ending = task.training_run.ended.result(0)
         results = (None,) * len(metrics) if ending == "diverged" else metrics
         result = FinishedRun(number, seed, ending, session.trainer.epoch, *results)
+        kept = KeptRun.of(session, self.plan.kept_parts)
         with self._lock:
             self._done.append(result)
+            self._kept.append(kept)
 
 
 def _session(plan: SweepPlan, changes: Mapping[str, Any]) -> Session:

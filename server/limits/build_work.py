@@ -4,9 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from engine.config import TrainingConfig
+from engine.dependent_settings import IMAGES
+from server.limits.image_work import SIZE_OF_WORK
 from server.limits.rate_limits import BURST_SECONDS, AddressRates, TokenBucket
-from server.limits.training_size import parameters_of
+from server.limits.training_size import parameters_of, work_size
 from server.protocol import messages as wire
+from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
+from server.protocol.quality import MeasureQuality
 
 MAX_FREE_PARAMETERS = 1000
 """Most weights and biases that cost nothing besides the message: the page's own networks have fewer."""
@@ -16,6 +20,9 @@ OPEN_COST = 1 / 300
 
 CHANGE_COST = 1 / 1000
 """The same for a change of a network that is there, whose next frame the frame rate limits."""
+
+LOOK_COST, SMALLEST_LOOK = 1 / 150, 4.0
+"""The same for looking inside of a network: a step and the gradient of many points, in NumPy; at least."""
 
 MAX_FREE_POINTS = 200
 """Most points that cost nothing besides the message: a person who draws them has fewer."""
@@ -34,6 +41,7 @@ MAX_BUILD_WAIT = 15.0
 
 _CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
 _RESIZING = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
+_MAX_POSITIONS = 64  # of a feature map
 
 
 class BuildLimiter:
@@ -77,7 +85,12 @@ def open_work(parameters: int, settings: Mapping[str, object] | None = None) -> 
 
 
 def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
-    """Return the milliseconds of work for a message to a session of so many parameters; 0 for a usual one."""
+    """Return the milliseconds of work for a message to a session of so many parameters; 0 for most.
+
+    Looking inside of a network always costs something.
+    """
+    if isinstance(message, MeasureLayers | MeasureQuality | InspectPoint | ApplyPoint):
+        return SMALLEST_LOOK + LOOK_COST * parameters
     if not isinstance(message, _CHANGES):
         return 0.0
     points = 0.0
@@ -96,13 +109,35 @@ def _points_work(settings: Mapping[str, object]) -> float:
 def declared_parameters(changes: Mapping[str, object]) -> int:
     """Return how many parameters the layers that changes name have, with the default inputs and outputs.
 
-    Layers that are not valid count as nothing; they will be refused.
+    Of networks for images, it is about the `work_size`. Layers that are not valid count as nothing; they will
+    be refused.
     """
+    images = _image_size(changes)
+    if images:
+        return images if images < 10**9 else 0
     layers = _neurons(changes.get("layers")) or changes.get("hidden_layers")
     if not isinstance(layers, list) or not all(type(each) is int for each in layers):
         return 0
     size = parameters_of(TrainingConfig.model_construct(hidden_layers=tuple(layers)))
     return size if 0 < size < 10**9 else 0
+
+
+def _image_size(changes: Mapping[str, object]) -> int:
+    """Return about the work size of a network for images; 0 if changes name none."""
+    if changes.get("problem") == IMAGES and "layers" not in changes:
+        return work_size(TrainingConfig(problem=IMAGES))
+    layers, work, channels = changes.get("layers"), 0, 1
+    for layer in layers if isinstance(layers, list) else ():
+        filters, size = (_whole(layer, name, default) for name, default in (("filters", 0), ("size", 3)))
+        if filters:
+            work += _MAX_POSITIONS * size * size * channels * filters
+            channels = filters
+    return int(SIZE_OF_WORK * work)
+
+
+def _whole(layer: object, name: str, default: int) -> int:
+    value = layer.get(name, default) if isinstance(layer, dict) else 0
+    return value if type(value) is int and 0 < value < 10**4 else 0
 
 
 def _neurons(layers: object) -> list[object]:

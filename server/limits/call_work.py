@@ -55,6 +55,6 @@ class CallWork:
         return self._calls.bucket(address), self.builds.bucket(address)
 
 
-def expected_work(body: bytes) -> float:
+def expected_work(body: bytes, cost: float = BODY_COST) -> float:
     """Return the milliseconds to charge for a large body before it is known how long it takes."""
-    return BODY_COST * len(body) / BYTES_PER_MILLISECOND
+    return cost * len(body) / BYTES_PER_MILLISECOND

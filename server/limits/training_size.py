@@ -16,6 +16,7 @@ from engine.nn.layer_kinds.dense import Dense
 from engine.nn.parameter_layout import size_of, slots_of
 from server.errors import wire_errors
 from server.errors.wire_errors import too_large
+from server.limits.image_work import DATA_BYTES, check_available, check_work, size_of_work
 from server.protocol import messages as wire
 from server.settings import Settings
 
@@ -24,10 +25,24 @@ def parameters_of(config: TrainingConfig) -> int:
     """Return the number of parameters of a config's network."""
     if config.layers or config.normalization or config.residual:
         chain = config.chain
-        before = chain[-1].neurons if chain else len(config.features)
+        before = chain[-1].neurons if chain else config.inputs
         return size_of(slots_of(layer.parameters for layer in (*chain, Dense(before, config.outputs))))
-    shape = (len(config.features), *config.hidden_layers, config.outputs)
+    shape = (config.inputs, *config.hidden_layers, config.outputs)
     return sum((inputs + 1) * neurons for inputs, neurons in pairwise(shape))
+
+
+SIZE_SETTINGS = frozenset(
+    {
+        *("problem", "dataset", "classes", "features", "points", "drawings", "batch_size"),
+        *("hidden_layers", "normalization", "residual", "layers"),
+    }
+)
+"""Settings that determine the size of a training, or whether this server has its data."""
+
+
+def work_size(config: TrainingConfig) -> int:
+    """Return the number of parameters, or for images that of a network for points which takes as long."""
+    return size_of_work(config) if config.image else parameters_of(config)
 
 
 _BASE_MEMORY = 300_000
@@ -43,7 +58,8 @@ def memory_of(config: TrainingConfig, given_points: int = 0) -> int:
         given_points: the number of points that are given besides those of the config.
     """
     points = (len(config.points) + given_points) * _MEMORY_PER_POINT
-    return _BASE_MEMORY + parameters_of(config) * _MEMORY_PER_PARAMETER + points
+    data = DATA_BYTES if config.image else 0
+    return _BASE_MEMORY + parameters_of(config) * _MEMORY_PER_PARAMETER + points + data
 
 
 def validated_config(message: wire.Open) -> TrainingConfig:
@@ -66,16 +82,23 @@ class SizeLimits(NamedTuple):
 
     parameters: float = math.inf
     points: float = math.inf
+    multiply_adds: float = math.inf
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Return the limits of a server's settings."""
-        return cls(settings.max_parameters, settings.max_points)
+        return cls(settings.max_parameters, settings.max_points, settings.max_multiply_adds)
 
     def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
-        """Raise `MessageError` if a config has too many parameters or too many custom points."""
-        check_network(config, self.parameters, ref=ref)
+        """Raise `MessageError` if a config is too large, or its dataset is not installed."""
+        self.check_network(config, ref=ref)
         check_points(max(len(config.points), points_in(given)), self.points, ref=ref)
+
+    def check_network(self, config: TrainingConfig, *, ref: int | None = None) -> None:
+        """Raise `MessageError` as `check`, of the points only if they are not installed."""
+        check_available(config, ref=ref)
+        check_network(config, self.parameters, ref=ref)
+        check_work(config, self.multiply_adds, ref=ref)
 
 
 def points_in(data: Dataset | None) -> int:
@@ -87,7 +110,8 @@ def check_network(config: TrainingConfig, limit: float, *, ref: int | None = Non
     """Raise `MessageError` if a network has more than `limit` weights and biases."""
     size = parameters_of(config)
     if size > limit:
-        raise too_large("hidden_layers", size, f"at most {limit} weights and biases", ref=ref)
+        field = "layers" if config.layers else "hidden_layers"
+        raise too_large(field, size, f"at most {limit} weights and biases", ref=ref)
 
 
 def check_points(count: int, limit: float, *, ref: int | None = None) -> None:

@@ -20,11 +20,14 @@ from server.settings import Settings
 ALWAYS_OPEN = {"/api/health", "/api/ready"}
 """Paths for monitoring that need no authentication."""
 
-DOCUMENTATION = ("/api/docs", "/api/openapi.json")
-"""Paths of the REST documentation, which need no token: they contain no secrets, and browsers send none."""
+DOCUMENTATION = ("/api/docs", "/api/openapi.json", "/api/asyncapi.json", "/api/client.py")
+"""Paths of the REST documentation and its client: no secrets, so no token, which browsers do not send."""
 
 CLASSROOM_PATHS = ("/api/rooms", "/api/seats", "/api/seat", "/api/teachers")
 """Paths that the classroom's pages call. They need no token: rooms and seats have their own secrets."""
+
+PAGE_PATHS = ("/api/own-data",)
+"""Paths that the playground's page calls. They need no token, as its websocket needs none."""
 
 RETRY_AFTER = "60"
 """Value of the header `Retry-After`, in seconds, after too many guesses."""
@@ -79,7 +82,7 @@ class Authentication:
             return problem_response(foreign_origin(connection))
         if path in ALWAYS_OPEN or (self._password is None and self._token is None):
             return None
-        if self._has_cookie(connection) or (self._password is None and is_for_classroom(path)):
+        if self._has_cookie(connection) or (self._password is None and needs_no_token(path)):
             return None
         if by_program and not self._is_visitor(connection):
             return self._check_token(connection, path)
@@ -140,9 +143,9 @@ class Authentication:
         return page
 
 
-def is_for_classroom(path: str) -> bool:
-    """Return whether a path is one of `CLASSROOM_PATHS` or below one of them."""
-    return any(path == each or path.startswith(f"{each}/") for each in CLASSROOM_PATHS)
+def needs_no_token(path: str) -> bool:
+    """Return whether a path is one of `CLASSROOM_PATHS` or `PAGE_PATHS`, or below one of them."""
+    return any(path == each or path.startswith(f"{each}/") for each in (*CLASSROOM_PATHS, *PAGE_PATHS))
 
 
 def _redirect_with_cookie(request: Request, cookie: str) -> Response:

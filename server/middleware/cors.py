@@ -18,7 +18,7 @@ REQUEST_HEADERS = (
     "X-Room-Key",
     "X-Session-Key",
 )
-RESPONSE_HEADERS = ("Location", "Retry-After", "X-Request-ID")
+RESPONSE_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-ID")
 """Headers that a page may read, besides those that it always may."""
 
 PREFLIGHT_LIFETIME = 600

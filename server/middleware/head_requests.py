@@ -5,6 +5,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors.problems import is_api
 
+_IS_HEAD = "tinkernet_is_head"
+
+
+def is_head(scope: Scope) -> bool:
+    """Return whether a request that is handled as a GET was a HEAD: it needs no endless body."""
+    return bool(scope.get(_IS_HEAD))
+
 
 class HeadRequests:
     """Middleware that handles a HEAD request under `/api` as a GET, and removes the body of the response."""
@@ -23,4 +30,4 @@ class HeadRequests:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, without_body)
+        await self._app({**scope, "method": "GET", _IS_HEAD: True}, receive, without_body)

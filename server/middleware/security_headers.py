@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors.problems import local_path
+from server.limits.quotas import is_loopback
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
@@ -41,6 +42,23 @@ def content_policy(host: str, nonce: str, frame_ancestors: Collection[str] = ())
     )
 
 
+LOCAL_SITES = ("http://localhost:*", "http://127.0.0.1:*")
+"""Sites on the visitor's own computer, such as a Jupyter notebook."""
+
+
+def frame_sites(host: str, configured: Collection[str]) -> tuple[str, ...]:
+    """Return the sites that may show the playground in a frame, besides its own.
+
+    A server that is addressed as the visitor's own computer lets other programs there show it.
+
+    Args:
+        host: the request's `Host` header.
+        configured: the sites of the settings.
+    """
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return (*configured, *(LOCAL_SITES if is_loopback(name.strip("[]")) else ()))
+
+
 class SecurityHeaders:
     """Middleware that adds each security header that a response does not set itself.
 
@@ -59,7 +77,7 @@ class SecurityHeaders:
             return
         host = Headers(scope=scope).get("host", "")
         scope[_NONCE] = secrets.token_urlsafe(12)
-        ancestors = self._frame_ancestors if local_path(scope) == "/" else ()
+        ancestors = frame_sites(host, self._frame_ancestors) if local_path(scope) == "/" else ()
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -21,10 +21,19 @@ from typing import NamedTuple
 from server.protocol.messages import PROTOCOL_VERSION
 
 HEADER = struct.Struct("<BBHIIIdddff")
+HEADER_FIELDS = (
+    *("version", "flags", "packing", "frame", "revision", "batch"),
+    *("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"),
+)
 SECTION = struct.Struct("<BBBBI")
+SECTION_FIELDS = ("tag", "a", "b", "c", "bytes")
 SCALE = struct.Struct("<f")
 PROBE_POINT = struct.Struct("<dd")
 POINT_COUNTS = struct.Struct("<II")
+IMAGE_INDEX = struct.Struct("<I")
+WRONG_IMAGE = struct.Struct("<IBBBx")
+UNKNOWN_LABEL = 255
+"""The label of an image of which nobody has said what it shows."""
 ALIGNMENT = 8
 WHOLE_OUTPUT = 255
 """The number of the neuron in a section that is about the whole output layer."""
@@ -37,15 +46,22 @@ class Packing(IntEnum):
     """How the sections after the header are encoded."""
 
     PLAIN = 0
+    """As they are."""
     ZLIB = 1
+    """As one zlib stream."""
 
 
 class Flag(IntFlag):
     """Bits of the header."""
 
     PLAYING = 1
+    """It trains continuously."""
     CLASSIFICATION = 2
+    """The accuracies in the header have a meaning."""
     DIVERGED = 4
+    """The training has diverged, and goes on only once it is changed."""
+    COMPILING = 8
+    """The kernels that would train this network fast are being compiled; until then NumPy trains it."""
 
 
 class Tag(IntEnum):
@@ -53,8 +69,9 @@ class Tag(IntEnum):
 
     DETAIL = 1
     """The watched neuron's heat map. a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R), in
-    which 127 stands for the scale. The scale is at most 1; smaller if all values are small, so that contour
-    lines stay smooth."""
+    which 127 stands for the scale. The scale is at most 1, smaller if all values are small, so that contour
+    lines stay smooth; that of a hidden neuron in a network with layers of other kinds than dense may be
+    larger than 1."""
     PREVIEW = 2
     """Small heat maps of all neurons from layer 1 to the output. c = resolution R; int8 (neurons, R, R)."""
     PARAMETERS = 3
@@ -79,6 +96,31 @@ class Tag(IntEnum):
     right neighbour, the place is twice the cell's index, row by row; on the way to the lower neighbour, 1
     more. First u16 for each crossing, in ascending order: its place less the one before; then u8 for each: on
     which of 32 equal parts of the way it is, from the cell on. Empty without a line."""
+    IMAGE = 10
+    """The image that is shown, of a network for images. a = label or `UNKNOWN_LABEL`, b = an `ImageSource`;
+    u32 index in its set (0 if drawn), then uint8 (pixels,), row by row: 0 is paper, 255 is ink."""
+    MAPS = 11
+    """The values of all layers in the state's `images` for the image that is shown. a = number of layers; f32
+    scale for each, then int8 (channels, height, width) of each, in which 127 stands for its scale."""
+    FILTERS = 12
+    """The filters of all convolutions. a = number of convolutions; f32 scale for each, then int8 (filters,
+    channels, size, size) of each, in which 127 stands for its scale."""
+    CONFUSION = 13
+    """The predictions for the test set at the last measurement. u16 (classes, classes): how many images of
+    each class, by row, are taken for each, by column. Then for some of the wrong ones, by ascending index:
+    u32 index in the test set, u8 class, u8 predicted class, u8 probability of that (255 stands for 1), u8 0,
+    uint8 (pixels,) as in IMAGE. a = number of classes, b = number of wrong ones that follow."""
+
+
+class ImageSource(IntEnum):
+    """Where an image comes from."""
+
+    TRAIN = 0
+    """The training set."""
+    TEST = 1
+    """The test set."""
+    DRAWN = 2
+    """A drawing."""
 
 
 class Header(NamedTuple):

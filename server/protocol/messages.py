@@ -9,6 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from engine.config import TrainingConfig
+from engine.data.drawings import DrawnPixels
+from server.protocol.client_message import MAX_EXACT_INTEGER, ClientMessage
+from server.protocol.image_layout import ImageLayout
+from server.protocol.inside import ApplyPoint, InspectPoint, LayerReport, MeasureLayers, StepReport
+from server.protocol.quality import MeasureQuality, QualityReport
 from server.protocol.strict_model import StrictModel
 
 PROTOCOL_VERSION = 1
@@ -25,21 +30,12 @@ MAX_STEP = 1000
 MAX_PARAMETER = 1e6
 """Largest absolute value of a weight or bias that a client may set."""
 
-MAX_EXACT_INTEGER = 2**53
-"""Largest integer up to which JavaScript represents all integers exactly."""
-
 Index = Annotated[int, Field(ge=0, le=1_000_000)]
 """Number of a layer or neuron, from 0."""
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
-
-
-class ClientMessage(StrictModel):
-    """The base of all messages from a client. An `error` in reply to a message has the same `ref`."""
-
-    ref: Annotated[int, Field(ge=-MAX_EXACT_INTEGER, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class Open(ClientMessage):
@@ -141,6 +137,25 @@ class Probe(ClientMessage):
     x2: float | None
 
 
+class ShowImage(ClientMessage):
+    """Choose the image whose way through a network for images is shown; at first, the first test image.
+
+    It is that with number `index` of the training or test set, or a drawing: `pixels` from 0 (paper) to 16
+    (ink), row by row.
+    """
+
+    type: Literal["show_image"] = "show_image"
+    set: Literal["train", "test"] | None = None
+    index: Index = 0
+    pixels: DrawnPixels | None = None
+
+    @model_validator(mode="after")
+    def _check_image(self) -> Self:
+        if (self.set is None) == (self.pixels is None):
+            raise ValueError("set or pixels, one of them")
+        return self
+
+
 class EditWeight(ClientMessage):
     """Set the weight from neuron `source` of the previous layer to `neuron` of `layer` (1 is the first)."""
 
@@ -186,6 +201,11 @@ AnyClientMessage = Annotated[
     | SetSpeed
     | Watch
     | Probe
+    | ShowImage
+    | MeasureLayers
+    | MeasureQuality
+    | InspectPoint
+    | ApplyPoint
     | EditWeight
     | EditBias
     | Ack
@@ -194,7 +214,7 @@ AnyClientMessage = Annotated[
 ]
 
 
-LOOKING = (Open, Ack, Watch, Probe, Visible)
+LOOKING = (Open, Ack, Watch, Probe, ShowImage, MeasureLayers, MeasureQuality, InspectPoint, Visible)
 """The messages that change nothing of a session that is there: only what their sender sees of it."""
 
 
@@ -265,7 +285,9 @@ class State(StrictModel):
     `revision` is the number of the change, `speed` is in epochs per second, `shape` holds the neurons of each
     layer from the inputs to the output, and `parameters` is the number of all parameters. `layout` has the
     places of the weights and biases in a frame, `arrays` those of all other parameters. With
-    `custom_data` the points were given by a program, not drawn as the config says.
+    `custom_data` the points were given by a program, not drawn as the config says. `images` says which layers
+    of a network for images a frame shows; it is null for other networks. While it plays, `until_epoch` is the
+    epoch at whose end it pauses; null: none.
     """
 
     type: Literal["state"] = "state"
@@ -280,13 +302,16 @@ class State(StrictModel):
     watch: Node
     divergence: DivergenceReport | None
     custom_data: bool = False
+    images: ImageLayout | None = None
+    until_epoch: int | None = None
 
 
 class Error(StrictModel):
     """A client's message was not valid or not allowed, and changed nothing.
 
     `code` is one of `server.errors.codes.ErrorCode`. `field` is the path of the field that is wrong, `value`
-    what it was, `expected` what it should be, and `ref` that of the message.
+    what it was, `expected` what it should be, and `ref` that of the message. Of layers that do not fit,
+    `reason` has a code and values from which a page makes a text in its language.
     """
 
     type: Literal["error"] = "error"
@@ -295,6 +320,7 @@ class Error(StrictModel):
     field: str | None = None
     value: JsonValue = None
     expected: str | None = None
+    reason: dict[str, JsonValue] | None = None
     ref: int | None = None
 
 
@@ -305,4 +331,6 @@ class Closing(StrictModel):
     reason: Literal["shutdown"]
 
 
-ServerMessage = Annotated[Welcome | State | Error | Closing, Field(discriminator="type")]
+ServerMessage = Annotated[
+    Welcome | State | LayerReport | QualityReport | StepReport | Error | Closing, Field(discriminator="type")
+]

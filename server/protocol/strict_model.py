@@ -26,7 +26,9 @@ def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return _inlined(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+        inlined = _inlined(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+        # Its title is the name of a schema of its own, which a generated client would have twice.
+        return {key: value for key, value in inlined.items() if key != "title"}
     # The mapping of a discriminator names definitions; without it the constants of the property tell.
     return {key: _inlined(value, definitions) for key, value in schema.items() if key != "discriminator"}
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, JsonValue
 
+from engine.data.columns import DataColumns
 from server.catalogue import get_catalogue
 from server.rest.errors import WITHOUT_BODY
 
@@ -13,7 +14,7 @@ router = APIRouter(prefix="/api", tags=["catalogue"], responses=WITHOUT_BODY)
 class CatalogueSetting(BaseModel, extra="forbid"):
     """One setting of a training. Fields that do not apply to its type are absent."""
 
-    type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
+    type: str = Field(description="boolean, choice, integer, list, number, or object.", examples=["number"])
     default: JsonValue = Field(
         description="The default value, where all other settings have theirs.", examples=[0.03]
     )
@@ -51,11 +52,18 @@ class CatalogueDataset(BaseModel, extra="forbid"):
     """One dataset of the catalogue."""
 
     problems: list[str] = Field(
-        description="The problems that it suits: classification, multiclass or regression.",
+        description="The problems that it suits: classification, multiclass, regression or images.",
         examples=[["classification"]],
     )
     points: int = Field(
         description="Number of points of a training; 0 for the dataset of custom points.", examples=[500]
+    )
+    available: bool = Field(description="Whether this server has its data.", examples=[True])
+    install: str | None = Field(
+        description="The command that installs its data on the server; null: they need none.", examples=[None]
+    )
+    columns: DataColumns | None = Field(
+        description="Of real data the columns that the points come from, and how they are scaled; else null."
     )
 
 
@@ -67,7 +75,8 @@ class Catalogue(BaseModel, extra="forbid"):
         examples=[{"noise": get_catalogue()["fields"]["noise"]}],
     )
     datasets: dict[str, CatalogueDataset] = Field(
-        description="The datasets by name.", examples=[{"circle": get_catalogue()["datasets"]["circle"]}]
+        description="The datasets by name.",
+        examples=[{"circle": get_catalogue()["datasets"]["circle"]}],
     )
     features: list[str] = Field(description="The inputs that a network may have.", examples=[["x1", "x2"]])
     activations: list[str] = Field(description="Activations of hidden layers.", examples=[["tanh", "relu"]])

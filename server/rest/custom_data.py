@@ -24,11 +24,13 @@ def checked_dataset(
         within: the field of the body that holds the points, for errors; "" if they are the body.
 
     Raises:
-        engine.errors.InvalidValue: a target is not valid for the config's problem.
+        engine.errors.InvalidValue: a target is not valid for the config's problem, or that is `images`.
         server.errors.wire_errors.MessageError: there are more than `max_points` points.
     """
     if data is None:
         return None
+    if config.image:
+        raise InvalidValue(within or "data", "points of the plane", "no data: the network takes images")
     check_points(len(data.train) + len(data.test), max_points)
     return dataset_of(config, data, within)
 

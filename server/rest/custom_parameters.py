@@ -1,7 +1,6 @@
 """The weights and biases of a request: as one list, or in the form in which a response has them."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from engine.nn.network import Network
 from engine.setting_types import WHOLE
+from engine.training.build import empty_network
 from engine.training.trainer import Trainer
 from server.limits.training_size import parameters_of
 from server.protocol.messages import MAX_PARAMETER
@@ -89,7 +89,7 @@ class NewParameters(StrictModel):
         if self.layers is None:
             return f"{within}flat", self.flat or []
         field = f"{within}layers"
-        by_layers, size = _flat(self.layers, network.shape, field), network.parameters.size
+        by_layers, size = _flat(self.layers, network, field), network.parameters.size
         if self.flat is None and len(by_layers) < size:
             raise InvalidValue(field, "weights and biases alone", f"flat as well, with all {size} parameters")
         if self.flat is None or len(self.flat) != size:
@@ -101,11 +101,15 @@ class NewParameters(StrictModel):
         return field, by_layers if self.flat is None else self.flat
 
 
-def _flat(layers: Sequence[LayerParameters], shape: Sequence[int], field: str) -> list[float]:
+def _flat(layers: Sequence[LayerParameters], network: Network, field: str) -> list[float]:
     """Return the weights and biases of layers as one list; raise `InvalidValue` for another shape."""
     sizes = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
-    if sizes != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
-        raise InvalidValue(field, "another shape", f"a network of shape {list(shape)}")
+    if sizes != [([slots.neurons] * slots.inputs, slots.neurons) for slots in network.layout]:
+        expected = f"a network of shape {list(network.shape)}"
+        if network.image:
+            shapes = ", ".join(f"{slots.inputs}x{slots.neurons}" for slots in network.layout)
+            expected = f"layers with weights of {shapes}"
+        raise InvalidValue(field, "another shape", expected)
     return [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
 
 
@@ -150,7 +154,7 @@ def checked_parameters(
     buffers: Floats | None = None
     if isinstance(given, NewParameters):
         given.check_complete("parameters.")
-        network = Network(config.features, config.chain, config.output_activation, config.outputs)
+        network = empty_network(config)
         field, listed = given.values_for(network, "parameters.")
         pruned = given.pruned
         if given.buffers is not None:

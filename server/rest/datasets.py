@@ -1,5 +1,6 @@
 """REST: the points of a dataset, drawn as for a training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -7,11 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
+from engine.data import images
+from engine.data.images import DIGITS, SHAPE
 from server.catalogue import bounds, generated_datasets, points, problem_of
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
 from server.rest.dependencies import Format, csv_response, json_response, reject_unknown_parameters
-from server.rest.errors import WITHOUT_BODY, Responses
+from server.rest.errors import WITHOUT_BODY, Responses, invalid_value
 from server.rest.media_types import CSV_RESPONSE, CsvResponse
 
 _NOISE = bounds("noise")
@@ -27,6 +30,17 @@ router = APIRouter(
 )
 
 
+PointRow = Annotated[list[float], Field(min_length=3, max_length=SHAPE.values + 1)]
+"""x1, x2 and target of a point; of an image its pixels and what it shows."""
+
+
+def columns_of(rows: Sequence[Sequence[float]]) -> list[str]:
+    """Return the names of the columns of points, or of images."""
+    width = len(rows[0]) - 1 if rows else 2
+    pixels = [f"pixel_{number}" for number in range(width)]
+    return [*(("x1", "x2") if width == 2 else pixels), "target"]
+
+
 class DatasetPoints(BaseModel):
     """Points of a dataset."""
 
@@ -34,16 +48,20 @@ class DatasetPoints(BaseModel):
     problem: str = Field(description="The problem that the dataset is for.", examples=["classification"])
     noise: float = Field(description="Noise in percent.", examples=[10])
     seed: int = Field(description="The seed of the points.", examples=[0])
-    points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
+    points: list[PointRow] = Field(
         description="x1, x2 and target of each point. The target is -1 or 1 for two classes, the number of "
-        "the class (from 0) for several, and a number from -1 to 1 in regression.",
+        "the class (from 0) for several, and a number from -1 to 1 in regression. Of images: 64 pixels from "
+        "0 (paper) to 1 (ink), row by row, and the digit.",
         examples=[[[1.25, -0.5, 1.0], [4.1, 0.75, -1.0]]],
     )
 
 
 _RESPONSES: Responses = {
     404: {"model": Problem, "description": "There is no such dataset."},
-    422: {"model": Problem, "description": "A parameter is out of its bounds."},
+    422: {
+        "model": Problem,
+        "description": "A parameter is out of its bounds, or the dataset is not installed.",
+    },
 }
 
 
@@ -76,7 +94,12 @@ def requested_points(
     ] = 0,
     count: Annotated[
         int | None,
-        Query(ge=1, le=MAX_COUNT, description="Number of points; by default that of a training."),
+        Query(
+            ge=1,
+            le=MAX_COUNT,
+            description="Number of points; by default that of a training, which is the most of real data and "
+            "digits.",
+        ),
     ] = None,
     classes: Annotated[
         int,
@@ -91,6 +114,8 @@ def requested_points(
                 ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known
             )
         )
+    if name == DIGITS and not images.are_available():
+        raise invalid_value("name", name, images.NOT_INSTALLED)
     return DatasetRequest(name, noise, seed, count, classes)
 
 
@@ -129,8 +154,12 @@ async def dataset(wanted: Requested, format: Format = "json") -> Response:  # no
     responses={**CSV_RESPONSE, **_RESPONSES},
 )
 async def dataset_csv(wanted: Requested) -> Response:
-    """Return the same points as a table with the columns x1, x2 and target."""
-    return await run_in_threadpool(csv_response, ("x1", "x2", "target"), await _draw(wanted))
+    """Return the same points as a table with the columns x1, x2 and target.
+
+    Of images, pixel_0 to pixel_63 are in the place of x1 and x2.
+    """
+    drawn = await _draw(wanted)
+    return await run_in_threadpool(csv_response, columns_of(drawn), drawn)
 
 
 async def _draw(wanted: DatasetRequest) -> list[list[float]]:

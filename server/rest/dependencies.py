@@ -20,8 +20,8 @@ from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
 from server.rest.call_charges import charging_load
+from server.rest.entity_tags import SessionRoute, note_revision
 from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems, revision_changed
-from server.rest.json_bodies import JsonRoute
 from server.rest.media_types import CsvResponse
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager, UnknownSession
@@ -50,7 +50,7 @@ SessionId = Annotated[
 def session_router(tag: str) -> APIRouter:
     """Return a router for routes below `/api/sessions/{session}`, shown under a tag in the documentation."""
     return APIRouter(
-        route_class=JsonRoute,
+        route_class=SessionRoute,
         prefix="/api/sessions/{session}",
         tags=[tag],
         dependencies=[Depends(reject_unknown_parameters), Depends(check_may_change)],
@@ -80,8 +80,8 @@ def read_if_match(
         str | None,
         Header(
             alias="If-Match",
-            description="Change the session only if it has this `revision`, in quotes; several are separated "
-            "by commas, and `*` is any.",
+            description="Change the session only if it has this `revision`, in quotes, or this `ETag`; "
+            "several are separated by commas, and `*` is any.",
             max_length=256,
             examples=["*"],
         ),
@@ -157,17 +157,20 @@ async def run_in_session(
     """
     wanted: str | None = getattr(request.state, "if_match", None) if if_match else None
 
-    def checked(session: Session) -> T:
+    def checked(session: Session) -> tuple[T, int]:
         if wanted is not None and not _has_revision(session, wanted):
             raise revision_changed(session.revision, wanted)
-        return work(session)
+        return work(session), session.revision
 
     with errors_as_problems(within=within):
         try:
             async with charging_load(request, session_id):
-                return await asyncio.wrap_future(get_session_manager(request).submit(session_id, checked))
+                call = get_session_manager(request).submit(session_id, checked)
+                result, revision = await asyncio.wrap_future(call)
         except UnknownSession:
             raise UnknownSession(session_id) from None  # the id as it was given, which may be a view id
+    note_revision(request, revision)
+    return result
 
 
 def _has_revision(session: Session, wanted: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
+from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter, NotInstalled
 from server.errors.codes import ErrorCode
 from server.errors.problems import MAX_ERRORS, Problem, ProblemError, invalid_fields, problem
 from server.errors.validation import FieldError, bounded, field_errors
@@ -71,6 +71,13 @@ CHANGES: Responses = {
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
+OTHER_PROBLEM: Responses = {
+    409: {
+        "model": Problem,
+        "description": "`other_problem`: the network takes images and this is about points of the plane, or "
+        "the other way round.",
+    }
+}
 KEEPS_POINTS: Responses = {
     409: {
         "model": Problem,
@@ -104,6 +111,12 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
         raise in_room() from None
     except InvalidValue as error:
         raise invalid_value(error.field, error.value, error.expected, error.position) from None
+    except NotInstalled as error:
+        detail = f"The package {error.package} is not installed on this server."
+        missing = problem(
+            ErrorCode.NOT_INSTALLED, detail, field="format", value=error.package, expected=error.install
+        )
+        raise ProblemError(missing) from None
     except NoSuchNeuron as error:
         value = bounded([error.layer, error.neuron])
         raise ProblemError(

@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -62,6 +63,14 @@ _CLIENT_KEY = Header(
 )
 ClientKey = Annotated[str | None, _CLIENT_KEY]
 RequiredClientKey = Annotated[str, _CLIENT_KEY]
+KeptUntil = Annotated[
+    datetime | None,
+    Field(
+        description="Until when it can be read, unless many newer results need its memory; null: it is "
+        "running, or this answer is all that there is of it.",
+        examples=["2026-09-01T08:00:00Z"],
+    ),
+]
 NO_JOB: Responses = {
     404: {"model": Problem, "description": "There is no such job, or it is no longer known."}
 }
@@ -89,6 +98,7 @@ class JobState(BaseModel):
         "`result`."
     )
     result: OneShotResult | None = Field(description="The result of a one-shot, once it has ended.")
+    kept_until: KeptUntil = None
 
 
 @dataclass(eq=False)
@@ -174,6 +184,12 @@ def get_job(request: Request, job_id: str) -> TrainingJob:
     return job
 
 
+def kept_until(request: Request, job_id: str) -> datetime | None:
+    """Return until when a job that has ended is kept; None if it is running or no longer known."""
+    left = get_jobs(request).seconds_left(job_id)
+    return None if left is None else datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=int(left))
+
+
 def status_of(job: Job) -> JobStatus:
     """Return whether a job is running, or how it ended."""
     if not job.ended.done():
@@ -200,6 +216,7 @@ async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState
         session=job.session if isinstance(job, SessionTrainingJob) else None,
         metrics=metrics,
         result=result,
+        kept_until=kept_until(request, job_id),
     )
 
 
@@ -219,7 +236,7 @@ async def answered_state(request: Request, response: Response, job_id: str, job:
 async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> Response:
     """Return a training's progress and, once it has ended, its result.
 
-    A job that has ended is known for 15 minutes, or as long as the server's settings say.
+    A job that has ended is known until `kept_until`.
     """
     known = get_job(request, job)
     await wait_for_future(known.ended, wait)

@@ -17,6 +17,9 @@ class Limits(BaseModel):
     """The limits of this server. What exceeds them is refused; times are in seconds."""
 
     max_parameters: int = Field(description="Weights and biases of one network.", examples=[100_000])
+    max_multiply_adds: int = Field(
+        description="Multiply-adds that a network for images may need for one image.", examples=[500_000]
+    )
     max_points: int = Field(description="Points of one training.", examples=[10_000])
     max_epochs_per_call: int = Field(
         description="Epochs, or mini-batches, that one call may train.", examples=[100_000]
@@ -45,8 +48,10 @@ class Limits(BaseModel):
         description="Processor time of one job, and of all running jobs of one network address.",
         examples=[3600],
     )
-    job_lifetime: float = Field(description="How long a job that has ended is known.", examples=[900])
-    max_jobs_kept: int = Field(description="Jobs that have ended and are known.", examples=[200])
+    job_lifetime: float = Field(
+        description="How long a job that has ended is known at most.", examples=[86_400]
+    )
+    max_jobs_kept: int = Field(description="Jobs that have ended and are known.", examples=[1000])
     max_sessions: int = Field(description="Sessions in memory, of all clients.", examples=[500])
     max_sessions_per_address: int = Field(description="Those of one network address.", examples=[400])
     max_session_memory_per_address: int = Field(

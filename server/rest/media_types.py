@@ -19,10 +19,22 @@ class NpyResponse(Response):
     media_type = "application/octet-stream"
 
 
+class EventsResponse(Response):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
+
+
 class PngResponse(Response):
     """An image."""
 
     media_type = "image/png"
+
+
+class PythonResponse(Response):
+    """A Python module."""
+
+    media_type = "text/x-python"
 
 
 def _described(media_type: str | None, schema: dict[str, Any], description: str) -> Responses:
@@ -39,4 +51,12 @@ NPY_RESPONSE = _described(
 )
 PNG_RESPONSE = _described(
     PngResponse.media_type, {"type": "string", "format": "binary"}, "The image, one pixel for each cell."
+)
+PYTHON_RESPONSE = _described(
+    PythonResponse.media_type, {"type": "string"}, "A Python module, to be saved as `tinkernet.py`."
+)
+EVENTS_RESPONSE = _described(
+    EventsResponse.media_type,
+    {"type": "string"},
+    "Server-sent events, as `EventSource` of browsers reads them.",
 )

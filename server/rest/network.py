@@ -6,6 +6,7 @@ from fastapi import Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from engine.data.drawings import pixels_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
@@ -19,7 +20,8 @@ from server.rest.dependencies import (
     run_in_session,
     session_router,
 )
-from server.rest.errors import BODY, CHANGES, IN_ROOM, errors_as_problems
+from server.rest.errors import BODY, CHANGES, IN_ROOM, OTHER_PROBLEM, errors_as_problems, invalid_value
+from server.rest.image_schemas import IMAGES_DESCRIPTION, Images
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
     InputPoints,
@@ -55,15 +57,24 @@ class ParameterValue(StrictModel):
 
 
 class PointsToPredict(StrictModel):
-    """Points to predict."""
+    """Points to predict, or images: whichever the session's network takes."""
 
-    points: InputPoints = Field(
-        min_length=1,
-        description="x1 and x2 of each point.",
+    points: Annotated[InputPoints, Field(min_length=1)] | None = Field(
+        None,
+        description="x1 and x2 of each point. Either `points` or `images` is needed.",
         examples=[[[1, 2], [-3, 0]]],
+    )
+    images: Annotated[Images, Field(min_length=1)] | None = Field(
+        None, description=IMAGES_DESCRIPTION, examples=[None]
     )
 
     model_config = with_example({"points": [[1.5, 2], [-3, 0]]})
+
+    def check_one(self) -> None:
+        """Raise `ProblemError` unless one of the two is given."""
+        if (self.points is None) == (self.images is None):
+            given = None if self.points is None else len(self.points)
+            raise invalid_value("points", given, "either points or images")
 
 
 @router.get("/parameters", summary="Read all weights and biases", response_model=NetworkParameters)
@@ -165,10 +176,20 @@ async def _write_parameter(
     return await run_in_session(request, session, write)
 
 
-@router.post("/predictions", response_model=Predictions, summary="Compute predictions", responses=BODY)
+@router.post(
+    "/predictions",
+    response_model=Predictions,
+    summary="Compute predictions",
+    responses={**BODY, **OTHER_PROBLEM},
+)
 @reads_only
 @large_body
 async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Response:
-    """Return the outputs of the current network at the given points."""
+    """Return the outputs of the current network at the given points, or for the given images."""
+    wanted.check_one()
     snapshot = await run_in_session(request, session, NetworkSnapshot)
-    return await json_response(await run_in_threadpool(serializers.predictions, snapshot, wanted.points))
+    with errors_as_problems():
+        snapshot.check_takes(images=wanted.images is not None)
+    given = wanted.points if wanted.images is None else pixels_of(wanted.images)
+    assert given is not None
+    return await json_response(await run_in_threadpool(serializers.predictions, snapshot, given))

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute
 
 from server.rest.openapi_document import build_document
+from server.rest.websocket_docs.routes import router as websocket_docs
 from server.web.assets import Assets
 
 _PAGE = """\
@@ -78,6 +79,7 @@ def install(app: FastAPI) -> None:
     """Add the documentation and the OpenAPI document to an application."""
     folder = Path(fastapi_offline.__file__).parent / "static"
     app.include_router(router)
+    app.include_router(websocket_docs)
     app.mount("/api/docs-assets", Assets(directory=folder), name="docs-assets")
     app.openapi = _cached_document(app)  # type: ignore[method-assign]
 

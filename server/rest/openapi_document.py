@@ -21,7 +21,9 @@ with its default, its choices and its bounds.
 
 - **A session** is a training, as a page has it: `POST /api/sessions` creates one, and its `url` shows it
   live. Train it with `POST /api/sessions/{session}/train`, for some epochs or until conditions are met; or
-  let it play. Read and write its settings, weights and points; read predictions and surfaces.
+  let it play. Read and write its settings, weights and points; read predictions and surfaces. Answers have
+  the session's revision in the header `ETag`: sent back as `If-Match`, a change is made only if nobody else
+  has changed the session meanwhile.
 - **A one-shot**, `POST /api/train`, trains and returns all results, and leaves no session behind.
 - **Repeated runs**, `POST /api/runs`, train a config from many seeds, over a grid of settings.
 
@@ -29,13 +31,16 @@ A learner's training in a classroom is read with its id alone, and changed with 
 that the seat's page shows (header `X-Session-Key`), or the teacher's key (`X-Room-Key`).
 
 A training that takes longer than the call's `wait` continues as a job: the response is 202, and its
-`Location` is the address of the job. A job that has ended is known for 15 minutes. A restart of the server
-ends jobs; a session keeps what it has trained. A client that starts jobs with a random text of its own in the
-header `X-Client-Key` can list them with `GET /api/jobs`.
+`Location` is the address of the job. A job that has ended is known until `kept_until`, for a day by default,
+unless many newer ones need its memory. A restart of the server ends jobs; a session keeps what it has
+trained. A client that starts jobs with a random text of its own in the header `X-Client-Key` can list them
+with `GET /api/jobs`.
 
 Errors are `application/problem+json`: a stable `code` and, where an input is wrong, the `field`, its `value`
 and what was `expected`. If the server is full (503) or gets too many requests (429), `Retry-After` says in
 how many seconds to try again.
+
+The page's websocket has [a page of its own](docs/websocket), with all messages and the bytes of frames.
 
 To try the calls about a session here, create one and use its `id` as their `session`.
 """
@@ -44,9 +49,11 @@ TAGS = {
     "server": "The state of the server and its limits.",
     "catalogue": "All settings of a training, with their defaults, bounds and choices.",
     "datasets": "The points of the built-in datasets.",
+    "own data": "Points from a table of your own, as CSV.",
     "sessions": "Sessions: trainings that pages show, too. Create, read, change, play and delete them.",
     "training": "Training a session, or a config without a session, and the jobs that long trainings become.",
     "network": "Weights, biases and outputs of a session's network.",
+    "models": "Models as files: a session's network and training go out in several formats, and come back.",
     "numbers": "Losses, accuracies and data points of a session.",
     "runs": "Repeated runs: the same training from many seeds, over combinations of settings.",
     "classroom": "Rooms for classes: their settings, learners, tasks and results.",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.errors.problems import MEDIA_TYPE
-from server.middleware.auth import ALWAYS_OPEN, is_for_classroom
+from server.middleware.auth import ALWAYS_OPEN, needs_no_token
 from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
 
@@ -61,7 +61,7 @@ def _in_header(name: str, description: str) -> dict[str, str]:
 
 def _general(path: str, settings: Settings) -> Alternatives:
     """Return what the server as a whole asks for."""
-    if path in ALWAYS_OPEN or (settings.site_password is None and is_for_classroom(path)):
+    if path in ALWAYS_OPEN or (settings.site_password is None and needs_no_token(path)):
         return [{}]
     asked: Alternatives = []
     if settings.api_token is not None:

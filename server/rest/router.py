@@ -6,15 +6,26 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from server.jobs.registry import JobRegistry
+from server.limits.quotas import Quota
 from server.rest import (
     catalogue,
+    client_file,
     datasets,
+    exports,
     health,
+    image_network,
+    inspections,
+    job_events,
     jobs,
+    layer_statistics,
     limits,
     network,
+    own_data,
+    quality,
+    run_details,
     runs,
     sessions,
+    shared_data,
     surface,
     tables,
     training,
@@ -29,15 +40,25 @@ def routes() -> list[BaseRoute]:
     resources = (
         health,
         limits,
+        client_file,
         catalogue,
         datasets,
+        own_data,
+        shared_data,
         sessions,
         training,
         jobs,
         network,
+        inspections,
+        layer_statistics,
+        image_network,
+        quality,
         surface,
         tables,
+        exports,
         runs,
+        job_events,
+        run_details,
     )
     return shared_routes(*(resource.router for resource in resources))
 
@@ -50,6 +71,9 @@ def install(app: FastAPI, settings: Settings) -> None:
         max_seconds=settings.max_job_seconds,
         max_ended=settings.max_jobs_kept,
         max_memory=settings.max_job_memory / 4,
+        max_running_memory=settings.max_job_memory,
         lifetime=settings.job_lifetime,
     )
+    app.state.event_streams = Quota(settings.max_jobs, settings.max_jobs_per_address)
+    app.state.shared_data_rate = shared_data.rate_limit(settings)
     app.router.routes.extend(routes())

@@ -9,9 +9,17 @@ from engine.config_fields import MAX_SEED
 from engine.setting_types import WHOLE, Integer
 from server.jobs.sweeps import Seeds
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
-from server.rest.jobs import JobStatus
+from server.rest.jobs import JobStatus, KeptUntil
 from server.rest.schema_limits import LimitedBy
-from server.rest.schemas import WAIT_DESCRIPTION, Count, CustomData, StopConditions, Wait
+from server.rest.schemas import (
+    WAIT_DESCRIPTION,
+    Count,
+    CustomData,
+    LossSeries,
+    NetworkParameters,
+    StopConditions,
+    Wait,
+)
 
 MAX_SEEDS = 100_000
 MAX_CONFIGS = 300
@@ -62,6 +70,12 @@ class NewRuns(StrictModel):
         description="Your own points, already split. They exclude `vary` of data, and a "
         "`grid` or `configs` with settings of drawn points: dataset, points, noise and train_percent.",
     )
+    keep: Annotated[list[Literal["losses", "weights"]], Field(max_length=2)] = Field(
+        [],
+        description="What to keep of each run besides its result: the losses after each epoch (beyond 500, "
+        "neighbours are averaged), the network's weights. `GET /api/runs/{runs}/each` has them.",
+        examples=[["losses"]],
+    )
     wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
 
     model_config = with_example(
@@ -71,6 +85,7 @@ class NewRuns(StrictModel):
             "seeds": 3,
             "epochs": 50,
             "until": {"test_loss": 0.1},
+            "keep": ["losses"],
             "wait": 10,
         }
     )
@@ -144,3 +159,27 @@ class RunsState(BaseModel):
         "setting varying fastest."
     )
     each: list[RunResult] | None = Field(description="Every single run, if requested; else null.")
+    kept_until: KeptUntil = None
+
+
+class RunDetails(RunResult):
+    """One run with what was kept of it."""
+
+    settings: dict[str, JsonValue] = Field(
+        description="The settings in which it differs from `config`.", examples=[{"learning_rate": 0.03}]
+    )
+    losses: LossSeries | None = Field(description="Its losses; null: `keep` did not ask for them.")
+    parameters: NetworkParameters | None = Field(
+        description="The weights and biases at its end, as `POST /api/sessions` takes them; null: `keep` did "
+        "not ask for them, or the run diverged."
+    )
+
+
+class RunDetailsPage(BaseModel):
+    """Some of the runs that are finished, in the order in which they finished."""
+
+    runs: list[RunDetails] = Field(description="The runs.")
+    next: int | None = Field(
+        description="The `first` with which to ask for those after them; null: there are none yet.",
+        examples=[None],
+    )

@@ -1,16 +1,18 @@
 """REST: repeated runs of a config from many seeds, optionally over a grid of settings."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from engine.config import TrainingConfig
-from engine.data.datasets import CUSTOM
+from engine.data.datasets import CUSTOM, Dataset
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
+from server.jobs.kept_runs import KeptParts
 from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
-from server.limits.training_size import check_epochs, check_network, memory_of
+from server.limits.training_size import SizeLimits, check_epochs, memory_of
 from server.rest.caller_watch import answer_or_cancel
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
@@ -22,12 +24,11 @@ from server.rest.dependencies import (
     wait_for_future,
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
-from server.rest.jobs import ClientKey, WaitQuery, get_jobs, owner_of, register_job, status_of
+from server.rest.jobs import ClientKey, WaitQuery, get_jobs, kept_until, owner_of, register_job, status_of
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.media_types import CSV_RESPONSE, CsvResponse
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
-from server.sessions.session import Data
 from server.settings import Settings
 
 router = APIRouter(
@@ -70,19 +71,23 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
     combined = [{**changes, **point} for changes in new.configs or [{}] for point in grid_points(new.grid)]
     with errors_as_problems():
         check_epochs(new.epochs, settings.max_epochs_per_call)
-    data: dict[tuple[str, int], Data | None] = {}
-    memory, points = 0, 0 if new.data is None else len(new.data.train) + len(new.data.test)
+    data: dict[tuple[str, int], Dataset | None] = {}
+    limits = SizeLimits.of(settings)
+    kept_parts = KeptParts(losses="losses" in new.keep, weights="weights" in new.keep)
+    memory, kept, points = 0, 0, 0 if new.data is None else len(new.data.train) + len(new.data.test)
     points_of_grid = len(combined) // max(1, len(new.configs))
     for number, each in enumerate(combined):  # no config is kept: there may be thousands
         with errors_as_problems(within=f"configs.{number // points_of_grid}" if new.configs else "grid"):
             config = new.config.changed(each)
         _check_effect(new, config)
         with errors_as_problems():
-            check_network(config, settings.max_parameters)
+            limits.check_network(config)
             valid_targets = config.problem, config.classes
             if valid_targets not in data:
                 data[valid_targets] = checked_dataset(config, new.data, max_points=settings.max_points)
         memory = max(memory, memory_of(config, points))
+        kept += new.seeds * kept_parts.memory(config, new.epochs)
+    _check_kept(kept, settings.max_job_memory // 8)
     return SweepPlan(
         new.config,
         combined,
@@ -92,10 +97,19 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
         (new.until or StopConditions()).stop_criterion,
         next(iter(data.values())),
         memory,
-        kept_memory=_VALUE_BYTES
+        kept_memory=kept
+        + _VALUE_BYTES
         * (_numbers_in([*new.grid.values(), *(list(each.values()) for each in new.configs)]) + 3 * points),
         owner=owner,
+        kept_parts=kept_parts,
     )
+
+
+def _check_kept(needed: int, limit: int) -> None:
+    """Raise `ProblemError` if the losses and weights of all runs need more bytes than `limit`."""
+    if needed > limit:
+        with errors_as_problems():
+            raise too_large("keep", needed, f"at most {limit} bytes in all: fewer runs, epochs or weights")
 
 
 def _numbers_in(value: object) -> int:
@@ -127,6 +141,11 @@ def _check_effect(new: NewRuns, config: TrainingConfig) -> None:
     """
     own = config.dataset == CUSTOM
     needed = {"points": f"the dataset `{CUSTOM}`"} if not own else {"noise": "a dataset that is drawn"}
+    needed["data_columns"] = "no grid, as names change nothing"
+    if config.image:
+        needed["features"] = "a problem other than `images`"
+    else:
+        needed["drawings"] = "the problem `images`"
     if config.problem != "multiclass":
         needed["classes"] = "the problem `multiclass`"
     for name, expected in needed.items():
@@ -156,10 +175,15 @@ def _result(summary: GridPointSummary) -> dict[str, Any]:
     return values
 
 
+def setting_cells(combinations: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Return the names of all settings that combinations have, and the cells of each combination."""
+    names = list(dict.fromkeys(name for settings in combinations for name in settings))
+    return names, [[_cell(settings.get(name)) for name in names] for settings in combinations]
+
+
 def runs_csv(state: RunsState) -> Response:
     """Return runs as CSV: a line for each run if the state has them, else a line for each combination."""
-    names = list(dict.fromkeys(name for result in state.results for name in result.settings))
-    settings = [[_cell(result.settings.get(name)) for name in names] for result in state.results]
+    names, settings = setting_cells([result.settings for result in state.results])
     if state.each is not None:
         columns = list(RunResult.model_fields)
         rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
@@ -216,6 +240,7 @@ async def create_runs(
 
     async def answer() -> Response:
         state = await run_in_threadpool(runs_state, job_id, runs)
+        state.kept_until = kept_until(request, job_id)
         if state.state == "running":  # not `runs.ended`, which may have ended since
             response.status_code = 202
             response.headers["Location"] = str(request.url_for("read_runs", runs=job_id))
@@ -243,7 +268,7 @@ async def read_runs(
     format: Format = "json",  # noqa: A002 - the parameter's name
     each: Each = False,
 ) -> Response:
-    """Return the results of the runs so far. They are known for 15 minutes after their end.
+    """Return the results of the runs so far. After their end, they are known until `kept_until`.
 
     `results.csv` is the same as a table.
     """
@@ -278,7 +303,9 @@ async def _state_after(request: Request, runs: str, wait: float, *, each: bool) 
     """Wait for the end of runs, some seconds at most, and return their state."""
     known = get_runs(request, runs)
     await wait_for_future(known.ended, wait)
-    return await run_in_threadpool(runs_state, runs, known, each=each)
+    state = await run_in_threadpool(runs_state, runs, known, each=each)
+    state.kept_until = kept_until(request, runs)
+    return state
 
 
 @router.delete(

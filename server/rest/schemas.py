@@ -107,7 +107,10 @@ class StopConditions(StrictModel):
 
 
 class SessionMetrics(BaseModel):
-    """The losses and accuracies of a session's network."""
+    """The losses and accuracies of a session's network.
+
+    While one for images trains, they are those of the last measurement, mostly at the end of an epoch.
+    """
 
     epoch: int = Field(description="Finished epochs.", examples=[100])
     batch: int = Field(description="Mini-batches finished in the current epoch.", examples=[0])
@@ -189,7 +192,7 @@ class NetworkParameters(BaseModel):
 
 
 class Predictions(BaseModel):
-    """The outputs of the network at points."""
+    """The outputs of the network at points, or for images."""
 
     outputs: list[list[float | None]] = Field(
         description="The outputs at each point: one, or the probability of each of several classes. Null: "
@@ -197,7 +200,7 @@ class Predictions(BaseModel):
         examples=[[[0.93], [-0.41]]],
     )
     labels: list[int] | None = Field(
-        description="The class of each point: -1 or 1, or the number (from 0) of one of several classes; "
+        description="The class of each: -1 or 1, or the number (from 0) of one of several classes; "
         "null in regression.",
         examples=[[1, -1]],
     )

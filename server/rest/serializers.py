@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Floats
+from engine.config import TrainingConfig
 from engine.nn.network import Network
 from engine.nn.neuron_layers import ArrayPlace
+from engine.training.build import empty_network
 from engine.training.trainer import Divergence
+from server.jobs.kept_runs import KeptLosses, KeptNetwork
 from server.jobs.one_shot import TrainedNetwork
+from server.protocol.json_numbers import finite_or_none
 from server.rest.schemas import (
     ArrayPlacement,
     LayerParameters,
@@ -58,7 +62,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         config=session.config,
         custom_data=session.trainer.overrides.data is not None,
         playing=session.playing,
-        until_epoch=session.control.until_epoch if session.playing else None,
+        until_epoch=session.control.pause_epoch,
         speed=session.speed,
         shape=list(session.trainer.network.shape),
         parameters=int(session.trainer.network.parameters.size),
@@ -99,12 +103,24 @@ def _losses(points: LossPoints, width: int) -> LossSeries:
     )
 
 
+def kept_losses(kept: KeptLosses) -> LossSeries:
+    """Return the losses of one of repeated runs."""
+    return _losses(kept.points, kept.epochs_a_point)
+
+
+def kept_parameters(kept: KeptNetwork, config: TrainingConfig) -> NetworkParameters:
+    """Return the weights and biases of one of repeated runs, which had this config."""
+    network = empty_network(config)
+    network.parameters[:], network.buffers[:] = kept.parameters, kept.buffers
+    return _parameters(network, kept.pruned)
+
+
 def parameters(session: Session) -> NetworkParameters:
     """Return all weights and biases, flat and by layers."""
     return _parameters(session.trainer.network, np.flatnonzero(session.trainer.pruned))
 
 
-def _parameters(network: Network, pruned: NDArray[np.intp]) -> NetworkParameters:
+def _parameters(network: Network, pruned: NDArray[np.integer[Any]]) -> NetworkParameters:
     return NetworkParameters(
         flat=network.parameters.tolist(),
         layers=[
@@ -126,14 +142,14 @@ def _layout(places: Sequence[ArrayPlace]) -> list[ArrayPlacement]:
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:
-    """Return the training points and the test points of a session, each as rows x1, x2, target."""
+    """Return the training points and the test points of a session: rows x1, x2, target, or pixels, digit."""
     dataset = session.trainer.dataset
     return _rows(dataset.train), _rows(dataset.test)
 
 
 def _rows(points: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Row]:
-    inputs, targets = points
-    return [[x1, x2, target] for (x1, x2), target in zip(inputs.tolist(), targets.tolist(), strict=True)]
+    rows: list[Row] = np.column_stack(points).tolist()
+    return rows
 
 
 def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]] | Floats) -> Predictions:
@@ -143,7 +159,7 @@ def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]] | Fl
 
 
 def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
-    """Return the result of a one-shot training that has ended, with predictions at (n, 2) points."""
+    """Return the result of a one-shot training that has ended, with predictions at its points or images."""
     network = trained.network
     return OneShotResult(
         metrics=SessionMetrics(epoch=trained.epoch, batch=trained.batch, **trained.metrics._asdict()),
@@ -152,12 +168,3 @@ def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
         parameters=_parameters(network.copied, trained.pruned),
         predictions=predictions(network, points) if len(points) else None,
     )
-
-
-def finite_or_none(values: NDArray[np.float64]) -> Any:
-    """Return an array as nested lists. Infinities and nan become None, as JSON has no such numbers."""
-    if np.isfinite(values).all():
-        return values.tolist()
-    objects = values.astype(object)
-    objects[~np.isfinite(values)] = None
-    return objects.tolist()

@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
 from engine.setting_types import without_default
-from server.limits.training_size import check_network, parameters_of
+from server.limits.training_size import SizeLimits, work_size
 from server.protocol import messages as wire
-from server.protocol.messages import MAX_EXACT_INTEGER
+from server.protocol.client_message import MAX_EXACT_INTEGER
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.call_charges import charge_changes, charge_network
@@ -28,6 +28,7 @@ from server.rest.dependencies import (
     reject_unknown_parameters,
     run_in_session,
 )
+from server.rest.entity_tags import SessionRoute
 from server.rest.errors import (
     BODY,
     CHANGES,
@@ -39,7 +40,7 @@ from server.rest.errors import (
     errors_as_problems,
     in_room,
 )
-from server.rest.json_bodies import JsonRoute, large_body
+from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
@@ -47,7 +48,7 @@ from server.sessions.session_copy import take_copy
 from server.sessions.view_ids import as_view_id
 
 router = APIRouter(
-    route_class=JsonRoute,
+    route_class=SessionRoute,
     prefix="/api/sessions",
     tags=["sessions"],
     dependencies=[Depends(reject_unknown_parameters), Depends(check_may_change)],
@@ -169,8 +170,8 @@ async def create_session(
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
     with errors_as_problems():
-        check_network(new.config, settings.max_parameters)
-        await charge_network(request, parameters_of(new.config))
+        SizeLimits.of(settings).check_network(new.config)
+        await charge_network(request, work_size(new.config))
         data = checked_dataset(new.config, new.data, max_points=settings.max_points)
         initial = await run_in_threadpool(checked_parameters, new.config, new.parameters, data)
         session_id = session_manager.create(
@@ -197,7 +198,7 @@ async def copy_session(request: Request, response: Response, session: SessionId)
     restrictions.
     """
     copy = await run_in_session(request, session, take_copy)
-    await charge_network(request, parameters_of(copy.config))
+    await charge_network(request, work_size(copy.config))
     with errors_as_problems():
         session_id = get_session_manager(request).create_copy(copy, owner=client_of(request))
     response.headers["Location"] = str(request.url_for("read_session", session=session_id))

@@ -12,9 +12,10 @@ from pydantic_core import to_json
 
 from engine.config_fields import MAX_COORDINATE
 from engine.data.datasets import PLANE
-from server.rest import serializers, surface_png
+from server.protocol.json_numbers import finite_or_none
+from server.rest import surface_png
 from server.rest.dependencies import SessionId, run_in_session, session_router
-from server.rest.errors import errors_as_problems, invalid_value
+from server.rest.errors import OTHER_PROBLEM, errors_as_problems, invalid_value
 from server.rest.media_types import NPY_RESPONSE, PNG_RESPONSE, NpyResponse, PngResponse
 from server.sessions.network_snapshot import MAX_RESOLUTION, Bounds, NetworkSnapshot
 
@@ -106,7 +107,12 @@ Theme = Annotated[surface_png.Theme, Query(description="The colours.")]
 Discretize = Annotated[bool, Query(description="Whether only the sign or the class is shown.")]
 
 
-@router.get("/surface", summary="Read a neuron's output over the plane", response_model=Surface)
+@router.get(
+    "/surface",
+    summary="Read a neuron's output over the plane",
+    response_model=Surface,
+    responses=OTHER_PROBLEM,
+)
 async def surface(
     request: Request,
     session: SessionId,
@@ -118,7 +124,7 @@ async def surface(
     """Return the output of a neuron at the centres of a grid of cells, in full precision.
 
     The output layer of a network with several classes has one grid for each class. `surface.npy` is the same
-    as a NumPy file, `surface.png` as an image.
+    as a NumPy file, `surface.png` as an image. A network for images has none: see its `feature-maps`.
     """
     return await _surface(request, session, wanted, format, theme, discretize=discretize)
 
@@ -127,7 +133,7 @@ async def surface(
     "/surface.npy",
     summary="Read a neuron's output over the plane as a NumPy file",
     response_class=NpyResponse,
-    responses=NPY_RESPONSE,
+    responses={**NPY_RESPONSE, **OTHER_PROBLEM},
 )
 async def surface_npy(request: Request, session: SessionId, wanted: Requested) -> Response:
     """Return the same as `surface`, as an array of 64-bit floats in a file that `numpy.load` reads."""
@@ -138,7 +144,7 @@ async def surface_npy(request: Request, session: SessionId, wanted: Requested) -
     "/surface.png",
     summary="Read a neuron's output over the plane as an image",
     response_class=PngResponse,
-    responses=PNG_RESPONSE,
+    responses={**PNG_RESPONSE, **OTHER_PROBLEM},
 )
 async def surface_image(
     request: Request,
@@ -185,7 +191,7 @@ def _response(
             "resolution": values.shape[-1],
             "plane": [-PLANE, PLANE],
             "bounds": wanted.bounds,
-            "values": serializers.finite_or_none(values),
+            "values": finite_or_none(values),
         }
         return Response(to_json(body), media_type="application/json")
     if format == "npy":

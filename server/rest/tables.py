@@ -1,14 +1,16 @@
 """REST: a session's losses, metrics and points, as JSON or CSV."""
 
 from itertools import chain
-from typing import Annotated
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
+from server.errors.problems import Problem
+from server.errors.wire_errors import other_problem
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
+from server.rest.datasets import PointRow, columns_of
 from server.rest.dependencies import (
     IF_MATCH,
     Format,
@@ -18,7 +20,7 @@ from server.rest.dependencies import (
     run_in_session,
     session_router,
 )
-from server.rest.errors import BODY, CHANGES, IN_ROOM
+from server.rest.errors import BODY, CHANGES, Responses
 from server.rest.json_bodies import large_body
 from server.rest.media_types import CSV_RESPONSE, CsvResponse
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
@@ -27,16 +29,20 @@ from server.sessions.session import Session
 
 router = session_router("numbers")
 
+POINTS_REFUSED: Responses = {
+    409: {
+        "model": Problem,
+        "description": "A classroom does not allow it (`locked`, `paused` or `in_room`), or the network "
+        "takes images (`other_problem`).",
+    }
+}
+
 
 class SessionPoints(BaseModel):
-    """The points of a session: x1, x2 and target of each."""
+    """The points of a session: x1, x2 and target of each; of images the 64 pixels, from 0 to 1, and digit."""
 
-    train: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="The training points.", examples=[[[1.25, -0.5, 1.0]]]
-    )
-    test: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="The test points.", examples=[[[4.1, 0.75, -1.0]]]
-    )
+    train: list[PointRow] = Field(description="The training points.", examples=[[[1.25, -0.5, 1.0]]])
+    test: list[PointRow] = Field(description="The test points.", examples=[[[4.1, 0.75, -1.0]]])
 
 
 @router.get("/losses", summary="Read the losses so far", response_model=LossSeries)
@@ -88,7 +94,7 @@ async def metrics_csv(request: Request, session: SessionId) -> Response:
 async def points(request: Request, session: SessionId, format: Format = "json") -> Response:  # noqa: A002
     """Return the training points and the test points, with targets as in the datasets.
 
-    `points.csv` is the same as a table.
+    Of images, a row has the pixels, row by row, and the digit. `points.csv` is the same as a table.
     """
     if format == "csv":
         return await points_csv(request, session)
@@ -103,10 +109,13 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
     responses=CSV_RESPONSE,
 )
 async def points_csv(request: Request, session: SessionId) -> Response:
-    """Return the same as `points`, as a table with the columns part (train or test), x1, x2 and target."""
+    """Return the same as `points`, as a table with the columns part (train or test), x1, x2 and target.
+
+    Of images, pixel_0 to pixel_63 are in the place of x1 and x2.
+    """
     train, test = await run_in_session(request, session, serializers.points)
     rows = chain((("train", *row) for row in train), (("test", *row) for row in test))
-    return await run_in_threadpool(csv_response, ("part", "x1", "x2", "target"), rows)
+    return await run_in_threadpool(csv_response, ("part", *columns_of(train)), rows)
 
 
 @router.put(
@@ -114,18 +123,21 @@ async def points_csv(request: Request, session: SessionId) -> Response:
     response_model=SessionPoints,
     summary="Set the data points",
     dependencies=IF_MATCH,
-    responses={**BODY, **IN_ROOM, **CHANGES},
+    responses={**BODY, **POINTS_REFUSED, **CHANGES},
 )
 @large_body
 async def write_points(request: Request, session: SessionId, new: CustomData) -> Response:
     """Replace the data points by your own, already split into training and test points.
 
     The network keeps its weights, and training continues. The points stay until the session gets another
-    dataset, and are marked by `custom_data` in its state.
+    dataset, and are marked by `custom_data` in its state. A network for images takes none: its setting
+    `drawings` adds images.
     """
     most = request.app.state.settings.max_points
 
     def write(target: Session) -> SessionPoints:
+        if target.config.image:
+            raise other_problem(takes_images=True)
         data = checked_dataset(target.config, new, max_points=most, within="")
         assert data is not None
         set_points(target, data)

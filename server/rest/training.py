@@ -6,13 +6,16 @@ import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from engine.arrays import Floats
 from engine.config import TrainingConfig
+from engine.data.drawings import pixels_of
+from engine.errors import InvalidValue
 from server.errors.problems import Problem, ProblemError
 from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job
 from server.limits.large_inputs import run_off_loop
-from server.limits.training_size import check_epochs, check_network, memory_of, parameters_of, points_in
+from server.limits.training_size import SizeLimits, check_epochs, memory_of, points_in, work_size
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.call_charges import charge_network
 from server.rest.caller_watch import answer_or_cancel, wait_while_connected
@@ -39,6 +42,7 @@ from server.rest.errors import (
     errors_as_problems,
     invalid_value,
 )
+from server.rest.image_schemas import IMAGES_DESCRIPTION, Images
 from server.rest.jobs import (
     ClientKey,
     JobState,
@@ -146,6 +150,7 @@ class OneShotRequest(TrainingRequest):
         description="Points to predict after the training: x1 and x2 of each.",
         examples=[[[1, 2]]],
     )
+    images: Images = Field([], description=f"In place of `points`. {IMAGES_DESCRIPTION}", examples=[[]])
 
     model_config = with_example(
         {"config": {"dataset": "circle", "learning_rate": 0.1}, "epochs": 100, "points": [[0, 0], [4, 4]]}
@@ -179,7 +184,7 @@ async def train(
     def start(target: Session) -> None:
         running = target.training_run
         if running is not None and not new.replace:
-            raise _already_training(request, running)
+            raise training_problem(request, running)
         target.start_run(training_run)
 
     job = SessionTrainingJob(session_manager, session, training_run)
@@ -197,7 +202,7 @@ async def train(
     return await json_response(await answered_state(request, response, job_id, job), response)
 
 
-def _already_training(request: Request, running: TrainingRun) -> ProblemError:
+def training_problem(request: Request, running: TrainingRun) -> ProblemError:
     """Return the problem for a session with a run that is under way."""
 
     def trains(job: Job) -> bool:
@@ -216,6 +221,7 @@ def _one_shot_of(
         engine.errors.InvalidValue: data or parameters do not fit the config.
         server.errors.wire_errors.MessageError: there are too many points.
     """
+    predicted = _to_predict(new)
     data = checked_dataset(new.config, new.data, max_points=max_points)
     initial = checked_parameters(new.config, new.parameters, data)
     parameters = initial.values
@@ -231,11 +237,19 @@ def _one_shot_of(
             buffers=initial.buffers,
         ),
         training_run,
-        np.array(new.points, np.float64).reshape(-1, 2),
+        predicted,
         given=held,
         memory=memory_of(new.config, points),
         owner=owner,
     )
+
+
+def _to_predict(new: OneShotRequest) -> Floats:
+    """Return what a request has the trained network predict: points (n, 2) or images (n, pixels)."""
+    wrong, expected = ("points", "images") if new.config.image else ("images", "points")
+    if given := getattr(new, wrong):
+        raise InvalidValue(wrong, len(given), f"`{expected}`, which the network takes")
+    return pixels_of(new.images) if new.config.image else np.array(new.points, np.float64).reshape(-1, 2)
 
 
 @router.post(
@@ -253,8 +267,8 @@ async def train_once(
     settings = request.app.state.settings
     training_run = new.training_run(settings.max_epochs_per_call)
     with errors_as_problems():
-        check_network(new.config, settings.max_parameters)
-        await charge_network(request, parameters_of(new.config))
+        SizeLimits.of(settings).check_network(new.config)
+        await charge_network(request, work_size(new.config))
         job = await run_off_loop(_one_shot_of, new, training_run, settings.max_points, owner_of(request))
     job_id = register_job(request, job, client_key)
     get_worker_pool(request).submit(job.task_group)
@@ -263,6 +277,7 @@ async def train_once(
         state = await answered_state(request, response, job_id, job)
         if state.result is not None:
             get_jobs(request).remove(job_id)
+            state.kept_until = None
         return await json_response(state, response)
 
     return await answer_or_cancel(request, job, new.wait, answer)

@@ -10,7 +10,7 @@ from functools import partial
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.quotas import client_network
-from server.limits.training_size import memory_of, parameters_of, points_in
+from server.limits.training_size import memory_of, parameters_of, points_in, work_size
 from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
@@ -18,7 +18,7 @@ from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.kept_sessions import KeptSessions, stored_size
 from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.runtime.session_actor import SessionActor
-from server.sessions.record_codec import UnreadableRecord
+from server.sessions.record_codec import MissingDataError, UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.sessions.session_record import restore
@@ -155,7 +155,8 @@ class ActorRegistry:
         )
         self.admission.count(actor, memory)
         actor.grow = self._grow
-        actor.expected_parameters = 0 if config is None else parameters_of(config)
+        if config is not None:
+            actor.expected_parameters, actor.expected_work = parameters_of(config), work_size(config)
         self._register(actor, session_id, ScheduledTask(actor))
         return actor
 
@@ -224,14 +225,17 @@ class ActorRegistry:
 
         A session that is unavailable keeps its id: its actor is removed, so that the next call tries again.
         """
-        session = None
+        session, missing = None, False
         if isinstance(loaded, LoadedSession):
             try:
                 session = restore(loaded.record)
+            except MissingDataError as problem:
+                missing = True
+                log.error("session %s cannot be loaded: %s", actor.session_id, problem)
             except UnreadableRecord as problem:
                 log.error("session %s is stored in a way that cannot be read: %s", actor.session_id, problem)
         with self.lock:
-            if loaded is not None and not isinstance(loaded, LoadedSession):
+            if missing or (loaded is not None and not isinstance(loaded, LoadedSession)):
                 self.remove(actor, SessionUnavailable(actor.session_id))
                 return
             if session is None and self.actors.get(actor.session_id) is actor:

@@ -36,8 +36,8 @@ class ConnectedActor(Protocol):
     replaced: bool
 
     @property
-    def parameters(self) -> int:
-        """The number of weights and biases of its network, also before it is created."""
+    def work_size(self) -> int:
+        """The `work_size` of its network, also before it is created."""
 
     @property
     def is_untouched(self) -> bool:

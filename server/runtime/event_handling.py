@@ -110,13 +110,13 @@ class EventHandler:
                 call.future.set_result(result)
 
     def _call(self, session: Session, work: Callable[[Session], Any]) -> Any:
-        before = (session.revision, session.playing, session.speed)
+        before = _state_of(session)
         try:
             return work(session)
         finally:
             if self.closed:  # the session was removed meanwhile: what was started gets no turns
                 session.cancel_run()
-            if before != (session.revision, session.playing, session.speed):
+            if before != _state_of(session):
                 self.broken = False
                 self._broadcast.post(session.broadcast_state())
 
@@ -125,3 +125,8 @@ class EventHandler:
             self._connections.remove(connection)
         if self.session is not None and connection.view is not None:
             self.session.detach(connection.view)
+
+
+def _state_of(session: Session) -> tuple[object, ...]:
+    """Return what clients are told of a session when it changes."""
+    return session.revision, session.playing, session.speed, session.control.pause_epoch

@@ -9,7 +9,8 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from server.limits.training_size import SizeLimits
+from engine.config import TrainingConfig
+from server.limits.training_size import SizeLimits, work_size
 from server.metrics import Metrics
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import Connection, Event, refuse_events
@@ -28,6 +29,9 @@ _EARLY = 0.001
 _MAX_EPOCH_DELAY = 0.7 * STALL
 """Most seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
 
+MAX_LIGHT_PARAMETERS = 128
+"""Most parameters of a network whose heat maps are rendered quickly."""
+
 MAX_SHORT_PARAMETERS = 8000
 """Most parameters of a network that is created or drawn within about 20 ms."""
 
@@ -45,6 +49,7 @@ class SessionActor:
         owner: the client network whose quota the session counts towards.
         memory: about how many bytes the session takes, as it was counted for the limits.
         expected_parameters: how many weights and biases it will have once it is created.
+        expected_work: the same of its `work_size`.
         grow: called before the session grows to some bytes; raises `MessageError` if it may not.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
@@ -77,7 +82,9 @@ class SessionActor:
         self.checkpointer: Checkpointer | None = None
         self.absent = False
         self.owner = owner
-        self.attended = self.memory = self.expected_parameters = 0
+        self.attended = self.memory = self.expected_parameters = self.expected_work = 0
+        self._sized: TrainingConfig | None = None
+        self._work_size = 0
         self.grow: Callable[[SessionActor, int], None] = lambda _actor, _memory: None
         self.left_at = math.inf
         self.replaced = False
@@ -130,19 +137,32 @@ class SessionActor:
 
     @property
     def is_light(self) -> bool:
-        """Whether its turns run mostly Python code."""
-        return self._session is not None and self._session.is_light
+        """Whether its turns run mostly Python code: compiled training and drawing take little time."""
+        session = self._session
+        if session is None or session.busy or (session.playing and session.speed is None):
+            return False
+        return session.trainer.is_fast and self.parameters <= MAX_LIGHT_PARAMETERS
 
     @property
     def is_long(self) -> bool:
         """Whether a turn may take tens of milliseconds: it creates or draws a large network."""
-        return self.parameters > MAX_SHORT_PARAMETERS
+        return self.work_size > MAX_SHORT_PARAMETERS
 
     @property
     def parameters(self) -> int:
         """The number of weights and biases of its network, also before it is created."""
         session = self._session
         return self.expected_parameters if session is None else session.trainer.network.parameters.size
+
+    @property
+    def work_size(self) -> int:
+        """The `work_size` of its network, also before it is created: mostly its number of parameters."""
+        session = self._session
+        if session is None:
+            return self.expected_work
+        if session.config is not self._sized:
+            self._sized, self._work_size = session.config, work_size(session.config)
+        return self._work_size
 
     def close(self, failure: Exception | None = None) -> None:
         """Close all connections, refuse all calls (usually with `UnknownSession`). A turn may be running."""

@@ -86,11 +86,11 @@ class SessionCalls:
         store.fetch(session_id, done)
         return future
 
-    def parameters_of(self, session_id: str) -> int | None:
-        """Return the number of weights and biases of a session, None if it is not in memory."""
+    def work_size_of(self, session_id: str) -> int | None:
+        """Return the `work_size` of a session's network, None if it is not in memory."""
         registry = self._registry
         actor = registry.actors.get(registry.views.find(session_id) or session_id)
-        return None if actor is None or actor.absent else actor.parameters
+        return None if actor is None or actor.absent else actor.work_size
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
         """Set the rules of a session, in memory or not; None if it does not belong to a classroom."""

@@ -12,6 +12,7 @@ from functools import partial
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
+from engine.data.datasets import Dataset
 from server.errors import wire_errors
 from server.limits.training_size import SizeLimits, points_in, validated_config
 from server.metrics import Metrics
@@ -29,8 +30,9 @@ from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
 from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler
 from server.runtime.session_calls import SessionCalls
-from server.sessions.session import Data, Session
+from server.sessions.session import Session
 from server.sessions.session_copy import SessionCopy
+from server.sessions.trained_model import TrainedModel
 from server.sessions.view_ids import is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
@@ -204,7 +206,7 @@ class SessionManager(SessionCalls):
         self,
         config: TrainingConfig,
         *,
-        data: Data | None = None,
+        data: Dataset | None = None,
         parameters: Floats | None = None,
         pruned: Mask | None = None,
         buffers: Floats | None = None,
@@ -244,6 +246,10 @@ class SessionManager(SessionCalls):
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
         """Register a copy of a session; otherwise as `create`."""
         return self._register(original.create, original.config, owner, points=original.points)
+
+    def create_from_model(self, model: TrainedModel, *, owner: str | None = None) -> str:
+        """Register a session that trains a model on; otherwise as `create`."""
+        return self._register(model.create, model.config, owner, points=model.points)
 
     def _register(
         self, create: Callable[[], Session], config: TrainingConfig, owner: str | None, *, points: int = 0

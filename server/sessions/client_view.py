@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from server.protocol.frames import Section, Tag
 from server.protocol.messages import ServerMessage
@@ -11,6 +11,19 @@ from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 
 WatchedNode: TypeAlias = tuple[int, int | None]
 """Layer and neuron; the neuron is None for the whole output of several classes."""
+
+
+class ShownImage(NamedTuple):
+    """The image whose way through a network for images is shown: one of a set, or a drawing."""
+
+    use: Literal["train", "test"] | None = "test"
+    """The set that it is of; None for a drawing."""
+    number: int = 0
+    pixels: tuple[int, ...] | None = None
+    """Of a drawing: from 0 (paper) to 16 (ink)."""
+
+
+FIRST_IMAGE = ShownImage()
 
 
 class DeliveredState(NamedTuple):
@@ -22,6 +35,12 @@ class DeliveredState(NamedTuple):
     inputs: bool = False
     detail: tuple[int, int, int | None] = (-1, 0, 0)
     """Version of the network (of an input: the revision), layer and neuron of the large heat map."""
+    image: tuple[int, ShownImage] | None = None
+    """Version of the data, and the image that is shown."""
+    maps: tuple[int, int, ShownImage] | None = None
+    """Versions of the network and of the data, and the image, of the feature maps."""
+    confusion: int = 0
+    """Number of the measurement of the confusion matrix."""
     history: Cursor = EMPTY_CURSOR
     playing: bool = False
     sections: Mapping[Tag, Section] = MappingProxyType({})
@@ -43,6 +62,8 @@ class ClientView:
     """Whether `watch` stays the output when the number of layers changes; false for a chosen neuron."""
     probe: tuple[float, float] | None = None
     """The point x1, x2 at which every frame holds the watched node's exact value."""
+    image: ShownImage = FIRST_IMAGE
+    """What is shown of a network for images; if its set has become smaller, the first test image is."""
     visible: bool = True
     urgent: bool = True
     """Whether the next frame must be built at once, because the client asked for something."""

@@ -9,7 +9,11 @@ from engine.errors import NoSuchNeuron, NoSuchParameter
 from engine.reference.node_grids import check_node
 from server.errors import wire_errors
 from server.protocol import messages as wire
-from server.sessions.client_view import ClientView, Delivery
+from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
+from server.protocol.quality import MeasureQuality
+from server.sessions import inside
+from server.sessions.client_view import ClientView, Delivery, ShownImage
+from server.sessions.quality import quality_report
 from server.sessions.rules import SPEED, WEIGHTS, changed_settings
 from server.sessions.session import Session
 
@@ -21,7 +25,7 @@ def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -
         the replies: the new state for each client that the message affects, or an error for this client.
     """
     try:
-        _check_rules(session, message)
+        check_rules(session, message)
         return _apply(session, view, message)
     except ValidationError as problem:
         error = wire_errors.invalid(problem, ref=message.ref)
@@ -40,7 +44,7 @@ def execute(session: Session, *messages: wire.AnyClientMessage) -> None:
         server.errors.wire_errors.MessageError: a message is refused for another reason.
     """
     for message in messages:
-        _check_rules(session, message)
+        check_rules(session, message)
     view = ClientView(watch=session.output_node())
     for message in messages:
         _apply(session, view, message)
@@ -55,7 +59,19 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
             view.visible = visible
             return []
         case wire.Probe():
-            _set_probe(view, message)
+            _set_probe(session, view, message)
+            return []
+        case MeasureLayers(ref=ref):
+            return [Delivery(view, inside.layer_report(session, ref))]
+        case MeasureQuality(ref=ref):
+            return [Delivery(view, quality_report(session, ref))]
+        case InspectPoint(point=point, ref=ref):
+            return [Delivery(view, inside.step_report(session, point, ref))]
+        case ApplyPoint(point=point, ref=ref):
+            applied = inside.applied_report(session, point, ref)
+            return [Delivery(view, applied), *session.broadcast_state()]
+        case wire.ShowImage():
+            _show_image(session, view, message)
             return []
         case wire.Watch():
             _set_watch(session, view, message)
@@ -81,15 +97,17 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
     return session.broadcast_state()
 
 
-def _check_rules(session: Session, message: wire.AnyClientMessage) -> None:
+def check_rules(session: Session, message: wire.AnyClientMessage) -> None:
     """Raise `MessageError` if the rules that hold for a session forbid what a message asks for."""
     rules = session.enforced_rules
     if rules is None:
         return
     names: tuple[str, ...] = ()
     match message:
-        case wire.Play() | wire.Step() if rules.paused:
+        case wire.Play() | wire.Step() | ApplyPoint() if rules.paused:
             raise wire_errors.paused()
+        case ApplyPoint(point=point) if not inside.is_training_point(point):
+            names = (WEIGHTS,)
         case wire.NewWeights():
             names = (WEIGHTS, "weights_seed")
         case wire.Regenerate():
@@ -105,7 +123,9 @@ def _check_rules(session: Session, message: wire.AnyClientMessage) -> None:
         raise wire_errors.locked(locked, rules.reason)
 
 
-def _set_probe(view: ClientView, message: wire.Probe) -> None:
+def _set_probe(session: Session, view: ClientView, message: wire.Probe) -> None:
+    if session.config.image and message.x1 is not None:
+        raise wire_errors.other_problem(takes_images=True, ref=message.ref)
     for field, value in (("x1", message.x1), ("x2", message.x2)):
         if value is not None and abs(value) > PLANE:
             raise wire_errors.invalid_value(
@@ -113,6 +133,20 @@ def _set_probe(view: ClientView, message: wire.Probe) -> None:
             )
     view.urgent = True
     view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
+
+
+def _show_image(session: Session, view: ClientView, message: wire.ShowImage) -> None:
+    if not session.config.image:
+        raise wire_errors.other_problem(takes_images=False, ref=message.ref)
+    dataset = session.trainer.dataset
+    if message.pixels is None:
+        count = len((dataset.train if message.set == "train" else dataset.test).targets)
+        if message.index >= count:
+            raise wire_errors.invalid_value(
+                "index", message.index, f"an image from 0 to {count - 1}", ref=message.ref
+            )
+    view.urgent = True
+    view.image = ShownImage(message.set, message.index, message.pixels)
 
 
 def _set_watch(session: Session, view: ClientView, message: wire.Watch) -> None:

@@ -1,14 +1,17 @@
 """Builds a session's frames: for each view only what its client does not have yet."""
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
+from engine.reference.confusion import Confusion
 from engine.reference.contours import Contour
 from engine.reference.heatmaps import HeatMap
 from engine.reference.node_grids import check_node, classes_at, value_at
+from engine.training import backend
 from engine.training.trainer import Metrics, Trainer
 from server.protocol.frame_compression import FrameCompressor, difference_bases
 from server.protocol.frames import (
@@ -23,6 +26,7 @@ from server.protocol.frames import (
     encode,
 )
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
+from server.sessions.image_frames import ImageFrames
 from server.sessions.loss_history import LossHistory
 
 DETAIL_RESOLUTION = 100
@@ -42,13 +46,16 @@ class FrameBuilder:
         data: version of the data points; grows by `data_changed`.
     """
 
-    def __init__(self, trainer: Trainer, history: LossHistory) -> None:
+    def __init__(self, trainer: Trainer, history: LossHistory, views: Collection[ClientView] = ()) -> None:
+        """Create it for a training and its losses. `views` is a list of all clients, which changes."""
         self.network = 0
         self.data = 0
         self._trainer = trainer
         self._history = history
+        self._views = views
         self._shared: dict[object, bytes] = {}
         self._compressor = FrameCompressor()
+        self._images = ImageFrames(trainer)
 
     def network_rebuilt(self) -> None:
         """Note that the network was replaced, perhaps by one with other features."""
@@ -59,10 +66,27 @@ class FrameBuilder:
         """Note that parameters changed."""
         self.network += 1
         self._shared.clear()
+        self._images.network_changed()
+
+    def measured(self, *, before_training: bool = False) -> None:
+        """Note that the metrics of the present network were measured.
+
+        If it is about to be trained on, what frames show of the measurement is found now, if a client looks.
+        """
+        if self._takes_images:
+            self._images.measured(at_once=before_training and any(view.visible for view in self._views))
+
+    def confusion(self) -> Confusion:
+        """Return the confusion of the last measurement of a network for images."""
+        return self._images.confusion()
 
     def data_changed(self) -> None:
         """Note that the data points changed."""
         self.data += 1
+
+    @property
+    def _takes_images(self) -> bool:
+        return self._trainer.network.image is not None
 
     def output_node(self) -> WatchedNode:
         """Return the node that stands for the network's output; its neuron is None for several classes."""
@@ -87,16 +111,49 @@ class FrameBuilder:
             or delivered.revision != revision
             or delivered.playing != playing
             or delivered.data != self.data
-            or delivered.detail != self._detail_version(view, revision)
+            or self._lacks_picture(view, revision)
         )
+
+    def _lacks_picture(self, view: ClientView, revision: int) -> bool:
+        if self._takes_images:
+            return self._images.is_stale(view)
+        return view.delivered.detail != self._detail_version(view, revision)
 
     def build(
         self, view: ClientView, number: int, metrics: Metrics, *, revision: int, playing: bool
     ) -> bytes:
         """Return the next frame for a view, and note in the view what its client will have."""
-        delivered = view.delivered
+        before = view.delivered
         header = self._header(number, metrics, revision=revision, playing=playing)
-        sections = []
+        sections, after = self._pictures(view, revision)
+        whole, points, cursor = self._history.since(before.history)
+        if whole or len(points):
+            sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
+        if view.probe is not None and not self._takes_images:
+            sections.append(self._probe(*view.watch, *view.probe))
+        compresses = view.compresses()
+        bases = difference_bases(before.sections, sections) if compresses else {}
+        view.deliver(
+            after._replace(
+                revision=revision,
+                network=self.network,
+                data=self.data,
+                history=cursor,
+                playing=playing,
+                sections=bases,
+            )
+        )
+        return (
+            self._compressor.compress(header, sections, before.sections)
+            if compresses
+            else encode(header, sections)
+        )
+
+    def _pictures(self, view: ClientView, revision: int) -> tuple[list[Section], DeliveredState]:
+        """Return the sections about network and data that a view's client lacks, and what it will have."""
+        if self._takes_images:
+            return self._images.sections(view, network=self.network, data=self.data)
+        delivered, sections = view.delivered, []
         if delivered.data != self.data:
             sections.append(self._points())
         if not delivered.inputs:
@@ -106,19 +163,7 @@ class FrameBuilder:
             sections += self._detail(*view.watch)
         if delivered.network != self.network:
             sections += [self._preview(), self._parameters()]
-        whole, points, cursor = self._history.since(delivered.history)
-        if whole or len(points):
-            sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
-        if view.probe is not None:
-            sections.append(self._probe(*view.watch, *view.probe))
-        compresses = view.compresses()
-        bases = difference_bases(delivered.sections, sections) if compresses else {}
-        view.deliver(DeliveredState(revision, self.network, self.data, True, detail, cursor, playing, bases))
-        return (
-            self._compressor.compress(header, sections, delivered.sections)
-            if compresses
-            else encode(header, sections)
-        )
+        return sections, delivered._replace(inputs=True, detail=detail)
 
     def _header(self, number: int, metrics: Metrics, *, revision: int, playing: bool) -> Header:
         trainer = self._trainer
@@ -127,6 +172,8 @@ class FrameBuilder:
             flags |= Flag.CLASSIFICATION
         if trainer.divergence is not None:
             flags |= Flag.DIVERGED
+        if trainer.implementation == "reference" and backend.is_compiling(trainer.config):
+            flags |= Flag.COMPILING
         return Header(
             flags=flags,
             frame=number,

@@ -12,6 +12,7 @@ from engine.data.features import FEATURES, compute
 from engine.errors import InvalidValue
 from engine.nn.network import Network
 from engine.reference.node_grids import check_node
+from server.errors import wire_errors
 from server.sessions.session import Session
 
 MAX_RESOLUTION = 256
@@ -31,12 +32,16 @@ WHOLE_PLANE = Bounds(-PLANE, PLANE, -PLANE, PLANE)
 _BAND = 2048
 """Points that are computed at a time, to bound the memory."""
 
+_IMAGES = 128
+"""The same of images, whose windows take much memory."""
+
 
 class NetworkSnapshot:
     """A session's network at one moment.
 
     Attributes:
         probability: whether the output is a probability.
+        takes_images: whether it takes images, not points of the plane.
         layers: how many there are, the output included.
         outputs: how many outputs there are.
     """
@@ -46,6 +51,7 @@ class NetworkSnapshot:
         self._network = of.copy()
         self._problem = session.config.problem
         self.probability = of.output.probability
+        self.takes_images = of.image is not None
         self.layers = len(of.layers)
         self.outputs = of.shape[-1]
 
@@ -59,8 +65,13 @@ class NetworkSnapshot:
         """The copy of the network."""
         return self._network
 
+    def check_takes(self, *, images: bool) -> None:
+        """Raise `MessageError` unless the network takes images, or else points of the plane."""
+        if images != self.takes_images:
+            raise wire_errors.other_problem(takes_images=self.takes_images)
+
     def outputs_at(self, points: Sequence[Sequence[float]] | Floats) -> Floats:
-        """Return the outputs (n, outputs) at points x1, x2."""
+        """Return the outputs (n, outputs) at points x1, x2, or for images (n, pixels) as an array."""
         if not isinstance(points, np.ndarray):  # a third of the time that np.array takes for nested lists
             points = np.fromiter(chain.from_iterable(points), np.float64, 2 * len(points)).reshape(-1, 2)
         return self._at(points, self.layers)
@@ -92,7 +103,9 @@ class NetworkSnapshot:
         Raises:
             engine.errors.NoSuchNeuron: there is no such neuron.
             engine.errors.InvalidValue: `neuron` is None for a layer other than the output.
+            server.errors.wire_errors.MessageError: the network takes images.
         """
+        self.check_takes(images=False)
         layer = self.layers if layer is None else layer
         check_node(self._network, layer, neuron or 0)
         if neuron is None and layer != self.layers:
@@ -111,7 +124,8 @@ class NetworkSnapshot:
         """Return a layer's outputs at points: (n, neurons)."""
         bands = []
         with np.errstate(all="ignore"):
-            for start in range(0, len(points), _BAND):
-                inputs = self._network.inputs(points[start : start + _BAND])
+            band = _IMAGES if self.takes_images else _BAND
+            for start in range(0, len(points), band):
+                inputs = self._network.inputs(points[start : start + band])
                 bands.append(self._network.outputs_of(layer, inputs))
         return np.concatenate(bands)

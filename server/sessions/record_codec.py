@@ -24,6 +24,10 @@ class UnreadableRecord(ValueError):  # noqa: N818 - as UnknownSession
     """The bytes are not a session record, or not one that this version can read."""
 
 
+class MissingDataError(UnreadableRecord):
+    """The record is whole, but its training needs data that are not installed on this server."""
+
+
 def pack(fields: Fields, arrays: Arrays) -> bytes:
     """Return fields (which JSON must be able to hold) and arrays as bytes."""
     shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]

@@ -11,6 +11,9 @@ SEEDS = frozenset({"weights_seed", "data_seed"})
 LAYERS = frozenset({"layers", "normalization", "residual"})
 """Settings that are locked along with the hidden layers."""
 
+POINTS = frozenset({"points", "data_columns"})
+"""Custom points, and where they come from: settings that are locked together."""
+
 SPEED = "speed"
 """The lock of the epochs a second."""
 
@@ -21,13 +24,16 @@ WEIGHTS = "weights"
 def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str, ...]:
     """Return the settings that differ, also those that followed another one.
 
-    `activation` is among them where activations of single layers replace it.
+    `activation` is among them where activations of single layers replace it; `data_columns` is not where they
+    only follow another dataset, problem or number of classes.
     """
     before, after = before.short, after.short
     names = [name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)]
     kept = min(len(before.activations), len(after.activations))
     if before.activations[:kept] != after.activations[:kept] and "activation" not in names:
         names.append("activation")
+    if "data_columns" in names and not {"dataset", "problem", "classes"}.isdisjoint(names):
+        names.remove("data_columns")
     return tuple(names)
 
 
@@ -54,6 +60,7 @@ class Rules(NamedTuple):
 
     def _is_locked(self, name: str) -> bool:
         covered_by = WEIGHTS if name in SEEDS else "hidden_layers" if name in LAYERS else name
+        covered_by = "points" if name in POINTS else covered_by
         return name in self.locked or covered_by in self.locked
 
 

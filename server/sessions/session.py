@@ -7,12 +7,14 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
+from engine.reference.confusion import Confusion
+from engine.training.score import score_of_loss
 from engine.training.trainer import Change, Divergence, Metrics, Snapshot, Trainer
 from server.errors import wire_errors
 from server.limits import training_size
@@ -25,15 +27,6 @@ from server.sessions.state_message import state_message
 from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
 from server.sessions.training_run import TrainingRun
-
-SIZE_SETTINGS = ("hidden_layers", "normalization", "residual", "layers", "features", "points")
-"""Settings that determine the size of a training."""
-
-MAX_LIGHT_PARAMETERS = 128
-"""Most parameters of a network whose heat maps are rendered quickly."""
-
-Data: TypeAlias = Dataset
-"""Training and test points that are given, not generated."""
 
 
 class Session:
@@ -56,7 +49,7 @@ class Session:
         *,
         speed: float | None = 60.0,
         playing: bool = False,
-        data: Data | None = None,
+        data: Dataset | None = None,
         parameters: Floats | None = None,
         pruned: Mask | None = None,
         buffers: Floats | None = None,
@@ -84,8 +77,8 @@ class Session:
         self._rules_ignored = False
         self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
         self.history = LossHistory()
-        self._frames = FrameBuilder(self.trainer, self.history)
-        self.loop = TrainingLoop(self.trainer, self.history, self._frames.network_changed)
+        self._frames = FrameBuilder(self.trainer, self.history, self.views)
+        self.loop = TrainingLoop(self.trainer, self.history, self._frames)
         self.control = TrainingControl(self.trainer, self.loop, playing=playing)
         self._known_divergence: Divergence | None = None
         self._setup = (0, self.trainer.config, self.trainer.overrides)
@@ -121,16 +114,20 @@ class Session:
         """Whether a pause of its classroom stops the session."""
         return self.rules is not None and self.rules.paused
 
-    @property
-    def is_light(self) -> bool:
-        """Whether compiled training and rendering take little time compared with the Python around them."""
-        at_full_speed = self.busy or (self.playing and self.speed is None)
-        small = self.trainer.network.parameters.size <= MAX_LIGHT_PARAMETERS
-        return not at_full_speed and self.trainer.is_fast and small
-
     def metrics(self) -> Metrics:
-        """Return the current losses and accuracies."""
-        return self.loop.metrics()
+        """Return the current losses and accuracies; while a network for images trains, the last measured."""
+        trains = (self.playing or self.busy) and not (self.paused_by_rules or self.trainer.divergence)
+        return self.loop.last_metrics() if trains and self.trainer.network.image else self.loop.metrics()
+
+    def score(self) -> float:
+        """Return the score of the network that `metrics` are of."""
+        known = score_of_loss(self.config, self.metrics().test_loss)
+        return self.loop.score() if known is None else known
+
+    def confusion(self) -> Confusion:
+        """Return the confusion of a network for images on its test set, where `metrics` were measured."""
+        self.metrics()
+        return self._frames.confusion()
 
     # -- clients
 
@@ -146,9 +143,7 @@ class Session:
 
     def state(self, view: ClientView) -> wire.State:
         """Return the state message for the view's client."""
-        return state_message(
-            self.trainer, view.watch, revision=self.revision, playing=self.playing, speed=self.speed
-        )
+        return state_message(self.trainer, view.watch, self.control, revision=self.revision, speed=self.speed)
 
     def broadcast_state(self) -> list[Delivery]:
         """Return the current state for every client, and have each receive a frame at once."""
@@ -163,7 +158,7 @@ class Session:
 
     def frame(self, view: ClientView, number: int) -> bytes:
         """Return the next frame for a view. Call `measure` first if the network changed."""
-        metrics = self.loop.metrics()
+        metrics = self.metrics()
         view.urgent = False
         return self._frames.build(view, number, metrics, revision=self.revision, playing=self.playing)
 
@@ -214,7 +209,7 @@ class Session:
                 and do not allow the change.
         """
         config = self.config.changed(changes)
-        if any(getattr(config, name) != getattr(self.config, name) for name in SIZE_SETTINGS):
+        if any(getattr(config, name) != getattr(self.config, name) for name in training_size.SIZE_SETTINGS):
             self.allowed.check(config, given=self.trainer.overrides.data)
         try:
             change = self.trainer.change(config)
@@ -275,7 +270,7 @@ class Session:
 
     def measure(self) -> list[Delivery]:
         """Update the metrics for a frame; return what `detect_divergence` returns."""
-        self.loop.metrics()
+        self.metrics()
         return self.detect_divergence()
 
     def detect_divergence(self) -> list[Delivery]:
@@ -288,6 +283,7 @@ class Session:
         self.control.pause()
         self.revision += 1
         self._frames.network_changed()
+        self._frames.measured()
         return self.broadcast_state()
 
     # -- for records

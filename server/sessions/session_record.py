@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
+from engine.data.images import DIGITS, INSTALL, are_available
 from engine.training.trainer import Divergence, Snapshot, State
 from server.sessions import record_codec as codec
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
@@ -104,10 +105,13 @@ def restore(record: SessionRecord) -> Session:
         record: a complete one.
 
     Raises:
+        server.sessions.record_codec.MissingDataError: data of the training are not installed on this server.
         server.sessions.record_codec.UnreadableRecord: the record is not one that this version can read.
     """
     try:
         return _restore(record)
+    except codec.MissingDataError:
+        raise
     except (KeyError, TypeError, ValueError, IndexError) as problem:  # also those of pydantic and the engine
         raise codec.UnreadableRecord(str(problem)) from problem
 
@@ -121,8 +125,11 @@ def _restore(record: SessionRecord) -> Session:
             Points(given["train_inputs"], given["train_targets"]),
             Points(given["test_inputs"], given["test_targets"]),
         )
+    config = TrainingConfig.model_validate(setup["config"])
+    if data is None and config.dataset == DIGITS and not are_available():
+        raise codec.MissingDataError(f"its images are not installed: {INSTALL}")
     session = Session(
-        TrainingConfig.model_validate(setup["config"]),
+        config,
         speed=fields["speed"],
         playing=fields["playing"],
         data=data,

@@ -1,12 +1,16 @@
 """The `state` message: all that a client must know of a session besides the numbers in its frames."""
 
+from engine.nn.network import Network
+from engine.reference.feature_maps import map_layers
 from engine.training.trainer import Trainer
 from server.protocol import messages as wire
+from server.protocol.image_layout import ImageLayout, MapLayout
 from server.sessions.client_view import WatchedNode
+from server.sessions.training_control import TrainingControl
 
 
 def state_message(
-    trainer: Trainer, watch: WatchedNode, *, revision: int, playing: bool, speed: float | None
+    trainer: Trainer, watch: WatchedNode, control: TrainingControl, *, revision: int, speed: float | None
 ) -> wire.State:
     """Return the message for a client that watches a node."""
     network, divergence = trainer.network, trainer.divergence
@@ -17,7 +21,7 @@ def state_message(
     return wire.State(
         revision=revision,
         config=trainer.config.short,
-        playing=playing,
+        playing=control.playing,
         speed=speed,
         shape=tuple(network.shape),
         parameters=int(network.parameters.size),
@@ -28,4 +32,22 @@ def state_message(
         watch=wire.Node(layer=layer, neuron=neuron),
         divergence=report,
         custom_data=trainer.overrides.data is not None,
+        images=image_layout(network) if network.image else None,
+        until_epoch=control.pause_epoch,
+    )
+
+
+def image_layout(network: Network) -> ImageLayout:
+    """Return what frames show of a network for images."""
+    return ImageLayout(
+        layers=tuple(
+            MapLayout.model_construct(
+                **layer.shape._asdict(),
+                layer=layer.layer,
+                kind=layer.kind,
+                size=layer.size,
+                filters=layer.filters,
+            )
+            for layer in map_layers(network)
+        )
     )

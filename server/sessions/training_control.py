@@ -44,6 +44,11 @@ class TrainingControl:
         return self.work is not None or self.training_run is not None
 
     @property
+    def pause_epoch(self) -> int | None:
+        """The epoch at whose end it pauses; None if it does not play, or plays without an end."""
+        return self.until_epoch if self.playing else None
+
+    @property
     def has_hardly_begun(self) -> bool:
         """Whether nothing was trained, or it plays and nobody had the time to look at it."""
         trained = self._trainer.epoch >= GLANCE if self.playing else bool(self._trainer.counts.steps)

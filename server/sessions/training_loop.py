@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Protocol
 
 from engine.training.score import score, score_of_loss
 from engine.training.trainer import Metrics, Trainer
@@ -17,6 +18,16 @@ Stop = Callable[[], bool]
 """Returns whether to stop training for now; called between epochs or mini-batches."""
 
 
+class Observer(Protocol):
+    """Is told what happens to the network that a loop trains."""
+
+    def network_changed(self) -> None:
+        """Note that parameters changed."""
+
+    def measured(self, *, before_training: bool = False) -> None:
+        """Note that the present network was measured; `before_training`: it is about to be trained on."""
+
+
 class TrainingLoop:
     """Trains one trainer and records its losses.
 
@@ -26,27 +37,33 @@ class TrainingLoop:
         at_start: whether no training happened since the parameters were last initialized.
     """
 
-    def __init__(self, trainer: Trainer, history: LossHistory, on_change: Callable[[], None]) -> None:
+    def __init__(self, trainer: Trainer, history: LossHistory, observer: Observer) -> None:
         """Prepare to train.
 
         Args:
             trainer: the training.
             history: where losses are recorded.
-            on_change: called after each change of the network's parameters.
+            observer: is told of changes and measurements.
         """
         self.history = history
         self.attempts = 0
         self.at_start = True
         self._trainer = trainer
-        self._on_change = on_change
+        self._observer = observer
         self._metrics: Metrics | None = None
+        self._last_metrics: Metrics | None = None
         self._score: float | None = None
 
     def metrics(self) -> Metrics:
         """Return the present losses and accuracies; measuring may find that the training has diverged."""
         if self._metrics is None:
-            self._metrics = self._trainer.metrics()
+            self._note_metrics(self._trainer.metrics())
+            assert self._metrics is not None
         return self._metrics
+
+    def last_metrics(self) -> Metrics:
+        """Return the metrics of the last measurement, if the network was only trained since; else measure."""
+        return self._last_metrics or self.metrics()
 
     def score(self) -> float:
         """Return the present score; measuring may find that the training has diverged."""
@@ -67,8 +84,19 @@ class TrainingLoop:
 
     def network_changed(self) -> None:
         """Drop the metrics and the score of the parameters before."""
+        self._last_metrics = None
+        self._network_trained()
+
+    def _network_trained(self) -> None:
         self._metrics = self._score = None
-        self._on_change()
+        self._observer.network_changed()
+
+    def _note_metrics(self, metrics: Metrics | None, *, before_training: bool = False) -> None:
+        """Note the metrics of the present network, which `before_training` is about to be trained on."""
+        self._metrics = metrics
+        if metrics is not None:
+            self._last_metrics = metrics
+            self._observer.measured(before_training=before_training)
 
     def start_over(self) -> None:
         """Forget the losses: the trainer is back at epoch 0."""
@@ -102,15 +130,15 @@ class TrainingLoop:
                     trainer.step()
                     if stop():
                         break
-                self.network_changed()
+                self._network_trained()
                 if trainer.epoch > before:
                     self._record_losses(stride)
             else:
                 evaluations = trainer.train_and_evaluate(int(min(limit - finished, MAX_STEPS)), stride, stop)
-                self.network_changed()
+                self._network_trained()
                 for epoch, train_loss, test_loss in evaluations.losses:
                     self.history.add(epoch, train_loss, test_loss)
-                self._metrics = evaluations.metrics
+                self._note_metrics(evaluations.metrics)
             finished += max(0, trainer.epoch - before)
             if stop():
                 break
@@ -140,11 +168,11 @@ class TrainingLoop:
             if met is not None and (met != trainer.epoch or trainer.divergence is not None):
                 trainer.restore(start)
                 evaluations = trainer.train_and_evaluate(met - before, 1)
-            self.network_changed()
+            self._network_trained()
             for epoch, train_loss, test_loss in evaluations.losses:
                 if epoch % stride == 0:
                     self.history.add(epoch, train_loss, test_loss)
-            self._metrics = evaluations.metrics
+            self._note_metrics(evaluations.metrics)
             finished += max(0, trainer.epoch - before)
             if met is not None or stop():
                 break
@@ -153,9 +181,17 @@ class TrainingLoop:
 
     def train_batch(self, stride: int) -> None:
         """Train one mini-batch; at the end of an epoch, record the losses as `train` does."""
+        self._take(self._trainer.step, stride)
+
+    def train_step(self, step: Callable[[], object]) -> None:
+        """Call a function that trains the trainer on one mini-batch; record the losses as `train` does."""
+        self.note_training()
+        self._take(step, 1)
+
+    def _take(self, step: Callable[[], object], stride: int) -> None:
         epoch = self._trainer.epoch
-        self._trainer.step()
-        self.network_changed()
+        step()
+        self._network_trained()
         if self._trainer.epoch != epoch:
             self._record_losses(stride)
 
@@ -166,6 +202,7 @@ class TrainingLoop:
 
     def _record_losses(self, stride: int) -> None:
         if self._trainer.epoch % stride == 0:
-            self._metrics = metrics = self._trainer.metrics()
+            metrics = self._trainer.metrics()
+            self._note_metrics(metrics, before_training=True)
             if self._trainer.divergence is None:
                 self.history.add(self._trainer.epoch, metrics.train_loss, metrics.test_loss)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB
 
-SCHEMA = 2
+SCHEMA = 3
 
 _BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 """Bytes of any length; MySQL's BLOB is limited to 64 kB."""
@@ -77,13 +77,30 @@ HAND_INS = Table(
     Column("value", _BYTES, nullable=False),
 )
 
+SHARED_DATA = Table(
+    "shared_data",
+    METADATA,
+    # The digest of the value: the same data have the same id.
+    Column("id", String(64), primary_key=True),
+    # Unix time of the last use; data unused for long are found and removed by it.
+    Column("seen", _TIME, nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("value", _BYTES, nullable=False),
+)
+
 Step = Callable[[Connection], None]
+
+
+def _kinds(connection: Connection) -> tuple[str, str]:
+    """Return the database's types of bytes of any length, and of numbers in double precision."""
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        return "LONGBLOB", "DOUBLE"
+    return ("BYTEA", "FLOAT(53)") if connection.dialect.name == "postgresql" else ("BLOB", "FLOAT")
 
 
 def _add_classroom(connection: Connection) -> None:
     """Add the tables of rooms, seats and submissions."""
-    mysql = connection.dialect.name in {"mysql", "mariadb"}
-    kind = "LONGBLOB" if mysql else "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    kind, _ = _kinds(connection)
     connection.exec_driver_sql(
         f"CREATE TABLE rooms (id VARCHAR(64) NOT NULL, value {kind} NOT NULL, PRIMARY KEY (id))"
     )
@@ -95,7 +112,17 @@ def _add_classroom(connection: Connection) -> None:
         connection.exec_driver_sql(f"CREATE INDEX ix_{table}_room ON {table} (room)")
 
 
-STEPS: dict[int, Step] = {2: _add_classroom}
+def _add_shared_data(connection: Connection) -> None:
+    """Add the table of data that links name."""
+    kind, time = _kinds(connection)
+    connection.exec_driver_sql(
+        f"CREATE TABLE shared_data (id VARCHAR(64) NOT NULL, seen {time} NOT NULL, size INTEGER NOT NULL, "
+        f"value {kind} NOT NULL, PRIMARY KEY (id))"
+    )
+    connection.exec_driver_sql("CREATE INDEX ix_shared_data_seen ON shared_data (seen)")
+
+
+STEPS: dict[int, Step] = {2: _add_classroom, 3: _add_shared_data}
 """Migrations, by the schema version that each produces."""
 
 

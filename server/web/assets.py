@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,10 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 from server.web.asset_versions import AssetVersions, split_version
+from server.web.bundles import Bundles
 from server.web.encoding import accepts_gzip
+
+_BUNDLE = re.compile(r"bundles[\\/]")
 
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -72,6 +76,7 @@ class Assets(StaticFiles):
         """Serve the files of a directory; `versions` are those that the pages use, if they do."""
         super().__init__(directory=directory)
         self._versions = versions
+        self._bundles = Bundles(directory)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the response to a request for a path. Raise `HTTPException` if it names no file.
@@ -81,6 +86,8 @@ class Assets(StaticFiles):
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         version, path = split_version(path)
+        if match := _BUNDLE.match(path):
+            return self._bundle_response(path[match.end() :], version, scope)
         try:
             full_path, found = self.lookup_path(path)
         except (OSError, ValueError):  # a name that the file system does not take
@@ -89,6 +96,20 @@ class Assets(StaticFiles):
             raise HTTPException(404)
         response = self.file_response(full_path, found, scope)
         if version and self._versions and self._versions.is_current(version, full_path, found):
+            response.headers["Cache-Control"] = FOREVER
+        return response
+
+    def _bundle_response(self, path: str, version: str, scope: Scope) -> Response:
+        """Return the response to a request for a bundle."""
+        current = self._versions.current() if self._versions else ""
+        try:
+            text = self._bundles.find(path, current)
+        except (OSError, ValueError) as error:
+            raise HTTPException(404) from error
+        if text is None:
+            raise HTTPException(404)
+        response = self._response(_compressed(text), Path(path).suffix, scope, 200)
+        if version and version == current:
             response.headers["Cache-Control"] = FOREVER
         return response
 
@@ -101,6 +122,10 @@ class Assets(StaticFiles):
     ) -> Response:
         """Return a file in the encoding that the browser accepts, or 304 if the browser's copy is current."""
         file = _read(str(full_path), stat_result.st_mtime_ns, stat_result.st_size)
+        return self._response(file, Path(full_path).suffix, scope, status_code)
+
+    def _response(self, file: _Content, suffix: str, scope: Scope, status_code: int) -> Response:
+        """Return contents in an encoding that the browser accepts, or 304 if its copy is current."""
         request_headers = Headers(scope=scope)
         body = file.plain
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": file.etag()}
@@ -109,15 +134,25 @@ class Assets(StaticFiles):
             headers |= {"Content-Encoding": "gzip", "ETag": file.etag("gzip")}
         if self.is_not_modified(Headers(headers), request_headers):
             return NotModifiedResponse(Headers(headers))
-        media_type = MEDIA_TYPES.get(Path(full_path).suffix, "application/octet-stream")
+        media_type = MEDIA_TYPES.get(suffix, "application/octet-stream")
         return Response(body, status_code, headers, media_type)
 
 
 @lru_cache(maxsize=1024)
 def _read(path: str, _changed: int, _size: int) -> _Content:
     """Return what a file holds; it is read again when its time of change or its size is another."""
-    plain = Path(path).read_bytes()
-    gzipped = gzip.compress(plain, 9, mtime=0) if path.endswith(COMPRESSED) else None
+    return _contents(Path(path).read_bytes(), compressed=path.endswith(COMPRESSED))
+
+
+@lru_cache(maxsize=128)
+def _compressed(text: str) -> _Content:
+    """Return a text, ready to be sent."""
+    return _contents(text.encode(), compressed=True)
+
+
+def _contents(plain: bytes, *, compressed: bool) -> _Content:
+    """Return what a file holds, compressed as well where that makes it smaller."""
+    gzipped = gzip.compress(plain, 9, mtime=0) if compressed else None
     if gzipped is not None and len(gzipped) >= len(plain):
         gzipped = None
     return _Content(plain, gzipped, hashlib.sha256(plain).hexdigest()[:32])

@@ -1,4 +1,4 @@
-"""The route of the playground's page, and functions that the routes of all pages share."""
+"""The playground's page, the article below it, and functions that the routes of all pages share."""
 
 import gzip
 from pathlib import Path
@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
+from server.middleware.security_headers import frame_sites
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.web.assets import Assets, find_assets
@@ -30,7 +31,21 @@ def index(request: Request) -> Response:
         response.status_code = 503
         response.headers.update(page_headers(locale))
         return response
-    html = pages.render(locale=locale, theme=theme_for(request), public_url=public_url_for(request))
+    html = pages.render(
+        locale=locale,
+        theme=theme_for(request),
+        public_url=public_url_for(request),
+        frames=frame_sites_for(request),
+    )
+    return page_response(request, html, locale)
+
+
+@router.api_route("/article", methods=["GET", "HEAD"])
+def article(request: Request, experiments: str = "") -> Response:
+    """Return the explanations, which the playground takes from it; with `experiments`, a place for these."""
+    pages: PageRenderer = request.app.state.pages
+    locale = pages.locale_for(request)
+    html = pages.render_article(locale=locale, theme=theme_for(request), experiments=bool(experiments))
     return page_response(request, html, locale)
 
 
@@ -45,6 +60,14 @@ def public_url_for(request: HTTPConnection) -> str | None:
     settings: Settings = request.app.state.settings
     _, port = request.scope.get("server") or ("", None)
     return find_server_urls(settings.host, port or settings.port, settings.public_url).others
+
+
+def frame_sites_for(request: Request) -> tuple[str, ...]:
+    """Return the sites that may show the playground, at the address that others use, in a frame."""
+    configured = request.app.state.settings.frame_ancestors
+    if public_url_for(request) is not None:
+        return tuple(configured)
+    return frame_sites(request.headers.get("host", ""), configured)
 
 
 def page_response(request: Request, html: str, locale: str) -> Response:

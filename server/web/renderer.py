@@ -1,7 +1,7 @@
 """Renders the HTML pages from the templates."""
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,13 +13,13 @@ from server.catalogue import get_catalogue, samples
 from server.middleware.security_headers import nonce_of
 from server.version import VERSION
 from server.web.asset_versions import AssetVersions
+from server.web.bundles import PAGES
 from server.web.translations import choose_locale, find_locales, read_words, words_for_script
 
 RETRY_INTERVAL = 15
 """Seconds after which the page of a full server retries."""
 
 _INDENTATION = re.compile(r"\n\s+")
-_IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
 
 class PageRenderer:
@@ -51,7 +51,13 @@ class PageRenderer:
         )
 
     def render(
-        self, *, locale: str, theme: str, public_url: str | None = None, room: dict[str, str] | None = None
+        self,
+        *,
+        locale: str,
+        theme: str,
+        public_url: str | None = None,
+        frames: Sequence[str] = (),
+        room: dict[str, str] | None = None,
     ) -> str:
         """Return the HTML of the playground.
 
@@ -59,6 +65,7 @@ class PageRenderer:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
             public_url: the URL of this server for other machines, used in links; None if there is none.
+            frames: sites that may show the page in a frame.
             room: for a learner in a classroom, {"session": the id of their session}; else None.
         """
         words = self._words(locale)
@@ -68,6 +75,7 @@ class PageRenderer:
             "words": words_for_script("index", words),
             "locale": locale,
             "public_url": public_url,
+            "frames": list(frames),
             **({} if room is None else {"room": room}),
         }
         html = self._templates.get_template("index.html").render(
@@ -76,10 +84,30 @@ class PageRenderer:
             locale=locale,
             locales=self.locales(),
             theme=theme,
-            modules=self._modules(),
             version=VERSION,
-            static=self._static_address(),
+            **self._files("index" if room is None else "seat"),
             bootstrap=bootstrap,
+        )
+        return _INDENTATION.sub("\n", html)
+
+    def render_article(self, *, locale: str, theme: str, experiments: bool) -> str:
+        """Return the HTML of the page whose article the playground shows below the lab.
+
+        Args:
+            locale: one of `locales`.
+            theme: "light", "dark" or "auto".
+            experiments: whether they have a place for experiments, which the playground fills.
+        """
+        words = self._words(locale)
+        activations = get_catalogue()["fields"]["activation"]["choices"]
+        html = self._templates.get_template("article.html").render(
+            t=lambda key: words.get(key, key),
+            activations={name: words.get(f"choice.activation.{name}", name) for name in activations},
+            locale=locale,
+            theme=theme,
+            version=VERSION,
+            **self._files("article"),
+            experiments=experiments,
         )
         return _INDENTATION.sub("\n", html)
 
@@ -116,7 +144,7 @@ class PageRenderer:
             locales=self.locales(),
             theme=theme,
             version=VERSION,
-            static=self._static_address(),
+            **self._files(name),
             bootstrap=bootstrap,
         )
         return _INDENTATION.sub("\n", html)
@@ -152,35 +180,35 @@ class PageRenderer:
         )
         return HTMLResponse(html, headers={"Content-Language": locale})
 
-    def _static_address(self) -> str:
-        """Return the folder of the static files, as the pages name it."""
-        return f"static/{self.versions.current()}"
+    def _files(self, page: str) -> dict[str, str]:
+        """Return what a template names: the folder of static files, the page, its main module."""
+        return {
+            "static": f"static/{self.versions.current()}",
+            "page": page,
+            "script": PAGES[page].script,
+        }
 
     def _words(self, locale: str) -> dict[str, str]:
         return read_words(self._static / "i18n" / f"{locale}.json")
 
-    def _modules(self) -> list[str]:
-        """Return the paths of all modules that the page's main module imports, for the browser to preload."""
-        found: dict[Path, None] = {}
-        waiting = [self._static / "js" / "app" / "main.js"]
-        for path in waiting:
-            if path not in found and path.is_file():
-                found[path] = None
-                waiting += _read_imports(path, path.stat().st_mtime_ns)
-        return [path.relative_to(self._static).as_posix() for path in found]
-
 
 def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
-    """Return the catalogue without its English descriptions, because the page has translated ones."""
+    """Return the catalogue without its English descriptions, because the page has translated ones.
+
+    Datasets whose data this server has do not say so, nor those without columns, to save bytes.
+    """
     fields = {
         name: {key: value for key, value in field.items() if key != "description"}
         for name, field in catalogue["fields"].items()
     }
-    return {**catalogue, "fields": fields}
-
-
-@lru_cache(maxsize=512)
-def _read_imports(path: Path, _changed: int) -> list[Path]:
-    """Return the modules that a module imports; it is read again when its time of change is another."""
-    names: list[str] = _IMPORT.findall(path.read_text("utf-8"))
-    return [(path.parent / name).resolve() for name in names]
+    datasets = {
+        name: {
+            key: dataset[key]
+            for key in ("problems", "points", "columns")
+            if key != "columns" or dataset["columns"] is not None
+        }
+        if dataset["available"]
+        else dataset
+        for name, dataset in catalogue["datasets"].items()
+    }
+    return {**catalogue, "fields": fields, "datasets": datasets}

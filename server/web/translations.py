@@ -26,12 +26,13 @@ _IN_TEMPLATES = (
 )
 """Prefixes of keys of texts that the playground's script does not need at its start: they are in the HTML."""
 _LOADED_LATER = re.compile(
-    r"(error|hint|group|keys|lesson|looking|connection|share|try|customPoints|room|join|teach|wall|task)\."
-    r"|choice\.(optimizer|schedule|initializer|loss|scaling|output|normalization|residual)\."
+    r"(error|hint|group|images|keys|lesson|looking|connection|share|try|customPoints|table|column|room|join|teach|wall|task|inside|descent)\."
+    r"|choice\.dataset\.digits$|message\.(summary\.images|noDigits)$|choice\.(optimizer|schedule|initializer|loss|scaling|output|normalization|residual)\."
     r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
-    r"|share|help|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|batchSize|trainPercent|classes|problem"
+    r"|share|help|table|inside|descent|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|batchSize|trainPercent|classes|problem"
     r"|activation|regularization)\.label$"
-    r"|(control|readout)\.[\w.]+\.help$|edit\.help$|message\.cop|readout\.from$"
+    r"|message\.(cop\w+|compiling|diverged[\w.]*|noInputs|lastInput|anew|reconnected|linkGone)$"
+    r"|(control|readout)\.[\w.]+\.help$|edit\.help$|readout\.from$"
 )
 """Keys of the texts of tooltips, panels, dialogs and errors, and of control labels used only there or in the
 HTML. The playground loads them when it first needs one."""

@@ -142,7 +142,7 @@ class PlaygroundSocket(SocketHandler):
     async def _charge_and_handle(self, message: wire.AnyClientMessage) -> None:
         """Handle a message once the work of those before it is paid; raise `MessageError` to refuse it."""
         if isinstance(message, wire.Open):
-            size = self._sessions.parameters_of(message.session) if message.session else None
+            size = self._sessions.work_size_of(message.session) if message.session else None
             settings = message.config or {}
             work = open_work(declared_parameters(settings) if size is None else size, settings)
             known = size is not None or message.session is None
@@ -151,10 +151,10 @@ class PlaygroundSocket(SocketHandler):
             self._handle(message)
             await self._wait_for_progress()
             if not known and self._connection is not None:  # now it is loaded, and its size is known
-                self._builds.charge(open_work(self._connection.actor.parameters) - work, self._shared)
+                self._builds.charge(open_work(self._connection.actor.work_size) - work, self._shared)
             return
         if self._connection is not None:
-            work = change_work(message, self._connection.actor.parameters)
+            work = change_work(message, self._connection.actor.work_size)
             if work and not await self._builds.wait(work, self._shared):
                 raise wire_errors.too_much_work(message.ref)
         self._handle(message)

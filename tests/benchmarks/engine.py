@@ -3,9 +3,10 @@
     python -m tests.benchmarks.engine [--json]
 
 Prints the time of an epoch of 250 points for four networks and three sizes of mini-batches, the time of the
-heat_maps of a frame (every neuron small, the output large), what two threads do compared to one, and how late
+heat maps of a frame (every neuron small, the output large), what two threads do compared to one, and how late
 an event loop is while a thread trains. `plain` is the least that NumPy has to do: matrix products, no masks,
-no losses, nothing checked; its heat_maps are 100x100 of every neuron in 64-bit floats.
+no losses, nothing checked; its heat maps are 100x100 of every neuron in 64-bit floats. `limit` is the same
+number of multiply-adds and exponentials in straight vector loops, on one core.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from engine.reference.node_grids import centres
 from engine.seeding import Purpose, stream
 from engine.state import State
 from engine.training.build import build_network
+from tests.benchmarks.arithmetic import Arithmetic
 from tests.benchmarks.plain import Plain, PlainResidual
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
@@ -122,6 +124,12 @@ def plain(case: Case, batch: int) -> Work:
     return work
 
 
+def arithmetic(case: Case) -> Work:
+    """Return the arithmetic of an epoch; normalizations and residual connections do not count."""
+    shape = (len(case.features), *case.hidden_layers, 1)
+    return Arithmetic(shape, POINTS, exponentials=case.activation == "tanh").work
+
+
 def scikit_learn(case: Case, batch: int) -> Work:
     _, config, inputs, targets = made(case, batch)
     model = MLPRegressor(
@@ -143,7 +151,7 @@ def scikit_learn(case: Case, batch: int) -> Work:
 
 
 def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps], case: Case) -> Work:
-    """Return the heat_maps of a frame by one of our engines."""
+    """Return the heat maps of a frame by one of our engines."""
     network, _, _, _ = made(case, 10)
     heat_maps = make(network)
 
@@ -242,6 +250,7 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
                 "plain": plain(case, batch),
                 "reference": training(ReferenceLoop, case, batch),
                 "kernel": training(run_training.CompiledLoop, case, batch),
+                "limit": arithmetic(case),
             }
             | ({} if case.residual else {"scikit-learn": scikit_learn(case, batch)})
         )
@@ -251,7 +260,7 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
 
 
 def surfaces() -> dict[str, dict[str, float]]:
-    """Return the microseconds of the heat_maps of a frame: by case, then by engine."""
+    """Return the microseconds of the heat maps of a frame: by case, then by engine."""
     return {
         case.name: timed(
             {
@@ -265,9 +274,11 @@ def surfaces() -> dict[str, dict[str, float]]:
 
 
 def show(engines: dict[str, float], of: str) -> str:
-    first = engines["plain"]
-    cells = [f"{name} {us:9.1f} ({first / us:5.1f}x)" for name, us in engines.items()]
-    return f"{of:<38}" + "   ".join(cells)
+    first, limit = engines["plain"], engines.get("limit")
+    cells = [f"{name} {us:9.1f} ({first / us:5.1f}x)" for name, us in engines.items() if name != "limit"]
+    if limit:
+        cells.append(f"arithmetic limit {limit:6.1f} (kernel: {engines['kernel'] / limit:.1f} times that)")
+    return f"{of:<41}" + "   ".join(cells)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """A room as its teacher opened it on the page, and its learners, who use REST."""
 
 import json
-from contextlib import ExitStack
+import re
+from contextlib import ExitStack, suppress
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
@@ -57,6 +58,8 @@ class Room:
         self.page = page
         self._server = server
         self._sockets = ExitStack()
+        expect(page.locator(".toolbar .room-code")).to_have_text(re.compile(r"\S"))  # it is open
+        self._secret = self.secret
 
     @property
     def code(self) -> str:
@@ -91,10 +94,11 @@ class Room:
     def end(self) -> None:
         """Close the learners' sockets, and the room if it is still there."""
         self._sockets.close()
-        if self.secret:
-            room_id, key = self.secret.split(".")
-            url = f"{self._server.url}api/rooms/{room_id}"
-            build_opener().open(Request(url, headers={"X-Room-Key": key}, method="DELETE")).close()
+        room_id, key = self._secret.split(".")
+        url = f"{self._server.url}api/rooms/{room_id}"
+        request = Request(url, headers={"X-Room-Key": key}, method="DELETE")
+        with suppress(HTTPError):  # the test has ended the room
+            build_opener().open(request).close()
 
     def press(self, name: str) -> None:
         """Press a button of the toolbar."""
@@ -104,6 +108,6 @@ class Room:
         """Return the open dialog."""
         return self.page.locator("dialog[open]")
 
-    def go_ahead(self) -> None:
-        """Answer the question that comes before all learners start anew."""
-        self.page.locator("dialog.confirm[open]").get_by_role("button", name="Restart").click()
+    def go_ahead(self, action: str) -> None:
+        """Answer the question that comes before all learners start anew, by the action's name."""
+        self.page.locator("dialog.confirm[open]").get_by_role("button", name=action, exact=True).click()

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,21 @@ SHARED_SERVER = {
 }
 """Settings of the server that the tests of this folder share."""
 
+OPENED = pytest.StashKey[list[BrowserContext]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Close a test's pages as it ends, before the servers, proxies and rooms of its fixtures go away.
+
+    What a page still loads then would fail, and be taken for an error of the page.
+    """
+    try:
+        return (yield)
+    finally:
+        for context in item.stash.get(OPENED, []):
+            context.close()
+
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
@@ -67,17 +82,17 @@ def server() -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
+def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Open pages; afterwards no page may have asked another host for anything, or logged an error."""
-    contexts: list[BrowserContext] = []
+    contexts = request.node.stash.setdefault(OPENED, [])
     foreign: list[str] = []
     errors: list[str] = []
 
-    def note_foreign(request: Request | WebSocket) -> None:
+    def note_foreign(asked: Request | WebSocket) -> None:
         """Note a request of another host."""
-        address = urlsplit(request.url)
+        address = urlsplit(asked.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != "127.0.0.1":
-            foreign.append(request.url)
+            foreign.append(asked.url)
 
     def open_(
         hash_: str = "",
@@ -114,7 +129,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
         return page
 
     yield open_
-    for context in contexts:
+    for context in contexts:  # those of a test whose other fixtures failed
         context.close()
     assert foreign == []
     assert errors == []
@@ -155,7 +170,8 @@ def join(open_page: OpenPage) -> Join:
 
 def wait_for_frame(page: Page) -> None:
     """Wait until the first losses are shown."""
-    page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)", polling=POLL)
+    shown = "/[0-9]/.test(document.querySelector('#losses .value')?.textContent)"
+    page.wait_for_function(shown, polling=POLL)
 
 
 def wait_for_seat(page: Page) -> None:

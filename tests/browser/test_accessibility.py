@@ -40,6 +40,28 @@ def test_every_text_is_translated(open_page: OpenPage) -> None:
             assert prefix not in text.replace("e.g.", ""), prefix
 
 
+LANDMARKS = """() => {
+  const nameOf = (element) => element.getAttribute('aria-label')
+    ?? document.getElementById(element.getAttribute('aria-labelledby'))?.textContent.trim();
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const fields = all('select, input, .transport button').flatMap((each) =>
+    [each.getAttribute('aria-label'), ...[...each.labels ?? []].map((label) => label.textContent.trim())]);
+  return all('main, nav, aside, section, [role=region], .transport').map(nameOf)
+    .filter((name) => name && fields.includes(name));
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["", "classroom"])
+def test_no_landmark_has_the_name_of_one_of_its_controls(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, ready=not path)
+    if path:
+        page.fill("#new-room", "9b")
+        page.press("#new-room", "Enter")
+        expect(page.locator(".wall-controls select")).to_be_visible()
+    assert page.evaluate(LANDMARKS) == []
+
+
 @pytest.mark.slow
 def test_keyboard_shortcuts_do_what_their_list_says(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")

@@ -249,6 +249,7 @@ def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> Non
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_panel_covers_neither_the_network_nor_the_output(open_page: OpenPage) -> None:
     page = open_page("#networkShape=8,8,8,8,8,8")
     open_advanced(page)

@@ -1,9 +1,15 @@
-"""The article below the lab: its contents, its figures, and the room that it takes."""
+"""The article below the lab: how it comes there, its contents, its figures, and the room that it takes."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, resize
+
+LAST = """() => {
+  const { top } = document.querySelector('#article').getBoundingClientRect();
+  const parts = [...document.querySelectorAll('.lab > *')].filter((each) => each.checkVisibility());
+  return parts.every((each) => each.getBoundingClientRect().bottom <= top + 1);
+}"""
 
 RIGHT = """Math.max(...[...document.querySelectorAll('.article p')].map((each) =>
   each.getBoundingClientRect().right))"""
@@ -16,7 +22,7 @@ def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: Ope
     page.locator(".contents").scroll_into_view_if_needed()
     figures = page.locator(".figure")
     expect(page.locator(".figure > svg")).to_have_count(figures.count())
-    assert figures.count() == 7
+    assert figures.count() == 10
     for figure in figures.all():
         assert figure.locator(":is(polyline, circle, rect, line)").count() > 5
     names = page.locator(".figure text").all_text_contents()
@@ -27,6 +33,32 @@ def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: Ope
         heading = page.locator(f"#{name} h2").first
         expect(heading).to_be_focused()
         expect(heading).to_be_in_viewport()
+
+
+def test_a_way_to_the_article_fetches_it_and_without_a_connection_its_link_stays(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=400)  # the article is far below
+    assert page.evaluate(LAST)
+    page.route("**/article?*", lambda route: route.abort())
+    page.click('.lesson [data-section="what"]')
+    expect(page.locator('#article > a[href="article"]')).to_be_visible()
+    page.unroute("**/article?*")
+    # Without scrolling to it: what is near is fetched by itself, and takes the link's place.
+    page.locator('#article > a[href="article"]').dispatch_event("click")
+    expect(page.locator("#what h2")).to_be_focused()
+    expect(page.locator("#what h2")).to_be_in_viewport()
+    expect(page.locator("#article > a")).to_have_count(0)
+    expect(page.locator(".figure > svg")).to_have_count(page.locator(".figure").count())
+    assert page.evaluate(LAST)
+
+
+def test_the_article_can_be_read_without_javascript(open_page: OpenPage) -> None:
+    page = open_page("article", ready=False, java_script_enabled=False)
+    page.click('.contents a[href="article#images"]')
+    expect(page.locator("#images h2")).to_be_in_viewport()
+    expect(page.locator("#images p").first).not_to_be_empty()
+    expect(page.locator(".figure").filter(visible=True)).to_have_count(0)
+    expect(page.locator("#try")).to_have_count(0)  # experiments open in the playground
+    expect(page.locator('[data-action="descent"]')).to_be_hidden()  # so does the laboratory
 
 
 @pytest.mark.slow

@@ -46,6 +46,29 @@ def draw_own_points(page: Page) -> None:
     expect(page.locator(".drawing")).to_be_visible()
 
 
+def look_at_a_point(page: Page) -> None:
+    page.locator("#inside-point-tab").click()
+    page.locator(".point-phase").nth(3).click()
+    expect(page.locator(".parameter").first).to_be_visible()
+
+
+def look_inside(page: Page) -> None:
+    page.click('[data-action="inside"]')
+    expect(page.locator(".layer-table tbody tr")).not_to_have_count(0)
+
+
+def look_at_quality(page: Page) -> None:
+    page.click("#inside-quality-tab")
+    expect(page.locator(".quality .matrix")).to_be_visible()
+
+
+def descend(page: Page) -> None:
+    page.click('.lesson [data-action="descent"]')
+    page.select_option("#descent-landscape", "ravine")
+    page.click('[data-descent="step"]')
+    expect(page.locator(".descent-picture").last).to_be_visible()
+
+
 def choose_classes(page: Page) -> None:
     page.select_option("#problem", "multiclass")
     expect(page.locator(".class-key")).not_to_have_count(0)
@@ -62,6 +85,12 @@ def show_a_message(page: Page) -> None:
     expect(page.locator(".message")).to_be_visible()
 
 
+def keep_a_model(page: Page) -> None:
+    page.click("#share-models")
+    page.click("#models-keep")
+    expect(page.locator(".models tbody tr")).to_have_count(2)
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "opened": lambda _: None,
     "trained": play_and_pause,
@@ -69,8 +98,13 @@ STATES: dict[str, Callable[[Page], None]] = {
     "advanced": open_advanced,
     "list": open_list,
     "share": open_dialog("share"),
+    "models": keep_a_model,
     "help": open_dialog("help"),
     "own points": draw_own_points,
+    "inside": look_inside,
+    "one point": look_at_a_point,
+    "quality": look_at_quality,
+    "descent": descend,
     "classes": choose_classes,
     "experiment": open_experiment,
     "message": show_a_message,

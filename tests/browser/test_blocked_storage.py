@@ -12,6 +12,8 @@ from tests.support.process import ServerProcess
 
 BLOCKING = {"profile": {"default_content_setting_values": {"cookies": 2}}}
 REFUSED = "() => { try { return !localStorage; } catch (error) { return error.name === 'SecurityError'; } }"
+FIREFOX = "BroadcastChannel = function () { throw new DOMException('', 'SecurityError'); }"
+"""What Firefox does besides when it blocks site data."""
 
 
 @pytest.mark.slow
@@ -23,6 +25,7 @@ def test_pages_work_without_site_data_and_leave_no_empty_seat(
     context = browser.browser_type.launch_persistent_context(
         tmp_path, executable_path=find_chromium(shell=False), args=ARGUMENTS, bypass_csp=True
     )
+    context.add_init_script(FIREFOX)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -11,7 +11,9 @@ from tests.browser.conftest import OpenPage
 from tests.support.process import ServerProcess
 from tests.support.proxy import proxy_without_websockets
 
-BLOCKED = "live connection does not get through"
+BLOCKED = "is blocked on the way"
+FOR_LEARNERS = "Tell your teacher"
+FOR_TEACHERS = "Whoever runs the server finds more in its log"
 
 
 @pytest.fixture
@@ -44,6 +46,8 @@ def test_the_playground_and_a_seat_say_that_websockets_do_not_get_through(
         join(page, proxied, room["code"])
         page.wait_for_url("**/seat")
         expect(page.locator(".message.warn")).to_contain_text(BLOCKED)
+        expect(page.locator(".message.warn")).to_contain_text(FOR_LEARNERS)
+        expect(page.locator(".message.warn")).not_to_contain_text(FOR_TEACHERS)
         expect(page.locator(".room-name")).to_have_text("9b")  # the seat's state comes over REST
         expect(page.locator(".message.warn")).to_have_count(1)
 
@@ -57,6 +61,7 @@ def test_the_wall_and_the_projector_say_that_websockets_do_not_get_through(
     page.fill("#new-room", "9b")
     page.get_by_role("button", name="Open room").click()
     expect(page.locator(".message.warn")).to_contain_text(BLOCKED)
+    expect(page.locator(".message.warn")).to_contain_text(FOR_TEACHERS)
     with opened_room(proxied) as room:
         headers = {"X-Room-Key": room["key"]}
         state = httpx.get(f"{proxied}api/rooms/{room['id']}", headers=headers).raise_for_status().json()
@@ -70,6 +75,7 @@ def test_a_learner_who_waits_is_told_and_goes_on_when_admitted(open_page: OpenPa
     with opened_room(proxied, approval=True) as room:
         join(page, proxied, room["code"])
         expect(page.locator("#join-waiting p")).to_contain_text(BLOCKED)
+        expect(page.locator("#join-waiting p")).to_contain_text(FOR_LEARNERS)
         seats = f"{proxied}api/rooms/{room['id']}"
         headers = {"X-Room-Key": room["key"]}
         seat = httpx.get(seats, headers=headers).json()["seats"][0]["seat"]

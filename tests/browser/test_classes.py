@@ -37,6 +37,7 @@ def output(page: Page, neuron: int) -> Locator:
     return page.locator(f'.node:has(.class-chip)[data-neuron="{neuron}"]')
 
 
+@pytest.mark.slow
 def test_a_spiral_of_eight_classes_is_learned_live(open_page: OpenPage) -> None:
     page = open_page(CLASSES)
     expect(page.locator(".node:has(.class-chip)")).to_have_count(8)

@@ -41,7 +41,7 @@ def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     room.press("Starting point")
     room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
     room.dialog().get_by_role("button", name="Apply to all now").click()
-    room.go_ahead()
+    room.go_ahead("Apply to all now")
     expect(room.dialog()).to_have_count(0)
     expect(room.tiles.first.locator(".tile-details")).to_have_text("3")
     config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
@@ -59,7 +59,7 @@ def test_the_start_can_be_set_from_the_teachers_playground(room: Room, server: S
     room.dialog().get_by_role("button", name="Use my playground").click()
     expect(room.dialog().get_by_role("status").first).to_contain_text("Spiral")
     room.dialog().get_by_role("button", name="Apply to all now").click()
-    room.go_ahead()
+    room.go_ahead("Apply to all now")
     expect(room.tiles.first.locator(".tile-details")).to_have_text("8–8")
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["dataset"] == "spiral"
 
@@ -84,7 +84,7 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     question.get_by_role("button", name="Cancel").click()
     assert ada.seat()["task"] is None
     room.dialog().get_by_role("button", name="Assign to all").click()
-    room.go_ahead()
+    room.go_ahead("Assign to all")
     expect(room.dialog()).to_have_count(0)
     expect(room.page.locator(".wall-task")).to_have_text("Task: Be good")
 

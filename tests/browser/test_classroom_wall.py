@@ -120,8 +120,8 @@ def test_forty_learners_fit_on_one_screen_in_chinese(
 ) -> None:
     page = open_page("classroom", ready=False, locale="zh-CN", color_scheme=theme)
     page.get_by_role("button", name="开课堂").click()
-    room = Room(page, server)
     expect(page.locator(".wall-empty")).to_be_visible()
+    room = Room(page, server)
     room.join(*(f"学生{each}" for each in range(40)))
     wall = page.locator(".wall")
     assert wall.evaluate("wall => wall.scrollHeight <= wall.clientHeight")

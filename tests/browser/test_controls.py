@@ -138,6 +138,9 @@ def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
     link_words = {"gaussian": "gauss", "plane": "reg-plane", "multi-gaussian": "reg-gauss"}
     for problem, names in offered.items():
         page.select_option("#problem", problem)
+        if problem != "classification":  # with which the page begins
+            wait_for_hash(page, f"problem={problem}")
+        expect(page.locator(f'[data-dataset="{names.split()[0]}"]')).to_have_attribute("aria-pressed", "true")
         for name in reversed(names.split()):
             page.click(f'[data-dataset="{name}"]')
             wait_for_hash(page, f"ataset={link_words.get(name, name)}")

@@ -1,5 +1,6 @@
 """Custom points: pens, eraser, undo, keyboard and text, during training."""
 
+import re
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
@@ -147,7 +148,7 @@ def test_fewer_than_two_points_are_never_sent(page: Page) -> None:
     stroke(page, (1, 1))
     expect(hint).to_be_visible()
     stroke(page, (-2, -2))
-    expect(hint).to_be_hidden()
+    expect(hint).not_to_contain_text("at least two")
     wait_for_points(page, 2)
     assert {len(each) for each in sent_points(page)} == {start, 2}
     expect(page.locator(".message")).to_have_count(0)
@@ -272,3 +273,43 @@ def test_eight_pens_fit_on_a_touch_screen(open_page: OpenPage) -> None:
             assert box["width"] >= 24
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.slow
+def test_points_are_sprayed_undone_and_drawn_again(page: Page) -> None:
+    page.click('[data-tool="spray"]')
+    page.click('[data-tool="spray"]')
+    expect(page.locator('[data-tool="spray"]')).to_have_attribute("aria-label", re.compile(r"0\.9"))
+    frame = page.locator(".picture-frame")
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    expect(page.locator(".spray-ring")).to_be_visible()
+    wait_for_more(page, 18)
+    page.mouse.up()
+    page.click('[data-tool="undo"]')
+    wait_for_points(page, 12)
+    page.click('[data-tool="redo"]')
+    page.wait_for_function("sent.findLast(({changes}) => changes?.points)?.changes.points.length > 18")
+    around = sent_points(page)[-1][12:]
+    assert sum(x1 for x1, _, _ in around) < 0 < sum(x2 for _, x2, _ in around)
+    frame.focus()
+    page.keyboard.press("Control+z")
+    wait_for_points(page, 12)
+    page.keyboard.press("Control+y")
+    page.wait_for_function("sent.findLast(({changes}) => changes?.points)?.changes.points.length > 18")
+
+
+@pytest.mark.slow
+def test_points_of_one_class_are_told_and_can_still_be_trained_on(page: Page) -> None:
+    page.click('[data-tool="clear"]')
+    expect(page.locator(".draw-hint")).to_contain_text("at least two")
+    frame = page.locator(".picture-frame")
+    for x, y in ((40, 40), (90, 60)):
+        frame.click(position={"x": x, "y": y})
+    expect(page.locator(".draw-hint")).to_contain_text("of one class")
+    page.click(".pen[data-target='-1']")
+    frame.click(position={"x": 150, "y": 150})
+    expect(page.locator(".draw-hint")).to_be_hidden()
+    wait_for_points(page, 3)

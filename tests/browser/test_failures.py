@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage, wait_for_epoch
@@ -34,6 +35,7 @@ def test_a_lost_connection_is_reported_and_restored_without_loss(open_page: Open
     expect(page.locator(".message.warn")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_play_is_remembered_that_is_pressed_before_the_training_is_known(
     open_page: OpenPage, server: ServerProcess
 ) -> None:

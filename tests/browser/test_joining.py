@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Join, OpenPage, wait_for_epoch, wait_for_frame, wait_for_seat
 from tests.browser.rest_teacher import Teacher
@@ -117,3 +117,22 @@ def test_after_leaving_another_learner_can_join(join: Join, teacher: Teacher) ->
     page.click("#join-form button")
     page.wait_for_url(re.compile("/seat"))
     expect(page.locator(".room-button.who")).to_have_text("Lin")
+
+
+@pytest.mark.slow
+def test_a_seat_whose_script_did_not_get_through_comes_later(open_page: OpenPage, teacher: Teacher) -> None:
+    page = open_page(f"join/{teacher.code}", ready=False)
+    asked = []
+
+    def fail_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/learner/seat.js", fail_once)
+    page.fill("#nickname", "Mei")
+    page.click("#join-form button")
+    wait_for_seat(page)
+    assert len(asked) > 1

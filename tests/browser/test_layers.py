@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, wait_for_epoch
+from tests.browser.conftest import OpenPage, resize, wait_for_epoch
 
 DEEP = "#activation=sigmoid&dataset=circle&networkShape=4,4,4,4,4,4&learningRate=0.1"
 
@@ -70,3 +70,23 @@ def test_the_numbers_of_twelve_layers_stand_beside_their_lists(open_page: OpenPa
     page.click('[data-action="advanced"]')
     expect(page.get_by_label("Normalization of each layer, layer 12")).to_be_visible()
     assert page.evaluate(NUMBERS_COVERED) == []
+
+
+CUT = """() => [...document.querySelectorAll('#advanced .per-layer select')].flatMap((select) => {
+  const style = getComputedStyle(select);
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return [...select.options].map(({ text }) => text).filter((text) => pen.measureText(text).width > room);
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN", "zh-TW"])
+def test_no_choice_of_a_layer_is_cut_in_its_list(open_page: OpenPage, locale: str) -> None:
+    page = open_page("#networkShape=" + ",".join(["2"] * 12), locale=locale)
+    page.click('[data-action="advanced"]')
+    expect(page.locator("#advanced .per-layer.single select")).to_have_count(13)
+    for width, height in ((1280, 720), (1024, 768), (390, 844)):
+        resize(page, width, height)
+        assert set(page.evaluate(CUT)) == set(), (width, height)

@@ -85,7 +85,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     desk.press("teach.task")
     title = desk.dialog.locator(".task-shown h3").inner_text()
     desk.answer("task.give")
-    desk.page.locator("dialog.confirm[open]").get_by_role("button", name=words["teach.anew.action"]).click()
+    desk.page.locator("dialog.confirm[open]").get_by_role("button", name=words["task.give"]).click()
     for learner in (one, two, three):
         expect(learner.locator("#room-panel")).to_contain_text(title)
         expect(learner.locator("#noise")).to_be_disabled()

@@ -40,7 +40,16 @@ def test_a_view_link_says_that_one_only_watches_and_offers_only_what_looks(
     expect(page.locator("#optimizer")).to_be_disabled()
     expect(page.locator('[data-action="restore"]')).to_be_hidden()
     page.click('[data-action="closeAdvanced"]')
-    display = {"advanced", "showTrain", "showTest", "discretize", "decisionLine", "logScale"}
+    display = {
+        "advanced",
+        "inside",
+        "descent",
+        "showTrain",
+        "showTest",
+        "discretize",
+        "decisionLine",
+        "logScale",
+    }
     assert set(_usable(page)) - display == {"node", "bias"}  # to be read
     page.locator('.node[data-layer="1"]').first.click()
     expect(page.locator("#editor input").first).to_be_disabled()

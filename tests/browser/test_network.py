@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import POLL, OpenPage, wait_for_frame
 
 PLAIN = "#networkShape=2&dataSeed=1&weightsSeed=1"
 
@@ -18,6 +18,19 @@ def link_middle(page: Page, source: str, target: str) -> tuple[float, float]:
     x = (start["x"] + start["width"] + end["x"]) / 2
     return x, (start["y"] + start["height"] / 2 + end["y"] + end["height"] / 2) / 2
 
+
+COLOURS_NEAR = """([x, y]) => {
+  const canvas = document.querySelector("#network canvas");
+  const box = canvas.getBoundingClientRect();
+  const { width, height } = canvas;
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const context = copy.getContext("2d");
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(Math.round(x - box.left) - 8, Math.round(y - box.top) - 8, 16, 16);
+  return Array.from({ length: 256 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join());
+}"""
+"""The colours about a place of the network's canvas, which a worker may draw on."""
+ORANGE, BLUE = "245,147,34", "8,119,189"
 
 NEURON = '.node[data-layer="1"][data-neuron="0"]'
 OUTPUT = '.node[data-layer="2"][data-neuron="0"]'
@@ -53,6 +66,25 @@ def test_a_link_shows_its_weight_and_a_click_edits_it(open_page: OpenPage) -> No
     expect(page.locator("#editor")).to_be_hidden()
     page.mouse.move(x, y + 1)
     expect(said).to_contain_text("−2.50")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_worker", [True, False])
+def test_a_link_has_the_colour_of_its_weight_with_and_without_a_worker(
+    open_page: OpenPage, has_worker: bool
+) -> None:
+    page = open_page(ready=False)
+    if not has_worker:
+        page.route("**/board-worker.js", lambda route: route.abort())
+    page.goto(page.url.partition("#")[0] + "?again" + PLAIN)
+    wait_for_frame(page)
+    x, y = link_middle(page, NEURON, OUTPUT)
+    page.mouse.click(x, y)
+    for value, colour in (("-5", ORANGE), ("5", BLUE)):
+        page.locator("#editor input").fill(value)
+        page.keyboard.press("Enter")
+        seen = f"place => ({COLOURS_NEAR})(place).includes('{colour}')"
+        page.wait_for_function(seen, arg=[x, y], polling=POLL)
 
 
 @pytest.mark.slow

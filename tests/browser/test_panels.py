@@ -18,7 +18,8 @@ SHOWN = ".node, .bias, .layer-control, .picture-frame, #losses, #chart, #toggles
 UNKNOWN = "#" + "&".join(f"unknown{number}=1" for number in range(8))
 
 
-@pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_the_editor_covers_neither_the_network_nor_the_output(open_page: OpenPage, locale: str) -> None:
     page = open_page("#networkShape=8,8,8,8", locale=locale)
     page.click('.node[data-layer="2"][data-neuron="7"]')

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch, wait_for_hash
 from tests.support.process import ServerProcess
 
 
@@ -25,6 +25,30 @@ def test_a_page_shows_live_the_changes_made_over_rest(open_page: OpenPage, serve
         page.reload()
         wait_for_epoch(page, 40)
         assert epoch(page) == 40
+
+
+@pytest.mark.slow
+def test_the_epoch_at_which_a_program_has_it_pause_is_shown_and_can_be_cleared(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("#dataset=xor")
+    page.click('[data-action="share"]')
+    page.click("text=For your own programs")
+    address = page.locator("#share-address").input_value()
+    page.keyboard.press("Escape")
+    with httpx.Client(timeout=30) as program:
+        for epoch_ in (1_000_000, 2_000_000):  # also changed while it plays
+            program.patch(address, json={"playing": True, "until_epoch": epoch_}).raise_for_status()
+            expect(page.locator(".epoch .label")).to_have_text(f"Epoch (until {epoch_:,})")
+        wait_for_hash(page, "stopAt=2000000")
+        page.click('[data-action="advanced"]')
+        expect(page.locator("#stopAt")).to_have_value("2000000")
+        page.fill("#stopAt", "")
+        page.press("#stopAt", "Enter")
+        expect(page.locator(".epoch .label")).to_have_text("Epoch")
+        assert program.get(address).json()["until_epoch"] is None
+        assert program.get(address).json()["playing"]
+        program.patch(address, json={"playing": False}).raise_for_status()
 
 
 @pytest.mark.slow

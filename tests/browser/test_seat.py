@@ -50,6 +50,26 @@ def test_a_task_is_shown_with_its_goal_and_can_be_submitted(join: Join, teacher:
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.slow
+def test_the_open_task_covers_no_control_or_gives_way_when_work_begins(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    teacher.ask("PUT", "/task", TASK | {"config": {"dataset": "xor", "hidden_layers": [4] * 6}})
+    panel = page.locator("#room-panel")
+    expect(panel).to_be_visible()
+    for width, height in ((1280, 720), (1366, 625), (1920, 1080)):
+        resize(page, width, height)
+        assert faults(page) == {}, (width, height)
+        page.click('[data-action="stepEpoch"]')
+        expect(panel).to_be_visible()
+    for width, height in ((1024, 768), (390, 844)):
+        resize(page, width, height)
+        if panel.is_hidden():
+            page.click(".room-button.task")
+        expect(panel).to_be_visible()
+        page.click(".play")
+        expect(panel).to_be_hidden()
+
+
 def test_locked_controls_are_disabled_and_explain_why(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     locks = ["learning_rate", "dataset", "features", "hidden_layers", "weights", "optimizer", "noise"]

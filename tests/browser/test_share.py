@@ -17,7 +17,7 @@ ORIGINAL = (
 # Whether the page has applied a link and added the seeds to it.
 FOLLOWED = """(href) => {
   const [asked, shown] = [href, location.hash].map((hash) => new URLSearchParams(hash.slice(1)));
-  const followed = (key) => shown.get(key) === asked.get(key);
+  const followed = (key) => (shown.get(key) ?? '') === (asked.get(key) ?? '');
   return shown.has('dataSeed') && followed('activation') && followed('networkShape');
 }"""
 

@@ -88,6 +88,7 @@ def test_the_loss_chart_shows_the_values_under_the_pointer(open_page: OpenPage) 
     )
 
 
+@pytest.mark.slow
 def test_the_heat_map_shows_the_output_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page("#dataset=gaussian&networkShape=&dataSeed=1&weightsSeed=1&speed=max")
     page.click(".play")

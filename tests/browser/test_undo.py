@@ -37,6 +37,17 @@ def test_changes_of_the_lab_are_undone_and_redone(open_page: OpenPage) -> None:
     wait_for_hash(page, "networkShape=4,2,2")
 
 
+def test_each_of_several_quick_presses_is_undone_by_itself(open_page: OpenPage) -> None:
+    page = open_page("#dataSeed=1&weightsSeed=1&networkShape=2")
+    page.locator('[data-help="control.addNeuron.help"]').last.dblclick()
+    page.keyboard.press("Enter")
+    wait_for_hash(page, "networkShape=5")
+    page.keyboard.press("Control+z")
+    wait_for_hash(page, "networkShape=4")
+    page.keyboard.press("Control+z")
+    wait_for_hash(page, "networkShape=3")
+
+
 @pytest.mark.slow
 def test_an_edited_weight_goes_back(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1&networkShape=1")

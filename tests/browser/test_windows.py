@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, resize
+from tests.browser.conftest import Join, OpenPage, resize
+from tests.browser.rest_teacher import Teacher
 from tests.browser.window_faults import faults
 
 LAPTOPS = ((1280, 720), (1366, 625), (1920, 1080))
@@ -62,6 +63,35 @@ def test_the_whole_lab_is_visible_on_a_laptop(open_page: OpenPage, locale: str) 
         assert outside(page) == [], (width, height)
 
 
+SIX_LAYERS = {"dataset": "xor", "hidden_layers": [8] * 6}
+EIGHT_CLASSES = {"problem": "multiclass", "dataset": "blobs", "classes": 8, "hidden_layers": [8, 8]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "config", "layers"),
+    [("en-US", SIX_LAYERS, 6), ("zh-TW", SIX_LAYERS, 6), ("zh-CN", EIGHT_CLASSES, 2)],
+)
+def test_a_seat_fits_where_the_playground_does(
+    teacher: Teacher, join: Join, locale: str, config: dict[str, object], layers: int
+) -> None:
+    page = join(teacher.code, locale=locale)
+    task = {"title": "XOR", "text": "Find it.", "config": config, "goal": {"most_weights": 900}}
+    teacher.ask("PUT", "/task", task)
+    expect(page.locator(".layer-control")).to_have_count(layers)
+    expect(page.locator("#room-panel")).to_be_visible()
+    page.keyboard.press("Escape")
+    found = {}
+    for width, height in (*LAPTOPS, *TABLETS, *PHONES, *LOW):
+        resize(page, width, height)
+        found[width, height] = faults(page)
+        if (width, height) in (*LAPTOPS, (1024, 768)):
+            assert outside(page) == [], (width, height)
+        if (width, height) in ((768, 1024), (720, 1000)) and config is SIX_LAYERS:
+            assert lower_edge(page, ".network-board *") <= height, (width, height)
+    assert {size: what for size, what in found.items() if what} == {}
+
+
 def lower_edge(page: Page, selector: str) -> float:
     """Return the lower edge of the lowest element of a selector, in pixels of the window."""
     found: float = page.evaluate(
@@ -74,7 +104,8 @@ def lower_edge(page: Page, selector: str) -> float:
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
-    ("width", "height", "shown"), [(768, 1024, ".network-board *"), (640, 360, ".picture, .chart")]
+    ("width", "height", "shown"),
+    [(768, 1024, ".network-board *"), (720, 1000, ".network-board *"), (640, 360, ".picture, .chart")],
 )
 @pytest.mark.slow
 def test_nothing_that_one_watches_ends_below_the_fold(

@@ -48,15 +48,15 @@ def random_targets(problem: str, classes: int, count: int, rng: np.random.Genera
     """Return random targets of a problem, shape (count,)."""
     if problem == "regression":
         return rng.uniform(-1, 1, count)
-    if problem == "multiclass":
-        return rng.integers(classes, size=count).astype(float)
+    if problem in ("multiclass", "images"):
+        return rng.integers(10 if problem == "images" else classes, size=count).astype(float)
     return np.where(rng.random(count) < 0.5, -1.0, 1.0)
 
 
 def random_points(count: int, seed: int = 0, problem: str = "classification", classes: int = 3) -> Points:
-    """Return random points of the plane with targets of a problem."""
+    """Return random points of the plane, or images, with targets of a problem."""
     rng = np.random.default_rng(seed)
-    inputs = rng.uniform(-6, 6, (count, 2))
+    inputs = rng.random((count, 64)) if problem == "images" else rng.uniform(-6, 6, (count, 2))
     return Points(inputs, random_targets(problem, classes, count, rng))
 
 
@@ -88,7 +88,7 @@ def configs(
     def one_of(names: Any) -> str:
         return str(draw(st.sampled_from(list(names))))
 
-    problem = fixed.get("problem") or one_of(PROBLEMS)
+    problem = fixed.get("problem") or one_of([name for name in PROBLEMS if name != "images"])
     output = fixed.get("output_activation") or one_of(PROBLEMS[problem])
     classes = fixed.get("classes") or draw(st.integers(2, 8))
     layers = fixed.get("hidden_layers")

@@ -6,7 +6,6 @@ import pytest
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
-from engine.data.features import compute
 from engine.data.scaling import fit
 from engine.kernels import compile_cache, run_training
 from engine.optim.optimizers import OPTIMIZERS
@@ -30,7 +29,7 @@ class LoopPair:
 
     def __init__(self, config: TrainingConfig, data: Dataset, layout: int | None = None) -> None:
         self.network = build_network(config, stream(config.weights_seed, Purpose.WEIGHTS))
-        self.network.scaling = fit(config.input_scaling, compute(config.features, data.train.inputs))
+        self.network.scaling = fit(config.input_scaling, self.network.unscaled_inputs(data.train.inputs))
         self.inputs = self.network.inputs(data.train.inputs)
         self.targets = self.network.output.targets(data.train.targets, config.outputs)
         slots = OPTIMIZERS[config.optimizer].slots

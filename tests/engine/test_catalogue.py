@@ -26,8 +26,13 @@ def test_the_catalogue_lists_every_table() -> None:
     assert WHOLE["activations"] == list(ACTIVATIONS)
     assert WHOLE["outputs"] == {problem: list(names) for problem, names in PROBLEMS.items()}
     assert WHOLE["losses"] == {name: list(output.losses) for name, output in OUTPUTS.items()}
-    assert WHOLE["datasets"]["circle"] == {"problems": ["classification"], "points": 500}
-    assert WHOLE["datasets"]["own"] == {"problems": list(PROBLEMS), "points": 0}
+    there = {"available": True, "install": None, "columns": None}
+    assert WHOLE["datasets"]["circle"] == {"problems": ["classification"], "points": 500, **there}
+    assert WHOLE["datasets"]["own"] == {"problems": [*PROBLEMS][:-1], "points": 0, **there}
+    digits = WHOLE["datasets"]["digits"]
+    assert (digits["problems"], digits["points"]) == (["images"], 1797)
+    assert WHOLE["datasets"]["iris"]["columns"]["classes"] == ["versicolor", "virginica"]
+    assert digits["install"] == "pip install 'tinkernet[digits]'"
     assert list(WHOLE["datasets"]) == list(DATASETS)
     assert WHOLE["optimizers"]["adamw"] == ["beta1", "beta2", "epsilon", "weight_decay"]
     assert list(WHOLE["optimizers"]) == list(OPTIMIZERS)
@@ -46,7 +51,7 @@ def test_the_settings_of_optimizers_and_schedules_are_config_fields() -> None:
 def test_every_setting_is_described() -> None:
     assert set(FIELDS) == set(TrainingConfig.model_fields)
     for name, field in FIELDS.items():
-        assert field["type"] in ("number", "integer", "choice", "list"), name
+        assert field["type"] in ("number", "integer", "choice", "list", "object"), name
         assert field["description"].endswith("."), name
 
 
@@ -59,6 +64,7 @@ def test_a_default_that_depends_on_another_setting_says_so() -> None:
         "output_activation": ["problem"],
         "loss": ["problem", "output_activation"],
         "initial_bias": ["initializer"],
+        "layers": ["problem"],
         "hidden_layers": ["layers"],
     }
 

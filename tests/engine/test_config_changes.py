@@ -1,5 +1,7 @@
 """Changes of a config: `TrainingConfig.changed`."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +129,16 @@ def test_an_invalid_change_names_the_field(changes: dict[str, object], field: st
         with pytest.raises(ValidationError) as caught:
             config.changed(changes)
         assert {str(error["loc"][0]) for error in caught.value.errors()} == {field}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{}, {"activation": "relu"}, {"activation": "tanh", "optimizer": "adam"}, {"train_percent": 80}],
+)
+def test_points_turn_to_images_with_the_layers_of_a_new_training(others: dict[str, Any]) -> None:
+    changes = {"problem": "images", **others}
+    new = TrainingConfig.model_validate(changes)
+    assert len(new.layers) == 5
+    for config in (TrainingConfig(), TrainingConfig(hidden_layers=(8, 8), activation="sigmoid")):
+        turned = config.changed(changes)
+        assert (turned.layers, turned.hidden_layers) == (new.layers, ())

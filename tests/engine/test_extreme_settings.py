@@ -13,8 +13,10 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.state import Metrics
 from engine.training.trainer import Trainer
 from tests.engine.factories import HEADS, configs, data_for, problem_of
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.usefixtures("engine")
+SLOW = pytest.mark.slow
 
 
 def scaled(config: TrainingConfig, reach: float) -> Dataset:
@@ -35,7 +37,7 @@ def scaled(config: TrainingConfig, reach: float) -> Dataset:
     reach=st.sampled_from([1.0, 1e-3, 160.0]),
     batch_size=st.sampled_from([1, 2, 11, 100]),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_training_ends_finite_or_diverged_without_warnings(
     config: TrainingConfig, reach: float, batch_size: int
 ) -> None:
@@ -98,7 +100,7 @@ def diverging(**fixed: Any) -> st.SearchStrategy[TrainingConfig]:
 
 @pytest.mark.medium
 @given(config=UNBOUNDED.flatmap(lambda name: diverging(optimizer=name)), reach=REACHES)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_diverged_training_continues_finite_with_a_tiny_learning_rate(
     config: TrainingConfig, reach: float
 ) -> None:
@@ -108,7 +110,7 @@ def test_a_diverged_training_continues_finite_with_a_tiny_learning_rate(
 
 @pytest.mark.medium
 @given(config=diverging(optimizer="sgd", regularization="none"), reach=REACHES)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_sgd_step_after_a_divergence_starts_from_the_last_finite_state(
     config: TrainingConfig, reach: float
 ) -> None:
@@ -124,7 +126,7 @@ def assert_finite(metrics: Metrics) -> None:
 
 @pytest.mark.medium
 @given(config=configs(learning_rate=100.0, gradient_clip=0.0), batch_size=st.sampled_from([1, 4]))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_diverged_training_keeps_the_state_after_the_last_finite_batch(
     config: TrainingConfig, batch_size: int
 ) -> None:
@@ -145,7 +147,7 @@ def test_a_diverged_training_keeps_the_state_after_the_last_finite_batch(
 
 @pytest.mark.medium
 @given(config=configs(), reach=st.sampled_from([1e60, 1e110, 1e200, 1e307]))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_points_outside_all_bounds_do_not_raise(config: TrainingConfig, reach: float) -> None:
     with np.errstate(all="raise", under="ignore"):
         data = scaled(config, reach / 10)
@@ -159,7 +161,7 @@ def test_points_outside_all_bounds_do_not_raise(config: TrainingConfig, reach: f
 
 @pytest.mark.medium
 @given(config=configs(problem="regression"), reach=st.sampled_from([1e200, 1e307]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_points_without_a_finite_loss_leave_the_initial_parameters(
     config: TrainingConfig, reach: float
 ) -> None:
@@ -175,7 +177,10 @@ def test_points_without_a_finite_loss_leave_the_initial_parameters(
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("end", HEADS)
-@pytest.mark.parametrize("activation", ["relu", "linear", "swish", "softplus", "gelu", "sine"])
+@pytest.mark.parametrize(
+    "activation",
+    ["relu", "sine", *(pytest.param(name, marks=SLOW) for name in ("linear", "swish", "softplus", "gelu"))],
+)
 def test_custom_points_at_the_bounds_with_the_largest_learning_rate(
     optimizer: str, end: tuple[str, str], activation: str
 ) -> None:

@@ -18,12 +18,12 @@ def config_of(**settings: Any) -> TrainingConfig:
 @pytest.mark.parametrize(
     ("layers", "settings", "reason"),
     [
-        ([NORM], {}, "for layer 1, batch_norm: a dense layer before it"),
-        ([DENSE, NORM, BEFORE], {}, "for layer 3, batch_norm: its dense layer directly before it"),
+        ([NORM], {}, "for layer 1, batch_norm: a dense or conv layer before it"),
+        ([DENSE, NORM, BEFORE], {}, "for layer 3, batch_norm: its dense or conv layer directly before it"),
         (
             [DENSE, {"kind": "residual", "layers": 2}],
             {},
-            "for layer 2, residual: a block of at most 1 layers",
+            "for layer 2, residual: a block of at most 1 layer",
         ),
         (
             [DENSE, {"kind": "residual", "layers": 1, "projection": False}],
@@ -35,11 +35,11 @@ def config_of(**settings: Any) -> TrainingConfig:
             {},
             "for layer 3, dropout: at most one",
         ),
-        ([DENSE] * 17, {}, "at most 16 dense layers"),
+        ([DENSE] * 17, {}, "at most 16 dense and conv layers"),
         ([DENSE], {"hidden_layers": [2]}, "`layers` or `hidden_layers`, not both"),
         ([DENSE], {"dropout": [0.5]}, "one for each of the 0 hidden layers"),
         ([DENSE, NORM], {"batch_size": 1}, "at least 2 with batch normalization"),
-        ([{"kind": "dense", "neurons": 65}], {}, "less than or equal to 64"),
+        ([{"kind": "dense", "neurons": 257}], {}, "less than or equal to 256"),
         ([{"kind": "dense"}], {}, "Field required"),
         ([{"kind": "pooling"}], {}, "does not match any of the expected tags"),
         ([{**DENSE, "activation": "none"}], {}, "'relu'"),

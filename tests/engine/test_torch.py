@@ -235,7 +235,7 @@ def test_initial_weights_have_the_same_statistics(name: str, theirs: Callable[[A
     inputs, neurons = 300, 200
     torch.manual_seed(1)
     weights = theirs(torch.empty(neurons, inputs, dtype=torch.float64)).numpy()
-    ours = INITIALIZERS[name].weights(inputs, neurons, np.random.default_rng(1))
+    ours = INITIALIZERS[name].weights(inputs, neurons, neurons, np.random.default_rng(1))
     assert ours.std() == pytest.approx(weights.std(), rel=0.02)
     for quantile in (0.01, 0.1, 0.5, 0.9, 0.99):
         ends = [np.quantile(values, quantile) / weights.std() for values in (ours, weights)]

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
+from engine.kernels import compile_cache
 from engine.training.trainer import Trainer
 from tests.engine.factories import data_for
 
 torch: Any = pytest.importorskip("torch")
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engine")]
+pytestmark = pytest.mark.slow
 
 CASES: dict[str, dict[str, Any]] = {
     "batch norm after": {"normalization": ("batch_norm",) * 3},
@@ -94,11 +95,15 @@ class Twin(torch.nn.Module):  # type: ignore[misc]
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_parameters_and_running_statistics_agree_epoch_by_epoch(case: str, optimizer: str) -> None:
+def test_parameters_and_running_statistics_agree_epoch_by_epoch(
+    engine: str, case: str, optimizer: str
+) -> None:
+    assert engine == "reference" or compile_cache.wait_for("chains")
     config = TrainingConfig(
         hidden_layers=(5, 4, 4), batch_size=7, optimizer=optimizer, learning_rate=0.01, **CASES[case]
     )
     trainer = Trainer(config, data=data_for(config))
+    assert trainer.implementation == ("reference" if engine == "reference" else "compiled")
     twin = Twin(trainer)
     inputs, targets = torch.tensor(trainer.arrays.train_inputs), torch.tensor(trainer.arrays.train_targets)
     assert len(inputs) % 7 != 1  # PyTorch takes no batch of one point

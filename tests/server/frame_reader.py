@@ -12,6 +12,7 @@ from server.protocol.frames import (
     POINT_COUNTS,
     SCALE,
     SECTION,
+    WRONG_IMAGE,
     Packing,
     Tag,
 )
@@ -48,12 +49,30 @@ class ReadSection(NamedTuple):
                 values = np.frombuffer(self.payload[POINT_COUNTS.size :], "<f4").reshape(-1, 3).tolist()
             case Tag.PROBE:
                 values = np.frombuffer(self.payload, "<f8").tolist()
+            case Tag.IMAGE:
+                values = [*np.frombuffer(self.payload[:4], "<u4").tolist(), *self.payload[4:]]
+            case Tag.MAPS | Tag.FILTERS:
+                values = np.frombuffer(self.payload[4 * self.a :], np.int8).tolist()
+            case Tag.CONFUSION:
+                matrix, rest = self.payload[: 2 * self.a**2], self.payload[2 * self.a**2 :]
+                size = len(rest) // self.b if self.b else 1
+                wrong = [rest[at : at + size] for at in range(0, len(rest), size)]
+                values = [
+                    np.frombuffer(matrix, "<u2").tolist(),
+                    *([*WRONG_IMAGE.unpack_from(each), *each[WRONG_IMAGE.size :]] for each in wrong),
+                ]
         return values
 
     @property
     def scale(self) -> float:
         """Return the value for which 127 stands in a FINE section."""
         return float(SCALE.unpack_from(self.payload)[0])
+
+    @property
+    def scales(self) -> list[float]:
+        """Return the values for which 127 stands in each array of a MAPS or FILTERS section."""
+        scales: list[float] = np.frombuffer(self.payload[: 4 * self.a], "<f4").tolist()
+        return scales
 
     @property
     def train_points(self) -> int:

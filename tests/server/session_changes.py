@@ -1,5 +1,12 @@
 """All REST requests that change a session."""
 
+from engine.config import TrainingConfig
+from server.rest.model_files import model_file
+from server.sessions.session import Session
+from server.sessions.trained_model import take_model
+
+MODEL = model_file(take_model(Session(TrainingConfig())), "a model")
+
 CHANGES = (
     ("PATCH", "", {"config": {"noise": 10}}),
     ("POST", "/play", None),
@@ -12,6 +19,7 @@ CHANGES = (
     ("PUT", "/points", {"train": [[0, 0, 1]], "test": [[0, 0, 1]]}),
     ("PUT", "/weights/1/0/0", {"value": 1}),
     ("PUT", "/biases/1/0", {"value": 1}),
+    ("PUT", "/model", MODEL),
     ("DELETE", "", None),
 )
 """Method, path below the session, and body of each request; the last one deletes the session."""

@@ -69,9 +69,12 @@ async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClie
     for method, path, operation in operations(schema):
         session = await create_session(api, **first)
         job = (await api.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
-        runs = (await api.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
+        kept = {"epochs": 1, "seeds": 1, "keep": ["losses"], "wait": 30}
+        runs = (await api.post("runs", json=kept)).json()["id"]
         room, seat = await create_room_and_seat(api)
         ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}
+        shared = await api.post("own-data", json={"config": {"points": [[1, 1, 1], [0, 0, -1]]}})
+        ids["data"] = shared.json()["id"]
         ids |= {"room": room["id"], "seat": seat["seat"], "X-Room-Key": room["key"]}
         address, query, headers = path, {}, {}
         for parameter in operation.get("parameters", []):
@@ -86,17 +89,23 @@ async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClie
                 headers[name] = room["key"]
             elif value is not None:
                 query[name] = str(value).lower() if isinstance(value, bool) else value
-        body = None
-        if "requestBody" in operation:
-            content = operation["requestBody"]["content"]["application/json"]
+        body, table = None, None
+        content = operation.get("requestBody", {}).get("content", {})
+        if "text/csv" in content:
+            table = content["text/csv"]["example"]
+            headers["Content-Type"] = "text/csv"
+        elif content:
+            content = content["application/json"]
             body = example_of(content) or example_of(resolved(schema, content["schema"]))
             assert body, f"{method} {path} has no example"
         if path == "/api/seats":
             api.cookies.clear()
             body = {"code": room["code"]}
         answer = await api.request(
-            method.upper(), f"http://here{address}", params=query, json=body, headers=headers
+            method.upper(), f"http://here{address}", params=query, json=body, content=table, headers=headers
         )
+        if answer.status_code == 409 and answer.json()["code"] == "other_problem":
+            continue  # it is for sessions of images, whose tests call it
         if answer.status_code == 403 and answer.json()["code"] == "no_teacher_password":
             continue  # tried in tests of a server that has one
         assert answer.status_code in {200, 201, 204}, f"{method} {path}: {answer.text}"

@@ -52,10 +52,11 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def test_only_pictures_are_left_out(generated: str) -> None:
-    """The generator knows no images; duplicate models would be left out with a warning, too."""
+def test_only_pictures_and_a_table_as_body_are_left_out(generated: str) -> None:
+    """The generator knows no images, and no body as CSV; duplicate models would be left out, too."""
     warnings = [line for line in generated.splitlines() if line.startswith("WARNING")]
     assert warnings == [
+        "WARNING parsing POST /api/own-data/preview within own_data. Endpoint will not be generated.",
         "WARNING parsing GET /api/sessions/{session}/surface.png within network.",
         "WARNING parsing GET /api/rooms/{room}/qr.svg within classroom.",
     ]

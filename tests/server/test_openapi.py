@@ -85,17 +85,32 @@ def test_a_call_keeps_to_its_description(described: Any, path: str, mode: Genera
     keeps_to_it()
 
 
+CONFIGS: dict[str, dict[str, object]] = {
+    "points": {},
+    "images": {"problem": "images", "layers": [{"kind": "conv", "filters": 2}, {"kind": "max_pool"}]},
+}
+OF_SESSIONS = [each for each in DRIVEN if each[0].startswith("/api/sessions/{session}/")]
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize(("path", "method"), DRIVEN)
+@pytest.mark.parametrize(
+    ("path", "method", "takes"),
+    [*((*each, "points") for each in DRIVEN), *((*each, "images") for each in OF_SESSIONS)],
+)
 def test_a_call_to_a_session_never_fails(
-    server: ServerProcess, described: Any, path: str, method: str, mode: GenerationMode
+    server: ServerProcess,
+    described: Any,
+    path: str,
+    method: str,
+    takes: str,
+    mode: GenerationMode,
 ) -> None:
     """Whatever is sent: no answer is a failure of the server's, and all are as described."""
     operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
         pytest.skip("it takes nothing that could be wrong")
     with httpx.Client(base_url=server.url, timeout=TIMEOUT) as client:
-        session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
+        session = client.post("api/sessions", json={"config": CONFIGS[takes]}).raise_for_status().json()["id"]
         room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
         seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
         cookies = dict(client.cookies)

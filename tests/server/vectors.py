@@ -7,7 +7,11 @@
   - of a history: [epoch, training loss, test loss] for each point,
   - of the data points: [x1, x2, target] for each; the first `train` of them are for training,
   - of a line: the steps of all crossings, then the parts,
-  - of a probe: [x1, x2, value], or a value for each class.
+  - of a probe: [x1, x2, value], or a value for each class,
+  - of an image: its index, then its pixels,
+  - of feature maps and filters: the numbers of all layers; `scales` has the scale of each layer,
+  - of a confusion matrix: the matrix, row by row, then of each wrong image [index, class, predicted class,
+    probability, pixels...].
 A number that is not finite is null.
 `packed` holds consecutive frames as a compressor writes them, each with its uncompressed equivalent.
 `client_messages` and `server_messages` hold valid JSON messages.
@@ -23,20 +27,27 @@ import numpy as np
 from engine.config import TrainingConfig
 from engine.nn.layers import dense_layers
 from engine.nn.network import Network
+from engine.training.build import empty_network
+from server.protocol import inside, quality
 from server.protocol import messages as wire
 from server.protocol.frame_compression import FrameCompressor, difference_bases
 from server.protocol.frames import (
+    IMAGE_INDEX,
     POINT_COUNTS,
     PROBE_POINT,
     SCALE,
+    UNKNOWN_LABEL,
     WHOLE_OUTPUT,
+    WRONG_IMAGE,
     Flag,
     Header,
+    ImageSource,
     Section,
     Tag,
     encode,
 )
 from server.sessions.loss_history import POINT
+from server.sessions.state_message import image_layout
 from tests.server.frame_reader import read_frame
 
 PATH = Path(__file__).parent.parent / "data" / "protocol_vectors.json"
@@ -61,6 +72,17 @@ def _example_frames() -> list[bytes]:
         Section(Tag.LINE, b"", a=3, b=WHOLE_OUTPUT, c=2),
         Section(Tag.PROBE, _probe(0.5, -6.0, 0.25, 0.0625, 0.6875), a=3, b=WHOLE_OUTPUT),
     ]
+    images = [
+        Section(Tag.IMAGE, IMAGE_INDEX.pack(70_000) + bytes(range(0, 256, 4)), a=7, b=ImageSource.TRAIN),
+        Section(Tag.MAPS, np.array([1, 0.5], "<f4").tobytes() + GRID.tobytes()[:7], a=2),
+        Section(Tag.FILTERS, np.array([0.25], "<f4").tobytes() + (-GRID).tobytes(), a=1),
+        Section(Tag.CONFUSION, _confusion(), a=3, b=2),
+    ]
+    unknown = [
+        Section(Tag.IMAGE, IMAGE_INDEX.pack(0) + bytes(64), a=UNKNOWN_LABEL, b=ImageSource.DRAWN),
+        Section(Tag.FILTERS, b""),
+        Section(Tag.CONFUSION, np.array([[300, 0], [0, 60_000]], "<u2").tobytes(), a=2),
+    ]
     multiclass = Header(Flag.CLASSIFICATION, 4, 10, 1, 3, 1.0, 1.25, 0.75, 0.5)
     first = Header(Flag.PLAYING | Flag.CLASSIFICATION, 1, 7, 3, 100_000, 0.125, 0.0625, 0.75, 0.5)
     later = Header(Flag.PLAYING, 4_294_967_295, 8, 0, 2**40, 1e300, 0.5, math.nan, math.nan)
@@ -70,6 +92,8 @@ def _example_frames() -> list[bytes]:
         encode(later, [Section(Tag.HISTORY, HISTORY[2:].tobytes(), a=0)]),
         encode(diverged, []),
         encode(multiclass, classes),
+        encode(multiclass, images),
+        encode(multiclass, unknown),
     ]
 
 
@@ -115,6 +139,13 @@ def _probe(x1: float, x2: float, *values: float) -> bytes:
     return PROBE_POINT.pack(x1, x2) + np.array(values, "<f8").tobytes()
 
 
+def _confusion() -> bytes:
+    """Return the payload of a confusion matrix of three classes with two wrong images."""
+    matrix = np.array([[9, 1, 0], [0, 1000, 0], [0, 1, 8]], "<u2").tobytes()
+    wrong = [WRONG_IMAGE.pack(3, 0, 1, 200), WRONG_IMAGE.pack(70_000, 2, 1, 255)]
+    return matrix + b"".join(each + bytes([shade] * 64) for each, shade in zip(wrong, (17, 255), strict=True))
+
+
 def _decoded(frame: bytes) -> dict[str, Any]:
     """Return a frame as hexadecimal digits, with its header and sections as JSON values."""
     read = read_frame(frame)
@@ -130,6 +161,8 @@ def _decoded(frame: bytes) -> dict[str, Any]:
             entry["train"] = section.train_points
         if section.tag == Tag.DETAIL:
             entry["scale"] = section.scale
+        if section.tag in (Tag.MAPS, Tag.FILTERS):
+            entry["scales"] = section.scales
         sections.append({**entry, "values": section.values})
     return {"hex": frame.hex(), "header": header, "sections": sections}
 
@@ -160,6 +193,13 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Watch(layer=None),
         wire.Probe(x1=-6.0, x2=0.5),
         wire.Probe(x1=None, x2=None),
+        wire.ShowImage(set="train", index=1436),
+        wire.ShowImage(pixels=(0, 16, *[7] * 62), ref=5),
+        inside.MeasureLayers(ref=6),
+        quality.MeasureQuality(ref=7),
+        inside.InspectPoint(point=inside.PointToInspect(index=17)),
+        inside.InspectPoint(point=inside.PointToInspect(x1=0.5, x2=-6.0, target=1.0)),
+        inside.ApplyPoint(point=inside.PointToInspect(index=3, set="test"), ref=8),
         wire.EditWeight(layer=1, source=0, neuron=3, value=-0.5, ref=4),
         wire.EditBias(layer=3, neuron=0, value=1e6),
         wire.Ack(frame=12),
@@ -197,6 +237,8 @@ def server_messages() -> list[wire.ServerMessage]:
         ),
         state.model_copy(update={"revision": 2, "playing": False, "speed": None, "divergence": diverged}),
         state.model_copy(update={"revision": 3, "custom_data": True}),
+        state.model_copy(update={"revision": 4, "until_epoch": 100}),
+        _image_state(state),
         wire.Error(
             code="invalid_value",
             message="noise: expected at most 80, got 99.",
@@ -207,6 +249,7 @@ def server_messages() -> list[wire.ServerMessage]:
         ),
         wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object"),
         wire.Closing(reason="shutdown"),
+        *_inside(),
         wire.Welcome(
             session="v.vHyHHMBJjTGiXh9MQg3tdA",
             resumed=True,
@@ -215,6 +258,58 @@ def server_messages() -> list[wire.ServerMessage]:
             may_change=False,
         ),
     ]
+
+
+def _inside() -> list[wire.ServerMessage]:
+    """Return what is inside of a network with one neuron."""
+    histogram = inside.HistogramOfValues(low=-1.0, high=1.5, counts=[3, 0, 247])
+    layer = inside.StatisticsOfLayer(
+        layer=1, activation=None, gradient=1e-5, delta=0.25, update=3e-7, weight=0.5, saturated=0.0,
+        saturation=[0.0], dead=[False], sums=histogram, values=histogram, weights=histogram,
+    )  # fmt: skip
+    explanation = inside.Explanation(
+        name="bouncing", layer=None, measured={"upwards": 0.5, "swing": 0.25}, remedy={"learning_rate": 0.01}
+    )
+    array = inside.InspectedArray(
+        name="weights", values=[[0.5], [-1.0]], gradient=[[2.0], [None]], change=[[-0.06], [0.0]], memory=[],
+        memory_after=[], penalised=True,
+    )  # fmt: skip
+    inspected = inside.InspectedLayer(
+        layer=1, kind="dense", activation=None, values=[2.5], derivatives=[0.125], parameters=[array]
+    )
+    step = inside.InspectedStep(
+        epoch=3, batch=24, is_next=True, points=[240, 241], share=0.5, inputs=[1.0, -2.0], targets=[-1.0],
+        outputs=[0.75], loss=1.53125, outputs_after=[0.5], loss_after=1.125, rate=0.03, steps=99, clipped=1.0,
+        layers=[inspected],
+    )  # fmt: skip
+    statistics = inside.NetworkStatistics(epoch=3, layers=[layer])
+    wrong = quality.PointPrediction(index=5, target=-1.0, predicted=1.0, output=0.25, loss=0.78125)
+    on_train = quality.QualityOnSet(
+        points=4, accuracy=0.75, matrix=[[1, 1], [0, 2]], r_squared=None, rmse=None, wrong=1, worst=[wrong]
+    )
+    measured = quality.NetworkQuality(epoch=3, train=on_train, test=on_train)
+    return [
+        inside.LayerReport(statistics=statistics, explanations=[explanation], ref=6),
+        quality.QualityReport(quality=measured, ref=7),
+        inside.StepReport(step=step, point=inside.PointToInspect(index=241), applied=True, ref=8),
+    ]
+
+
+def _image_state(state: wire.State) -> wire.State:
+    """Return the state of a training of images."""
+    layers = ({"kind": "conv", "filters": 2}, {"kind": "max_pool"}, {"kind": "dense", "neurons": 3})
+    config = TrainingConfig.model_validate({"problem": "images", "layers": layers})
+    network = empty_network(config)
+    return state.model_copy(
+        update={
+            "config": config,
+            "shape": network.shape,
+            "parameters": network.parameters.size,
+            "layout": tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
+            "watch": wire.Node(layer=3, neuron=None),
+            "images": image_layout(network),
+        }
+    )
 
 
 def _layout(shape: tuple[int, ...]) -> tuple[wire.LayerLayout, ...]:

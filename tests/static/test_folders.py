@@ -10,6 +10,7 @@ JS = ROOT / "static" / "js"
 TIERS = (
     {"net", "state", "settings"},
     {"link", "ui"},
+    {"descent", "images", "inside", "models", "tables"},
     {"views"},
     {"classroom/shared"},
     {"classroom/learner", "classroom/projector", "classroom/teacher"},

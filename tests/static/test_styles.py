@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server.web.bundles import PAGES
 from tests.static.test_folders import IMPORTS
 
 pytestmark = pytest.mark.medium
@@ -51,13 +52,7 @@ def test_every_custom_property_is_defined_and_used() -> None:
     assert {name for name in declared if name not in used | taken and name not in CODE} == set()
 
 
-SCRIPTS = {
-    "index": "app/main.js",
-    "join": "classroom/learner/join.js",
-    "classroom": "classroom/teacher/teacher.js",
-    "projector": "classroom/projector/page.js",
-}
-UNUSED = {"projector": {"dialog-body", "dialog-foot"}}
+UNUSED = {page: {"dialog-body", "dialog-foot"} for page in ("index", "seat", "projector")}
 """Classes of elements that a page never makes, though it imports the module that could."""
 
 
@@ -73,15 +68,13 @@ def _modules_of(script: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("page", SCRIPTS)
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - {"index"}))  # which a seat is with more
 def test_a_page_loads_the_sheets_of_all_classes_that_its_modules_use(page: str) -> None:
-    template = (ROOT / f"templates/{page}.html").read_text("utf-8")
-    listed = re.search(r"set sheets = (.*?)%}", template)
-    assert listed is not None
-    modules = [(ROOT / "static/js" / each).read_text("utf-8") for each in _modules_of(SCRIPTS[page])]
+    files = PAGES[page]
+    modules = [(ROOT / "static/js" / each).read_text("utf-8") for each in _modules_of(files.script)]
     code = "\n".join(modules)
     later = "\n".join(each for each in modules if "loadStyle" in each)  # which names the sheets it loads
-    named = re.findall(r'"([\w-]+)"', listed[1] + later)
+    named = [*files.sheets, *re.findall(r'"([\w-]+)"', later)]
     loaded = [name for name in named if f"{name}.css" in SHEETS]
     classes = {sheet: set(re.findall(r"\.([A-Za-z][\w-]*)", text)) for sheet, text in SHEETS.items()}
     here = set().union(*(classes[f"{sheet}.css"] for sheet in loaded))

@@ -24,6 +24,8 @@ class Parameter(NamedTuple):
     """Drawn by the initializer of weights, equal to the initial bias, or this number."""
     penalised: bool = False
     """Whether L1, L2 and weight decay act on it."""
+    outputs: int | None = None
+    """Of weights: number of values that an input reaches, for initializers; None: one for each neuron."""
 
 
 class Buffer(NamedTuple):

@@ -31,45 +31,54 @@ class BatchNormalization:
     """
 
     neurons: int
+    positions: int = 1
+    """Number of values that are normalized together: in images the pixels of a channel."""
     skips: None = None
 
     @property
+    def channels(self) -> int:
+        """Number of groups of values, each with its own statistics: neurons, or channels of images."""
+        return self.neurons // self.positions
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Scale and shift, (neurons,) each."""
-        return _scale_and_shift(self.neurons)
+        """Scale and shift, (channels,) each."""
+        return _scale_and_shift(self.channels)
 
     @property
     def buffers(self) -> tuple[Buffer, ...]:
-        """Running mean and running variance, (neurons,) each."""
-        return Buffer("mean", (self.neurons,), 0.0), Buffer("variance", (self.neurons,), 1.0)
+        """Running mean and running variance, (channels,) each."""
+        return Buffer("mean", (self.channels,), 0.0), Buffer("variance", (self.channels,), 1.0)
 
     def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
         """Return normalized values, as `LayerKind.forward` describes."""
-        scale, shift = given.parameters
-        running_mean, running_variance = given.buffers
-        count = len(x)
-        by_batch = given.mode.training and count > 1
+        scale, shift = (each[:, None] for each in given.parameters)
+        running_mean, running_variance = (each[:, None] for each in given.buffers)
+        values = x.reshape(len(x), self.channels, self.positions)
+        count = len(x) * self.positions
+        by_batch = given.mode.training and len(x) > 1
         if by_batch:
-            mean = x.mean(axis=0)
-            centred = x - mean
-            variance = (centred * centred).mean(axis=0)
+            mean = values.mean(axis=(0, 2))[:, None]
+            centred = values - mean
+            variance = (centred * centred).mean(axis=(0, 2))[:, None]
             running_mean += MOMENTUM * (mean - running_mean)
             running_variance += MOMENTUM * (variance * (count / (count - 1)) - running_variance)
         else:
-            centred, variance = x - running_mean, running_variance
+            centred, variance = values - running_mean, running_variance
         inverse = 1 / np.sqrt(variance + EPSILON)
         normal = centred * inverse
-        return normal * scale + shift, (normal, inverse, by_batch)
+        return (normal * scale + shift).reshape(x.shape), (normal, inverse, by_batch)
 
     def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes; through the batch's statistics, too."""
         normal, inverse, by_batch = tape
-        by_scale = (gradient * normal).sum(axis=0)
-        by_shift = gradient.sum(axis=0)
+        by_values = gradient.reshape(normal.shape)
+        by_scale, by_shift = (by_values * normal).sum(axis=(0, 2)), by_values.sum(axis=(0, 2))
         own.gradients[0][:], own.gradients[1][:] = by_scale, by_shift
         if by_batch:
-            gradient = gradient - (by_shift + normal * by_scale) / len(normal)
-        return gradient * (own.parameters[0] * inverse), None
+            along = by_shift[:, None] + normal * by_scale[:, None]
+            by_values = by_values - along / (len(normal) * self.positions)
+        return (by_values * (own.parameters[0][:, None] * inverse)).reshape(gradient.shape), None
 
 
 @dataclass(frozen=True)

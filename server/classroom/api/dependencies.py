@@ -6,11 +6,13 @@ from fastapi import Depends, Header, Path, Request
 from starlette.requests import HTTPConnection
 
 from server.classroom import errors
+from server.classroom.model.languages import LANGUAGES, Language
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.settings import Settings
 from server.web.pages import public_url_for
 from server.web.public_urls import PageUrls
+from server.web.renderer import PageRenderer
 
 SEAT_COOKIE = "tinkernet_seat"
 
@@ -67,6 +69,15 @@ def own_seat(request: Request) -> tuple[Room, Member]:
 
 
 OwnSeat = Annotated[tuple[Room, Member], Depends(own_seat)]
+
+
+def language_of(connection: HTTPConnection) -> Language | None:
+    """Return the language in which a browser shows the pages; None for a program that states none."""
+    if "lang" not in connection.cookies and "accept-language" not in connection.headers:
+        return None
+    pages: PageRenderer = connection.app.state.pages
+    locale = pages.locale_for(connection)
+    return next((each for each in LANGUAGES if each == locale), None)
 
 
 def page_urls_of(connection: HTTPConnection) -> PageUrls:

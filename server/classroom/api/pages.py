@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.classroom.api.dependencies import get_room_manager, seat_of
 from server.errors.problems import ProblemError
-from server.web.pages import page_response, public_url_for, theme_for
+from server.web.pages import frame_sites_for, page_response, public_url_for, theme_for
 from server.web.renderer import PageRenderer
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +42,7 @@ def seat(request: Request) -> Response:
         locale=locale,
         theme=theme_for(request),
         public_url=public_url_for(request),
+        frames=frame_sites_for(request),
         room={"session": session},
     )
     return page_response(request, html, locale)

@@ -121,7 +121,10 @@ class SeatState(BaseModel):
     )
     agreed: bool = Field(description="Whether the learner gave that permission.", examples=[False])
     hint: Hint | None = Field(description="The teacher's latest hint; null: none, or already seen.")
-    task: Task | None = Field(description="The task; null: none.")
+    task: Task | None = Field(
+        description="The task; null: none. The texts of a built-in task are in the language of "
+        "`Accept-Language`, if that is sent."
+    )
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
     hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
     attempts: list[HandInState] = Field(
@@ -157,7 +160,7 @@ class SeatForRoom(BaseModel):
     shape: list[int] = Field(description="Neurons of each layer; empty: unknown.", examples=[[2, 4, 1]])
     weights: int = Field(description="Number of weights and biases; 0: unknown.", examples=[17])
     differs: dict[str, JsonValue] = Field(
-        description="Settings that differ from the start, with their values.",
+        description="Settings that differ from the start, with their values; of `drawings` their number.",
         examples=[{"learning_rate": 0.1}],
     )
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")

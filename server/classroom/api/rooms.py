@@ -10,7 +10,7 @@ from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_ro
 from server.classroom.api.responses import NewRoomState, RoomState
 from server.classroom.api.serializers import room_state
 from server.classroom.api.teachers import KEY_NEEDED, require_teacher
-from server.classroom.model.builtin_tasks import builtin_tasks
+from server.classroom.model.builtin_tasks import offered_tasks
 from server.classroom.model.join_codes import digest
 from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
@@ -86,8 +86,8 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
 async def read_tasks(
     lang: Annotated[Language, Query(description="Language of the texts.", examples=["en"])] = "en",
 ) -> list[Task]:
-    """Return the built-in tasks, each ready to be sent to a room."""
-    return builtin_tasks(lang)
+    """Return the built-in tasks that this server has the data for, each ready to be sent to a room."""
+    return offered_tasks(lang)
 
 
 @router.get("/{room}", summary="Read a room", responses=errors.NO_ROOM)

@@ -5,7 +5,7 @@ import time
 
 from starlette.websockets import WebSocket
 
-from server.classroom.api.dependencies import get_room_manager, page_urls_of, seat_of
+from server.classroom.api.dependencies import get_room_manager, language_of, page_urls_of, seat_of
 from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
@@ -76,7 +76,7 @@ class SeatSocket(SocketHandler):
 
     async def _send_states(self, room: Room, member: Member, changed: asyncio.Event) -> None:
         """Send the seat's state after each change, and close when the seat is gone."""
-        urls, last = page_urls_of(self._websocket), ""
+        urls, language, last = page_urls_of(self._websocket), language_of(self._websocket), ""
         while True:
             changed.clear()
             if self._room_manager.rooms.get(room.id) is not room:
@@ -85,7 +85,7 @@ class SeatSocket(SocketHandler):
             if not self._still_seated(member) or not member.token_hash:
                 await self._send_gone("removed")
                 return
-            text = seat_state(room, member, urls).model_dump_json()
+            text = seat_state(room, member, urls, language).model_dump_json()
             if text != last:
                 last = text
                 await self._send_in_time(self._websocket.send_text(f'{{"type":"seat",{text[1:]}'))

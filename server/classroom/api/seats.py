@@ -11,6 +11,7 @@ from server.classroom.api.dependencies import (
     SEAT_COOKIE,
     OwnSeat,
     get_room_manager,
+    language_of,
     page_urls_of,
     seat_of,
 )
@@ -36,8 +37,8 @@ router = APIRouter(
 
 
 def seat_state_of(request: Request, room: Room, member: Member) -> SeatState:
-    """Return a seat's state, with addresses as the caller of a request sees them."""
-    return seat_state(room, member, page_urls_of(request))
+    """Return a seat's state, with addresses and language as the caller of a request sees them."""
+    return seat_state(room, member, page_urls_of(request), language_of(request))
 
 
 @router.post(

@@ -17,6 +17,8 @@ from server.classroom.api.responses import (
     VerificationProgress,
     VerificationResult,
 )
+from server.classroom.model.builtin_tasks import translated
+from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.service.progress import changed_settings, is_ready_to_hand_in, progress_of
@@ -79,8 +81,9 @@ def projector_state(room: Room, urls: PageUrls) -> ProjectorState:
     )
 
 
-def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
-    """Return a seat as its learner sees it."""
+def seat_state(room: Room, member: Member, urls: PageUrls, language: Language | None = None) -> SeatState:
+    """Return a seat as its learner sees it: built-in tasks in their language, for None in the teacher's."""
+    task = None if member.waiting else room.task
     standings = room.standings()
     rank_of = {each.id: rank for rank, each, _ in standings}
     return SeatState(
@@ -104,7 +107,7 @@ def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
         asked=member.asked,
         agreed=member.agreed,
         hint=member.hint,
-        task=None if member.waiting else room.task,
+        task=task if task is None or language is None else translated(task, language),
         progress=None if member.waiting else progress_of(room, member),
         hand_in=submission_state(member, rank_of),
         attempts=[

@@ -8,11 +8,10 @@ from functools import cache
 from pydantic import JsonValue
 
 from engine.config import TrainingConfig
+from engine.data.images import are_available
+from server.classroom.model.deep_tasks import DATA, DEEP_TASKS, TaskTexts
 from server.classroom.model.languages import Language
 from server.classroom.model.task import Task
-
-_DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
-"""Locks on all settings that determine the points."""
 
 _ALL_BUT_THE_RATE: list[JsonValue] = [
     name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}
@@ -24,11 +23,11 @@ _ALL_INPUTS: list[JsonValue] = [
 
 _FRESH: dict[str, JsonValue] = {"runs": 10, "solved": 8, "epochs": 300}
 
-_TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...] = (
+_TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": {"dataset": "circle", "hidden_layers": [2]},
-            "locks": [*_DATA, "features"],
+            "locks": [*DATA, "features"],
             "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
             "order": "fewest_weights",
         },
@@ -65,7 +64,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
     (
         {
             "config": {"dataset": "xor", "hidden_layers": [2]},
-            "locks": _DATA,
+            "locks": DATA,
             "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
             "order": "fewest_weights",
         },
@@ -102,7 +101,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
     (
         {
             "config": {"dataset": "spiral", "hidden_layers": [4, 4]},
-            "locks": [*_DATA, "features"],
+            "locks": [*DATA, "features"],
             "goal": {
                 "test_loss_at_most": 0.1,
                 "only_features": ["x1", "x2"],
@@ -151,7 +150,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "learning_rate": 0.1,
                 "data_seed": 35,
             },
-            "locks": [*_DATA, "features", "hidden_layers", "data_seed", "weights"],
+            "locks": [*DATA, "features", "hidden_layers", "data_seed", "weights"],
             "goal": {"test_loss_at_most": 0.37},
             "order": "lowest_test_loss",
         },
@@ -226,52 +225,36 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
             ),
         },
     ),
-    (
-        {
-            "config": {"dataset": "circle", "hidden_layers": [4] * 6, "activation": "sigmoid"},
-            "locks": [*_DATA, "features", "hidden_layers", "activation", "layer_activations"],
-            "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 5, "solved": 3, "epochs": 300}},
-            "order": "fewest_epochs",
-        },
-        {
-            "en": (
-                "Make six sigmoid layers learn",
-                (
-                    "Six layers of `sigmoid`, and nothing moves: on its way back through them the gradient "
-                    "**vanishes**.\n\n"
-                    "- Layers and activation are locked. Make them learn anyway.\n"
-                    "- Think about where the weights start, and how each step is computed.\n"
-                    "- The fewest epochs win."
-                ),
-            ),
-            "zh-CN": (
-                "让六层 sigmoid 学起来",
-                (
-                    "六层 `sigmoid`，却一动不动：梯度往回穿过各层时**消失**了。\n\n"
-                    "- 层数和激活函数已锁定，想办法让它照样学起来。\n"
-                    "- 想想权重从哪里开始，每一步又是怎么走的。\n"
-                    "- 用的轮数最少者胜出。"
-                ),
-            ),
-            "zh-TW": (
-                "讓六層 sigmoid 學起來",
-                (
-                    "六層 `sigmoid`，卻一動也不動：梯度往回穿過各層時**消失**了。\n\n"
-                    "- 層數和激勵函數都鎖住了，想辦法讓它照樣學起來。\n"
-                    "- 想想權重從哪裡開始，每一步又是怎麼走的。\n"
-                    "- 用的週期最少者獲勝。"
-                ),
-            ),
-        },
-    ),
+    *DEEP_TASKS,
 )
 
 
 @cache
 def builtin_tasks(language: Language) -> list[Task]:
-    """Return the built-in tasks in a language."""
+    """Return the built-in tasks in a language, with those for whose data this server lacks a package."""
     tasks = []
     for content, words in _TASKS:
         title, text = words[language]
         tasks.append(Task.model_validate({**content, "title": title, "text": text}))
     return tasks
+
+
+def offered_tasks(language: Language) -> list[Task]:
+    """Return the built-in tasks in a language that can be trained on this server."""
+    tasks = builtin_tasks(language)
+    return [task for task in tasks if task.config.get("problem") != "images" or are_available()]
+
+
+@cache
+def _places() -> dict[tuple[str, str], int]:
+    """Return the places of tasks in `_TASKS` by title and text, in any language."""
+    return {texts: place for place, (_, words) in enumerate(_TASKS) for texts in words.values()}
+
+
+def translated(task: Task, language: Language) -> Task:
+    """Return a task with title and text in a language if they are those of a built-in task; else as it is."""
+    place = _places().get((task.title, task.text))
+    if place is None:
+        return task
+    title, text = _TASKS[place][1][language]
+    return task.model_copy(update={"title": title, "text": text})

@@ -140,8 +140,12 @@ class Goal(StrictModel):
     )
     only_features: Annotated[
         Annotated[list[str], Field(min_length=1, max_length=16)] | None,
-        _only(lambda status: [*status.config.features]),
-    ] = Field(None, description="The only inputs that may be used.", examples=[["x1", "x2"]])
+        _only(lambda status: None if status.config.image else [*status.config.features]),
+    ] = Field(
+        None,
+        description="The only inputs that may be used; a network for images does not meet it.",
+        examples=[["x1", "x2"]],
+    )
     fresh: FreshRuns | None = Field(
         None, description="Runs from other seeds that must reach the goal, too; null: none."
     )

@@ -33,6 +33,8 @@ class Submission(BaseModel):
     at: float
     config: dict[str, Any]
     parameters: list[float]
+    buffers: list[float] = []
+    """What the network's layers keep besides, flat; empty in submissions of earlier versions."""
     shape: list[int]
     epoch: int
     train_loss: float

@@ -53,10 +53,16 @@ class LearnerSessions:
         config = TrainingConfig.model_validate(room.start_for(member))
         return self._session_manager.create(config, speed=room.start.speed, owner=ROOMS)
 
-    async def create_copy(self, config: TrainingConfig, parameters: list[float]) -> str:
-        """Create a session that holds a network and never changes; return its id."""
+    async def create_copy(self, config: TrainingConfig, parameters: list[float], buffers: list[float]) -> str:
+        """Create a session that holds a network and never changes; return its id.
+
+        Without `buffers`, layers that keep any begin with those of a network that has not trained.
+        """
         session_id = self._session_manager.create(
-            config, parameters=np.array(parameters, np.float64), owner=ROOMS
+            config,
+            parameters=np.array(parameters, np.float64),
+            buffers=np.array(buffers, np.float64) if buffers else None,
+            owner=ROOMS,
         )
         self._session_manager.set_rules(session_id, FROZEN)
         try:

@@ -18,12 +18,15 @@ def progress_of(room: Room, member: Member) -> GoalProgress | None:
 
 
 def changed_settings(room: Room, member: Member) -> dict[str, Any]:
-    """Return the settings of a member's training that differ from the start, with their values."""
+    """Return the settings of a member's training that differ from the start, with their values.
+
+    Drawings, which may have thousands of pixels, are told by their number.
+    """
     if member.status is None:
         return {}
     start = with_later_settings(room.start_for(member.id))
     return {
-        name: value
+        name: len(value) if name == "drawings" else value
         for name, value in member.status.config.short.model_dump(mode="json").items()
         if value != start.get(name)
     }

@@ -7,6 +7,7 @@ from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import MAX_ATTEMPTS, Submission
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.training_status import training_status
+from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
 from server.sessions.session import Session
 
@@ -16,11 +17,14 @@ class TrainingSnapshot(NamedTuple):
 
     status: TrainingStatus
     parameters: list[float]
+    buffers: list[float]
 
 
 def training_snapshot(session: Session) -> TrainingSnapshot:
     """Return status and parameters of a session. Call it in the session's own thread."""
-    return TrainingSnapshot(training_status(session), session.trainer.network.parameters.tolist())
+    session.loop.metrics()  # those of the very parameters, also while it trains
+    network = session.trainer.network
+    return TrainingSnapshot(training_status(session), network.parameters.tolist(), network.buffers.tolist())
 
 
 async def submit_network(room_manager: RoomManager, room: Room, member: Member) -> Submission:
@@ -40,9 +44,9 @@ async def submit_network(room_manager: RoomManager, room: Room, member: Member) 
 
 async def _submit(room_manager: RoomManager, room: Room, member: Member) -> Submission:
     task_key = room.task_key
-    status, parameters = await room_manager.sessions.run(room, member, training_snapshot)
-    member.status = status
-    attempt = _attempt(room_manager, room, member, TrainingSnapshot(status, parameters))
+    snapshot = await room_manager.sessions.run(room, member, training_snapshot)
+    member.status = snapshot.status
+    attempt = _attempt(room_manager, room, member, snapshot)
     same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
     if same is not None or room.task_key != task_key or not room_manager.is_in(room, member):
         return same or attempt  # the task was replaced meanwhile, or the member removed
@@ -65,6 +69,7 @@ def _attempt(room_manager: RoomManager, room: Room, member: Member, snapshot: Tr
         at=room_manager.clock(),
         config=status.config.model_dump(mode="json"),
         parameters=snapshot.parameters,
+        buffers=snapshot.buffers,
         shape=list(status.shape),
         epoch=status.epoch,
         train_loss=status.train_loss,
@@ -103,7 +108,7 @@ async def update_copies(room_manager: RoomManager, room: Room, member: Member) -
     """Have a copy, which a link opens, of a member's best attempt, and of no other at the same task.
 
     Returns:
-        whether all is as it should be; False if the server is full, then it is done later.
+        whether others may be restored; False if the server is full, then it is done later.
     """
     best = member.submission
     for attempt in room.attempts_of(member):
@@ -114,9 +119,9 @@ async def update_copies(room_manager: RoomManager, room: Room, member: Member) -
     if best is None or room_manager.session_manager.exists(best.session):
         return True
     try:
-        copy = await room_manager.sessions.create_copy(best.status().config, best.parameters)
-    except MessageError:
-        return False
+        copy = await room_manager.sessions.create_copy(best.status().config, best.parameters, best.buffers)
+    except MessageError as refused:
+        return refused.code is ErrorCode.INVALID_VALUE  # its data are not installed: others may be restored
     made = room_manager.session_manager.exists(best.session)  # by another call, meanwhile
     if made or member.submission is not best or not room_manager.is_in(room, member):
         room_manager.sessions.delete(copy)

@@ -70,8 +70,8 @@ class TeacherActions:
             self._room_manager.stop_showing(room)
             return
         sessions = self._room_manager.sessions
-        status, parameters = await sessions.run(room, member, training_snapshot)
-        copy = await sessions.create_copy(status.config, parameters)
+        status, parameters, buffers = await sessions.run(room, member, training_snapshot)
+        copy = await sessions.create_copy(status.config, parameters, buffers)
         if not self._room_manager.is_in(room, member):  # the member was removed meanwhile
             sessions.delete(copy)
             raise errors.no_such_seat()

@@ -13,7 +13,7 @@ def training_status(session: Session) -> TrainingStatus:
         weights=int(trainer.network.parameters.size),
         epoch=trainer.epoch,
         **metrics._asdict(),
-        score=session.loop.score(),
+        score=session.score(),
         **trainer.counts._asdict(),
         playing=session.playing and not session.paused_by_rules,
         diverged=trainer.divergence is not None,

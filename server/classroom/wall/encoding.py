@@ -5,7 +5,9 @@ Format: the whole message is zlib data. Uncompressed:
     u32 n, little endian | n bytes of JSON | heat maps, each resolution * resolution bytes
 
 The JSON is `{"resolution": R, "learners": [...]}`. An entry's `picture` is the index of its heat map among
-those that follow, or null if the heat map has not changed.
+those that follow, or null if the heat map has not changed. Of a network for images, `confusion` is the
+matrix of its predictions, row by row; it is left out if it has not changed, and null once the learner has
+another network again.
 """
 
 import json
@@ -14,7 +16,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from server.classroom.wall.snapshot import WallSnapshot
+from server.classroom.wall.snapshot import WallConfusion, WallSnapshot
 
 COMPRESSION_LEVEL = 1
 """zlib's fastest level: heat maps compress well at any level, and more effort takes time from trainings."""
@@ -47,6 +49,7 @@ class EntryEncoder:
     def encode(self, seat: str, snapshot: WallSnapshot, heat_maps: list[bytes]) -> dict[str, Any]:
         """Return the entry of a snapshot, and append its heat map to `heat_maps` if the page lacks it."""
         last, self.snapshot = self.snapshot, snapshot
+        shown, before = snapshot.heat_map, None if last is None else last.heat_map
         entry: dict[str, Any] = {
             "seat": seat,
             "epoch": snapshot.epoch,
@@ -59,12 +62,17 @@ class EntryEncoder:
             "playing": snapshot.playing,
             "diverged": snapshot.diverged,
             "picture": None,
-            "classes": snapshot.heat_map.classes,
-            "scale": float(f"{snapshot.heat_map.scale:.4g}"),
         }
-        if last is None or last.heat_map is not snapshot.heat_map:
-            entry["picture"] = len(heat_maps)
-            heat_maps.append(snapshot.heat_map.levels)
+        if isinstance(shown, WallConfusion):
+            if shown is not before:
+                entry["confusion"] = shown.counts
+        else:
+            entry["classes"], entry["scale"] = shown.classes, float(f"{shown.scale:.4g}")
+            if isinstance(before, WallConfusion):
+                entry["confusion"] = None
+            if shown is not before:
+                entry["picture"] = len(heat_maps)
+                heat_maps.append(shown.levels)
         if last is None or last.generation != snapshot.generation:
             entry["curve"] = snapshot.curve.points
         return entry

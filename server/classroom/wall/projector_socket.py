@@ -22,7 +22,7 @@ from server.settings import Settings
 from server.web.public_urls import PageUrls
 from server.websocket.playground_socket import PlaygroundSocket
 
-LOOKING = (wire.Ack, wire.Visible, wire.Watch, wire.Probe)
+LOOKING = (wire.Ack, wire.Visible, wire.Watch, wire.Probe, wire.ShowImage)
 """The messages that change nothing but what the projector itself sees."""
 
 

@@ -25,6 +25,15 @@ class WallHeatMap(NamedTuple):
     levels: bytes
 
 
+class WallConfusion(NamedTuple):
+    """What a network for images has in place of a heat map: its confusion matrix on the test set."""
+
+    resolution: int
+    """That of the heat maps of the others."""
+    counts: tuple[int, ...]
+    """How many images of each class are predicted to be of each, row by row."""
+
+
 class Curve(NamedTuple):
     """The score over the epochs."""
 
@@ -52,7 +61,7 @@ class WallSnapshot(NamedTuple):
     diverged: bool
     generation: int
     """Number of the loss history."""
-    heat_map: WallHeatMap
+    heat_map: WallHeatMap | WallConfusion
     curve: Curve
 
     @property
@@ -81,8 +90,8 @@ def take_snapshot(
     if before is not None and (before.network, before.heat_map.resolution) == (network, resolution):
         heat_map = before.heat_map
     else:
-        heat_map = _render_heat_map(session, resolution)
-    score = _finite(session.loop.score())
+        heat_map = _render_heat_map(session, resolution, None if before is None else before.heat_map)
+    score = _finite(session.score())
     known = None if before is None or before.generation != history.generation else before.curve
     sampled = score_of_loss(session.config, 0.0) is None
     if known is None or ((curve or sampled) and known.network != network):
@@ -134,9 +143,18 @@ def with_point(known: Curve | None, epoch: float, score: float | None) -> CurveP
     return points if len(points) <= MAX_CURVE_POINTS else (*points[:-1:2], points[-1])
 
 
-def _render_heat_map(session: Session, resolution: int) -> WallHeatMap:
-    """Return a heat map of the output: the most likely class of each cell if there are several."""
+def _render_heat_map(
+    session: Session, resolution: int, before: WallHeatMap | WallConfusion | None
+) -> WallHeatMap | WallConfusion:
+    """Return a heat map of the output: the most likely class of each cell if there are several.
+
+    Of a network for images, return the confusion matrix; `before` itself if it is the same.
+    """
     shape = session.trainer.network.shape
+    if session.trainer.network.image:
+        counts = tuple(session.confusion().matrix.ravel().tolist())
+        found = WallConfusion(resolution, counts)
+        return before if isinstance(before, WallConfusion) and before == found else found
     heat_maps = session.trainer.heat_maps
     if shape[-1] > 1:
         return WallHeatMap(resolution, True, 1.0, heat_maps.classes(resolution).tobytes())

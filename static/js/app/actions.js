@@ -1,11 +1,13 @@
 // Everything that a person can do: messages to the server, or changes of the page's own state.
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
-import { SPEEDS } from "../settings/limits.js";
+import { isImages } from "../settings/images.js";
+import { CUSTOM, SPEEDS } from "../settings/limits.js";
 import { createUndo } from "./undo.js";
 import { createWhenKnown } from "./when-known.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
+import { untilLoaded } from "../ui/lazy.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
 const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
@@ -15,7 +17,12 @@ export function createActions(given) {
 	const { store } = given;
 	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? given.refuse() : given.send(request));
 	const tools = { ...given, send }; // for whatever changes the training
-	const optimistic = createOptimistic();
+	/** Have all controls show the server's values again. */
+	const showServer = () => {
+		const { server } = store.get();
+		if (server) store.set({ server: { ...server } });
+	};
+	const optimistic = createOptimistic(undefined, showServer);
 	/** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
 	const present = () => {
 		const { server } = store.get();
@@ -32,13 +39,21 @@ export function createActions(given) {
 	const configure = settingActions(tools, present, ask, undo.expect);
 	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
 	let drawn; // once somebody draws
+	const forget = () => {
+		known.forget();
+		optimistic.clear();
+		undo.refused();
+		if (drawn) drawn.forget();
+		else store.set({ drawn: null });
+		showServer();
+	};
 	return {
 		present,
 		configure,
 		async draw(/** @type {Point[]} */ points) {
 			if (store.get().looksOnly) return given.refuse();
 			store.set({ drawn: points });
-			const { createDrawnPoints } = await import("./drawn-points.js");
+			const { createDrawnPoints } = await untilLoaded(() => import("./drawn-points.js"));
 			drawn ??= createDrawnPoints(tools, present, ask, configure);
 			drawn.draw();
 		},
@@ -48,20 +63,26 @@ export function createActions(given) {
 			...layerActions(tools, present, configure),
 			...undo.actions,
 			...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
+			/** Begin anew with other settings, and train. */
+			tryOut(/** @type {Partial<Config>} */ changes) {
+				configure(changes);
+				send(message.reset());
+				ask({ playing: true }, message.play());
+			},
 		}),
 		...viewActions(given, () => drawn?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
-		forget() {
-			known.forget();
-			optimistic.clear();
-			undo.refused();
-			if (drawn) drawn.forget();
-			else store.set({ drawn: null });
-			const { server } = store.get();
-			if (server) store.set({ server: { ...server } }); // so that controls show the server's values again
+		forget,
+		/** Begin anew with another training in the place of this one. */
+		replaced() {
+			undo.forget();
+			forget();
 		},
 	};
 }
+
+/** Changes with what the server does by itself: one activation for all layers ends their own. @param {Partial<Requested>} changes */
+const withAlike = (changes) => "activation" in changes ? { layer_activations: [], ...changes } : changes;
 
 /**
  * Change settings.
@@ -69,18 +90,42 @@ export function createActions(given) {
  * @param {Configure} expect told of the changes before they are asked for
  * @returns {Configure}
  */
-const settingActions = ({ store, catalogue }, present, ask, expect) => (changes) => {
-	const before = present();
-	const { problem } = changes;
-	if (problem && before && problem !== before.problem) {
-		const { otherDatasets } = store.get();
-		const dataset = otherDatasets[problem];
-		store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
-		if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
+const settingActions = (tools, present, ask, expect) => {
+	const { store, catalogue } = tools;
+	const apply = (/** @type {Partial<Requested>} */ changes, before = present()) => {
+		expect(changes);
+		ask(withAlike(changes), message.configure({ changes }), before);
+	};
+	/** The points that came from columns last. @type {Pick<Config, "problem" | "points" | "data_columns"> | null} */
+	let known = null;
+	/** Another dataset leaves the points, but not their columns: who returns to them has both. @param {Partial<Requested>} changes @param {Requested} before */
+	function withColumns(changes, before) {
+		if (before.data_columns) known = before;
+		const { dataset, problem, points } = { ...before, ...changes };
+		const returns = dataset === CUSTOM && before.dataset !== CUSTOM && !("data_columns" in changes);
+		const same = returns && known?.problem === problem && JSON.stringify(known.points) === JSON.stringify(points);
+		return same ? { ...changes, data_columns: known?.data_columns } : changes;
 	}
-	if (before) changes = withPoints(changes, before);
-	expect(changes);
-	ask(changes, message.configure({ changes }), before);
+	return (changes) => {
+		const before = present();
+		const { problem } = changes;
+		const whole = "dataset" in changes;
+		if (!whole && problem && before && isImages(before) !== isImages({ problem })) {
+			import("./turn.js").then(
+				({ turn }) => turn(tools, problem, before, apply),
+				() => store.set({ server: before && { ...(/** @type {ServerState} */ (store.get().server)) } }),
+			);
+			return;
+		}
+		if (!whole && problem && before && problem !== before.problem) {
+			const { otherDatasets } = store.get();
+			const dataset = otherDatasets[problem];
+			store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
+			if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
+		}
+		if (before) changes = withColumns(withPoints(changes, before), before);
+		apply(changes, before);
+	};
 };
 
 /**
@@ -111,6 +156,7 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 		},
 		stepEpoch: () => train(() => send(message.step({ unit: "epoch" }))),
 		stepBatch: () => train(() => send(message.step({ unit: "batch" }))),
+		applyPoint: (/** @type {PointToShow} */ point) => train(() => send(message.applyPoint({ point }))),
 		setSpeed,
 		/** Pause when an epoch is finished; null: never. */
 		stopAt(/** @type {number | null} */ epoch) {
@@ -127,16 +173,24 @@ function viewActions({ store, send }, sendDrawn) {
 	let leaving = 0;
 	/** @type {PlanePoint | null} */
 	let asked = null;
+	/** @type {object | null} */
+	let shown = null;
 	return {
 		probe(/** @type {PlanePoint | null} */ place) {
 			asked = place;
 			send(message.probe(place ?? { x1: null, x2: null }));
+		},
+		/** Let an image go through the network. @param {object} image */
+		showImage(image) {
+			shown = image;
+			send(message.showImage(image));
 		},
 		/** Tell a new connection which node and place this page shows, and send unsent points. */
 		lookAgain() {
 			const { watched } = store.get();
 			if (watched) send(message.watch(watched));
 			send(message.probe(asked ?? { x1: null, x2: null }));
+			if (shown) send(message.showImage(shown));
 			sendDrawn();
 		},
 		/** Show a node in the large picture; null shows the output again, unless another node follows at once. */
@@ -179,16 +233,20 @@ function displayActions(store) {
 
 /** @param {ActionTools} tools @param {() => Config | null} present @param {Configure} configure */
 function layerActions({ catalogue }, present, configure) {
+	const { maximum_layers, minimum_neurons, maximum_neurons } = catalogue.fields.hidden_layers.offered;
 	const layers = () => present()?.hidden_layers ?? [];
 	return {
 		addLayer() {
-			if (layers().length < catalogue.fields.hidden_layers.offered.maximum_layers) configure({ hidden_layers: [...layers(), 2] });
+			if (layers().length < maximum_layers) configure({ hidden_layers: [...layers(), 2] });
 		},
 		removeLayer() {
 			if (layers().length > 0) configure({ hidden_layers: layers().slice(0, -1) });
 		},
-		setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
-			configure({ hidden_layers: layers().map((each, index) => (index === layer ? neurons : each)) });
+		/** Add a neuron to a layer, or remove one. */
+		changeNeurons(/** @type {number} */ layer, /** @type {1 | -1} */ change) {
+			const before = layers()[layer];
+			if (change > 0 ? before >= maximum_neurons : before <= minimum_neurons) return;
+			configure({ hidden_layers: layers().map((each, index) => (index === layer ? each + change : each)) });
 		},
 	};
 }

@@ -1,5 +1,5 @@
 // The page's address: keeps its hash up to date, hides the controls that it names, and makes links to share.
-import { formatHash } from "../link/url.js";
+import { formatHash, loadCodes } from "../link/url.js";
 
 const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
 
@@ -9,10 +9,10 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 	let timer = 0;
 
-	function hashOf(/** @type {PageState["shared"]} */ { hidden, hideText }) {
+	function hashOf(/** @type {PageState["shared"] & {embed?: boolean}} */ { hidden, hideText, embed = false }) {
 		const { server, start, stopAt, display, otherDatasets } = store.get();
 		const { config, speed } = server ?? start;
-		return formatHash({ config, display, speed, stopAt, hidden, hideText, otherDatasets }, catalogue);
+		return formatHash({ config, display, speed, stopAt, hidden, hideText, embed, otherDatasets }, catalogue);
 	}
 
 	function baseForOthers() {
@@ -37,8 +37,9 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 		/** Write the state into the address after a short while, in which more changes may come. */
 		keep() {
 			if (!store.get().server || timer) return;
-			timer = window.setTimeout(() => {
+			timer = window.setTimeout(async () => {
 				timer = 0;
+				await loadCodes(store.get().server?.config);
 				const hash = hashOf(store.get());
 				if (hash !== location.hash) history.replaceState(null, "", hash);
 				onKept(location.hash);
@@ -47,11 +48,13 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 
 		/** Links for others, with an address that they can reach. @type {Links} */
 		links: {
-			setup() {
+			setup({ embed = false } = {}) {
 				const base = baseForOthers();
-				base.hash = hashOf(store.get().shared);
+				base.hash = hashOf({ ...store.get().shared, embed });
 				return base.href;
 			},
+			short: async (href) => (await import("../tables/shared-data.js")).shorten(href, store.get().server?.config),
+			drawings: () => store.get().server?.config.drawings?.length ?? 0,
 			to: (path) => new URL(path, baseForOthers()).href,
 		},
 	};

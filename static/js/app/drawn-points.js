@@ -28,7 +28,7 @@ export function createDrawnPoints({ store }, present, ask, configure) {
 			}
 		} else if (drawn && server?.config.dataset === CUSTOM) {
 			configure({ points: drawn });
-			if (waiting) ask({ playing: true }, message.play());
+			if (waiting) ask({ playing: true }, message.play({ until_epoch: store.get().stopAt ?? undefined }));
 			waiting = false;
 		}
 	}

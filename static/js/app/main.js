@@ -1,9 +1,9 @@
 // Starts the page: messages and frames change the store, and the views draw it, at most once per frame of the screen.
 import { createAddress } from "./address.js";
-import { listenToChoices } from "../ui/choices.js";
 import { createI18n } from "../ui/i18n.js";
 import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
+import { countGestures } from "./gestures.js";
 import { actionOf, keysShown, listen } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
@@ -11,22 +11,34 @@ import { hasPlayed, recallLesson, recallTab, rememberLesson, rememberTab } from 
 import { diagnose } from "../net/diagnosis.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
+import { stopAfter } from "./stop-epoch.js";
 import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
-import { FEATURE_KEYS, parseHash } from "../link/url.js";
+import { untilLoaded } from "../ui/lazy.js";
+import { FEATURE_KEYS, loadCodes, parseHash } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
 import { connectionMessage, createMessages } from "../ui/messages.js";
 
 const bootstrap = JSON.parse(one("#bootstrap").textContent);
 const { catalogue } = bootstrap;
 const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`../../i18n/${locale}.json`, import.meta.url))).json();
+const fetchArticle = async (/** @type {string} */ query) => {
+	const answer = await fetch(`article?lang=${bootstrap.locale}${query}`);
+	if (!answer.ok) throw new Error(`article: ${answer.status}`);
+	return answer.text();
+};
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
 const messages = createMessages(one("#messages"), { i18n });
+/** Show a message whose text is loaded when it is needed. @param {string} kind @param {string} key @param {MessageOptions} [options] */
+const tell = async (kind, key, options = { brief: true }) => {
+	await i18n.complete().catch(() => {}); // without the texts, the message is the key
+	messages.show(kind, i18n.t(key, options.places), options);
+};
 const NAMED = 8; // parts of a link that the warning names; it counts the others
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /** The state that a hash sets. Warns of parts that cannot be read. */
-function readHash(hash = location.hash) {
+function readHash(/** @type {string} */ hash) {
 	const read = parseHash(hash, catalogue);
 	const unreadable = read.problems.filter(({ kind }) => !kind);
 	const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
@@ -34,11 +46,21 @@ function readHash(hash = location.hash) {
 	const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
 	if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
 	else messages.remove("hash");
-	if (unreadable.length < read.problems.length) messages.show("inputs", i18n.t("message.noInputs"), { warn: true });
+	if (unreadable.length < read.problems.length) tell("inputs", "message.noInputs", { warn: true });
 	else messages.remove("inputs");
-	const { config, speed, stopAt, display, hidden, hideText, otherDatasets } = read;
+	const { config, speed, stopAt, display, hidden, hideText, embed, otherDatasets } = read;
 	const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
-	return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, otherDatasets };
+	return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, embed, otherDatasets };
+}
+
+/** The same, once everything is loaded that the link names. @param {string} hash */
+async function readLink(hash) {
+	await loadCodes(hash);
+	const read = readHash(hash);
+	if (!/[#&]data=/.test(hash)) return read;
+	const { sharedPoints } = await untilLoaded(() => import("../tables/shared-data.js"));
+	Object.assign(read.start.config, await sharedPoints(hash, (key) => tell("hash", key, { warn: true })));
+	return read;
 }
 
 const tab = recallTab();
@@ -58,7 +80,7 @@ let lost = false; // the connection broke and is not back yet
 let seat; // on a learner's page in a classroom
 let unpainted = 0; // the newest frame's number, until it is painted
 
-const opened = readHash();
+const opened = await readLink(location.hash);
 /** @type {Store} */
 const store = createStore({
 	...opened,
@@ -68,6 +90,9 @@ const store = createStore({
 	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
 	hinting: !hasPlayed(),
 	drawn: null,
+	report: null,
+	quality: null,
+	step: null,
 	changes: { undo: null, redo: null },
 });
 /** The settings of the session, or those that a new one starts with. */
@@ -84,6 +109,7 @@ const connection = new Connection({
 		const frame = decodeFrame(buffer, sections);
 		unpainted = frame.frame;
 		store.set(merge(store.get(), frame, store.get().server?.revision));
+		if (frame.compiling || compiling) tellCompiling(frame);
 		schedule(); // even if it changed nothing: it is acknowledged when it is painted
 	},
 	onStatus(status, detail) {
@@ -97,7 +123,14 @@ function remember(/** @type {string} */ hash) {
 	if (!bootstrap.room) rememberTab(session, hash);
 }
 
-const showConnection = connectionMessage(messages, i18n, "message.reconnecting");
+/** @type {Promise<(frame: Frame) => void> | null} */
+let compiling = null; // says that kernels are being compiled, once a frame has told so
+function tellCompiling(/** @type {Frame} */ frame) {
+	compiling ??= import("./compiling.js").then(({ compilingMessage }) => compilingMessage(messages, i18n));
+	compiling.then((tell) => tell(frame)).catch(() => {}); // without the module there is nothing to say
+}
+
+const showConnection = connectionMessage(messages, i18n);
 const announce = diagnose((kind, seconds) => {
 	if (kind === "lost") lost = true;
 	showConnection(kind, seconds);
@@ -108,9 +141,9 @@ function receive(/** @type {ServerMessage} */ received) {
 	switch (received.type) {
 		case "welcome":
 			if (session && !received.resumed) {
-				messages.show("anew", i18n.t(`message.${store.get().looksOnly ? "linkGone" : "anew"}`), { brief: true });
-			} else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
-			else if (store.get().looksOnly && received.may_change) messages.show("looking", i18n.t("looking.copied"), { brief: true });
+				tell("anew", `message.${store.get().looksOnly ? "linkGone" : "anew"}`);
+			} else if (session && lost) tell("anew", "message.reconnected");
+			else if (store.get().looksOnly && received.may_change) tell("looking", "looking.copied");
 			lost = false;
 			({ session, view } = received);
 			store.set({ looksOnly: !received.may_change });
@@ -130,9 +163,23 @@ function receive(/** @type {ServerMessage} */ received) {
 				break;
 			}
 			actions.forget();
+			if (!session && store.get().start.config.problem) { // the server refuses what a link says: it cannot be known before
+				const { data_seed, weights_seed } = store.get().start.config;
+				store.set({ start: { config: { data_seed, weights_seed } } });
+				connection.send(openSession());
+			}
 			if (seat?.refused(received)) break;
 			if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
 			else showError(received);
+			break;
+		case "layers":
+			store.set({ report: received });
+			break;
+		case "quality":
+			store.set({ quality: received });
+			break;
+		case "step":
+			store.set({ step: received });
 			break;
 		case "closing":
 			messages.show("connection", i18n.t("message.closing"), { warn: true });
@@ -141,16 +188,19 @@ function receive(/** @type {ServerMessage} */ received) {
 	}
 }
 
-async function showError(/** @type {ServerError} */ { code, field, value, expected }) {
+async function showError(/** @type {ServerError} */ { code, field, value, expected, reason }) {
 	await i18n.complete().catch(() => {}); // without the texts, the message is the code
+	const refusal = reason && await import("./refusal.js").catch(() => null);
+	if (refusal) return messages.show("error", refusal.refusalText(i18n, reason), { warn: true, brief: true });
 	const places = { field: field ?? "", value: String(value ?? ""), expected: expected ?? "" };
-	messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
+	return messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
 }
 
 function follow(/** @type {ServerState} */ server) {
 	const before = store.get().server;
 	const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
-	store.set(rebuilt ? { server, watched: null } : { server });
+	const stopAt = stopAfter(server, before, store.get().stopAt, store.get().frame?.epoch ?? Infinity);
+	store.set(rebuilt ? { server, stopAt, watched: null } : { server, stopAt });
 	const { config, divergence } = server;
 	if (!divergence) messages.remove("diverged");
 	else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(config, divergence);
@@ -158,42 +208,38 @@ function follow(/** @type {ServerState} */ server) {
 
 /** @param {Config} config @param {Divergence} divergence */
 async function warnOfDivergence(config, divergence) {
-	const { calmerRate } = await import("./advice.js");
-	if (!store.get().server?.divergence) return; // meanwhile it is over
-	const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
-	const values = {
-		epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
-		rate: i18n.number(rate, { maximumSignificantDigits: 6 }),
-	};
-	const act = () => {
-		actions.configure({ learning_rate: rate });
-		actions.reset();
-		connection.send(message.play());
-	};
-	const { looksOnly, hidden } = store.get();
-	messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
-		warn: true,
-		action: looksOnly || hidden.has("playButton") || hidden.has("learningRate")
-			? undefined
-			: { text: i18n.t("message.diverged.action", values), act },
+	const [{ warnOf }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
+	const { server, looksOnly, hidden } = store.get();
+	if (!server?.divergence) return; // meanwhile it is over
+	const fixed = looksOnly || hidden.has("playButton") || hidden.has("learningRate");
+	warnOf({
+		config,
+		divergence,
+		fixed,
+		catalogue,
+		i18n,
+		messages,
+		retry(/** @type {number} */ rate) {
+			actions.configure({ learning_rate: rate });
+			actions.reset();
+			connection.send(message.play({ until_epoch: store.get().stopAt ?? undefined }));
+		},
 	});
 }
 
 // --- the views
 
+/** Say that the training may only be watched. */
+const refuse = () => tell("looking", "looking.refused");
+
 const actions = createActions({
 	store,
 	send: (each) => connection.send(each),
 	catalogue,
-	say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
+	say: tell,
 	refuse,
+	gesture: countGestures(),
 });
-
-/** Say that the training may only be watched. */
-async function refuse() {
-	await i18n.complete().catch(() => {});
-	messages.show("looking", i18n.t("looking.refused"), { brief: true });
-}
 
 /** Open a copy of the watched training. */
 function makeOwn() {
@@ -207,6 +253,9 @@ const address = createAddress({
 	onKept: remember,
 });
 
+/** The training of the page, as others reach it. @returns {SharedTraining} */
+const training = () => ({ session: store.get().looksOnly ? null : session, view, key: seat?.sessionKey ?? "" });
+
 const playground = createPlayground({
 	i18n,
 	catalogue,
@@ -217,14 +266,21 @@ const playground = createPlayground({
 	say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
 	unsay: messages.remove,
 	links: address.links,
+	training,
 	onShareHide(name, hide) {
 		const { shared } = store.get();
 		const others = [...shared.hidden].filter((each) => each !== name);
 		store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
 	},
 	onLesson: rememberLesson,
+	fetchArticle,
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
 	onMakeOwn: makeOwn,
+	frameSites: bootstrap.frames ?? [],
+	onMeasure: () => connection.send(message.measureLayers({})),
+	onMeasureQuality: () => connection.send(message.measureQuality({})),
+	onInspect: (point) => connection.send(message.inspectPoint({ point })),
+	onReadTable: async (source, wishes) => (await import("./tables.js")).readTable(source, wishes, i18n.locale),
 	onRefused: refuse,
 });
 
@@ -240,18 +296,18 @@ function paint() {
 	unpainted = 0;
 	scheduled = false;
 	playground.update(store.get());
-	if (newest) connection.send(message.ack({ frame: newest }));
+	if (newest) playground.onceDrawn(() => connection.send(message.ack({ frame: newest })));
 	address.keep();
 }
 store.subscribe(schedule);
 
 // --- another link, and the page's own controls
 
-window.addEventListener("hashchange", ({ newURL }) => {
+window.addEventListener("hashchange", async ({ newURL }) => {
 	if (bootstrap.room) return;
 	session = null;
 	const { hash } = new URL(newURL); // address.keep() may have overwritten it
-	store.set(readHash(hash));
+	store.set(await readLink(hash));
 	playground.lesson.follow(hash);
 	actions.forget();
 	address.applyHidden();
@@ -260,18 +316,19 @@ window.addEventListener("hashchange", ({ newURL }) => {
 window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 one('[data-action="help"]').addEventListener("click", playground.help);
-one('[data-action="share"]').addEventListener("click", () =>
-	playground.share({
-		...store.get().shared,
-		training: { session: store.get().looksOnly ? null : session, view, key: seat?.sessionKey ?? "" },
-	}));
+one('[data-action="share"]').addEventListener("click", () => playground.share({ ...store.get().shared, training: training() }));
 one(".skip").addEventListener("click", (event) => {
 	event.preventDefault(); // the hash is the state, not a place on the page
 	one("#playground").focus();
 });
-listenToChoices({
-	onTheme: () => store.set({ colors: createColors() }),
-	onLeave: () => remember(location.hash),
+untilLoaded(() => import("../ui/choices.js")).then(({ listenToChoices }) =>
+	listenToChoices({
+		onTheme: () => store.set({ colors: createColors() }),
+		onLeave: () => remember(location.hash),
+	})
+);
+document.querySelector(".embedded-link")?.addEventListener("click", ({ currentTarget }) => {
+	if (currentTarget instanceof HTMLAnchorElement) currentTarget.href = address.links.setup();
 });
 listen({ ...actions, help: playground.help }, () => store.get().hidden);
 
@@ -284,7 +341,7 @@ if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [ori
 connection.open();
 schedule();
 if (bootstrap.room) {
-	import("../classroom/learner/seat.js").then(async (
+	untilLoaded(() => import("../classroom/learner/seat.js")).then(async (
 		{ createSeat },
 	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf })));
 }

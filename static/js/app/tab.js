@@ -1,5 +1,5 @@
 // Whether this tab is a duplicate of another one: browsers copy a tab's storage, and with it the training that it remembers.
-import { markOpen, wasOpen } from "../state/remember.js";
+import { markOpen, openChannel, wasOpen } from "../state/remember.js";
 
 const PATIENCE = 250; // milliseconds for the other tab's answer
 
@@ -10,7 +10,7 @@ const PATIENCE = 250; // milliseconds for the other tab's answer
  */
 export function createTab(session, { Channel = globalThis.BroadcastChannel, page = globalThis } = {}) {
 	const suspicious = wasOpen(); // a page that is left normally takes its mark away
-	const channel = Channel && new Channel("tinkernet.tabs");
+	const channel = openChannel("tinkernet.tabs", Channel);
 	/** @type {((answer: boolean) => void) | undefined} */
 	let answered;
 	let asking = "";

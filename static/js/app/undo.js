@@ -3,12 +3,19 @@ import { message } from "../net/protocol.js";
 import { createChangeLog } from "../state/change-log.js";
 import { biasIndex, weightIndex } from "../state/parameters.js";
 
+/** Whether the server has yet to answer a change of settings. @param {ServerState | null} server @param {Requested | null} wanted */
+const isAhead = (server, wanted) =>
+	Object.entries(server?.config ?? {}).some(([name, value]) =>
+		JSON.stringify(value) !== JSON.stringify(wanted?.[/** @type {keyof Config} */ (name)])
+	);
+
 /**
  * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask
- * @param {() => number} [now] milliseconds
  */
-export function createUndo({ store, send, refuse }, present, ask, now) {
-	const log = createChangeLog(now);
+export function createUndo({ store, send, refuse, gesture }, present, ask) {
+	const log = createChangeLog(gesture);
+	/** Undo and redo that wait for the server's answer to the changes before them. @type {("undo" | "redo")[]} */
+	let waiting = [];
 	const tell = () => {
 		const next = log.next();
 		const { undo, redo } = store.get().changes;
@@ -18,12 +25,16 @@ export function createUndo({ store, send, refuse }, present, ask, now) {
 	/** @param {NonNullable<Change["edit"]>} edit @param {unknown} value */
 	const set = (edit, value) => send(message[edit.source === undefined ? "editBias" : "editWeight"]({ ...edit, value }));
 
-	/** Ask for what undoes or redoes a change. @param {"undo" | "redo"} way @param {"before" | "after"} wanted */
-	function move(way, wanted) {
+	/** Ask for what undoes or redoes a change; later, if the server has not made the newest one yet. @param {"undo" | "redo"} way */
+	function move(way) {
 		const settings = present();
 		if (!settings) return;
+		if (isAhead(store.get().server, settings)) {
+			waiting.push(way);
+			return;
+		}
 		const change = log[way]({ ...settings });
-		const changes = change?.[wanted];
+		const changes = change?.[way === "undo" ? "before" : "after"];
 		if (change?.edit) set(change.edit, changes?.value);
 		else if (changes) ask(changes, message.configure({ changes }), settings);
 		tell();
@@ -44,19 +55,37 @@ export function createUndo({ store, send, refuse }, present, ask, now) {
 
 	store.subscribe(({ server }, { server: before }) => {
 		if (server === before) return;
-		if (!server) log.clear();
+		if (!server) forget();
 		else if (before) log.follow({ ...before.config }, { ...server.config });
 		tell();
+		if (waiting.length === 0 || isAhead(server, present())) return;
+		const ways = waiting;
+		waiting = [];
+		ways.forEach(move);
 	});
+
+	/** Forget all changes: they are those of another training. */
+	function forget() {
+		log.clear();
+		waiting = [];
+	}
 
 	return {
 		/** This page asks for changes that a person can undo. */
 		expect: log.expect,
+		/** The training is another one: what was changed before is not its past. */
+		forget() {
+			forget();
+			tell();
+		},
 		/** The server refused what was asked for. */
-		refused: log.refused,
+		refused() {
+			log.refused();
+			waiting = [];
+		},
 		actions: {
-			undo: () => move("undo", "before"),
-			redo: () => move("redo", "after"),
+			undo: () => move("undo"),
+			redo: () => move("redo"),
 			editWeight: (/** @type {WeightEdit} */ change) => edit(change),
 			editBias: (/** @type {BiasEdit} */ change) => edit(change),
 			regenerate() {

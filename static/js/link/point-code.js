@@ -1,5 +1,8 @@
 // Custom points as a short text for links: 24 bits for the place and 6 or 12 for the target, in base64url.
+import { decodeColumns, encodeColumns } from "./column-code.js";
 import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
+
+export { decodeColumns, encodeColumns };
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));

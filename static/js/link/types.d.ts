@@ -23,6 +23,8 @@ export interface ParsedHash {
 	/** Names of the controls to hide. */
 	hidden: Set<string>;
 	hideText: boolean;
+	/** Whether the page shows the playground alone, for a frame. */
+	embed: boolean;
 	/** The datasets of the problem types that are not chosen. */
 	otherDatasets: Record<string, string>;
 	problems: HashProblem[];
@@ -36,5 +38,6 @@ export interface HashState {
 	stopAt?: number | null;
 	hidden?: Iterable<string>;
 	hideText?: boolean;
+	embed?: boolean;
 	otherDatasets?: Record<string, string>;
 }

@@ -1,9 +1,9 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
 import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
 import { inBounds, layersInBounds } from "../settings/bounds.js";
+import { IMAGE_START, isImages } from "../settings/images.js";
 import { CUSTOM, STOP_BOUNDS } from "../settings/limits.js";
 import { Reader, readNumber } from "./hash.js";
-import { decodePoints, encodePoints } from "./point-code.js";
 
 /** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
 const NUMBERS = [
@@ -13,6 +13,22 @@ const NUMBERS = [
 	["noise", "noise"],
 	["percTrainData", "train_percent"],
 ];
+
+/** Reads and writes points, layers and drawings, which few links have. @type {(typeof import("./point-code.js") & typeof import("./layer-code.js")) | null} */
+let codes = null;
+
+/**
+ * Load what a link needs to be read, or settings to be written as a link. Never rejects: without it, those parts are left out.
+ * @param {string | Partial<Config> | undefined} given
+ */
+export async function loadCodes(given) {
+	const needed = typeof given === "string"
+		? /(points|layers|drawings|columns)=/.test(given)
+		: given?.dataset === CUSTOM || given?.layers?.length || given?.drawings?.length;
+	if (!needed || codes) return;
+	const loaded = Promise.all([import("./point-code.js"), import("./layer-code.js")]);
+	await loaded.then(([points, layers]) => (codes = { ...points, ...layers }), () => {});
+}
 
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
 const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
@@ -57,7 +73,7 @@ export const HIDABLE = [
 	...FEATURES.map(([, key]) => key),
 ];
 
-const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*)(_hide)?$/; // of TensorFlow Playground and of others made from it
+const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
 const MOST_LAYERS = 100; // that are looked at
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
@@ -73,15 +89,17 @@ export function parseHash(hash, catalogue) {
 	for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
 	const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
 	const hideText = reader.flag("hideText") ?? false;
+	const embed = reader.flag("embed") ?? false;
 	const speed = readSpeed(reader);
 	const stopAt = reader.number("stopAt", STOP_BOUNDS) ?? null;
 	reader.ignore(IGNORED);
-	return { config, display, ...speed, stopAt, hidden, hideText, otherDatasets, problems: reader.finish() };
+	return { config, display, ...speed, stopAt, hidden, hideText, embed, otherDatasets, problems: reader.finish() };
 }
 
 /** @param {Reader} reader @param {Catalogue} catalogue */
 function readConfig(reader, catalogue) {
 	const { fields, datasets } = catalogue;
+	const isShort = !["activation", "learningRate", "batchSize"].some((key) => reader.has(key)); // the page writes these
 	const found = /** @type {Config} */ ({});
 	const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
 		value !== undefined && Object.assign(found, { [field]: value });
@@ -89,6 +107,7 @@ function readConfig(reader, catalogue) {
 	for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
 
 	const problem = found.problem ?? fields.problem.default;
+	if (isShort && isImages({ problem })) Object.assign(found, { ...IMAGE_START, ...found });
 	/** @type {Record<string, string>} */
 	const otherDatasets = {};
 	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
@@ -108,6 +127,9 @@ function readConfig(reader, catalogue) {
 		keep(setting.field, readSetting(reader, setting, known, catalogue));
 		Object.assign(usual, { [setting.field]: usualOf(setting, known, catalogue) });
 	}
+	keep("layers", readText(reader, "layers", codes?.decodeLayers));
+	if (found.layers) delete /** @type {Partial<Config>} */ (found).hidden_layers;
+	keep("drawings", readText(reader, "drawings", codes?.decodeDrawings));
 	readPoints(reader, { ...usual, ...found }, found);
 
 	const seed = reader.take("seed");
@@ -143,12 +165,22 @@ function readSetting(reader, setting, known, catalogue) {
 	return undefined;
 }
 
+/** Read a text of its own grammar. @template T @param {Reader} reader @param {string} key @param {((text: string) => T | null) | undefined} decode */
+function readText(reader, key, decode) {
+	const text = reader.take(key);
+	const value = text === undefined ? undefined : decode?.(text) ?? null;
+	if (value === null) reader.refuse(key, text);
+	return value ?? undefined;
+}
+
 /** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {Config} known @param {Partial<Config>} found */
 function readPoints(reader, { problem, classes, dataset }, found) {
 	const text = reader.take("points");
-	const points = text === undefined ? null : decodePoints(text, problem, classes);
+	const points = text === undefined ? null : codes?.decodePoints(text, problem, classes);
 	if (points) found.points = points;
 	else if (text !== undefined) reader.refuse("points", text);
+	const columns = readText(reader, "columns", (each) => codes?.decodeColumns(each, problem, classes) ?? null);
+	if (dataset === CUSTOM && points && columns) found.data_columns = columns;
 	if (dataset !== CUSTOM || points) return;
 	delete found.dataset;
 	if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
@@ -202,7 +234,10 @@ function seedOf(text) {
  * @param {HashState} state
  * @param {Catalogue} catalogue
  */
-export function formatHash({ config, display, speed, stopAt = null, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
+export function formatHash(
+	{ config, display, speed, stopAt = null, hidden = [], hideText = false, embed = false, otherDatasets = {} },
+	catalogue,
+) {
 	/** @type {[string, string][]} */
 	const parts = [];
 	const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
@@ -236,7 +271,12 @@ export function formatHash({ config, display, speed, stopAt = null, hidden = [],
 		else if (own) put(id, config[field]);
 		else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
 	}
-	if (config.dataset === CUSTOM) put("points", encodePoints(known.points, problem));
+	if (known.layers.length > 0) put("layers", codes?.encodeLayers(known.layers));
+	if (problem === "images") put("drawings", codes?.encodeDrawings(known.drawings));
+	if (config.dataset === CUSTOM) {
+		put("points", codes?.encodePoints(known.points, problem));
+		if (known.data_columns) put("columns", codes?.encodeColumns(known.data_columns));
+	}
 
 	for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
 	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
@@ -244,5 +284,6 @@ export function formatHash({ config, display, speed, stopAt = null, hidden = [],
 	const names = new Set(hidden);
 	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
 	if (hideText) put("hideText", true);
+	if (embed) put("embed", true);
 	return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
 }

@@ -6,10 +6,24 @@ export const VERSION = 1;
 export const CLOSE = { tooLarge: 1009, restart: 1012, full: 1013, stalled: 4408 };
 
 /** Kinds of sections in a frame. */
-export const TAG = { detail: 1, preview: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8, line: 9 };
+export const TAG = {
+	detail: 1,
+	preview: 2,
+	parameters: 3,
+	history: 4,
+	points: 5,
+	inputs: 6,
+	probe: 7,
+	classes: 8,
+	line: 9,
+	image: 10,
+	maps: 11,
+	filters: 12,
+	confusion: 13,
+};
 
 /** Bits of a frame's flags. */
-export const FLAG = { playing: 1, classification: 2, diverged: 4 };
+export const FLAG = { playing: 1, classification: 2, diverged: 4, compiling: 8 };
 
 const HEADER = 48; // bytes
 const SECTION = 8;
@@ -17,6 +31,9 @@ const ALIGNMENT = 8;
 const HISTORY_POINT = 24;
 const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
+const SOURCES = /** @type {const} */ (["train", "test", "drawn"]); // of an image
+const UNKNOWN = 255; // in place of an image's label
+const WRONG = 8; // bytes before the pixels of a wrong image
 const WHOLE = 255; // in place of a neuron: the whole output
 const DIFFERENCE = 128; // tag bit: add the bytes to those of the last such section
 
@@ -35,6 +52,11 @@ export const message = {
 	speed: says("speed"),
 	watch: says("watch"),
 	probe: says("probe"),
+	showImage: says("show_image"),
+	measureLayers: says("measure_layers"),
+	measureQuality: says("measure_quality"),
+	inspectPoint: says("inspect_point"),
+	applyPoint: says("apply_point"),
 	editWeight: says("edit_weight"),
 	editBias: says("edit_bias"),
 	ack: says("ack"),
@@ -96,6 +118,7 @@ export function decodeFrame(buffer, before = {}) {
 		testAccuracy: classified ? view.getFloat32(44, true) : null,
 		playing: Boolean(flags & FLAG.playing),
 		diverged: Boolean(flags & FLAG.diverged),
+		compiling: Boolean(flags & FLAG.compiling),
 	};
 	let at = HEADER;
 	while (at < buffer.byteLength) {
@@ -167,6 +190,24 @@ const READERS = {
 	[TAG.line](frame, section) {
 		frame.line = decisionLine(section);
 	},
+	[TAG.image](frame, { buffer, view, start, length, a, b, fits }) {
+		fits(length > 4 && b < SOURCES.length);
+		frame.image = {
+			source: SOURCES[b],
+			index: view.getUint32(start, true),
+			label: a === UNKNOWN ? null : a,
+			pixels: new Uint8Array(buffer, start + 4, length - 4),
+		};
+	},
+	[TAG.maps](frame, section) {
+		frame.maps = scaled(section);
+	},
+	[TAG.filters](frame, section) {
+		frame.filters = scaled(section);
+	},
+	[TAG.confusion](frame, section) {
+		frame.confusion = confusion(section);
+	},
 };
 
 /** @param {Section} section @returns {DecisionLine} */
@@ -177,6 +218,27 @@ function decisionLine({ buffer, start, length, c: resolution, fits }) {
 	const places = new Uint16Array(buffer, start, count).map((step) => (place += step));
 	fits(place < 2 * resolution ** 2 || count === 0);
 	return { resolution, places, parts: new Uint8Array(buffer, start + 2 * count, count) };
+}
+
+/** Several arrays, each with its scale. @param {Section} section @returns {ScaledArrays} */
+function scaled({ buffer, start, length, a: count, fits }) {
+	const values = length - count * SCALE;
+	fits(values >= 0);
+	return { scales: new Float32Array(buffer, start, count), values: new Int8Array(buffer, start + count * SCALE, values) };
+}
+
+/** @param {Section} section @returns {Confusion} */
+function confusion({ buffer, view, start, length, a: classes, b: count, fits }) {
+	const first = 2 * classes ** 2;
+	const size = count > 0 ? (length - first) / count : 0;
+	fits(count > 0 ? Number.isInteger(size) && size > WRONG : length === first);
+	const wrong = Array.from({ length: count }, (_, number) => {
+		const at = start + first + number * size;
+		const [label, predicted, probability] = new Uint8Array(buffer, at + 4, 3);
+		const pixels = new Uint8Array(buffer, at + WRONG, size - WRONG);
+		return { index: view.getUint32(at, true), label, predicted, probability: probability / 255, pixels };
+	});
+	return { classes, matrix: new Uint16Array(buffer, start, classes ** 2), wrong };
 }
 
 /** @param {Section} section @returns {Grids} */

@@ -54,6 +54,42 @@ export interface Points {
 	test: Float32Array;
 }
 
+/** The image that is shown. */
+export interface ShownImage {
+	source: "train" | "test" | "drawn";
+	/** In its set; 0 if it is drawn. */
+	index: number;
+	/** What it shows; null: nobody has said. */
+	label: number | null;
+	/** Row by row: 0 is paper, 255 is ink. */
+	pixels: Uint8Array;
+}
+
+/** Several arrays, one after another: 127 stands for the scale of each. */
+export interface ScaledArrays {
+	scales: Float32Array;
+	values: Int8Array;
+}
+
+/** An image of the test set whose prediction is wrong. */
+export interface WrongImage {
+	index: number;
+	label: number;
+	predicted: number;
+	/** Of the predicted class, 0 to 1. */
+	probability: number;
+	pixels: Uint8Array;
+}
+
+/** The predictions for the test set. */
+export interface Confusion {
+	classes: number;
+	/** How many images of each class, by row, are taken for each, by column. */
+	matrix: Uint16Array;
+	/** Some of the wrong ones, in the order of the set. */
+	wrong: WrongImage[];
+}
+
 /** A decoded frame: what training has computed since the last one. */
 export interface Frame extends Partial<Parts> {
 	/** Its number, to be acknowledged. */
@@ -66,6 +102,8 @@ export interface Frame extends Partial<Parts> {
 	batch: number;
 	playing: boolean;
 	diverged: boolean;
+	/** Whether NumPy trains, until the kernels for this network are compiled. */
+	compiling: boolean;
 	trainLoss: number;
 	testLoss: number;
 	/** 0 to 1; null in regression. */
@@ -89,6 +127,12 @@ export interface Parts {
 	/** All inputs, in the catalogue's order. */
 	inputs: Grids;
 	probe: Probe;
+	image: ShownImage;
+	/** The values of all layers in the state's `images`. */
+	maps: ScaledArrays;
+	/** (filters, channels, size, size) of each convolution. */
+	filters: ScaledArrays;
+	confusion: Confusion;
 }
 
 /** One section of a frame, as its reader gets it. */
@@ -145,8 +189,165 @@ interface Closing {
 	type: "closing";
 }
 
+/** How often values are in each of equal parts of a range. */
+export interface Histogram {
+	low: number;
+	high: number;
+	counts: number[];
+}
+
+/** What happens in one layer of neurons. Sizes are root mean squares. */
+export interface LayerStatistics {
+	/** From 1; the last is the output. */
+	layer: number;
+	/** Null for the output. */
+	activation: string | null;
+	gradient: number;
+	delta: number;
+	update: number;
+	weight: number;
+	saturated: number;
+	/** For each neuron the share of points where it is saturated. */
+	saturation: number[];
+	dead: boolean[];
+	sums: Histogram;
+	values: Histogram;
+	weights: Histogram;
+}
+
+/** One explanation that measured numbers support, with settings to try. */
+export interface Explanation {
+	name: string;
+	layer: number | null;
+	measured: Record<string, number>;
+	remedy: Partial<Config>;
+}
+
+/** The answer to `measure_layers`. */
+export interface LayerReport {
+	type: "layers";
+	statistics: { epoch: number; layers: LayerStatistics[] };
+	explanations: Explanation[];
+}
+
+/** What the network makes of one point. */
+export interface PointPrediction {
+	index: number;
+	target: number;
+	predicted: number | null;
+	output: number | null;
+	loss: number | null;
+}
+
+/** How good the network is on one set; null: not of this problem, or not finite. */
+export interface QualityOnSet {
+	points: number;
+	accuracy: number | null;
+	/** Rows are true classes, columns predicted ones; of two, -1 is the first. */
+	matrix: number[][] | null;
+	r_squared: number | null;
+	rmse: number | null;
+	/** How many points are of another class than predicted. */
+	wrong: number | null;
+	/** At most a hundred of those, in regression of all points, the largest loss first. */
+	worst: PointPrediction[];
+}
+
+/** How good the network is now. */
+export interface QualityReport {
+	type: "quality";
+	quality: { epoch: number; train: QualityOnSet; test: QualityOnSet };
+	ref: number | null;
+}
+
+/** A point by its index in a set (`train` if none is named), a place of the plane, or a drawn digit with what it is to be. */
+export interface PointToShow {
+	index?: number;
+	set?: "train" | "test";
+	x1?: number;
+	x2?: number;
+	target?: number;
+	/** Row by row, 0 to 16. */
+	pixels?: number[];
+}
+
+/** An array of parameters; its arrays have all the same shape: one or two dimensions. */
+export interface InspectedArray {
+	name: "weights" | "biases" | "scale" | "shift" | "projection";
+	// deno-lint-ignore no-explicit-any
+	values: any[];
+	// deno-lint-ignore no-explicit-any
+	gradient: any[];
+	// deno-lint-ignore no-explicit-any
+	change: any[];
+	// deno-lint-ignore no-explicit-any
+	memory: any[][];
+	// deno-lint-ignore no-explicit-any
+	memory_after: any[][];
+	/** Whether penalties act on it. */
+	penalised: boolean;
+}
+
+/** The windows of a convolution or pooling layer; shapes are channels, height and width. */
+export interface Windows {
+	before: number[];
+	after: number[];
+	size: number;
+	stride: number;
+	margin: number;
+}
+
+/** A layer of the chain in an inspected step. Null among numbers: not finite. */
+export interface InspectedLayer {
+	/** Number of its layer of neurons, from 1. */
+	layer: number;
+	kind: string;
+	activation: string | null;
+	values: (number | null)[];
+	/** Of the point's loss by the values. */
+	derivatives: (number | null)[];
+	/** Slopes of an activation, factors of dropout. */
+	factors: (number | null)[] | null;
+	/** Of a normalization. */
+	mean: (number | null)[] | null;
+	variance: (number | null)[] | null;
+	by_batch: boolean | null;
+	/** Of a residual connection: the index of the layer that it adds; -1: the inputs. */
+	skips: number | null;
+	windows: Windows | null;
+	parameters: InspectedArray[];
+}
+
+/** A step of training, taken apart for one of its points. */
+export interface InspectedStep {
+	epoch: number;
+	batch: number;
+	is_next: boolean;
+	points: number[];
+	share: number;
+	inputs: (number | null)[];
+	targets: (number | null)[];
+	outputs: (number | null)[];
+	loss: number | null;
+	outputs_after: (number | null)[];
+	loss_after: number | null;
+	rate: number;
+	steps: number;
+	clipped: number;
+	layers: InspectedLayer[];
+}
+
+/** The answer to `inspect_point` and `apply_point`. */
+export interface StepReport {
+	type: "step";
+	step: InspectedStep;
+	point: { [Name in keyof PointToShow]: PointToShow[Name] | null };
+	/** Whether training took the step. */
+	applied: boolean;
+}
+
 /** What the server says on a training's socket. */
-export type ServerMessage = Welcome | Closing | ServerState | ServerError;
+export type ServerMessage = Welcome | Closing | ServerState | LayerReport | QualityReport | StepReport | ServerError;
 
 /** `Received` are the control messages that the server sends on this socket. */
 export interface ConnectionOptions<Received> {

@@ -1,4 +1,5 @@
 // The table of settings: from it come the controls of the page and, for SETTINGS, the keys in links.
+import { IMAGE_START, isImages } from "./images.js";
 
 /** @type {MakeSetting} */
 const row = (kind, field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind, ...rest });
@@ -91,34 +92,25 @@ export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(co
 export const usualOf = ({ field, usual, choices }, config, catalogue) =>
 	usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
-/** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
-export function isChanged(setting, config, catalogue) {
+/** What a setting is where a training of the page begins. @type {typeof usualOf} */
+export const startOf = (setting, config, catalogue) =>
+	(isImages(config) ? /** @type {Record<string, any>} */ (IMAGE_START)[setting.field] : undefined) ?? usualOf(setting, config, catalogue);
+
+/** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @param {typeof usualOf} [usual] */
+export function isChanged(setting, config, catalogue, usual = usualOf) {
 	const { field, kind, own } = setting;
 	if (own) return false;
 	if (kind === "numbers" || kind === "blocks") return config[field].some((each) => each !== 0);
 	if (kind === "choices") return config[field].some((each) => each !== NONE);
-	return config[field] !== usualOf(setting, config, catalogue);
+	return config[field] !== usual(setting, config, catalogue);
 }
 
-/** The ids of the panel's settings that differ from their defaults and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
+/** Whether a setting differs from what it is at the start. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+export const isMoved = (setting, config, catalogue) => isChanged(setting, config, catalogue, startOf);
+
+/** The ids of the panel's settings that differ from those of the start and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
-	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
+	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isMoved(each, config, catalogue));
 	const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));
 	return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
-}
-
-/** The changes that set the panel back to its defaults. @param {Config} config @param {Catalogue} catalogue */
-export function restoring(config, catalogue) {
-	/** @type {Record<string, unknown>} */
-	const changes = {};
-	for (const setting of SETTINGS) {
-		const known = { ...config, ...changes };
-		const { field, group, kind, own } = setting;
-		if (!group || own) continue;
-		const value = PER_LAYER.has(kind) ? [] : usualOf(setting, known, catalogue);
-		if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
-	}
-	const features = config.features.filter((each) => !ADVANCED_INPUTS.includes(each));
-	if (features.length < config.features.length) changes.features = features.length > 0 ? features : catalogue.fields.features.default;
-	return changes;
 }

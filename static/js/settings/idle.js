@@ -2,7 +2,7 @@
 
 /** @type {Partial<Record<keyof Config, (config: Config) => boolean>>} */
 const IDLE = {
-	activation: ({ hidden_layers }) => hidden_layers.length === 0,
+	activation: ({ hidden_layers, layers }) => hidden_layers.length === 0 && !layers?.length,
 	regularization: ({ regularization, regularization_rate }) => regularization !== "none" && regularization_rate === 0,
 	regularization_rate: ({ regularization, regularization_rate }) => regularization === "none" && regularization_rate > 0,
 };

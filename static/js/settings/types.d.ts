@@ -1,6 +1,31 @@
 /** Types of a training's settings. Only the type checker reads this file; the page does not load it. */
 
-export type Problem = "classification" | "multiclass" | "regression";
+export type Problem = "classification" | "multiclass" | "regression" | "images";
+
+/** A digit drawn by hand. */
+export interface Drawing {
+	label: number;
+	/** 8 rows of 8, each from 0 to 16. */
+	pixels: number[];
+	use: string;
+}
+
+/** A column of a table: value on the plane = (value in the column - offset) * factor. */
+export interface DataColumn {
+	name: string;
+	offset: number;
+	factor: number;
+}
+
+/** Where custom points come from, and how they were scaled. */
+export interface DataColumns {
+	x1: DataColumn;
+	x2: DataColumn;
+	/** Only for regression. */
+	target: DataColumn | null;
+	/** The classes' names, in the order of their targets. */
+	classes: string[];
+}
 
 /** The settings of a training, as the server has them. */
 export interface Config {
@@ -9,6 +34,10 @@ export interface Config {
 	classes: number;
 	/** Custom points: x1, x2 and target each. */
 	points: number[][];
+	/** The columns of a table that custom points come from; null: of none that is known. */
+	data_columns: DataColumns | null;
+	/** Digits drawn by hand, in addition to the dataset's. */
+	drawings: Drawing[];
 	noise: number;
 	train_percent: number;
 	features: string[];
@@ -60,7 +89,7 @@ export interface Bounds {
 
 /** What the server says about one setting. */
 export interface Field extends Bounds {
-	type: "choice" | "integer" | "number" | "list";
+	type: "choice" | "integer" | "number" | "list" | "object";
 	default: unknown;
 	choices: string[];
 	items: Bounds;
@@ -81,7 +110,7 @@ export interface Field extends Bounds {
 /** What the server offers. */
 export interface Catalogue {
 	fields: Record<keyof Config, Field>;
-	datasets: Record<string, { problems: Problem[]; points: number }>;
+	datasets: Record<string, { problems: Problem[]; points: number; available?: boolean; install?: string; columns?: DataColumns | null }>;
 	features: string[];
 	activations: string[];
 	/** The output activations of each problem type. */

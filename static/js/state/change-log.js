@@ -1,36 +1,51 @@
 // Undo and redo: the changes of the lab that this page asked for, in the order in which the server made them.
 
 const MOST = 100; // changes that are kept
-const TOGETHER = 1000; // milliseconds within which changes of the same settings are one change, as those of a slider
 /** Settings of which a change keeps the weights; any other starts again, and edited weights are gone. */
-const LIVE = ["learning_rate", "batch_size", "regularization", "regularization_rate", "l1_ratio", "data_seed", "points"];
+const LIVE = [
+	"learning_rate",
+	"batch_size",
+	"regularization",
+	"regularization_rate",
+	"l1_ratio",
+	"data_seed",
+	"points",
+	"data_columns",
+	"drawings",
+];
 
 /** Settings by name. @typedef {Record<string, unknown>} Settings */
 
 const text = (/** @type {unknown} */ value) => JSON.stringify(value);
 
-/** @param {() => number} [now] milliseconds */
-export function createChangeLog(now = () => performance.now()) {
+/** @param {Settings} settings @param {string[]} names @returns {Settings} */
+const pick = (settings, names) => Object.fromEntries(names.map((name) => [name, settings[name]]));
+
+/**
+ * Each gesture of a person is a change of its own: a press, a drag, a key as long as it is held.
+ * @param {() => number} gesture number of the present gesture, see app/gestures.js
+ */
+export function createChangeLog(gesture) {
 	/** @type {Change[]} */
 	let done = [];
 	/** @type {Change[]} */
 	let undone = [];
-	/** Values that were asked for by setting, as JSON; null: any value. @type {Map<string, (string | null)[]>} */
+	/** What was asked for by setting; without a value only the server knows it. @type {Map<string, {gesture: number, value?: unknown}[]>} */
 	const asked = new Map();
 
-	/** Whether a setting was asked for with this value. Forgets what was asked for before it. */
-	function wasAsked(/** @type {string} */ name, /** @type {unknown} */ value) {
-		const values = asked.get(name) ?? [];
-		const at = values.findIndex((each) => each === null || each === text(value));
-		if (at === values.length - 1) asked.delete(name);
-		else values.splice(0, at + 1);
-		return at >= 0;
+	/** What was asked for up to this value of a setting, which is forgotten; empty if the value was not asked for. */
+	function takeAsked(/** @type {string} */ name, /** @type {unknown} */ value) {
+		const requests = asked.get(name) ?? [];
+		const at = requests.findIndex((each) => each.value === undefined || text(each.value) === text(value));
+		const taken = requests.splice(0, at + 1);
+		if (requests.length === 0) asked.delete(name);
+		return taken;
 	}
 
 	function add(/** @type {Change} */ change) {
 		undone = [];
 		const last = done.at(-1);
-		if (last && last.subject === change.subject && change.at - last.at < TOGETHER) {
+		if (last && last.subject === change.subject && last.gesture === change.gesture) {
 			done[done.length - 1] = { ...change, before: { ...change.before, ...last.before }, after: { ...last.after, ...change.after } };
 		} else done = [...done, change].slice(-MOST);
 	}
@@ -53,7 +68,7 @@ export function createChangeLog(now = () => performance.now()) {
 			// What somebody else changed meanwhile stays as it is.
 			const names = Object.keys(change[wanted]).filter((name) => edit || text(present[name]) === text(change[opposite][name]));
 			if (names.length === 0) continue;
-			to.push({ ...change, at: -Infinity });
+			to.push({ ...change, gesture: NaN });
 			return { edit, subject, [wanted]: Object.fromEntries(names.map((name) => [name, change[wanted][name]])) };
 		}
 		return null;
@@ -63,7 +78,7 @@ export function createChangeLog(now = () => performance.now()) {
 		/** This page asks for changes of settings; a value that only the server knows is undefined. @param {Settings} changes */
 		expect(changes) {
 			for (const [name, value] of Object.entries(changes)) {
-				asked.set(name, [...(asked.get(name) ?? []), value === undefined ? null : text(value)]);
+				asked.set(name, [...(asked.get(name) ?? []), { gesture: gesture(), value }]);
 			}
 		},
 
@@ -71,15 +86,25 @@ export function createChangeLog(now = () => performance.now()) {
 		follow(before, after) {
 			const names = Object.keys(after).filter((name) => text(before[name]) !== text(after[name]));
 			if (names.some((name) => !LIVE.includes(name))) forgetEdits();
-			const own = names.filter((name) => wasAsked(name, after[name]));
+			const requests = names.map((name) => takeAsked(name, after[name]));
+			const own = names.filter((_, index) => requests[index].length > 0);
 			if (own.length === 0) return;
-			const values = (/** @type {Settings} */ of) => Object.fromEntries(names.map((name) => [name, of[name]]));
-			add({ subject: own.join(), at: now(), before: values(before), after: values(after) });
+			const subject = own.join();
+			const passed = requests.flat();
+			const last = /** @type {{gesture: number}} */ (passed.at(-1)).gesture;
+			let values = pick(before, names);
+			// On a slow connection one answer may fulfil several requests.
+			for (const { gesture, value } of names.length === 1 ? passed.slice(0, -1) : []) {
+				if (value === undefined) continue;
+				add({ subject, gesture, before: values, after: { [subject]: value } });
+				values = { [subject]: value };
+			}
+			add({ subject, gesture: last, before: values, after: pick(after, names) });
 		},
 
 		/** A weight or a bias was edited. @param {NonNullable<Change["edit"]>} edit @param {number} before @param {number} after */
 		edited(edit, before, after) {
-			add({ subject: text(edit), edit, at: now(), before: { value: before }, after: { value: after } });
+			add({ subject: text(edit), edit, gesture: gesture(), before: { value: before }, after: { value: after } });
 		},
 
 		/** What has to be asked for to undo the newest change. @param {Settings} present */

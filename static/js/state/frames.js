@@ -1,7 +1,20 @@
 // The newest data from frames. An unchanged part stays the same object, so that views can tell.
 
 /** The parts of a frame of which the page keeps the newest; the history grows instead. */
-const NEWEST = /** @type {const} */ (["detail", "classes", "line", "preview", "parameters", "points", "inputs", "probe"]);
+const NEWEST = /** @type {const} */ ([
+	"detail",
+	"classes",
+	"line",
+	"preview",
+	"parameters",
+	"points",
+	"inputs",
+	"probe",
+	"image",
+	"maps",
+	"filters",
+	"confusion",
+]);
 
 /** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({

@@ -3,8 +3,12 @@
 const PATIENCE = 6000; // milliseconds after which the server's value counts again
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** @template {object} [Known=Requested] @param {() => number} [now] milliseconds */
-export function createOptimistic(now = () => performance.now()) {
+/**
+ * @template {object} [Known=Requested] @param {() => number} [now] milliseconds
+ * @param {() => void} [onSilence] called when the server has left requests unconfirmed for so long that its values count again
+ */
+export function createOptimistic(now = () => performance.now(), onSilence) {
+	let timer = 0;
 	/** @type {Map<keyof Known, {values: unknown[], until: number}>} the server's value, then the requested ones */
 	const asked = new Map();
 
@@ -15,9 +19,16 @@ export function createOptimistic(now = () => performance.now()) {
 				const values = asked.get(name)?.values ?? [known?.[name]];
 				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
 			}
+			clearTimeout(timer);
+			if (!onSilence) return;
+			timer = setTimeout(() => asked.size > 0 && onSilence(), PATIENCE + 100);
+			Object(timer).unref?.(); // a process of Node need not wait for it
 		},
 
-		clear: () => asked.clear(),
+		clear() {
+			asked.clear();
+			clearTimeout(timer);
+		},
 
 		/**
 		 * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
@@ -30,6 +41,7 @@ export function createOptimistic(now = () => performance.now()) {
 				if (values.length < 2 || now() > until) asked.delete(name);
 				else Object.assign(wanted, { [name]: values.at(-1) });
 			}
+			if (asked.size === 0) clearTimeout(timer);
 			return wanted;
 		},
 	};

@@ -15,8 +15,22 @@ function quietly(act) {
 	}
 }
 
+/** Where this page is among the frames of the page that it is in, such as ".0": they share one storage. "" outside of frames. */
+const PLACE = quietly(() => {
+	let place = "";
+	for (let frame = window; frame !== frame.parent; frame = /** @type {typeof window} */ (frame.parent)) {
+		let index = 0;
+		while (index < frame.parent.length && frame.parent[index] !== frame) index++;
+		place = `.${index}${place}`;
+	}
+	return place;
+}) ?? "";
+
 /** A storage of the browser; undefined if the visitor blocks it: then even naming it throws. @param {"localStorage" | "sessionStorage"} kind */
 export const storageOf = (kind) => quietly(() => globalThis[kind]) ?? undefined;
+
+/** A channel to the browser's other tabs; null where there is none, as in Firefox if the visitor blocks site data. */
+export const openChannel = (/** @type {string} */ name, Channel = globalThis.BroadcastChannel) => quietly(() => new Channel(name));
 
 /** Whether this site may set cookies. */
 export const cookiesWork = () =>
@@ -28,23 +42,24 @@ export const cookiesWork = () =>
 	}) ?? false;
 
 /** @returns {{session: string, hash: string} | null} */
-export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB) ?? "null"));
+export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB + PLACE) ?? "null"));
 
 /** @param {string | null} session @param {string} hash */
 export const rememberTab = (session, hash) => {
-	quietly(() => sessionStorage.setItem(TAB, JSON.stringify({ session, hash })));
+	quietly(() => sessionStorage.setItem(TAB + PLACE, JSON.stringify({ session, hash })));
 	rememberChoice("session", session ?? ""); // a full server admits those who return
 };
 
 /** Note that a page is open in this tab, or no longer. @param {boolean} open */
-export const markOpen = (open) => quietly(() => open ? sessionStorage.setItem(OPEN, "yes") : sessionStorage.removeItem(OPEN));
+export const markOpen = (open) =>
+	quietly(() => open ? sessionStorage.setItem(OPEN + PLACE, "yes") : sessionStorage.removeItem(OPEN + PLACE));
 
 /** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
-export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN)) === "yes";
+export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN + PLACE)) === "yes";
 
 /** The experiment that is open in this tab, or null. @returns {string | null} */
-export const recallLesson = () => quietly(() => sessionStorage.getItem(LESSON)) || null;
-export const rememberLesson = (/** @type {string | null} */ name) => quietly(() => sessionStorage.setItem(LESSON, name ?? ""));
+export const recallLesson = () => quietly(() => sessionStorage.getItem(LESSON + PLACE)) || null;
+export const rememberLesson = (/** @type {string | null} */ name) => quietly(() => sessionStorage.setItem(LESSON + PLACE, name ?? ""));
 
 export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
 export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));

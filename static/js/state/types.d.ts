@@ -28,6 +28,20 @@ export interface ArrayLayout {
 	shape: number[];
 }
 
+/** A layer whose values frames show for an image; of dense layers each neuron is a channel of 1x1. */
+export interface MapLayout {
+	/** The number of its column: 0 is the input. */
+	layer: number;
+	kind: "input" | "conv" | "dense" | "max_pool" | "average_pool" | "output";
+	channels: number;
+	height: number;
+	width: number;
+	/** Height and width of the window of a convolution or pooling layer. */
+	size: number | null;
+	/** Of a convolution: how many channels each of its filters has. */
+	filters: number | null;
+}
+
 /** The `state` message: a session without its numbers. */
 export interface ServerState {
 	type: "state";
@@ -48,6 +62,10 @@ export interface ServerState {
 	divergence: Divergence | null;
 	/** Whether the points were given by a program, not drawn as the config says. */
 	custom_data: boolean;
+	/** What frames show of a network for images; null for other networks. */
+	images: { layers: MapLayout[] } | null;
+	/** The epoch at whose end it pauses while it plays; null: none. */
+	until_epoch: number | null;
 }
 
 /** The settings and how the training runs, as the server has them or as requested. */
@@ -70,6 +88,17 @@ export interface ServerError {
 	field?: string;
 	value?: unknown;
 	expected?: string;
+	/** Why layers do not fit. */
+	reason?: MisfitReason | null;
+}
+
+/** Why the server refuses layers: `images.misfit.CODE` says it with the other values. */
+export interface MisfitReason {
+	code: string;
+	/** The number of the layer that does not fit, and its kind; none: all layers together. */
+	layer?: number;
+	kind?: string;
+	[value: string]: string | number | undefined;
 }
 
 export interface Display {
@@ -99,6 +128,8 @@ export interface PageState extends FrameState {
 	/** Names of the controls that the opened link hides. */
 	hidden: Set<string>;
 	hideText: boolean;
+	/** Whether the page shows the playground alone, for a frame. */
+	embed: boolean;
 	/** What the link made by the share dialog hides. */
 	shared: { hidden: Set<string>; hideText: boolean };
 	/** The dataset last used with each problem type that is not chosen now. */
@@ -106,6 +137,12 @@ export interface PageState extends FrameState {
 	colors: Colors;
 	/** Whether the training may be watched and not changed. */
 	looksOnly: boolean;
+	/** What the server has measured inside of the network, when it was last asked; null: never. */
+	report: LayerReport | null;
+	/** How good the network was on both sets, when the server was last asked; null: never. */
+	quality: QualityReport | null;
+	/** The step of training with a point that the server has taken apart last; null: none. */
+	step: StepReport | null;
 	/** The epoch at whose end playing pauses; null: none. */
 	stopAt: number | null;
 	/** Whether the play button asks to be found. */
@@ -124,8 +161,8 @@ export interface Change {
 	subject: string;
 	/** The weight (with `source`) or the bias; else settings were changed. */
 	edit?: NodeAddress & { source?: number };
-	/** When the server made it, in milliseconds. */
-	at: number;
+	/** The number of the gesture that asked for it; what is undone or made again belongs to none, NaN. */
+	gesture: number;
 	/** The values before and after; of a weight, as `value`. */
 	before: Record<string, unknown>;
 	after: Record<string, unknown>;

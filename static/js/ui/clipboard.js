@@ -3,11 +3,11 @@
 /**
  * Copy what a field holds, whether it is shown or hidden as a password is; return whether the browser allows it.
  * On plain http there is no clipboard API, but the old command works.
- * @param {HTMLInputElement} field
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
  */
 export async function copyFrom(field) {
 	const { type } = field;
-	field.type = "text"; // nothing can be copied from a password's field
+	if (field instanceof HTMLInputElement) field.type = "text"; // nothing can be copied from a password's field
 	field.select();
 	try {
 		if (!navigator.clipboard) return document.execCommand("copy");
@@ -16,6 +16,6 @@ export async function copyFrom(field) {
 	} catch {
 		return false;
 	} finally {
-		field.type = type;
+		if (field instanceof HTMLInputElement) field.type = type;
 	}
 }

@@ -70,7 +70,7 @@ function createMap(colour) {
 		css: (value) => names[placeOf(value)],
 		pixel: (value) => table[placeOf(value)],
 		paint(values, image, discretize = false, scale = 1) {
-			fill(values, image, discretize ? discretized : scaled(table, scale), 128);
+			fill(values, image, discretize ? discretized : scaled(table, Math.min(scale, 1)), 128);
 		},
 	};
 }

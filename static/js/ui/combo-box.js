@@ -115,7 +115,9 @@ export class Combo {
 		this.#mark(false);
 		this.#input.value = plain(value);
 		this.#options.onValid();
-		if (value !== this.#current) this.#options.onChoose(value);
+		if (value === this.#current) return;
+		this.update(value); // the next choice is compared with what was asked for last, which may not be confirmed yet
+		this.#options.onChoose(value);
 	}
 
 	#take() {

@@ -15,6 +15,20 @@ export function loadStyle(name) {
 	return loaded;
 }
 
+/**
+ * Load what the page cannot do without: tries again until there is a connection, whose loss the page shows.
+ * @template T @param {() => Promise<T>} load @param {number} [pause] milliseconds between two tries @returns {Promise<T>}
+ */
+export async function untilLoaded(load, pause = 2000) {
+	for (;;) {
+		try {
+			return await load();
+		} catch {
+			await new Promise((resolve) => setTimeout(resolve, pause));
+		}
+	}
+}
+
 /** @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */
 export function createLazy(load) {
 	/** @type {Promise<View> | null} */
@@ -34,8 +48,9 @@ export function createLazy(load) {
 			try {
 				loading ??= load();
 				view = await loading;
-			} catch {
+			} catch (error) {
 				loading = null; // no connection, which the page already shows: the next use tries again
+				console.warn(error);
 				return;
 			}
 			if (model) view.update?.(model);

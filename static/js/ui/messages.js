@@ -48,9 +48,10 @@ export function createMessages(element, { i18n }) {
 
 /**
  * Return a function that shows what a page's connection is like; see net/diagnosis.js.
- * @param {Messages} messages @param {I18n} i18n @param {string} lost key of the message about a connection that broke
+ * @param {Messages} messages @param {I18n} i18n @param {"message" | "teach"} [page] a teacher's pages have texts of their own
  */
-export const connectionMessage = (messages, i18n, lost) => (/** @type {ConnectionKind} */ kind, seconds = 0) => {
+export const connectionMessage = (messages, i18n, page = "message") => (/** @type {ConnectionKind} */ kind, seconds = 0) => {
 	if (kind === "open") return messages.remove("connection");
-	return messages.show("connection", i18n.t(kind === "lost" ? lost : `message.${kind}`, { seconds }), { warn: true });
+	const own = kind === "lost" || kind === "blocked";
+	return messages.show("connection", i18n.t(`${own ? page : "message"}.${kind}`, { seconds }), { warn: true });
 };

@@ -23,7 +23,9 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 	function take(/** @type {number} */ value) {
 		onValid();
 		say(value);
-		if (value !== current) onChange(value);
+		if (value === current) return;
+		current = value; // the next change is compared with what was asked for last, which may not be confirmed yet
+		onChange(value);
 	}
 
 	// While dragging, only the shown number follows: most changes start the training anew.

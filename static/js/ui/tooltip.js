@@ -20,6 +20,7 @@ function textOf({ dataset: { help = "", hint = "", chosen = "", note = "" } }, i
 function placeAt(element, target) {
 	const field = target.closest(".field");
 	const box = (field ?? target).getBoundingClientRect();
+	element.style.left = "0"; // at the window's edge it would be narrower
 	const [width, height] = [element.offsetWidth, element.offsetHeight];
 	const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
 	const below = box.bottom + 8;
@@ -59,6 +60,7 @@ export class Tooltip {
 		document.addEventListener("focusout", (event) => helped(event) === this.#target && this.#hide());
 		document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
 		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SETTLE && this.#hide(), { passive: true });
+		addEventListener("resize", () => this.#target && placeAt(this.#element, this.#target)); // it would widen a narrower page
 		document.addEventListener("pointerdown", (event) => this.#press(event));
 		// The tap of a label that shows help does not also open the list of its field.
 		document.addEventListener("click", (event) => {

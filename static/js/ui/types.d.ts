@@ -126,6 +126,8 @@ export interface I18nOptions {
 export interface MessageOptions {
 	warn?: boolean;
 	brief?: boolean;
+	/** For the places of a text that is given by its key. */
+	places?: Record<string, string>;
 	action?: { text: string; act: () => void };
 }
 
@@ -133,4 +135,26 @@ export interface ShownMessage {
 	box: HTMLElement;
 	timer: number;
 	text: string;
+}
+
+/** A panel beside the lab. */
+export interface SidePanelOptions {
+	i18n: import("./i18n.js").I18n;
+	title: string;
+	/** It opens: what else stands in its place has to go. */
+	onOpen: () => void;
+	/** It has closed. */
+	onLeave: () => void;
+}
+
+export interface ConfusionMatrixOptions {
+	i18n: import("./i18n.js").I18n;
+	/** Of the classes. */
+	names: string[];
+	/** What a screen reader says of it; what stands below it while no cell is pointed at; the key of its help. */
+	label: string;
+	hint: string;
+	help?: string;
+	/** A cell beside the diagonal was chosen. */
+	onCell: (truth: number, predicted: number) => void;
 }

@@ -159,7 +159,8 @@ function makeLayers(setting, tools) {
 	const usual = kind === "choices" ? NONE : 0;
 	const hasAll = field === "normalization" || field === "residual"; // the bar sets all activations
 	const label = tools.i18n.t(`control.${id}.label`);
-	const control = h("div", { class: hasAll ? "per-layer long" : "per-layer", role: "group", "aria-label": label });
+	const look = field === "normalization" ? " long single" : hasAll ? " long" : "";
+	const control = h("div", { class: `per-layer${look}`, role: "group", "aria-label": label });
 	/** Choices or numbers, by `kind`. @type {(string | number)[]} */
 	let values = [];
 	/** @type {((value: string | number) => void)[]} */

@@ -1,5 +1,6 @@
 // The advanced panel, made from the table of settings when it is first opened.
-import { changedIn, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
+import { changedIn, isMoved, isRelevant, SETTINGS } from "../settings/fields.js";
+import { restoring } from "../settings/restoring.js";
 import { createBounds, inBounds } from "../settings/bounds.js";
 import { STOP_BOUNDS } from "../settings/limits.js";
 import { h, one } from "../ui/dom.js";
@@ -110,7 +111,7 @@ function makeField(setting, tools) {
 			field.hidden = !isRelevant(setting, config, catalogue);
 			if (field.hidden) return;
 			update(config);
-			const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
+			const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isMoved(setting, config, catalogue);
 			label.classList.toggle("changed", changed);
 		},
 	};

@@ -3,6 +3,8 @@ import { fillOf } from "./classes.js";
 import { fitCanvas, h, one, setText } from "../ui/dom.js";
 import { createBounds } from "../settings/bounds.js";
 import { isRelevant, SLIDERS } from "../settings/fields.js";
+import { isImages, toTrainOn } from "../settings/images.js";
+import { columnsOf } from "../settings/columns.js";
 import { CUSTOM } from "../settings/limits.js";
 import { stopsOf } from "../settings/stops.js";
 import { createSlider } from "../ui/slider.js";
@@ -11,18 +13,19 @@ import { drawPoints } from "./points.js";
 const LARGE = 4; // datasets that are shown large; the others are in a row below
 const SIDE = 76; // pixels of a picture
 
-/**
- * The points of a sample: base64 of three signed bytes each, x1 and x2 in twentieths, and a class or 127ths.
- * @param {string} text @param {boolean} classes whether targets are classes
- */
+/** The points of a sample, x1, x2 and target each: see samples() in server/catalogue.py. @param {string} text @param {boolean} classes whether targets are classes */
 function unpack(text, classes) {
-	const bytes = Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-	return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
+	const count = text.length / 3;
+	const value = (/** @type {number} */ at, /** @type {number} */ unit) => (text.charCodeAt(at) - 80) / unit;
+	return Float32Array.from(
+		{ length: text.length },
+		(_, index) => value((index % 3) * count + Math.floor(index / 3), index % 3 < 2 ? 7.5 : classes ? 1 : 42),
+	);
 }
 
 /** A button with the picture of each dataset. @param {DataOptions} options @returns {DatasetPicture[]} */
 const makePictures = ({ i18n, catalogue, samples, onChange }) =>
-	Object.entries(catalogue.datasets).map(([name, { problems }]) => {
+	Object.entries(catalogue.datasets).filter(([, { problems }]) => !problems.includes("images")).map(([name, { problems }]) => {
 		const canvas = h("canvas");
 		const text = i18n.t(`choice.dataset.${name}`);
 		const button = h(
@@ -86,22 +89,23 @@ function draw(picture, config, colors) {
 
 /**
  * Custom points have no noise, and only their split can be drawn again; those that a program gave are never drawn again.
- * @param {boolean} own @param {boolean} given @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {I18n} i18n
+ * @param {Config} config @param {boolean} given @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {DataOptions} options
  */
-function showOwn(own, given, sliders, regenerate, { t }) {
+function showOwn(config, given, sliders, regenerate, { i18n: { t }, catalogue }) {
+	const own = config.dataset === CUSTOM;
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
 		noise.disable(own || given);
 		one(".label", noise.place).dataset.help = given ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
 	}
-	const control = own ? "resplit" : "regenerate";
+	const control = own || isImages(config) || columnsOf(config, catalogue) ? "resplit" : "regenerate";
 	regenerate.dataset.help = given ? "error.custom_data" : `control.${control}.help`;
 	setText(one("span", regenerate), t(`control.${control}.label`));
 }
 
 /** @param {HTMLElement} element @param {DataOptions} options */
 export function createData(element, options) {
-	const { i18n, catalogue, present } = options;
+	const { catalogue, present } = options;
 	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
 	const pictures = makePictures(options);
 	const sliders = findSliders(options);
@@ -135,9 +139,9 @@ export function createData(element, options) {
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
 			for (const { setting, place, show } of sliders) {
 				place.hidden = !isRelevant(setting, config, catalogue);
-				show(wanted[setting.field], points ? points.train.length / 3 : undefined);
+				show(wanted[setting.field], toTrainOn(config, points));
 			}
-			showOwn(config.dataset === CUSTOM, server.custom_data, sliders, regenerate, i18n);
+			showOwn(config, server.custom_data, sliders, regenerate, options);
 			[seen, seenColors, seenPoints] = [server, colors, points];
 		},
 	};

@@ -1,5 +1,11 @@
 // Controls that must not be used: they are disabled, say why, and stay so when views replace or enable them.
 
+/** What changes the layers of a network for images. */
+export const IMAGE_LAYERS = ".image-head :is(select, button), .map-head button, .layer-bar, .layer-fields :is(select, button)";
+
+/** What changes the digits drawn by hand among the data. */
+export const IMAGE_DRAWINGS = ".digit-add :is(select, button), .digit-drawings .icon-button";
+
 /** Whatever can be disabled; only fields have `disabled`. @typedef {HTMLElement & {disabled?: boolean}} Control */
 
 /** The element whose tooltip explains a control. @param {HTMLElement} element @returns {HTMLElement | null | undefined} */

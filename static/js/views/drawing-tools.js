@@ -6,6 +6,9 @@ const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
 	erase: "M8.5 19h11M5 14.5l8.6-9a1.6 1.6 0 0 1 2.3 0l3.2 3.2a1.6 1.6 0 0 1 0 2.3L11.5 19h-2L5 15.6a.8.8 0 0 1 0-1.1zM9.5 9.8l5.2 5.2",
 	undo: "M9 6L5 10l4 4M5 10h9a5 5 0 0 1 0 10h-3",
+	redo: "M15 6l4 4-4 4M19 10h-9a5 5 0 0 0 0 10h3",
+	spray:
+		"M12 12h.01M8 9h.01M16 9h.01M8.5 15h.01M15.5 15.5h.01M12 7h.01M12 17h.01M5 12h.01M19 12h.01M6 5.5h.01M18 18.5h.01M18 5.5h.01M6 18.5h.01",
 	clear: "M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5",
 	text: "M6 6h12M6 10h12M6 14h12M6 18h7",
 };
@@ -25,7 +28,8 @@ function iconNamed(name) {
 /** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
 export function makePen(target, { i18n, config, colors, onChoose }) {
 	const several = isMulticlass(config);
-	const name = several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target });
+	const own = config.data_columns?.classes[several ? target : Number(target > 0)];
+	const name = own ?? (several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target }));
 	const chip = h("span", { class: "class-chip", text: several ? String(target) : "" });
 	chip.style.setProperty("--class", fillOf(colors, config)(target));
 	chip.style.setProperty("--on-class", several ? colors.classes.ink(target) : "inherit");
@@ -45,7 +49,8 @@ export function makeTools(i18n, act) {
 	const pens = h("span", { class: "pens" });
 	const status = h("span", { class: "visually-hidden", role: "status" });
 	const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
-	const [eraser, undo, clear] = [tool("erase"), tool("undo"), tool("clear")];
-	strip.append(pens, h("span", { class: "tools" }, h("span", { class: "gap" }), eraser, undo, clear, tool("text")), status);
-	return { strip, pens, status, hint, eraser, undo, clear };
+	const [spray, eraser, undo, redo, clear] = [tool("spray"), tool("erase"), tool("undo"), tool("redo"), tool("clear")];
+	const ring = h("span", { class: "spray-ring", "aria-hidden": "true", hidden: true });
+	strip.append(pens, h("span", { class: "tools" }, h("span", { class: "gap" }), spray, eraser, undo, redo, clear, tool("text")), status);
+	return { strip, pens, status, hint, ring, spray, eraser, undo, redo, clear };
 }

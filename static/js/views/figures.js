@@ -1,42 +1,13 @@
 // The article's figures: small SVG drawings, each with a caption in the page that says what it shows.
-import { ACTIVATIONS, clouds, descend, fitLine, penalized } from "./figure-data.js";
+import { ACTIVATIONS } from "../settings/activations.js";
+import { deep, images, mend } from "./deep-figures.js";
+import { clouds, descend, fitLine, penalized } from "./figure-data.js";
+import { curve, dot, draw, group, HEIGHT, line, PANEL, panels, round, signed, text, WIDTH } from "./figure-parts.js";
 
-const [WIDTH, HEIGHT] = [330, 110];
-const PANEL = 100; // the width of one of three panels
-
-/** Make an SVG element. @param {string} tag @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
-function draw(tag, attributes, ...children) {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	element.append(...children);
-	return element;
-}
-
-const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
-const line = (/** @type {number[][]} */ points, kind = "curve", width = 1.5) =>
-	draw("polyline", { class: kind, "stroke-width": width, points: points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
-const dot = (/** @type {number} */ x, /** @type {number} */ y, kind = "dot", r = 2.2) =>
-	draw("circle", { class: kind, cx: round(x), cy: round(y), r });
-const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content) => draw("text", { x, y }, content);
-const group = (/** @type {number} */ x, /** @type {number} */ y, /** @type {Element[]} */ ...parts) =>
-	draw("g", { transform: `translate(${x} ${y})` }, ...parts);
-const signed = (/** @type {number} */ value) => (value < 0 ? "negative" : "positive");
-
-/** Three panels beside each other. @param {Element[][]} panels */
-const panels = (panels) => panels.map((parts, index) => group(index * (PANEL + 15), 0, ...parts));
-
-/** A curve over -3..3. @param {(z: number) => number} f @param {number} width @param {number} height */
-function curve(f, width, height) {
-	const [across, up] = [width / 6, height / 4];
-	const at = (/** @type {number} */ z, /** @type {number} */ a) => [width / 2 + z * across, height / 2 - Math.max(-2, Math.min(2, a)) * up];
-	const places = Array.from({ length: 121 }, (_, index) => index / 20 - 3);
-	return [line([at(-3, 0), at(3, 0)], "axis"), line([at(0, -2), at(0, 2)], "axis"), line(places.map((z) => at(z, f(z))))];
-}
-
-/** @param {FigureTools} tools @returns {Element[]} */
-function activations({ names, label }) {
-	return names.filter((name) => ACTIVATIONS[name]).map((name, index) =>
-		group((index % 4) * 84, Math.floor(index / 4) * 70, ...curve(ACTIVATIONS[name], 72, 48), text(0, 61, label(name)))
+/** The activation functions by their names in the page. @param {HTMLElement} place @returns {Element[]} */
+function activations({ dataset: { names = "{}" } }) {
+	return Object.entries(JSON.parse(names)).filter(([name]) => ACTIVATIONS[name]).map(([name, label], index) =>
+		group((index % 4) * 84, Math.floor(index / 4) * 70, ...curve(ACTIVATIONS[name], 72, 48), text(0, 61, label))
 	);
 }
 
@@ -131,16 +102,15 @@ const penalties = () =>
 		]),
 	);
 
-/** @type {Record<string, (tools: FigureTools) => Element[]>} */
-const FIGURES = { neuron, descent, scale, activations, noise, batches, penalties };
+/** @type {Record<string, (place: HTMLElement) => Element[]>} */
+const FIGURES = { neuron, descent, scale, deep, mend, images, activations, noise, batches, penalties };
 
-/** Draw each figure of the article into its place. @param {ParentNode} article @param {FigureTools} tools */
-export function createFigures(article, tools) {
+/** Draw each figure of the article into its place. @param {ParentNode} article */
+export function drawFigures(article) {
 	for (const place of /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-figure]"))) {
 		const name = place.dataset.figure ?? "";
 		const height = name === "activations" ? 205 : HEIGHT;
-		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, ...FIGURES[name](tools));
+		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, ...FIGURES[name](place));
 		place.prepend(svg);
 	}
-	return {};
 }

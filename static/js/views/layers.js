@@ -6,11 +6,9 @@ import { icon } from "../ui/icons.js";
 export function createLayers(board, { i18n, bounds, onNeurons }) {
 	/** @type {LayerControl[]} */
 	const controls = [];
-	/** @type {number[]} */
-	let hidden = [];
 
-	/** @param {number} layer @param {number} delta @param {string} control */
-	function button(layer, delta, control) {
+	/** @param {number} layer @param {1 | -1} change @param {string} control */
+	function button(layer, change, control) {
 		return h(
 			"button",
 			{
@@ -18,9 +16,9 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
 				class: "icon-button small",
 				"aria-label": i18n.t("readout.inLayer", { action: i18n.t(`control.${control}.label`), layer: layer + 1 }),
 				data: { help: `control.${control}.help` },
-				on: { click: () => onNeurons(layer, hidden[layer] + delta) },
+				on: { click: () => onNeurons(layer, change) },
 			},
-			icon(delta > 0 ? "plus" : "minus"),
+			icon(change > 0 ? "plus" : "minus"),
 		);
 	}
 
@@ -37,7 +35,6 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
 	return {
 		/** @param {number[]} neurons of each hidden layer @param {{columns: number[]}} layout */
 		update(neurons, layout) {
-			hidden = neurons;
 			while (controls.length > neurons.length) controls.pop()?.element.remove();
 			while (controls.length < neurons.length) controls.push(makeControl(controls.length));
 			controls.forEach(({ element, count, fewer, more }, layer) => {

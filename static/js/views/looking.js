@@ -2,13 +2,16 @@
 // Loaded on first use.
 import { h, one } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
-import { createDisabling } from "./disabling.js";
+import { createDisabling, IMAGE_DRAWINGS, IMAGE_LAYERS } from "./disabling.js";
 
 /** Selectors of the controls that change a training. */
 const CHANGING = [
 	".transport button",
 	'.settings :is(select, input, button:not([data-action="advanced"], .advanced-head button))',
-	".data :is(button, input)",
+	".data > :is(#datasets, .sliders) :is(button, input)",
+	".data > button",
+	IMAGE_DRAWINGS,
+	IMAGE_LAYERS,
 	".layers-control button",
 	".layer-control button",
 	".node[data-feature]",

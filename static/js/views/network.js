@@ -2,13 +2,16 @@
 import { biasIndex, weightIndex } from "../state/parameters.js";
 import { differs } from "../state/store.js";
 import { weight as formatWeight } from "../ui/format.js";
-import { fitCanvas, h, prefersStill, setText } from "../ui/dom.js";
+import { h, prefersStill, setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
+import { currentTheme } from "../ui/theme.js";
+import { createBoard } from "./board.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
-import { createLinks } from "./links.js";
+import { linkNear, makeLinks } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
 import { Nodes } from "./nodes.js";
+import { paced } from "./paced.js";
 
 const USUAL = 7; // inputs that are always shown; the others only while they are in use
 
@@ -70,9 +73,12 @@ const shownInputs = (features, chosen) => features.flatMap((name, index) => (ind
 export class Network {
 	#board;
 	#options;
-	#canvas;
+	#drawing;
 	#readout;
-	#links;
+	/** @type {Link[]} */
+	#links = [];
+	/** Where all is now, until it is drawn. @type {BoardLayout | null} */
+	#arranged = null;
 	#layers;
 	#nodes;
 	/** @type {Layout | null} */
@@ -90,6 +96,9 @@ export class Network {
 	/** @type {Promise<[typeof import("./connections.js"), ...unknown[]]> | null} */
 	#loading = null;
 	#touch = window.matchMedia("(pointer: coarse)");
+	#showBiases = paced((/** @type {Pick<ReadyPage, "server" | "colors" | "parameters">} */ { server, colors, parameters }) => {
+		if (parameters?.length === server.parameters) this.#nodes.paintBiases(parameters, server.layout, colors);
+	});
 
 	/** @param {HTMLElement} board @param {NetworkOptions} options */
 	constructor(board, options) {
@@ -97,10 +106,9 @@ export class Network {
 		const { minimum_neurons: minimum, maximum_neurons: maximum } = fields.hidden_layers.offered;
 		this.#board = board;
 		this.#options = options;
-		this.#canvas = h("canvas", { "aria-hidden": "true" });
 		this.#readout = createReadout(options);
-		board.append(this.#canvas, this.#readout.element);
-		this.#links = createLinks();
+		this.#drawing = createBoard((canvas) => this.#takeCanvas(canvas));
+		board.append(this.#readout.element);
 		this.#layers = createLayers(board, { i18n, bounds: { minimum, maximum }, onNeurons });
 		this.#nodes = new Nodes(board, {
 			i18n,
@@ -112,7 +120,6 @@ export class Network {
 			onBias: onOpenBias,
 			onPoint: (at) => this.#point(at),
 		});
-		this.#listen();
 		new ResizeObserver(() => this.#redraw(true)).observe(this.#frame);
 	}
 
@@ -132,27 +139,35 @@ export class Network {
 		return /** @type {HTMLElement} */ (this.#board.parentElement);
 	}
 
-	#listen() {
-		const canvas = this.#canvas;
+	/** Call back once everything that the network has got is drawn. @param {() => void} tell */
+	onceDrawn(tell) {
+		this.#drawing.onceDrawn(tell);
+	}
+
+	/** Listen to the canvas; all is drawn anew if it takes the place of another. @param {HTMLCanvasElement} canvas */
+	#takeCanvas(canvas) {
+		if (!canvas.isConnected) this.#board.append(canvas);
+		this.#seen = {};
+		this.#redraw(true);
 		const onLink = () => this.#pointed && "link" in this.#pointed;
 		canvas.addEventListener("pointermove", (event) => {
-			const near = this.#nearLink(event);
+			const near = this.#nearLink(canvas, event);
 			canvas.style.cursor = near ? "pointer" : "";
 			if (near || onLink()) this.#point(near);
 		});
 		canvas.addEventListener("pointerleave", () => onLink() && this.#point(null));
 		canvas.addEventListener("click", (event) => {
-			const near = this.#nearLink(event);
+			const near = this.#nearLink(canvas, event);
 			if (!near) return;
 			this.#point(null);
 			this.#options.onOpenWeight(near.link);
 		});
 	}
 
-	#nearLink(/** @type {MouseEvent} */ { clientX, clientY }) {
-		const box = this.#canvas.getBoundingClientRect();
+	#nearLink(/** @type {HTMLCanvasElement} */ canvas, /** @type {MouseEvent} */ { clientX, clientY }) {
+		const box = canvas.getBoundingClientRect();
 		const at = { x: clientX - box.left, y: clientY - box.top };
-		const link = this.#links.near(at.x, at.y);
+		const link = linkNear(this.#links, at.x, at.y);
 		return link && { link, at };
 	}
 
@@ -183,12 +198,13 @@ export class Network {
 		// Links count only the inputs in use.
 		const place = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
 			layout.place(layer, layer === 0 ? features.indexOf(config.features[neuron]) : neuron);
-		this.#links.layout(offsets, place, layout);
+		this.#links = makeLinks(offsets, place, layout.sizes);
 		this.#layers.update(shape.slice(1, -1), layout);
 		this.#connect(server, layout, shown.length);
 		if (rebuilt) this.#nodes.rebuild(shape, layout);
 		else this.#nodes.place(layout);
 		this.#nodes.choose(config.features, shown);
+		this.#arranged = { links: this.#links, boxes: this.#nodes.boxes(layout), nodes: rebuilt ? this.#nodes.count : null };
 		this.#pointed = this.#marked = null;
 		this.#seen.watched = undefined;
 		return layout;
@@ -226,20 +242,23 @@ export class Network {
 		this.#readout.show(this.#pointed, this.#page, layout);
 	}
 
-	/** Paint what differs from what is drawn now. @param {ReadyPage} page @param {boolean} rebuilt */
+	/** Draw what differs from what is drawn now. @param {ReadyPage} page @param {boolean} rebuilt */
 	#paint({ server, colors, inputs, preview, parameters, display: { discretize } }, rebuilt) {
 		const nodes = this.#nodes;
 		const seen = this.#seen;
 		const repaint = rebuilt || seen.colors !== colors || seen.discretize !== discretize;
-		if (inputs && (repaint || seen.inputs !== inputs)) nodes.paintInputs(inputs, colors, discretize);
-		if (preview && (repaint || seen.preview !== preview)) nodes.paintNeurons(preview, server, colors, discretize);
 		if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
-		if (parameters && (repaint || seen.parameters !== parameters)) nodes.paintBiases(parameters, server.layout, colors);
-		const { width, height } = /** @type {Layout} */ (this.#layout);
-		const context = fitCanvas(this.#canvas, width, height);
-		const { playing } = server;
 		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : this.#marked;
-		this.#links.draw(context, parameters, colors, { flowing: playing && !prefersStill(), marked, now: performance.now() });
-		nodes.draw(context, colors);
+		/** @type {Omit<BoardChange, "size">} */
+		const change = { discretize, motion: { flowing: server.playing && !prefersStill(), marked, now: performance.now() } };
+		if (this.#arranged) change.layout = this.#arranged;
+		if (repaint) change.theme = { name: currentTheme(), ground: colors.ground, zero: colors.zero, ink: colors.ink };
+		if (repaint || this.#arranged) change.neurons = nodes.pictures(server);
+		if (inputs && (repaint || seen.inputs !== inputs)) change.inputs = inputs;
+		if (preview && (repaint || seen.preview !== preview)) change.preview = preview;
+		if (parameters && (repaint || seen.parameters !== parameters)) change.parameters = parameters;
+		this.#arranged = null;
+		this.#drawing.draw(change, /** @type {Layout} */ (this.#layout));
+		this.#showBiases({ server, colors, parameters });
 	}
 }

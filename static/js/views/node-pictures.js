@@ -1,14 +1,12 @@
 // The pictures of nodes, drawn onto the board: one canvas for all of them costs a browser far less than one for each.
-import { h } from "../ui/dom.js";
-
 const RADIUS = 3; // pixels of a picture's corners
 const FAINT = 0.35; // of an input that is off
 
 /** Pictures of one resolution side by side on a canvas that is not shown. @param {number} count */
 function createSheet(count) {
 	const across = Math.ceil(Math.sqrt(count));
-	const canvas = h("canvas");
-	const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+	const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
+	const context = /** @type {BoardContext} */ (canvas.getContext("2d"));
 	/** @type {ImageData | null} */
 	let tile = null;
 	const start = (/** @type {number} */ index, /** @type {number} */ side) => [(index % across) * side, Math.floor(index / across) * side];
@@ -26,7 +24,7 @@ function createSheet(count) {
 			context.putImageData(tile, x, y);
 		},
 
-		/** @param {CanvasRenderingContext2D} board @param {number} index @param {PictureBox} box */
+		/** @param {BoardContext} board @param {number} index @param {PictureBox} box */
 		draw(board, index, { x, y, size }) {
 			if (!tile) return;
 			const side = tile.width;
@@ -67,7 +65,7 @@ export function createNodePictures(inputs, neurons) {
 			path = outlines(shown);
 		},
 
-		/** @param {CanvasRenderingContext2D} context @param {Colors} colors */
+		/** @param {BoardContext} context @param {BoardColors} colors */
 		draw(context, { zero }) {
 			context.save();
 			context.clip(path);

@@ -18,18 +18,25 @@ const ANY = { beyondLow: true, beyondHigh: true, line: 0 };
 /**
  * The scale of a node that has one; null for one of several classes, whose colours are those of its class.
  * @param {{layer: number, neuron: number}} node @param {Pick<ServerState, "shape" | "config">} server
+ * @param {number} [largest] the largest value of the node's picture, if that has a scale of its own
  * @returns {NodeScale | null}
  */
-export function scaleOf(node, { shape, config }) {
+export function scaleOf(node, { shape, config }, largest = 1) {
 	const server = /** @type {ServerState} */ ({ shape, config });
 	if (isClassNode(node, server)) return null;
 	const whole = { low: -1, high: 1, beyondLow: false, beyondHigh: false, line: null };
 	if (node.layer === 0) return { ...whole, ...ANY, line: null };
 	if (isProbability(node, server)) return { ...whole, low: 0, high: 1, line: 0.5, centred: true };
 	const isOutput = node.layer === shape.length - 1;
-	const name = isOutput ? config.output_activation : config.layer_activations?.[node.layer - 1] ?? config.activation;
-	return { ...whole, ...(BY_ACTIVATION[name] ?? ANY) };
+	const hidden = config.layer_activations?.[node.layer - 1] ?? config.activation;
+	const name = isOutput ? config.output_activation : isChanged(node.layer - 1, config) ? "" : hidden;
+	const own = largest > 1 ? { low: -largest, high: largest, beyondLow: false, beyondHigh: false } : {};
+	return { ...whole, ...(BY_ACTIVATION[name] ?? ANY), ...own };
 }
+
+/** Whether something follows a layer's activation, so that its values have another range. @param {number} index @param {Config} config */
+const isChanged = (index, { normalization = [], residual = [], layers = [] }) =>
+	/^(batch|layer)_norm$/.test(normalization[index] ?? "") || Boolean(residual[index]) || layers.length > 0;
 
 /** Whether grey is the lowest value, not the middle: then the scale begins with it. @param {NodeScale} scale */
 export const beginsGrey = ({ low, centred }) => low === 0 && !centred;

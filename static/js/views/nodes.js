@@ -1,9 +1,8 @@
 // The nodes of the network: inputs to switch on and off, pictures of what neurons compute, biases.
 import { biasIndex, thumbnailIndex } from "../state/parameters.js";
-import { mapOf } from "./classes.js";
+import { isClassNode } from "./classes.js";
 import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
-import { createNodePictures } from "./node-pictures.js";
 
 /** @param {HTMLElement} board @param {NodeAddress} address @param {number[]} shape @param {NodesOptions} options @returns {NetworkNode} */
 function makeNode(board, address, shape, options) {
@@ -73,9 +72,6 @@ export class Nodes {
 	#options;
 	/** @type {NetworkNode[]} */
 	#nodes = [];
-	#pictures = createNodePictures(0, 0);
-	/** @type {Layout | null} */
-	#layout = null;
 
 	/** @param {HTMLElement} board @param {NodesOptions} options */
 	constructor(board, options) {
@@ -93,7 +89,6 @@ export class Nodes {
 		const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
 			this.#nodes.push(makeNode(this.#board, { layer, neuron }, shape, this.#options));
 		this.#nodes = [];
-		this.#pictures = createNodePictures(this.#options.features.length, shape.slice(1).reduce((sum, count) => sum + count, 0));
 		this.#options.features.forEach((_, neuron) => add(0, neuron));
 		for (let layer = 1; layer < shape.length; layer += 1) {
 			for (let neuron = 0; neuron < shape[layer]; neuron += 1) add(layer, neuron);
@@ -104,7 +99,6 @@ export class Nodes {
 
 	/** @param {Layout} layout */
 	place(layout) {
-		this.#layout = layout;
 		this.#board.style.setProperty("--node", `${layout.node}px`);
 		for (const { layer, neuron, button, bias } of this.#nodes) {
 			const { x, y, size } = boxOf(layout, layer, neuron);
@@ -129,12 +123,10 @@ export class Nodes {
 			button.classList.toggle("off", !on);
 			button.setAttribute("aria-pressed", String(on));
 		}
-		this.#placePictures();
 	}
 
-	#placePictures() {
-		const layout = this.#layout;
-		if (!layout) return;
+	/** Where the pictures of shown nodes are. @param {Layout} layout @returns {PictureBox[]} */
+	boxes(layout) {
 		/** @type {PictureBox[]} */
 		const boxes = [];
 		this.#nodes.forEach(({ layer, neuron, button }, place) => {
@@ -143,12 +135,21 @@ export class Nodes {
 			const index = layer === 0 ? neuron : place - this.#options.features.length;
 			boxes.push({ ...boxOf(layout, layer, neuron), sheet, index, off: button.classList.contains("off") });
 		});
-		this.#pictures.place(boxes);
+		return boxes;
 	}
 
-	/** Draw the pictures onto the board. @param {CanvasRenderingContext2D} context @param {Colors} colors */
-	draw(context, colors) {
-		this.#pictures.draw(context, colors);
+	/** How many pictures of inputs and of neurons there are. */
+	get count() {
+		const inputs = this.#options.features.length;
+		return { inputs, neurons: this.#nodes.length - inputs };
+	}
+
+	/** What each neuron's picture shows. @param {ServerState} server @returns {NodePicture[]} */
+	pictures(server) {
+		return this.#nodes.slice(this.#options.features.length).map((node) => ({
+			place: thumbnailIndex(server.layout, node.layer, node.neuron),
+			shownClass: isClassNode(node, server) ? node.neuron : null,
+		}));
 	}
 
 	/** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
@@ -156,26 +157,6 @@ export class Nodes {
 		for (const { layer, neuron, button } of this.#nodes) {
 			button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
 		}
-	}
-
-	/** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
-	paintInputs({ resolution, values }, colors, discretize) {
-		const size = resolution * resolution;
-		this.#options.features.forEach((_, neuron) => {
-			this.#pictures.inputs.paint(neuron, values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
-		});
-	}
-
-	/** @param {Grids} preview @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
-	paintNeurons({ resolution, values }, server, colors, discretize) {
-		const size = resolution * resolution;
-		this.#nodes.slice(this.#options.features.length).forEach(({ layer, neuron }, index) => {
-			const start = thumbnailIndex(server.layout, layer, neuron) * size;
-			const map = mapOf(colors, server, { layer, neuron });
-			if (start + size <= values.length) {
-				this.#pictures.neurons.paint(index, values.subarray(start, start + size), resolution, map, discretize);
-			}
-		});
 	}
 
 	/** Colour the numbers of the classes beside their outputs. @param {Colors} colors */

@@ -1,17 +1,16 @@
 // The playground: creates every view on its element of the page.
-import { Chart } from "./chart.js";
 import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
+import { paced } from "./paced.js";
 import { featureText } from "./naming.js";
 import { Network } from "./network.js";
-import { createCustomPoints } from "./custom-points.js";
+import { isImages } from "../settings/images.js";
+import { CUSTOM } from "../settings/limits.js";
 import { Picture } from "./picture.js";
 import { createSettings } from "./settings.js";
-import { createSummary } from "./summary.js";
 import { createTransport } from "./transport.js";
-import { createUndoButtons } from "./undo.js";
 
 const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "decisionLine", "logScale"]);
 
@@ -45,7 +44,7 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 		hide: featureKeys,
 		onWatch: watch,
 		onToggleFeature: actions.toggleFeature,
-		onNeurons: actions.setNeurons,
+		onNeurons: actions.changeNeurons,
 		onOpenNeuron: (node, button) => {
 			actions.watch(node);
 			edit(node, button);
@@ -56,8 +55,23 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 		},
 		onOpenBias: (node, button) => edit({ ...node, only: true }, button),
 	});
-	return [network, editor];
+	return { network, editor };
 }
+
+/** What stands in place of the plane's network and picture for images of digits. @param {PlaygroundOptions} options @param {ViewTools} tools */
+const createImages = ({ i18n, catalogue, actions, say }, { later }) =>
+	later(
+		withStyle(() => Promise.all([import("../images/lab.js"), loadStyle("image-output"), loadStyle("panels")]), "images"),
+		([{ createImageLab }]) =>
+			createImageLab({
+				i18n,
+				catalogue,
+				present: actions.present,
+				onChange: actions.configure,
+				onShow: actions.showImage,
+				say: (text) => say("images", text),
+			}),
+	);
 
 /** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
 const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, say, unsay }, { invalid }) => ({
@@ -86,9 +100,10 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 	}),
 });
 
-/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createLaterViews(options, { later }) {
-	const { i18n, catalogue, shortcuts, featureKeys, links, onShareHide, onShareHideText, onMakeOwn, onRefused } = options;
+/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeMore closes the panel whose place another takes */
+function createLaterViews(options, { later }, closeMore) {
+	const { i18n, catalogue, actions, shortcuts, featureKeys, links, frameSites, onShareHide, onShareHideText, onMakeOwn, onRefused } =
+		options;
 	const keySheet = later(
 		withStyle(() => import("./key-sheet.js")),
 		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
@@ -97,13 +112,58 @@ function createLaterViews(options, { later }) {
 	const share = later(
 		withStyle(() => import("./share.js")),
 		({ createShare }) =>
-			createShare(one("#share-dialog"), { i18n, featureChoices, links, onHide: onShareHide, onHideText: onShareHideText }),
+			createShare(one("#share-dialog"), {
+				i18n,
+				featureChoices,
+				links,
+				frameSites,
+				onHide: onShareHide,
+				onHideText: onShareHideText,
+				onModels: (training) => models.use((view) => view.open(training)),
+			}),
 	);
+	const models = later(
+		withStyle(() => import("../models/dialog.js"), "models"),
+		({ createModels }) => createModels({ i18n, featureText, onOpened: actions.replaced }),
+	);
+	addEventListener("drop", (event) => {
+		const file = event.dataTransfer?.files[0];
+		if (!file?.name.endsWith(".json")) return; // a table, or nothing
+		event.preventDefault();
+		event.stopImmediatePropagation();
+		models.use((view) => view.open(options.training(), file));
+	}, true);
 	const looking = later(
 		() => import("./looking.js"),
 		({ createLooking }) => createLooking({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
 	);
-	return { keySheet, share, looking };
+	const opener = one('[data-action="inside"]');
+	const inside = later(
+		withStyle(() => import("../inside/panel.js"), "inside"),
+		({ createInside }) =>
+			createInside(one("#inside"), {
+				i18n,
+				catalogue,
+				opener,
+				onOpen: closeMore,
+				onMeasure: options.onMeasure,
+				onMeasureQuality: options.onMeasureQuality,
+				onTry: actions.tryOut,
+				onInspect: options.onInspect,
+				onApply: actions.applyPoint,
+				onShowImage: actions.showImage,
+			}),
+	);
+	opener.addEventListener("click", () => inside.use((view) => view.toggle()));
+	const descent = later(
+		withStyle(() => Promise.all([import("../descent/panel.js"), loadStyle("inside")]), "descent"),
+		([{ createDescent }]) => createDescent({ i18n, onOpen: closeMore }),
+	);
+	document.addEventListener("click", ({ target }) => {
+		const button = target instanceof Element && target.closest('[data-action="descent"]'); // also in the article, which comes later
+		if (button) descent.use((view) => view.toggle(/** @type {HTMLElement} */ (button)));
+	});
+	return { keySheet, share, looking, inside };
 }
 
 /** Load what an element shows before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
@@ -115,30 +175,87 @@ function whenNear(element, load) {
 	nearing.observe(element);
 }
 
-/** The article's figures and experiments, and the text of the experiment that is open. A room's page has no experiments: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createArticleViews({ i18n, catalogue, onLesson }, { later }) {
+/** Views that the first frame can do without: each is loaded once there is something for it to show. @param {PlaygroundOptions} options @param {ViewTools} tools @param {Picture} picture */
+function createWaitingViews(options, tools, picture) {
+	const { i18n, actions, say } = options;
+	const { later } = tools;
+	/** @type {{view: Lazy<any>, isDue: (model: PageState) => boolean}[]} */
+	const views = [
+		{
+			view: createLazy(async () => {
+				const chart = new (await import("./chart.js")).Chart(one("#chart"), i18n);
+				return { update: paced((/** @type {PageState} */ model) => chart.update(model)) };
+			}),
+			isDue: ({ frame }) => frame !== null,
+		},
+		{
+			view: createLazy(async () => new (await import("../ui/tooltip.js")).Tooltip(one("#tooltip"), i18n)),
+			isDue: ({ frame }) => frame !== null,
+		},
+		{
+			view: createLazy(async () => (await import("./undo.js")).createUndoButtons(one(".top-actions"), { i18n, actions })),
+			isDue: ({ changes }) => Boolean(changes.undo ?? changes.redo),
+		},
+		{
+			view: createLazy(async () => (await import("./summary.js")).createSummary(one("#summary"), { i18n })),
+			isDue: ({ server }) => Boolean(server?.playing),
+		},
+		{
+			view: later(
+				() => import("./drawing.js"),
+				({ Drawing }) =>
+					new Drawing(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
+			),
+			isDue: ({ looksOnly, server }) => !looksOnly && server?.config.dataset === CUSTOM,
+		},
+		{
+			view: createLazy(async () => (await import("./own-data.js")).createOwnDataViews(options, tools)),
+			isDue: ({ frame }) => frame !== null,
+		},
+	];
+	let due = views; // whose time has not come
+	return {
+		/** @param {PageState} model */
+		update(model) {
+			for (const { view } of views) view.update(model);
+			due = due.filter(({ view, isDue }) => {
+				if (!isDue(model)) return true;
+				view.use(() => {});
+				return false;
+			});
+		},
+	};
+}
+
+/** The article, which is fetched later, and the text of the experiment that is open. A room's page has no experiments: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createArticleViews({ i18n, catalogue, onLesson, fetchArticle }, { later }) {
 	const lesson = later(
 		withStyle(() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]), "panels"),
-		([{ createLesson }, { EXPERIMENTS }]) => createLesson(one("#lesson"), { i18n, experiments: EXPERIMENTS, onChange: onLesson }),
+		([{ createLesson }, { experimentsFor }]) =>
+			createLesson(one("#lesson"), { i18n, experiments: experimentsFor(catalogue), onChange: onLesson }),
 	);
 	const follow = (/** @type {string} */ hash) => lesson.use((view) => view.follow(hash));
-	const experiments = later(
-		() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
-		([{ createExperiments }, { EXPERIMENTS }]) =>
-			createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS, onOpen: follow }),
+	const place = one("#article");
+	const article = later(
+		withStyle(() => Promise.all([import("./article.js"), import("../link/experiments.js")]), "article"),
+		([{ createArticle }, { experimentsFor }]) =>
+			createArticle(place, {
+				i18n,
+				fetchArticle,
+				experiments: document.getElementById("lesson") ? experimentsFor(catalogue) : [],
+				onOpen: follow,
+			}),
 	);
-	if (document.getElementById("try")) whenNear(one("#try"), (done) => experiments.use(done));
-	const names = catalogue.fields.activation.choices;
-	const label = (/** @type {string} */ name) => i18n.t(`choice.activation.${name}`);
-	const article = one(".article");
-	const figures = later(() => import("./figures.js"), ({ createFigures }) => createFigures(article, { names, label }));
-	whenNear(article, (done) => figures.use(done));
-	const sections = later(() => import("./sections.js"), ({ createSectionLinks }) => ({ links: createSectionLinks() }));
-	// What lies below the lab can wait.
-	window.addEventListener("load", () => {
-		loadStyle("article");
-		sections.use(() => {});
-	}, { once: true });
+	document.addEventListener("click", (event) => {
+		const way = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-section]")) : null;
+		if (!way || event.ctrlKey || event.metaKey || event.shiftKey) return; // in another tab it is a page
+		event.preventDefault();
+		way.closest("dialog")?.close();
+		article.use((view) => view.show(way.dataset.section ?? ""));
+	});
+	const rest = () => whenNear(place, (done) => article.use(done)); // what lies below the lab can wait
+	if (document.readyState === "complete") rest(); // the page begins late when its link has parts whose code is loaded first
+	else window.addEventListener("load", rest, { once: true });
 	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
@@ -151,35 +268,38 @@ export function createPlayground(options) {
 	const tools = { watch, invalid, later: loader(i18n) };
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const { settings, data } = createSettingViews(options, tools);
-	const views = [
-		new Chart(one("#chart"), i18n), // first: writing on a canvas restyles what other views have changed
-		createTransport(one(".transport"), { i18n, actions }),
-		createUndoButtons(one(".top-actions"), { i18n, actions }),
-		settings,
-		data,
-		...createNetworkViews(options, tools, settings.closeMore),
-		picture,
-		createCustomPoints(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
-		createLosses(one("#losses"), { i18n }),
-		createSummary(one("#summary"), { i18n }),
-		createHead(options),
-	];
+	const { network, editor } = createNetworkViews(options, tools, settings.closeMore);
+	const plane = [network, editor, picture];
+	const images = createImages(options, tools);
+	const [transport, losses] = [createTransport(one(".transport"), { i18n, actions }), createLosses(one("#losses"), { i18n })];
+	const numbers = paced((/** @type {PageState} */ model) => {
+		transport.update(model);
+		losses.update(model);
+	});
+	const views = [{ update: numbers }, settings, data, createHead(options)];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
-	let explains = false;
-	const tooltip = createLazy(async () => new (await import("../ui/tooltip.js")).Tooltip(one("#tooltip"), i18n));
-	const { keySheet, share, looking } = createLaterViews(options, tools);
+	const waiting = createWaitingViews(options, tools, picture);
+	const { keySheet, share, looking, inside } = createLaterViews(options, tools, settings.closeMore);
 
 	return {
 		lesson: createArticleViews(options, tools),
 		help: () => keySheet.use((view) => view.open()),
 		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),
+		/** Call back once all that was updated is drawn. @param {() => void} tell */
+		onceDrawn: (tell) => network.onceDrawn(tell),
 		/** @param {PageState} model */
 		update(model) {
+			waiting.update(model); // first: writing on the chart's canvas restyles what other views have changed
 			for (const view of views) view.update(model);
-			if (model.frame && !explains) tooltip.use(() => {}); // what explains can come after what is explained
-			explains ||= Boolean(model.frame);
+			const { server } = model;
+			const withImages = Boolean(server && isImages(server.config));
+			one(".lab").classList.toggle("images", withImages);
+			if (withImages) images.use(() => {});
+			else for (const view of plane) view.update(model);
+			images.update(model);
 			if (model.looksOnly) looking.use(() => {});
 			looking.update(model);
+			inside.update(model);
 			for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
 		},
 	};

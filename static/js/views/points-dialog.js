@@ -1,5 +1,6 @@
 // The dialog that shows custom points as text, to copy, edit or paste.
 import { h, setText } from "../ui/dom.js";
+import { inputsText } from "../ui/scaling-text.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
 
@@ -49,10 +50,11 @@ export class PointsDialog {
 		this.#field.addEventListener("input", () => this.#showFault(""));
 	}
 
-	/** @param {number[][]} points @param {{problem: string, classes: number}} config */
+	/** @param {number[][]} points @param {Pick<Config, "problem" | "classes" | "data_columns">} config */
 	open(points, config) {
 		this.#config = config;
-		setText(this.#help, this.#i18n.t("customPoints.help", { expected: this.#expected() }));
+		const help = this.#i18n.t("customPoints.help", { expected: this.#expected() });
+		setText(this.#help, [help, inputsText(this.#i18n, config.data_columns)].filter(Boolean).join(" "));
 		this.#field.value = writePoints(points);
 		this.#showFault("");
 		this.#dialog.showModal();

@@ -1,6 +1,8 @@
 // The share dialog: a link to the current settings, which controls it hides, and the training itself.
 import { copyFrom } from "../ui/clipboard.js";
 import { h, one, setText } from "../ui/dom.js";
+import { MOST_DRAWINGS } from "../link/layer-code.js";
+import { createShareEmbed } from "./share-embed.js";
 import { createShareTraining } from "./share-training.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
@@ -28,13 +30,16 @@ const CHOICES = [
 ];
 
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
-export function createShare(dialog, { i18n, featureChoices, links, onHide, onHideText }) {
+export function createShare(dialog, { i18n, featureChoices, links, frameSites, onHide, onHideText, onModels }) {
+	/** @type {SharedTraining} */
+	let present;
 	/** @type {HTMLInputElement} */
 	const field = one("#share-link");
 	const [copy, status, choices] = ["#share-copy", "#share-status", "#share-choices"].map((id) => one(id));
 
 	/** @type {HTMLDetailsElement} */
 	const hide = one("#share-hide");
+	const embed = createShareEmbed(one("#share-embed"), { i18n, links, frameSites });
 	const training = createShareTraining(one("#share-training"), { i18n, links });
 
 	const toggle = (/** @type {string} */ text, /** @type {(on: boolean) => void} */ checked) => {
@@ -53,9 +58,22 @@ export function createShare(dialog, { i18n, featureChoices, links, onHide, onHid
 	}
 	const words = toggle(i18n.t("share.hideText"), onHideText);
 
+	/** Where the link is long, show the short one as soon as the server keeps the points. @param {string} long */
+	async function shorten(long) {
+		const short = await links.short(long).catch(() => long);
+		if (short === long || field.value !== long) return;
+		field.value = short;
+		if (document.activeElement === field) field.select();
+		setText(status, [i18n.t("share.linkHelp"), i18n.t("share.kept")].join(" "));
+	}
+
 	function refresh() {
 		field.value = links.setup();
-		setText(status, i18n.t("share.linkHelp"));
+		embed.refresh();
+		shorten(field.value);
+		const count = links.drawings();
+		const lacking = count > MOST_DRAWINGS ? [i18n.t("share.leftOut", { count, most: MOST_DRAWINGS })] : [];
+		setText(status, [i18n.t("share.linkHelp"), ...lacking].join(" "));
 	}
 
 	dialog.addEventListener("toggle", ({ target }) => {
@@ -63,11 +81,16 @@ export function createShare(dialog, { i18n, featureChoices, links, onHide, onHid
 	}, true);
 	copy.addEventListener("click", async () => setText(status, i18n.t((await copyFrom(field)) ? "message.copied" : "message.copyByHand")));
 	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+	one("#share-models").addEventListener("click", () => {
+		dialog.close();
+		onModels(present);
+	});
 
 	return {
 		/** @param {{hidden: Set<string>, hideText: boolean, training: SharedTraining}} model */
 		open({ hidden, hideText, training: shown }) {
 			training.show(shown);
+			present = shown;
 			for (const [name, box] of boxes) box.checked = hidden.has(name);
 			words.checked = hideText;
 			hide.open = hideText || hidden.size > 0;

@@ -1,5 +1,5 @@
 // How strokes of the pen and the eraser change a list of points. They return new lists.
-import { MAX_POINTS } from "../settings/limits.js";
+import { MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
 /** @typedef {{x1: number, x2: number}} Place */
 
@@ -14,6 +14,37 @@ export function added(points, { x1, x2 }, target) {
 	const point = [round(x1), round(x2), target];
 	const there = points.some((each) => each.every((number, index) => number === point[index]));
 	return there || points.length >= MAX_POINTS ? points : [...points, point];
+}
+
+/** How far sprayed points lie from the pointer: the standard deviation, on the plane. */
+export const SPREADS = [0.4, 0.9, 1.6];
+const PUFF = 3; // points that are sprayed at a time
+
+/** A number of the standard normal distribution. @param {() => number} random */
+const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * The points and a few more around a place, normally distributed; those that would lie beyond the plane are left out.
+ * @param {Point[]} points @param {Place} place @param {number} target @param {number} spread @param {() => number} [random] from 0 to 1
+ */
+export function sprayed(points, { x1, x2 }, target, spread, random = Math.random) {
+	let found = points;
+	for (let count = 0; count < PUFF; count += 1) {
+		const next = { x1: x1 + spread * normal(random), x2: x2 + spread * normal(random) };
+		if (Math.max(Math.abs(next.x1), Math.abs(next.x2)) <= 6) found = added(found, next, target);
+	}
+	return found;
+}
+
+/**
+ * What is wrong with points that a network is to learn from; null: nothing.
+ * @param {Point[]} points @param {{problem: string}} config @returns {"least" | "oneSpot" | "oneClass" | null}
+ */
+export function lackOf(points, { problem }) {
+	if (points.length < MIN_POINTS) return "least";
+	const [[x1, x2, target]] = points;
+	if (points.every((each) => each[0] === x1 && each[1] === x2)) return "oneSpot";
+	return problem !== "regression" && points.every((each) => each[2] === target) ? "oneClass" : null;
 }
 
 /** Whether a place is far enough from the stroke's last point for another one. @param {Place | null} last @param {Place} place */

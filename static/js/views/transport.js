@@ -1,10 +1,10 @@
 // The time controls: play and pause, steps, reset, new weights, and the epoch counter.
 import { epoch as formatEpoch } from "../ui/format.js";
+import { toTrainOn } from "../settings/images.js";
 import { one, setText } from "../ui/dom.js";
 
-/** Mini-batches in an epoch. */
-const batches = (/** @type {ServerState | null} */ server, /** @type {PageState["points"]} */ points) =>
-	Math.ceil((points?.train.length ?? 0) / 3 / (server?.config.batch_size ?? 1));
+/** Mini-batches in an epoch. @param {ServerState | null} server @param {PageState["points"]} points */
+const batches = (server, points) => Math.ceil((server ? toTrainOn(server.config, points) ?? 0 : 0) / (server?.config.batch_size ?? 1));
 
 /** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action` */
 export function createTransport(element, { i18n, actions }) {
@@ -16,16 +16,20 @@ export function createTransport(element, { i18n, actions }) {
 	const counter = one(".counter", element);
 	const more = one(".counter-batch", element);
 	const hint = one(".first-hint", element);
+	const label = one(".epoch .label", element);
 
 	return {
 		/** @param {PageState} model */
-		update({ server, frame, points, hinting, looksOnly }) {
+		update({ server, frame, points, hinting, looksOnly, stopAt }) {
 			const playing = Boolean(server?.playing);
 			if (play.getAttribute("aria-pressed") !== String(playing)) {
 				play.setAttribute("aria-pressed", String(playing)); // its name stays: "Play", pressed or not
 				play.dataset.help = `control.${playing ? "pause" : "play"}.help`;
 			}
-			setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
+			const epoch = frame?.epoch ?? 0;
+			setText(counter, formatEpoch(epoch, i18n));
+			const stops = stopAt !== null && stopAt > epoch;
+			setText(label, stops ? i18n.t("readout.epochUntil", { epoch: formatEpoch(stopAt, i18n) }) : i18n.t("readout.epoch"));
 			counter.dataset.batch = String(frame?.batch ?? 0);
 			more.hidden = !frame?.batch || playing;
 			if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));

@@ -3,7 +3,8 @@
 import type { Catalogue, Config } from "../settings/types.d.ts";
 import type { NodeAddress, PageState, Requested } from "../state/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
-import type { Colors, Lazy, Place } from "../ui/types.d.ts";
+import type { Grids } from "../net/types.d.ts";
+import type { ClassColors, ColorMap, Colors, Lazy, Place } from "../ui/types.d.ts";
 
 /** A part of the page that draws some of the page's state. */
 export interface View {
@@ -130,7 +131,7 @@ export interface NetworkOptions extends Basics {
 	hide: Record<string, string>;
 	onWatch: (node: NodeAddress | null) => void;
 	onToggleFeature: (name: string) => void;
-	onNeurons: (layer: number, neurons: number) => void;
+	onNeurons: (layer: number, change: 1 | -1) => void;
 	onOpenNeuron: (node: NodeAddress, button: HTMLElement) => void;
 	onOpenWeight: (link: Link) => void;
 	onOpenBias: (node: NodeAddress, button: HTMLElement) => void;
@@ -171,8 +172,12 @@ export interface EditorOptions extends Basics {
 
 /** Links for others, with an address that they can reach. */
 export interface Links {
-	/** To the settings. */
-	setup: () => string;
+	/** To the settings; with `embed`, the playground alone, for a frame. */
+	setup: (options?: { embed?: boolean }) => string;
+	/** A link that is short enough to be shared: the server keeps many points. */
+	short: (href: string) => Promise<string>;
+	/** How many digits drawn by hand the settings have. */
+	drawings: () => number;
 	/** To a page or a resource of the server, such as `api/sessions`. */
 	to: (path: string) => string;
 }
@@ -187,18 +192,21 @@ export interface SharedTraining {
 	key: string;
 }
 
-/** What the article's figures need to know. */
-export interface FigureTools {
-	/** The activation functions of the settings. */
-	names: string[];
-	/** The name of one for people. */
-	label: (name: string) => string;
-}
-
 export interface Experiment {
 	name: string;
 	/** The link that sets it up. */
 	hash: string;
+}
+
+/** The HTML of the article's page, with these further parts of its query. */
+export type FetchArticle = (query: string) => Promise<string>;
+
+export interface ArticleOptions {
+	i18n: I18n;
+	fetchArticle: FetchArticle;
+	experiments: Experiment[];
+	/** An experiment's link was followed. */
+	onOpen: (hash: string) => void;
 }
 
 export interface LessonOptions {
@@ -215,11 +223,17 @@ export interface ShareOptions {
 	links: Links;
 	onHide: (name: string, hidden: boolean) => void;
 	onHideText: (hidden: boolean) => void;
+	/** Saving, opening and exporting is asked for. */
+	onModels: (training: SharedTraining) => void;
+	/** The sites that may show the page in a frame. */
+	frameSites: string[];
 }
 
 export interface PlaygroundOptions extends Basics {
 	samples: Record<string, string>;
 	actions: ReturnType<typeof import("../app/actions.js").createActions>;
+	/** The training of the page, as others reach it. */
+	training: () => SharedTraining;
 	/** The keys that have an effect. */
 	shortcuts: () => { shown: string; words: string }[];
 	/** The name of each input in links. */
@@ -230,15 +244,48 @@ export interface PlaygroundOptions extends Basics {
 	onShareHide: (name: string, hidden: boolean) => void;
 	/** The experiment that is open has changed; null: none is. */
 	onLesson: (name: string | null) => void;
+	fetchArticle: FetchArticle;
 	onShareHideText: (hidden: boolean) => void;
+	/** The sites that may show the page in a frame. */
+	frameSites: string[];
 	/** Open a copy of the watched training. */
 	onMakeOwn: () => void;
+	/** Ask the server what happens in each layer; its answer is the model's `report`. */
+	onMeasure: () => void;
+	/** Ask the server how good the network is on both sets; its answer is the model's `quality`. */
+	onMeasureQuality: () => void;
+	/** Ask the server for a step of training with a point; its answer is the model's `step`. */
+	onInspect: (point: PointToShow) => void;
+	/** Have the server read a table. */
+	onReadTable: import("../tables/types.d.ts").TableOptions["onRead"];
 	/** Something was pressed that would change a training that may only be watched. */
 	onRefused: () => void;
 }
 
+/** The panel that shows the inside of the network. */
+export interface InsideOptions extends Basics {
+	/** The button that opens it. */
+	opener: HTMLElement;
+	/** It opens: what stands in its place has to go. */
+	onOpen: () => void;
+	onMeasure: () => void;
+	/** Ask the server how good the network is on both sets; its answer is the model's `quality`. */
+	onMeasureQuality: () => void;
+	/** Begin anew with other settings, and train. */
+	onTry: (remedy: Partial<Config>) => void;
+	/** Ask the server for a step of training with a point; its answer is the model's `step`. */
+	onInspect: (point: PointToShow) => void;
+	/** Have that step taken. */
+	onApply: (point: PointToShow) => void;
+	/** Show a digit of a set. */
+	onShowImage: (image: { set: "train" | "test"; index: number }) => void;
+}
+
 /** Make a view of a module that is loaded on first use. */
-export type LoadLater = <Module, View extends object>(load: () => Promise<Module>, create: (module: Module) => View) => Lazy<View>;
+export type LoadLater = <Module, View extends object>(
+	load: () => Promise<Module>,
+	create: (module: Module) => View | Promise<View>,
+) => Lazy<View>;
 
 /** A node of the network as elements of the page. */
 export interface Node {
@@ -282,6 +329,57 @@ export interface LinkStroke {
 	reach: number;
 }
 
+/** The context of the board's canvas, on the page or in a worker. */
+export type BoardContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** The board in CSS pixels, of which each is `ratio` pixels of the screen wide. */
+export interface BoardSize {
+	width: number;
+	height: number;
+	ratio: number;
+}
+
+/** Where links and nodes are. */
+export interface BoardLayout {
+	links: Link[];
+	boxes: PictureBox[];
+	/** How many nodes there are, if they are others than before. */
+	nodes: { inputs: number; neurons: number } | null;
+}
+
+/** The colours of a theme, as they can be sent to a worker. */
+export interface BoardTheme {
+	name: "light" | "dark";
+	/** The page's colour, as a pixel. */
+	ground: number;
+	zero: string;
+	ink: string;
+}
+
+export interface BoardColors extends BoardTheme {
+	map: ColorMap;
+	classes: ClassColors;
+}
+
+/** The picture of a neuron: its place among those of a frame, and the class whose probability it shows, null: it shows none. */
+export interface NodePicture {
+	place: number;
+	shownClass: number | null;
+}
+
+/** What has changed on the board; all that is left out is as before. */
+export interface BoardChange {
+	size: BoardSize;
+	layout?: BoardLayout;
+	theme?: BoardTheme;
+	neurons?: NodePicture[];
+	inputs?: Grids;
+	preview?: Grids;
+	parameters?: Float32Array;
+	discretize: boolean;
+	motion: LinkMotion;
+}
+
 /** Where a node's picture is on the board, in CSS pixels, and on which sheet of pictures it is painted. */
 export interface PictureBox {
 	x: number;
@@ -302,6 +400,7 @@ export interface LinkMotion {
 
 export interface LegendOptions {
 	i18n: I18n;
+	catalogue: Catalogue;
 	onWatch: (node: NodeAddress | null) => void;
 }
 
@@ -347,7 +446,7 @@ export interface LayersOptions {
 	i18n: I18n;
 	/** How many neurons a layer can have. */
 	bounds: { minimum: number; maximum: number };
-	onNeurons: (layer: number, neurons: number) => void;
+	onNeurons: (layer: number, change: 1 | -1) => void;
 }
 
 /** Another value of a weight; `source` counts among the inputs in use. */

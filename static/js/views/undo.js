@@ -5,14 +5,21 @@ import { one } from "../ui/dom.js";
 /** The words of each setting. */
 const WORDS = new Map([...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS].map(({ id, field }) => [/** @type {string} */ (field), id]));
 /** The words of settings that have no field of their own. */
-const OTHERS = Object.entries({ dataset: "dataset", features: "features", hidden_layers: "layers", points: "points" });
+const OTHERS = Object.entries({
+	dataset: "dataset",
+	features: "features",
+	hidden_layers: "layers",
+	layers: "layers",
+	points: "points",
+	drawings: "drawings",
+});
 for (const [field, id] of OTHERS) WORDS.set(field, id);
 
 /** @param {Change} change @param {I18n} i18n */
 function nameOf({ edit, subject }, i18n) {
 	if (edit) return i18n.t(`control.${edit.source === undefined ? "bias" : "weight"}.label`);
 	const names = subject.split(",");
-	const known = ["dataset", ...names].find((name) => names.includes(name) && WORDS.has(name));
+	const known = ["problem", "dataset", ...names].find((name) => names.includes(name) && WORDS.has(name));
 	return i18n.t(`control.${known ? WORDS.get(known) : "advanced"}.label`);
 }
 

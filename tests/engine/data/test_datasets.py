@@ -1,3 +1,5 @@
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from engine.nn.heads import PROBLEMS
 from tests.engine.factories import random_points, rows_of
 
 DRAWN = [name for name in DATASETS if name != CUSTOM]
-POINTS = {"classification": 500, "multiclass": 800, "regression": 1200}
+POINTS = {"classification": 500, "multiclass": 800, "regression": 1200, "images": 1797}
+REAL = {name for name in DRAWN if DATASETS[name].columns is not None}
+WIDTHS = {name: 64 if name == "digits" else 2 for name in DRAWN}
 
 
 def drawn(name: str, noise: float = 0, seed: int = 0, count: int | None = None, classes: int = 3) -> Points:
@@ -20,7 +24,7 @@ def drawn(name: str, noise: float = 0, seed: int = 0, count: int | None = None, 
 @pytest.mark.parametrize("noise", [0, 25, 50, 80])
 def test_drawn_points_have_their_size_and_dtype_and_depend_only_on_the_seed(name: str, noise: float) -> None:
     points, again, other = drawn(name, noise), drawn(name, noise), drawn(name, noise, seed=1)
-    assert points.inputs.shape == (DATASETS[name].points, 2)
+    assert points.inputs.shape == (DATASETS[name].points, WIDTHS[name])
     assert points.targets.shape == (DATASETS[name].points,)
     assert points.inputs.dtype == points.targets.dtype == np.float64
     np.testing.assert_array_equal(points.inputs, again.inputs)
@@ -31,8 +35,8 @@ def test_drawn_points_have_their_size_and_dtype_and_depend_only_on_the_seed(name
 def test_every_dataset_has_a_problem_and_a_number_of_points() -> None:
     for name in DRAWN:
         (problem,) = DATASETS[name].problems
-        assert DATASETS[name].points == POINTS[problem]
-    assert set(DATASETS[CUSTOM].problems) == set(PROBLEMS) == set(POINTS)
+        assert DATASETS[name].points == POINTS[problem] or name in REAL
+    assert {*DATASETS[CUSTOM].problems, "images"} == set(PROBLEMS) == set(POINTS)
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
@@ -52,19 +56,33 @@ def test_the_number_of_classes_affects_only_datasets_of_several_classes(name: st
 @pytest.mark.parametrize("name", DRAWN)
 def test_points_are_shuffled(name: str) -> None:
     targets = drawn(name, count=400).targets
+    half = len(targets) // 2
     spread = targets.std()
-    assert abs(targets[:200].mean() - targets[200:].mean()) < 5 * spread * np.sqrt(2 / 200)
+    assert abs(targets[:half].mean() - targets[half:].mean()) < 5 * spread * np.sqrt(2 / half)
     # Neighbours in the order have nothing in common.
     lag = np.asarray(np.corrcoef(targets[:-1], targets[1:]))[0, 1]
-    assert abs(lag) < 5 / np.sqrt(400)
+    assert abs(lag) < 5 / np.sqrt(len(targets))
 
 
 @given(name=st.sampled_from(DRAWN), count=st.integers(0, 40), noise=st.floats(0, 80))
 def test_any_number_of_finite_points_can_be_drawn(name: str, count: int, noise: float) -> None:
     points = drawn(name, noise, count=count)
-    assert points.inputs.shape == (count, 2)
+    assert points.inputs.shape == (count, WIDTHS[name])
     assert np.isfinite(points.inputs).all()
     assert np.isfinite(points.targets).all()
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
+def test_real_data_are_all_rows_of_their_table_once_and_in_its_units(name: str) -> None:
+    columns, points = DATASETS[name].columns, drawn(name)
+    assert columns is not None
+    text = (files("engine.data.tables") / f"{name}.csv").read_text("utf-8").splitlines()
+    table = sorted(line.split(",")[:2] for line in text[1:])
+    back = [[columns.x1.original(x1), columns.x2.original(x2)] for x1, x2 in points.inputs.tolist()]
+    np.testing.assert_allclose(sorted(back), sorted([[float(a), float(b)] for a, b in table]), atol=1e-9)
+    assert np.abs(points.inputs).max() < 5.01
+    assert np.abs(points.targets).max() < 1.01
+    assert np.abs(drawn(name, 30).inputs - points.inputs).max() > 1
 
 
 def test_noise_is_in_percent() -> None:
@@ -117,6 +135,26 @@ def test_training_rows_are_spread_evenly_over_the_custom_points() -> None:
     places = [place for place, row in enumerate(rows) if row in train]
     assert len(places) == 30
     assert set(np.diff(places)) == {3, 4}
+
+
+@pytest.mark.parametrize("targets", [[-1, 1], [0, 1, 2, 3], [1, 1, -1]])
+@given(count=st.integers(12, 120), percent=st.integers(20, 80), seed=st.integers(0, 50))
+def test_each_class_has_its_share_whatever_the_order_of_rows(
+    targets: list[int], count: int, percent: int, seed: int
+) -> None:
+    points = random_points(count)
+    rows = [(x1, x2, float(targets[i % len(targets)])) for i, (x1, x2, _) in enumerate(rows_of(points))]
+    dataset = split_custom(rows, percent, np.random.default_rng(seed), by_class=True)
+    assert sorted(rows_of(dataset.train) + rows_of(dataset.test)) == sorted(rows)
+    for target in set(targets):
+        train, both = (sum(row[-1] == target for row in some) for some in (rows_of(dataset.train), rows))
+        assert abs(train - both * percent / 100) <= max(1.5, both / 4)
+
+
+def test_rows_of_classes_in_a_usual_order_are_split_as_if_they_had_none() -> None:
+    rows = [(x1, x2, float(i >= 30)) for i, (x1, x2, _) in enumerate(rows_of(random_points(60)))]
+    splits = [split_custom(rows, 50, np.random.default_rng(1), by_class=each) for each in (False, True)]
+    assert rows_of(splits[0].train) == rows_of(splits[1].train)
 
 
 def test_custom_points_are_shuffled_by_the_generator() -> None:

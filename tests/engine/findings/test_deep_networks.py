@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled")]
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 SIX: dict[str, Any] = {"activation": "sigmoid", "hidden_layers": (8,) * 6}
+TWELVE: dict[str, Any] = {"activation": "sigmoid", "hidden_layers": (8,) * 12}
+SPIRAL: dict[str, Any] = {"dataset": "spiral", "features": SEVEN, "seeds": 10, "epochs": 600}
 
 
 def test_six_plain_layers_do_not_learn_the_circle() -> None:
@@ -52,3 +54,41 @@ def test_residual_connections_and_normalization_bring_the_gradient_to_the_first_
     plain = gradient_of_the_first_layer()
     assert gradient_of_the_first_layer(residual=(1,) * 6) > 100 * plain
     assert gradient_of_the_first_layer(normalization=("layer_norm_before",) * 6) > 10 * plain
+
+
+def test_twelve_plain_layers_do_not_learn_the_circle() -> None:
+    # 0, with Xavier's weights
+    for rate in (0.03, 0.1):
+        results = runs(seeds=10, epochs=300, learning_rate=rate, initializer="xavier_normal", **TWELVE)
+        assert solved(results) == 0
+
+
+def test_twelve_layers_with_batch_normalization_learn_the_circle() -> None:
+    # 10 of 10; here 5 to 7
+    norms = ("batch_norm_before",) * 12
+    results = runs(seeds=10, epochs=300, learning_rate=0.1, normalization=norms, **TWELVE)
+    assert by_chance(solved(results), 10, 10, 10) > 1e-4
+
+
+def test_twelve_layers_in_residual_blocks_of_two_learn_the_circle() -> None:
+    # 10 of 10 at the rate 0.3; here 9 of 10 at 0.1, and 2 to 4 at 0.3
+    results = runs(seeds=10, epochs=1000, learning_rate=0.1, residual=(0, 2) * 6, **TWELVE)
+    assert by_chance(solved(results), 10, 10, 10) > 1e-2
+
+
+def test_six_plain_layers_do_not_learn_the_spiral_with_seven_inputs() -> None:
+    # 0
+    assert solved(runs(learning_rate=0.1, **SPIRAL, **SIX)) == 0
+
+
+def test_six_layers_with_batch_normalization_learn_the_spiral_with_seven_inputs() -> None:
+    # 7 of 10; here 6 to 8
+    norms = ("batch_norm_before",) * 6
+    results = runs(learning_rate=0.1, batch_size=30, normalization=norms, **SPIRAL, **SIX)
+    assert by_chance(solved(results), 10, 7, 10) > 1e-2
+
+
+def test_six_layers_with_a_residual_connection_around_each_learn_the_spiral_with_seven_inputs() -> None:
+    # 8 of 10; here 7
+    results = runs(learning_rate=0.03, residual=(1,) * 6, **SPIRAL, **SIX)
+    assert by_chance(solved(results), 10, 8, 10) > 1e-2

@@ -41,6 +41,19 @@ def test_a_second_process_loads_all_kernels_from_the_cache() -> None:
     assert run(WAIT) == "ready True\n"
 
 
+@pytest.mark.medium
+@pytest.mark.usefixtures("compiled")
+def test_kernels_come_from_the_cache_also_where_a_helper_was_imported_before() -> None:
+    hits = (
+        "; from numba.core.dispatcher import Dispatcher"
+        "; all_values = vars(registry.kernel('train')).values()"
+        "; functions = [each for each in all_values if isinstance(each, Dispatcher)]"
+        "; kept = [each.stats for each in functions if each.stats.cache_path]"
+        "; print(len(kept) > 0, all(each.cache_hits and not each.cache_misses for each in kept))"
+    )
+    assert run("from engine.kernels import simd; " + WAIT + hits) == "ready True\nTrue True\n"
+
+
 def test_without_numba_one_line_is_logged_and_the_reference_trains() -> None:
     printed = run("sys.modules['numba'] = None; " + WAIT).splitlines()
     assert printed[-1] == "absent False"
@@ -52,6 +65,18 @@ def test_a_kernel_that_does_not_load_is_logged_and_the_reference_stays() -> None
     printed = run("sys.modules['engine.kernels.metrics'] = None; " + WAIT)
     assert printed.endswith("failed False\n")
     assert "Traceback" in printed
+
+
+def test_a_process_can_do_without_kernels() -> None:
+    assert run("import engine.kernels.compile_cache as k; k.do_without(); print(k.wait(), k.status())") == (
+        "False absent\n"
+    )
+
+
+def test_trainings_want_no_modules_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(compile_cache.NONE_ON_DEMAND, "1")
+    compile_cache.want(registry.ON_DEMAND)
+    assert not compile_cache.is_loading(registry.ON_DEMAND)
 
 
 def test_every_kernel_is_compiled_by_one_of_the_processes() -> None:

@@ -14,6 +14,7 @@ from engine.reference.node_grids import NodeGrids
 from engine.training.build import build_network
 from tests.engine.factories import configs
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
+from tests.support.examples import examples
 
 
 def network_of(config: TrainingConfig, largest: float, seed: int = 0) -> Network:
@@ -51,7 +52,7 @@ SEEDS = st.integers(0, 99)
 
 
 @given(config=CONFIGS.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
@@ -68,7 +69,7 @@ def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
 
 
 @given(config=CONFIGS.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_previews_of_steep_networks_differ_from_the_reference_in_few_pixels(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
@@ -89,7 +90,7 @@ def classes_of(network: Network, resolution: int) -> tuple[np.ndarray, np.ndarra
 
 
 @given(config=CLASSES.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
@@ -98,7 +99,7 @@ def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
 
 
 @given(config=CLASSES.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_classes_of_steep_networks_are_the_reference_s(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
@@ -144,7 +145,7 @@ def test_a_faint_heat_map_is_amplified() -> None:
     resolution=st.sampled_from([1, 7, 20, 37]),
     seed=SEEDS,
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_contours_are_the_reference_s_within_one_part(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:

@@ -13,6 +13,7 @@ from engine.reference import metrics
 from engine.training.build import build_network
 from tests.engine.factories import configs, data_for
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
+from tests.support.examples import examples
 
 
 def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[Any, Any]:
@@ -33,7 +34,7 @@ def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[A
     test=st.integers(1, 600),
     scale=st.sampled_from([0.1, 1.0, 20.0]),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_metrics_are_the_reference_s(config: TrainingConfig, train: int, test: int, scale: float) -> None:
     ours, expected = both(config, train, test, scale)
     np.testing.assert_allclose(ours[:2], expected[:2], rtol=1e-9, atol=1e-9)

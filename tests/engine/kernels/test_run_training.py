@@ -15,6 +15,7 @@ from engine.state import State
 from engine.training.trainer import Trainer
 from tests.engine.factories import configs
 from tests.engine.loop_pair import equal_up_to_rounding, kernels_loaded, perturbed  # noqa: F401 - a fixture
+from tests.support.examples import examples
 
 
 class LoopRun:
@@ -93,7 +94,7 @@ RATES = st.floats(1e-5, 0.01)
 
 
 @given(config=configs(optimizer="sgd"), rate=RATES, finished_batches=FINISHED_BATCHES, pieces=PIECES)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_both_loops_evaluate_the_same_losses_and_reach_the_same_state(
     config: TrainingConfig, rate: float, finished_batches: int, pieces: list[tuple[int, int]]
 ) -> None:
@@ -115,7 +116,7 @@ def test_both_loops_evaluate_the_same_losses_and_reach_the_same_state(
     finished_batches=FINISHED_BATCHES,
     pieces=PIECES,
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_both_loops_agree_with_every_other_optimizer(
     config: TrainingConfig, rate: float, finished_batches: int, pieces: list[tuple[int, int]]
 ) -> None:

@@ -16,7 +16,8 @@ import importlib, json, sys
 from numba.core.dispatcher import Dispatcher
 
 counts = {}
-for name in ("train", "metrics", "gradient_by_neurons", "heatmaps", "chains", "chain_heatmaps"):
+dense, others = ("train", "metrics", "gradient_by_neurons", "heatmaps"), ("chains", "chain_heatmaps")
+for name in (*dense, *others, "image_chains"):
     importlib.import_module(f"engine.kernels.{name}")
 for name, module in list(sys.modules.items()):
     if name.startswith("engine.kernels."):

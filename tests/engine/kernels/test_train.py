@@ -22,7 +22,7 @@ TRAININGS = {
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("examples", [100, pytest.param(600, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [40, pytest.param(600, marks=pytest.mark.slow)])
 def test_both_engines_train_alike(examples: int) -> None:
     @given(**TRAININGS)
     @settings(max_examples=examples)

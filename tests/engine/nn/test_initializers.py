@@ -20,7 +20,7 @@ SPREAD = {
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_weights_have_shape_inputs_by_neurons_and_depend_only_on_the_seed(name: str) -> None:
-    first, again = (INITIALIZERS[name].weights(7, 5, np.random.default_rng(3)) for _ in range(2))
+    first, again = (INITIALIZERS[name].weights(7, 5, 5, np.random.default_rng(3)) for _ in range(2))
     assert first.shape == (7, 5)
     assert first.dtype == np.float64
     np.testing.assert_array_equal(first, again)
@@ -28,7 +28,7 @@ def test_weights_have_shape_inputs_by_neurons_and_depend_only_on_the_seed(name: 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_weights_have_the_expected_deviation_and_maximum(name: str) -> None:
-    weights = INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(0))
+    weights = INITIALIZERS[name].weights(INPUTS, NEURONS, NEURONS, np.random.default_rng(0))
     deviation, limit = SPREAD[name]
     # Over 60,000 numbers both statistics are within five of their standard deviations.
     assert abs(weights.mean()) <= 5 * deviation / np.sqrt(weights.size)
@@ -39,14 +39,17 @@ def test_weights_have_the_expected_deviation_and_maximum(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in SPREAD if "normal" in name])
 def test_normal_weights_are_normally_distributed(name: str) -> None:
-    weights = np.abs(INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(1))) / SPREAD[name][0]
+    weights = (
+        np.abs(INITIALIZERS[name].weights(INPUTS, NEURONS, NEURONS, np.random.default_rng(1)))
+        / SPREAD[name][0]
+    )
     for reach, fraction in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
         assert (weights < reach).mean() == pytest.approx(fraction, abs=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in SPREAD if "uniform" in name])
 def test_uniform_weights_are_uniformly_distributed(name: str) -> None:
-    weights = INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(1))
+    weights = INITIALIZERS[name].weights(INPUTS, NEURONS, NEURONS, np.random.default_rng(1))
     reach = SPREAD[name][1]
     assert reach
     counts, _ = np.histogram(weights, bins=10, range=(-reach, reach))
@@ -60,7 +63,7 @@ def test_he_initialization_keeps_the_scale_of_relu_outputs_through_many_layers(
     rng = np.random.default_rng(2)
     values = rng.normal(size=(200, 64))
     for _ in range(8):
-        values = np.maximum(values @ INITIALIZERS[name].weights(64, 64, rng), 0)
+        values = np.maximum(values @ INITIALIZERS[name].weights(64, 64, 64, rng), 0)
     size = np.sqrt((values**2).mean())
     assert (0.3 < size < 3) if growth == 1 else size < growth
 

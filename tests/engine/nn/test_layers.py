@@ -16,6 +16,7 @@ from engine.nn.network import Network
 from engine.seeding import Purpose, stream
 from engine.training.build import build_network
 from tests.engine.factories import numerical_gradient
+from tests.support.examples import examples
 
 Layers = list[dict[str, Any]]
 
@@ -115,7 +116,7 @@ def test_a_mini_batch_of_one_point_uses_the_running_statistics_and_leaves_them()
 
 
 @given(seed=st.integers(0, 1000), count=st.integers(1, 9))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_layer_norm_normalizes_each_point_alone(seed: int, count: int) -> None:
     network = network_of([dense(5, activation="linear"), LAYER_NORM], seed=seed)
     inputs = np.random.default_rng(seed).normal(size=(count, 3))

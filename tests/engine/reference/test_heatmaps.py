@@ -86,3 +86,17 @@ def test_heat_maps_are_the_node_grids_in_eight_bits(settings: dict[str, object])
         assert (abs((winners & 31).astype(int) - (exact & 31)) <= 1).all()
     with pytest.raises(NoSuchNeuron):
         pictures.detail(1, 4, 10)
+
+
+def test_hidden_neurons_behind_other_kinds_of_layers_have_a_scale_beyond_1() -> None:
+    plain = Trainer(TrainingConfig(activation="linear")).network
+    residual = Trainer(TrainingConfig(activation="linear", residual=(1, 1))).network
+    for network, beyond in ((plain, False), (residual, True)):
+        network.parameters[:] = 1.5
+        pictures, grids = ReferenceHeatMaps(network), NodeGrids(network)
+        levels, scale = pictures.detail(1, 0, 10)
+        largest = np.abs(grids.detail(1, 0, 10)).max()
+        assert largest > 3
+        assert scale == pytest.approx(largest if beyond else 1, rel=1e-6)
+        assert np.abs(levels).max() == 127
+        assert pictures.detail(3, 0, 10).scale <= 1

@@ -12,6 +12,7 @@ from engine.reference.node_grids import MAX_FOR_FLOAT32, NodeGrids, centres, cla
 from engine.training.build import build_network
 from engine.training.trainer import Trainer
 from tests.engine.factories import configs
+from tests.support.examples import examples
 
 LEVEL = 1 / 127
 
@@ -44,7 +45,7 @@ def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
 
 @pytest.mark.medium
 @given(config=configs(), resolution=st.integers(1, 50), seed=st.integers(0, 100))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution: int, seed: int) -> None:
     network = network_of(config, seed=seed)
     surface = NodeGrids(network)
@@ -123,6 +124,7 @@ def exact(network: Network) -> np.ndarray:
     return grids.T.reshape(-1, 20, 20)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", [(8, 8), (8,) * 6])
 def test_grids_of_trained_networks_are_accurate_to_a_fraction_of_a_level(

@@ -13,6 +13,7 @@ from engine.seeding import Purpose, stream
 from engine.training.build import build_network
 from engine.training.trainer import Trainer
 from tests.engine.factories import configs, data_for, random_dataset, random_points, rows_of
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -37,7 +38,7 @@ def test_a_new_trainer_is_at_step_0() -> None:
 
 @pytest.mark.medium
 @given(configs(learning_rate=0.1))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_same_config_gives_bit_identical_results(config: TrainingConfig) -> None:
     one, other = Trainer(config), Trainer(config)
     one.run_epochs(2)
@@ -154,7 +155,7 @@ def test_custom_points_are_learned() -> None:
     rows = tuple(rows_of(random_points(40)))
     trainer = trainer_of(dataset="own", points=rows, train_percent=70)
     assert sorted(rows_of(trainer.dataset.train) + rows_of(trainer.dataset.test)) == sorted(rows)
-    assert len(trainer.dataset.train.targets) == 28
+    assert abs(len(trainer.dataset.train.targets) - 28) <= 2  # one for each class
     before = trainer.metrics().train_loss
     trainer.run_epochs(200)
     assert trainer.metrics().train_loss < before
@@ -242,7 +243,7 @@ def test_reset_restores_the_same_initial_state() -> None:
 
 @pytest.mark.medium
 @given(config=configs(), before=st.integers(0, 12), after=st.integers(1, 12))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_snapshot_restores_everything_bit_for_bit(config: TrainingConfig, before: int, after: int) -> None:
     trainer = Trainer(config, data=data_for(config))
     for _ in range(before):
@@ -297,3 +298,15 @@ def test_restoring_a_snapshot_of_another_size_raises() -> None:
     with pytest.raises(InvalidValue, match="snapshot"):
         trainer.restore(snapshot)
     np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+@pytest.mark.parametrize("settings", [{}, {"problem": "multiclass", "classes": 4}, {"problem": "images"}])
+def test_outputs_are_those_of_the_network_for_points_or_images(settings: dict[str, Any]) -> None:
+    trainer = trainer_of(**settings, input_scaling="standardized")
+    trainer.run_epochs(1)
+    points = trainer.dataset.test.inputs
+    outputs = trainer.outputs(points)
+    assert outputs.shape == (len(points), trainer.config.outputs)
+    expected = trainer.network.forward(trainer.network.inputs(points))
+    np.testing.assert_allclose(outputs, expected, rtol=1e-9, atol=1e-9)
+    assert trainer.outputs(points[:0]).shape == (0, trainer.config.outputs)

@@ -58,6 +58,7 @@ async def test_the_server_stops_despite_slow_or_silent_clients(assets: Path) -> 
     assert threading.active_count() <= threads + 2  # asyncio.to_thread keeps its own
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 async def test_a_signal_ends_the_process_in_time_despite_clients_that_do_not_read() -> None:
     with running_server("--shutdown-timeout", "2") as server, contextlib.ExitStack() as stack:

@@ -18,6 +18,9 @@ def test_a_training_beyond_a_limit_is_refused_with_its_size_and_the_limit() -> N
     error = refused.value.error
     assert (error.code, error.field, error.ref) == ("too_large", "hidden_layers", 3)
     assert error.expected == "at most 5 weights and biases"
+    layered = TrainingConfig.model_validate({"problem": "images", "layers": [{"kind": "conv", "filters": 4}]})
+    with pytest.raises(MessageError, match=r"^layers: "):
+        training_size.check_network(layered, 5)
     training_size.check_network(TrainingConfig(), 1000)
     training_size.check_points(10, 10)
     training_size.check_epochs(10, 10)

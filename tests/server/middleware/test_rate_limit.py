@@ -76,6 +76,7 @@ async def test_a_large_body_costs_as_much_as_many_small_ones(assets: Path) -> No
         assert [answer.status_code for answer in answers] == [201, 429]
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("_at_once")
 async def test_monitoring_is_never_refused(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1), assets=assets)

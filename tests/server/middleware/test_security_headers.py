@@ -85,6 +85,18 @@ async def test_only_the_playground_may_be_shown_in_frames_of_named_sites(assets:
             assert headers["x-frame-options"] == "SAMEORIGIN"
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "127.0.0.1", "[::1]:8000"])
+async def test_other_programs_of_the_same_computer_may_show_the_playground(assets: Path, host: str) -> None:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
+        page = (await client.get("/", headers={"Host": host})).headers
+        assert page["content-security-policy"].endswith(
+            "; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*"
+        )
+        for path in ("/nowhere", "/api/docs"):
+            assert (await client.get(path, headers={"Host": host})).headers["x-frame-options"] == "SAMEORIGIN"
+
+
 @pytest.mark.parametrize("site", ["course.example", "https://a.example/path", "https://a; script-src *", "*"])
 def test_a_frame_ancestor_is_a_site(site: str) -> None:
     with pytest.raises(ValidationError):

@@ -13,7 +13,7 @@ from server.limits.call_work import BODY_COST, CallWork
 from server.settings import Settings
 from tests.server.rest_client import create_session, problem_of, rest_client
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 LARGE = {"hidden_layers": [64] * 16}
 ROWS = [[0.5, 1.25, 1], [-0.5, -1.25, -1]] * 1000
@@ -63,6 +63,11 @@ def spent(app: FastAPI) -> float:
         ("PUT", "{large}/biases/1/0", {"value": 0.5}),
         ("PUT", "{small}/points", {"train": ROWS, "test": ROWS}),
         ("POST", "{small}/predictions", {"points": [[1.25, 1.5]] * 2000}),
+        ("POST", "{large}/inspections", {"index": 0}),
+        ("GET", "{large}/layer-statistics", None),
+        ("GET", "{large}/export?format=numpy", None),
+        ("GET", "{large}/explanations", None),
+        ("GET", "{large}/quality", None),
     ],
 )
 async def test_what_costs_much_is_refused_while_earlier_work_is_not_paid(
@@ -91,6 +96,7 @@ async def test_usual_calls_cost_nothing_and_are_never_refused(
         assert (await client.post(f"{session}/{path}")).is_success
     assert (await client.patch(session, json={"config": {"hidden_layers": [4, 4]}})).is_success
     assert (await client.post("train", json={"epochs": 1})).is_success
+    assert (await client.get(f"{session}/export", params={"format": "numpy"})).is_success
     assert spent(app) == before
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.server.rest_client import create_session, problem_of
 from tests.server.session_changes import CHANGES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 LONG = {"epochs": 100_000, "wait": 0}
 
@@ -45,6 +45,28 @@ async def test_a_change_may_depend_on_the_revision(
         assert answer.status_code in (200, 202, 204), answer.text
         if path == "/train":
             assert answer.json()["metrics"] is not None
+
+
+async def test_the_etag_of_an_answer_can_be_sent_back_as_if_match(api: httpx.AsyncClient) -> None:
+    created = await api.post("sessions", json={})
+    path = f"sessions/{created.json()['id']}"
+    tags = [created.headers["etag"], (await api.get(path)).headers["etag"]]
+    await api.post(f"{path}/train", json={"epochs": 3, "wait": 30})  # changes no revision
+    tags += [(await api.get(f"{path}{part}")).headers["etag"] for part in ("", "/parameters", "/biases/1/0")]
+    assert set(tags) == {f'W/"{created.json()["revision"]}"'}
+    changed = await api.patch(path, json={"config": {"noise": 5}}, headers={"If-Match": tags[0]})
+    edited = await api.put(
+        f"{path}/biases/1/0", json={"value": 1}, headers={"If-Match": changed.headers["etag"]}
+    )
+    assert edited.headers["etag"] == (await api.get(path)).headers["etag"] != changed.headers["etag"]
+    assert (
+        problem_of(await api.patch(path, json={"speed": 5}, headers={"If-Match": tags[0]}))["status"] == 412
+    )
+    copy = await api.post(f"{path}/copy")
+    assert copy.headers["etag"] == f'W/"{copy.json()["revision"]}"'
+    points = {"points": [[0, 0]]}
+    for answer in (await api.post(f"{path}/predictions", json=points), await api.get("limits")):
+        assert "etag" not in answer.headers
 
 
 async def test_the_revision_grows_with_changes_and_not_with_training(api: httpx.AsyncClient) -> None:

@@ -13,6 +13,12 @@ from tests.server.rest_client import create_room_and_seat, create_session, probl
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def api(shared_api: httpx.AsyncClient) -> httpx.AsyncClient:
+    return shared_api
+
+
 JSON = {"Content-Type": "application/json"}
 POINT = [0, 0, 1]
 
@@ -64,7 +70,8 @@ def test_every_call_with_a_body_says_400_and_415() -> None:
     for path, operations in create_app(Settings()).openapi()["paths"].items():
         for method, operation in operations.items():
             responses = set(operation["responses"])
-            assert ({"400", "415"} <= responses) == ("requestBody" in operation), (method, path)
+            takes_json = "application/json" in operation.get("requestBody", {}).get("content", {})
+            assert ({"400", "415"} <= responses) == takes_json, (method, path)
 
 
 @pytest.mark.medium
@@ -80,9 +87,7 @@ async def test_answers_without_content_have_no_content_type(api: httpx.AsyncClie
         assert (answer.status_code, answer.content) == (204, b""), each
         assert "content-type" not in answer.headers
     known = create_app(Settings()).openapi()["paths"].values()
-    assert sum("204" in operation["responses"] for each in known for operation in each.values()) == len(
-        deleted
-    )
+    assert sum("204" in each["delete"]["responses"] for each in known if "delete" in each) == len(deleted)
 
 
 async def test_allow_names_all_methods_of_a_path(api: httpx.AsyncClient) -> None:
@@ -224,7 +229,10 @@ async def test_numbers_are_shown_as_they_were_sent(api: httpx.AsyncClient) -> No
         (
             {"kind": "dence"},
             None,
-            "'kind' to be one of 'dense', 'batch_norm', 'layer_norm', 'residual', 'dropout'",
+            (
+                "'kind' to be one of 'dense', 'batch_norm', 'layer_norm', 'residual', 'dropout', "
+                "'conv', 'max_pool', 'average_pool', 'flatten'"
+            ),
         ),
     ],
 )

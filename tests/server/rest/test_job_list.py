@@ -10,6 +10,7 @@ pytestmark = pytest.mark.anyio
 MINE, OTHER = {"X-Client-Key": "a" * 16}, {"X-Client-Key": "b" * 16}
 
 
+@pytest.mark.medium
 async def test_a_client_lists_its_own_jobs(api: httpx.AsyncClient) -> None:
     session = await create_session(api)
     wanted = {"epochs": 100_000, "wait": 0}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.server.rest_client import api_client, create_session, problem_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 LONG = {"epochs": 100_000, "wait": 0}
 HEAVY = {"hidden_layers": [8] * 6}

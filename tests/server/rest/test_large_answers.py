@@ -87,6 +87,7 @@ async def test_a_large_table_is_made_off_the_loop(
         assert len({len(row) for row in csv.reader(answer.text.splitlines())}) == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["train", "SESSION/predictions"])
 async def test_large_results_and_predictions_are_made_off_the_loop(
     api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str

@@ -79,7 +79,7 @@ async def test_parameters_without_those_of_other_kinds_are_refused(api: httpx.As
         ({"layers": [{"kind": "batch_norm"}]}, "config.layers", "for layer 1, batch_norm"),
         ({"layers": LAYERS, "batch_size": 1}, "config.batch_size", "at least 2 with batch normalization"),
         ({"layers": LAYERS, "hidden_layers": [4]}, "config.layers", "`layers` or `hidden_layers`, not both"),
-        ({"hidden_layers": [4, 4], "residual": [2, 0]}, "config.residual", "a block of at most 1 layers"),
+        ({"hidden_layers": [4, 4], "residual": [2, 0]}, "config.residual", "a block of at most 1 layer"),
         ({"hidden_layers": [4], "normalization": ["batch"]}, "config.normalization", "'batch_norm'"),
     ],
 )

@@ -10,6 +10,11 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def api(shared_api: httpx.AsyncClient) -> httpx.AsyncClient:
+    return shared_api
+
+
 async def test_parameters_are_read_in_two_forms_and_written_in_either(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     parameters = (await api.get(f"{path}/parameters")).json()
@@ -46,6 +51,7 @@ async def test_parameters_that_do_not_fit_are_refused_and_change_nothing(
     assert (await api.get(f"{path}/parameters")).json() == before
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("form", ["all", "flat", "layers"])
 async def test_what_is_read_can_be_written_with_its_pruned_weights(api: httpx.AsyncClient, form: str) -> None:
     config = {"regularization": "l1", "regularization_rate": 0.1, "learning_rate": 0.1}
@@ -195,6 +201,7 @@ async def test_a_session_begins_with_what_was_read_of_another_pruned_weights_inc
     assert (await api.get(f"{path}/parameters")).json() == read, "a reset returns to them"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("form", ["all", "layers"])
 async def test_a_training_begins_with_what_was_read_of_a_session(api: httpx.AsyncClient, form: str) -> None:
     read = await pruned_parameters(api)

@@ -8,7 +8,7 @@ import pytest
 from server.settings import Settings
 from tests.server.rest_client import create_session, problem_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 SMALL = {"hidden_layers": [3], "dataset": "xor"}
 OWN_POINTS = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}

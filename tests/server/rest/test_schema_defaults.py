@@ -13,7 +13,7 @@ from server.app import create_app
 from server.settings import Settings
 from tests.server.rest_client import create_room_and_seat, create_session
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 
 @cache

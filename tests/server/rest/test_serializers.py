@@ -4,6 +4,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server.jobs.one_shot import TrainedNetwork
+from server.protocol.json_numbers import finite_or_none
 from server.rest import serializers
 from server.rest.custom_parameters import NewParameters
 from server.rest.schemas import LayerParameters
@@ -51,8 +52,8 @@ def test_losses_and_points_are_python_numbers() -> None:
 
 
 def test_numbers_that_are_not_finite_become_none() -> None:
-    assert serializers.finite_or_none(np.array([[1.0, np.inf], [np.nan, 2.0]])) == [[1.0, None], [None, 2.0]]
-    assert serializers.finite_or_none(np.array([0.1])) == [0.1]
+    assert finite_or_none(np.array([[1.0, np.inf], [np.nan, 2.0]])) == [[1.0, None], [None, 2.0]]
+    assert finite_or_none(np.array([0.1])) == [0.1]
 
 
 def test_the_result_of_a_one_shot_has_predictions_if_points_were_given() -> None:

@@ -12,6 +12,11 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def api(shared_api: httpx.AsyncClient) -> httpx.AsyncClient:
+    return shared_api
+
+
 async def test_the_three_formats_of_a_surface_agree(api: httpx.AsyncClient) -> None:
     surface = f"{await create_session(api)}/surface?resolution=8"
     told = (await api.get(surface)).json()

@@ -9,7 +9,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import DATASETS
 from tests.server.rest_client import api_client, create_session, problem_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]  # each has an application of its own
 
 FOLDER = Path(__file__).parents[2] / "data" / "traces"
 TRACES = [json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))]

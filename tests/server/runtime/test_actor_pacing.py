@@ -15,6 +15,7 @@ from tests.server.runtime.actor_harness import ActorHarness, take_frame
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 async def test_at_60_epochs_a_second_every_frame_shows_the_next_epoch() -> None:
     harness = ActorHarness(playing=True, speed=60)
     connection = harness.join()
@@ -57,6 +58,7 @@ async def test_a_message_is_followed_by_a_frame_before_the_frame_clock_is_due() 
         assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(value)
 
 
+@pytest.mark.medium
 async def test_constant_messages_cause_at_most_twice_the_frame_rate() -> None:
     harness = ActorHarness(frame_rate=60)
     connection = harness.join()
@@ -67,6 +69,7 @@ async def test_constant_messages_cause_at_most_twice_the_frame_rate() -> None:
     assert frames == pytest.approx(120, abs=12)
 
 
+@pytest.mark.medium
 async def test_slow_frames_take_at_most_a_fifth_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     harness = ActorHarness(playing=True, speed=60)
     connection = harness.join()

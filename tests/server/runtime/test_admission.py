@@ -170,6 +170,7 @@ async def test_all_sessions_together_are_limited_by_their_size() -> None:
     assert refused.value.error.code == "server_full"
 
 
+@pytest.mark.medium
 async def test_a_session_that_grows_is_counted_and_refused_beyond_the_limit_of_its_address() -> None:
     session_manager = start_manager(max_session_memory_per_address=20_000_000, session_grace=0)
     try:

@@ -144,6 +144,7 @@ async def test_a_failing_message_gets_an_internal_error_and_does_no_harm(
     assert harness.run(0.2, connection)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("what", ["train", "frame"])
 async def test_failing_training_or_drawing_stops_until_the_next_message(
     what: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

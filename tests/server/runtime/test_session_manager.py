@@ -21,7 +21,7 @@ async def test_many_sessions_train_concurrently(session_manager: SessionManager)
     clients = [Client(session_manager) for _ in range(12)]
     for client in clients:
         client.open(config=SMALL, playing=True, speed=None)
-    await asyncio.gather(*(client.frame(min_epoch=20) for client in clients))
+    await asyncio.gather(*(client.frame(min_epoch=5) for client in clients))
     assert len(session_manager) == 12
     assert len({client.messages[0]["session"] for client in clients}) == 12
 

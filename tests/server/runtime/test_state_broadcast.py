@@ -81,6 +81,7 @@ async def test_quick_changes_are_told_together_and_the_last_one_reaches_everybod
     assert [states(connection)[-1]["speed"] for connection in connections[2:]] == [100] * (CLIENTS - 2)
 
 
+@pytest.mark.medium
 async def test_no_frame_comes_before_the_state_that_it_shows(
     harness: ActorHarness, connections: list[Connection]
 ) -> None:

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from engine.data import images
 from server.errors.wire_errors import MessageError
 from server.protocol import close_codes
+from server.protocol import messages as wire
 from server.runtime.session_manager import SessionUnavailable
 from server.storage import load_requests
 from server.storage.database import Database, StorageError
@@ -86,3 +88,26 @@ async def test_new_sessions_of_an_unusable_database_begin_at_once_and_count_for_
         await client.welcome()
     with pytest.raises(MessageError, match="network address"):
         Client(session_manager).open(config=SMALL, address="192.0.2.1")
+
+
+@pytest.mark.medium
+async def test_a_training_of_digits_waits_until_they_are_installed(
+    restarts: Restarts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(restarts.session_manager())
+    layers = [{"kind": "conv", "filters": 2}]
+    client.open(config={"problem": "images", "layers": layers, "batch_size": 500})
+    session_id = await client.welcome()
+    client.say(wire.Step(unit="epoch", count=1))
+    await client.frame(min_epoch=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(images, "_file", lambda: None)
+        session_manager = restarts.session_manager()
+        with pytest.raises(SessionUnavailable):
+            await run_in_session(session_manager, session_id, epoch)
+        assert "pip install 'tinkernet[digits]'" in caplog.text
+        assert session_manager.exists(session_id)
+        other = Client(session_manager)
+        other.open(config=SMALL)
+        assert await other.welcome() != session_id
+    assert await run_in_session(session_manager, session_id, epoch) == 1

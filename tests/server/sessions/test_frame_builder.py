@@ -8,7 +8,7 @@ from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import value_at
 from engine.training import backend
 from engine.training.trainer import Trainer
-from server.protocol.frames import WHOLE_OUTPUT, Tag
+from server.protocol.frames import WHOLE_OUTPUT, Flag, Tag
 from server.sessions.client_view import ClientView
 from server.sessions.frame_builder import DETAIL_RESOLUTION, PREVIEW_RESOLUTION, FrameBuilder
 from server.sessions.loss_history import LossHistory
@@ -35,7 +35,8 @@ class Studio:
 def test_nothing_is_sent_twice() -> None:
     studio = Studio()
     assert studio.is_stale()
-    assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES}
+    of_images = {Tag.IMAGE, Tag.MAPS, Tag.FILTERS, Tag.CONFUSION}
+    assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES} - of_images
     assert not studio.is_stale()
     assert studio.frame().tags == set()
     studio.frame_builder.network_changed()
@@ -177,6 +178,6 @@ def test_views_that_watch_the_same_share_a_section(monkeypatch: pytest.MonkeyPat
 
 def test_regression_has_no_accuracy() -> None:
     frame = Studio(problem="regression").frame()
-    assert frame.flags == 0
+    assert not frame.flags & Flag.CLASSIFICATION
     assert np.isnan(frame.train_accuracy)
     assert np.isnan(frame.test_accuracy)

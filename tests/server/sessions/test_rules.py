@@ -8,7 +8,7 @@ from server.errors.wire_errors import MessageError
 from server.protocol import messages as wire
 from server.sessions.commands import execute, handle
 from server.sessions.given import set_parameters
-from server.sessions.rules import InRoomError, Rules
+from server.sessions.rules import InRoomError, Rules, changed_settings
 from server.sessions.session import Session
 from server.sessions.session_record import capture, restore
 from server.sessions.training_run import TrainingRun
@@ -25,6 +25,17 @@ def test_the_seeds_go_with_the_weights() -> None:
     assert rules.first_locked(["dataset", "weights_seed"]) == "weights_seed"
     assert rules.first_locked(["noise"]) == "noise"
     assert rules.first_locked(["dataset"]) is None
+
+
+def test_the_columns_go_with_the_points_and_may_follow_another_dataset() -> None:
+    rules = Rules(frozenset({"points"}))
+    column = {"name": "length"}
+    columns = {"x1": column, "x2": column, "classes": ["a", "b"]}
+    points = [[0, 0, 1], [1, 1, -1]]
+    config = TrainingConfig.model_validate({"dataset": "own", "points": points, "data_columns": columns})
+    others = changed_settings(config, config.changed({"data_columns": {**columns, "classes": ["b", "a"]}}))
+    assert rules.first_locked(others) == "data_columns"
+    assert rules.first_locked(changed_settings(config, config.changed({"dataset": "xor"}))) is None
 
 
 @pytest.mark.parametrize(
@@ -78,18 +89,18 @@ def test_no_setting_that_follows_another_passes_its_lock(
 ) -> None:
     before = TrainingConfig().changed(start)
     after = before.changed(changes)
-    for lock in TrainingConfig.model_fields:
-        session = Session(before)
+    follow = {name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)}
+    if any(map(operator.ne, before.activations, after.activations)):
+        follow.add("activation")
+    session = Session(before)
+    for lock in sorted(follow):
         session.set_rules(Rules(frozenset({lock})))
-        follows = getattr(after, lock) != getattr(before, lock)
-        replaced = lock == "activation" and any(map(operator.ne, before.activations, after.activations))
-        if follows or replaced:
-            with pytest.raises(MessageError) as refused:
-                execute(session, wire.Configure(changes=changes))
-            assert (refused.value.code, session.config) == ("locked", before)
-        else:
+        with pytest.raises(MessageError) as refused:
             execute(session, wire.Configure(changes=changes))
-            assert session.config == after
+        assert (refused.value.code, session.config) == ("locked", before), lock
+    session.set_rules(Rules(frozenset(TrainingConfig.model_fields) - follow))
+    execute(session, wire.Configure(changes=changes))
+    assert session.config == after
 
 
 def test_a_locked_setting_may_be_set_to_what_it_is() -> None:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from engine.config import TrainingConfig
+from engine.kernels import compile_cache, registry
 from server.protocol import messages as wire
 from server.protocol.frames import Flag, Tag
 from server.sessions.client_view import ClientView
@@ -25,6 +26,13 @@ def test_play_pauses_when_the_epoch_is_finished_that_it_was_to_end_at(*, by_batc
     session.train(2, lambda: False, by_batch=by_batch)
     assert not session.control.pause_at_end()
     assert (session.trainer.epoch, session.playing) == (7, True)
+
+
+def test_the_state_tells_at_which_epoch_playing_pauses(session: Session, view: ClientView) -> None:
+    assert state(handle(session, view, wire.Play(until_epoch=5))).until_epoch == 5
+    assert state(handle(session, view, wire.Play())).until_epoch is None
+    handle(session, view, wire.Play(until_epoch=5))
+    assert state(handle(session, view, wire.Pause())).until_epoch is None
 
 
 def test_a_client_gets_the_state_first(session: Session) -> None:
@@ -96,6 +104,17 @@ def test_several_classes_are_watched_together_until_one_is_chosen() -> None:
     assert state(handle(session, view, wire.Watch(layer=None))).watch == wire.Node(layer=2, neuron=None)
     two = wire.Configure(changes={"problem": "classification"})
     assert state(handle(session, view, two)).watch.neuron == 0
+
+
+def test_frames_say_that_kernels_are_being_compiled_while_numpy_trains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "_loaded", {})
+    monkeypatch.setattr(compile_cache, "is_loading", lambda names: "chains" in names)
+    for norms, expected in (((), False), (("batch_norm", "none"), True)):
+        session = Session(TrainingConfig(normalization=norms))
+        view, _ = session.attach()
+        assert bool(frame(session, view).flags & Flag.COMPILING) is expected
 
 
 def test_divergence_stops_the_training_and_is_reported_once() -> None:

@@ -29,6 +29,14 @@ CONFIGS: dict[str, dict[str, object]] = {
         "normalization": ["batch_norm", "batch_norm_before"],
         "residual": [0, 2],
     },
+    "images": {
+        "problem": "images",
+        "layers": [{"kind": "conv", "filters": 2}, {"kind": "batch_norm"}, {"kind": "max_pool"}],
+        "drawings": [{"label": 3, "pixels": [0, 16] * 32}],
+        "optimizer": "adam",
+        "batch_size": 300,
+        "train_percent": 80,
+    },
     "several classes": {"problem": "multiclass", "classes": 5, "schedule": "cosine", "optimizer": "adamw"},
 }
 
@@ -69,7 +77,9 @@ def assert_same(one: Session, other: Session) -> None:
     assert one.config == other.config
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.medium) if name == "images" else name for name in CONFIGS]
+)
 def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
     twin = trained(CONFIGS[name])
     back = restore(capture(trained(CONFIGS[name])))
@@ -77,7 +87,7 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
     assert (back.trainer.epoch, back.trainer.batch) == (twin.trainer.epoch, twin.trainer.batch)
     assert twin.trainer.batch > 0
     for session in (back, twin):
-        go_on(session, 20)
+        go_on(session, 5)
     assert_same(back, twin)
 
 
@@ -156,7 +166,7 @@ def test_a_restored_divergence_is_not_reported_again() -> None:
 
 
 def test_only_new_parts_are_recorded() -> None:
-    session = trained({}, epochs=300)
+    session = trained({"batch_size": 100}, epochs=300)
     first = capture(session)
     assert (first.first_page, len(first.pages)) == (0, 3)
     go_on(session, 200)
@@ -172,8 +182,9 @@ def test_only_new_parts_are_recorded() -> None:
     assert capture(session, third.stored).first_page == 0
 
 
+@pytest.mark.medium
 def test_losses_that_were_merged_are_recorded_as_a_whole() -> None:
-    session = trained({"hidden_layers": [1]}, epochs=1900)
+    session = trained({"hidden_layers": [1], "batch_size": 100}, epochs=1900)
     first = capture(session)
     go_on(session, 300)
     second = capture(session, first.stored)
@@ -182,7 +193,7 @@ def test_losses_that_were_merged_are_recorded_as_a_whole() -> None:
 
 
 def test_a_restored_session_counts_as_stored() -> None:
-    session = trained({}, epochs=200)
+    session = trained({"batch_size": 100}, epochs=200)
     first = capture(session)
     back = restore(first)
     again = capture(back, stored_extent(back))

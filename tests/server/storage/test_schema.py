@@ -110,6 +110,7 @@ def test_there_is_a_dump_of_each_version() -> None:
     }
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("dump", sorted(DUMPS.iterdir()), ids=lambda path: path.stem)
 def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path, tmp_path: Path) -> None:
     storage = opened(dump, tmp_path / "old.sqlite3")

@@ -34,9 +34,9 @@ async def test_the_page_contains_what_it_needs_to_start(client: httpx.AsyncClien
     found = re.search(r'<script type="application/json" id="bootstrap">(.*?)</script>', page.text)
     assert found is not None
     bootstrap = json.loads(found[1])
-    assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "public_url"}
+    assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "public_url", "frames"}
     assert bootstrap["words"] == {"title": "Hello <you>"}
-    assert set(bootstrap["samples"]) == set(generated_datasets())
+    assert set(bootstrap["samples"]) == set(generated_datasets()) - {"digits"}
     assert "description" not in bootstrap["catalogue"]["fields"]["noise"]
     assert "<title>Hello &lt;you&gt;</title>" in page.text
 
@@ -79,15 +79,6 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
         assert inside.status_code == 200
         session_manager.delete(session_id)
         assert (await client.get("/")).status_code == 200
-
-
-async def test_preloaded_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
-    page = (await client.get("/")).text
-    assert re.findall(r'modulepreload" href="([^"]+)"', page) == [
-        "static/js/app/main.js",
-        "static/js/a.js",
-        "static/js/views/b.js",
-    ]
 
 
 async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) -> None:

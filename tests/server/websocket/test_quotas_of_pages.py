@@ -170,6 +170,7 @@ async def test_a_session_is_shown_by_so_many_pages_at_most(assets: Path) -> None
                 assert four.resumed
 
 
+@pytest.mark.medium
 async def test_a_page_that_opens_large_networks_over_and_over_is_refused_and_small_ones_are_not(
     assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

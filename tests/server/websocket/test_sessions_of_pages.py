@@ -120,6 +120,7 @@ async def test_messages_before_open_are_refused(live: Live) -> None:
             "field": None,
             "value": None,
             "expected": "open",
+            "reason": None,
             "ref": 1,
         }
         await page.send("open", version=1, config={"noise": -1})

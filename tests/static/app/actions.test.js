@@ -22,8 +22,10 @@ function createPlayground(config = {}, rest = {}) {
 	const sent = [];
 	const said = [];
 	let refusals = 0;
+	let gestures = 0;
 	const refuse = () => (refusals += 1);
-	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key), refuse });
+	const gesture = () => (gestures += 1);
+	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key), refuse, gesture });
 	return { store, sent, said, actions, refused: () => refusals };
 }
 
@@ -72,8 +74,9 @@ test("layers come and go within what is offered", () => {
 	const { actions, sent } = createPlayground({ hidden_layers: [4, 2] });
 	actions.addLayer();
 	actions.removeLayer();
-	actions.setNeurons(0, 5);
-	assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4, 2], [5, 2]]);
+	actions.changeNeurons(0, 1);
+	actions.changeNeurons(0, 1);
+	assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4, 2], [5, 2], [6, 2]]);
 	const full = createPlayground({ hidden_layers: Array(12).fill(1) });
 	full.actions.addLayer();
 	const empty = createPlayground({ hidden_layers: [] });
@@ -227,6 +230,40 @@ test("a change that the server made is undone and made again by the same message
 	assert.deepEqual(sent.at(-1).changes, { noise: 20 });
 });
 
+test("quick presses are undone one by one, also when the server answers all of them at once", () => {
+	const { actions, sent, store } = createPlayground({ hidden_layers: [1] });
+	const answer = () => {
+		const { server } = store.get();
+		store.set({ server: { ...server, config: { ...server.config, ...sent.at(-1).changes } } });
+	};
+	for (let press = 0; press < 7; press++) actions.changeNeurons(0, 1);
+	answer();
+	for (let neurons = 7; neurons >= 1; neurons--) {
+		actions.undo();
+		assert.deepEqual(sent.at(-1).changes, { hidden_layers: [neurons] });
+		answer();
+	}
+	assert.equal(store.get().changes.undo, null);
+});
+
+test("undo waits for the server's answer to the changes before it", () => {
+	const { actions, sent, store } = createPlayground({ hidden_layers: [1] });
+	const become = (changes) => {
+		const { server } = store.get();
+		store.set({ server: { ...server, config: { ...server.config, ...changes } } });
+	};
+	actions.changeNeurons(0, 1);
+	actions.changeNeurons(0, 1);
+	actions.undo();
+	become({ hidden_layers: [2] });
+	assert.equal(sent.length, 2, "the second change is still on its way");
+	become({ hidden_layers: [3] });
+	assert.deepEqual(sent.at(-1).changes, { hidden_layers: [2] });
+	become({ hidden_layers: [2] });
+	actions.undo();
+	assert.deepEqual(sent.at(-1).changes, { hidden_layers: [1] });
+});
+
 test("an edited weight and an edited bias go back to what the network had", () => {
 	const layout = [{ weights: 0, biases: 4, inputs: 2, neurons: 2 }];
 	const { actions, sent, store } = createPlayground({}, { layout });
@@ -261,4 +298,14 @@ test("nothing is asked for while the training may only be watched, but what is l
 	actions.watch({ layer: 1, neuron: 0 });
 	actions.probe({ x1: 0, x2: 0 });
 	assert.deepEqual(sent.map(({ type }) => type), ["watch", "probe"]);
+});
+
+test("another training in the place of this one has nothing to undo", () => {
+	const { actions, store } = createPlayground({ noise: 0 });
+	actions.configure({ noise: 5 });
+	const { server } = store.get();
+	store.set({ server: { ...server, config: { ...server.config, noise: 5 } } });
+	assert.notEqual(store.get().changes.undo, null);
+	actions.replaced();
+	assert.deepEqual(store.get().changes, { undo: null, redo: null });
 });

@@ -58,3 +58,13 @@ test("without storage there is nothing to be a duplicate of", async () => {
 	assert.equal(await createTab(() => null, browser).isDuplicate(null), false);
 	Reflect.deleteProperty(globalThis, "sessionStorage");
 });
+
+test("a browser that blocks channels between tabs has no duplicates", async () => {
+	class Blocked {
+		constructor() {
+			throw new DOMException("The operation is insecure.", "SecurityError");
+		}
+	}
+	const tab = createTab(() => "one", { page: new EventTarget(), Channel: /** @type {any} */ (Blocked) });
+	assert.equal(await tab.isDuplicate("one"), false);
+});

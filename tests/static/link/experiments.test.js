@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { EXPERIMENTS } from "../../../static/js/link/experiments.js";
-import { parseHash } from "../../../static/js/link/url.js";
+import { EXPERIMENTS, experimentsFor } from "../../../static/js/link/experiments.js";
+import { loadCodes, parseHash } from "../../../static/js/link/url.js";
+import { START } from "../../../static/js/images/start.js";
+import { encodeLayers } from "../../../static/js/link/layer-code.js";
 import { facts } from "../support/facts.js";
 
 const { catalogue } = facts();
+await loadCodes("layers=");
 
 test("every experiment's link is read without a remainder, and hides nothing", () => {
 	for (const { name, hash } of EXPERIMENTS) {
 		const { config, hidden, hideText, problems } = parseHash(hash, catalogue);
 		assert.deepEqual(problems, [], name);
-		assert.ok(config.hidden_layers && config.activation, name);
+		assert.ok((config.hidden_layers ?? config.layers) && config.activation, name);
 		assert.equal(hidden.size, 0, name);
 		assert.equal(hideText, false, name);
 	}
@@ -32,6 +35,29 @@ test("the findings that learners read about are all among them", () => {
 	assert.deepEqual([set.step.activation, set.step.hidden_layers], ["step", [8]]);
 	assert.deepEqual([set.dead.activation, set.dead.initializer, set.dead.initial_bias], ["relu", "small_normal", -0.2]);
 	assert.deepEqual([set.rate.problem, set.rate.hidden_layers, set.rate.learning_rate], ["regression", [], 0.3]);
+});
+
+test("the experiments of deep networks and of handwriting begin as their texts say", () => {
+	const set = Object.fromEntries(EXPERIMENTS.map(({ name, hash }) => [name, parseHash(hash, catalogue).config]));
+	const sixLayers = Array(6).fill(8);
+	for (const name of ["deep", "residual", "sevenInputs"]) {
+		assert.deepEqual([set[name].activation, set[name].hidden_layers, set[name].learning_rate], ["sigmoid", sixLayers, 0.1], name);
+	}
+	assert.deepEqual([set.deep.residual, set.residual.residual], [undefined, Array(6).fill(1)]);
+	assert.equal(set.sevenInputs.features.length, 7);
+	const { problem, layers, ...settings } = set.digits;
+	assert.equal(problem, "images");
+	for (const [field, value] of Object.entries(settings)) {
+		assert.deepEqual(value, /** @type {Record<string, unknown>} */ (START)[field], field);
+	}
+	assert.equal(encodeLayers(layers), encodeLayers(START.layers));
+});
+
+test("without the digits there is no experiment with them", () => {
+	const names = (/** @type {any} */ given) => experimentsFor(given).map(({ name }) => name);
+	assert.equal(names({ datasets: { digits: { available: true } } }).length, EXPERIMENTS.length);
+	const without = names({ datasets: { digits: { available: false } } });
+	assert.deepEqual(EXPERIMENTS.filter(({ name }) => !without.includes(name)).map(({ name }) => name), ["digits"]);
 });
 
 test("names are not used twice", () => {

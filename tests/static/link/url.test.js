@@ -2,15 +2,25 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { choicesOf, isRelevant, SETTINGS, usualOf } from "../../../static/js/settings/fields.js";
 import { decodePoints, encodePoints } from "../../../static/js/link/point-code.js";
-import { formatHash as format, HIDABLE, parseHash } from "../../../static/js/link/url.js";
+import { formatHash as format, HIDABLE, loadCodes, parseHash } from "../../../static/js/link/url.js";
 import { facts } from "../support/facts.js";
 import { createRandom } from "../support/random.js";
 
 const { catalogue } = facts();
+await loadCodes("points=");
 const parse = (/** @type {string} */ hash) => parseHash(hash, catalogue);
 const formatHash = (/** @type {any} */ state) => format(state, catalogue);
 const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
-const NOTHING = { config: {}, display: USUAL, stopAt: null, hidden: new Set(), hideText: false, otherDatasets: {}, problems: [] };
+const NOTHING = {
+	config: {},
+	display: USUAL,
+	stopAt: null,
+	hidden: new Set(),
+	hideText: false,
+	embed: false,
+	otherDatasets: {},
+	problems: [],
+};
 
 /** Every key as the original itself writes it. */
 const ORIGINAL = "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1" +
@@ -331,7 +341,7 @@ function anyState(random) {
 	for (const setting of SETTINGS) {
 		if (!isRelevant(setting, config, catalogue)) config[setting.field] = usualOf(setting, config, catalogue);
 	}
-	const others = fields.problem.choices.filter((/** @type {string} */ kind) => kind !== problem && random.flip());
+	const others = fields.problem.choices.filter((/** @type {string} */ kind) => ![problem, "images"].includes(kind) && random.flip());
 	return {
 		config,
 		display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
@@ -339,6 +349,7 @@ function anyState(random) {
 		stopAt: random.pick([null, 1, 200]),
 		hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
 		hideText: random.flip(),
+		embed: random.flip(),
 		otherDatasets: Object.fromEntries(others.map((/** @type {string} */ kind) => [kind, random.pick(of(kind))])),
 	};
 }
@@ -354,9 +365,10 @@ test("a hash opens exactly the state that it was written from", () => {
 			const known = { ...usual };
 			usual[setting.field] ??= usualOf(setting, known, catalogue);
 		}
+		if (usual.problem === "images") usual.dataset = "digits"; // the only one: links do not name it
 		assert.deepEqual(usual, state.config);
-		const { stopAt, display, hidden, hideText, otherDatasets } = state;
-		assert.deepEqual({ speed, ...rest }, { speed: state.speed, stopAt, display, hidden, hideText, otherDatasets });
+		const { stopAt, display, hidden, hideText, embed, otherDatasets } = state;
+		assert.deepEqual({ speed, ...rest }, { speed: state.speed, stopAt, display, hidden, hideText, embed, otherDatasets });
 	}
 });
 
@@ -387,4 +399,52 @@ test("normalizations and residual connections have a value for each layer, and a
 		assert.deepEqual(read.problems.map(({ key }) => key), [wrong.split("=")[0]]);
 		assert.deepEqual(read.config, { hidden_layers: [4, 4, 4] });
 	}
+});
+
+test("a link carries layers of all kinds and digits drawn by hand", () => {
+	const layers = [{ kind: "conv", filters: 8, size: 3, stride: 1, padding: "same", activation: null }, { kind: "flatten" }];
+	const drawings = [{ label: 7, pixels: Array.from({ length: 64 }, (_, at) => at % 17), use: "test" }];
+	const state = { config: { problem: "images", hidden_layers: [], layers, drawings }, display: USUAL };
+	const hash = formatHash(state);
+	assert.match(hash, /&problem=images&layers=conv-8,flatten&drawings=7b0123456789abcdefg/);
+	const { config, problems } = parse(hash);
+	assert.deepEqual(problems, []);
+	assert.deepEqual(config.layers, [{ kind: "conv", filters: 8 }, { kind: "flatten" }]);
+	assert.deepEqual(config.drawings, drawings);
+	assert.equal("hidden_layers" in config, false);
+});
+
+test("layers and drawings that cannot be read are named, and the rest is kept", () => {
+	const { config, problems } = parse("#problem=images&layers=conv-8,cone-3&drawings=7a12&batchSize=20");
+	assert.deepEqual(problems.map(({ key }) => key).sort(), ["drawings", "layers"]);
+	assert.deepEqual(config, { problem: "images", batch_size: 20 });
+});
+
+test("a short link to handwriting begins as the page does, and one that the page wrote says everything", () => {
+	const start = { problem: "images", activation: "relu", optimizer: "adam", learning_rate: 0.003, batch_size: 32, train_percent: 80 };
+	assert.deepEqual(parse("#problem=images").config, { ...start, initializer: "he_uniform" });
+	assert.deepEqual(parse("#problem=images&percTrainData=50&optimizer=sgd").config, {
+		...start,
+		train_percent: 50,
+		optimizer: "sgd",
+		initializer: "he_uniform",
+	});
+	assert.deepEqual(parse("#problem=images&activation=tanh&batchSize=10&learningRate=0.03").config, {
+		problem: "images",
+		activation: "tanh",
+		batch_size: 10,
+		learning_rate: 0.03,
+	});
+});
+
+test("a link carries the columns of custom points along with them", () => {
+	const column = (/** @type {string} */ name) => ({ name, offset: 2.5, factor: 3 });
+	const data_columns = { x1: column("petal length"), x2: column("长度, cm"), target: null, classes: ["a", "b & c"] };
+	const points = [[0, 1, 1], [2, 3, -1]];
+	const hash = formatHash({ config: { dataset: "own", points, data_columns }, display: USUAL });
+	const { config, problems } = parse(hash);
+	assert.deepEqual(problems, []);
+	assert.deepEqual(config.data_columns, data_columns);
+	assert.equal("data_columns" in parse(hash.replace("dataset=own", "dataset=xor")).config, false);
+	assert.deepEqual(parse(hash.replace("2.5", "much")).problems.map(({ key }) => key), ["columns"]);
 });

@@ -64,6 +64,7 @@ test("the header", () => {
 		testAccuracy: 0.75,
 		playing: true,
 		diverged: false,
+		compiling: false,
 	});
 });
 
@@ -167,6 +168,13 @@ test("frames that are cut off, of another version or of a wrong size are refused
 		[encode({}, [TAG.classes, [0, 0, 3], new Uint8Array(8)]), /section 8 .* cannot have 8/],
 		[encode({}, [TAG.line, [0, 0, 3], new Uint8Array(4)]), /section 9 .* cannot have 4/],
 		[encode({}, [TAG.line, [0, 0, 3], Uint8Array.of(18, 0, 0)]), /section 9 .* cannot have 3/],
+		[encode({}, [TAG.image, [7, 0, 0], new Uint8Array(4)]), /section 10 .* cannot have 4/],
+		[encode({}, [TAG.image, [7, 3, 0], new Uint8Array(68)]), /section 10 .* cannot have 68/],
+		[encode({}, [TAG.maps, [3, 0, 0], new Uint8Array(8)]), /section 11 .* cannot have 8/],
+		[encode({}, [TAG.filters, [3, 0, 0], new Uint8Array(11)]), /section 12 .* cannot have 11/],
+		[encode({}, [TAG.confusion, [2, 0, 0], new Uint8Array(10)]), /section 13 .* cannot have 10/],
+		[encode({}, [TAG.confusion, [2, 2, 0], new Uint8Array(25)]), /section 13 .* cannot have 25/],
+		[encode({}, [TAG.confusion, [2, 1, 0], new Uint8Array(12)]), /section 13 .* cannot have 12/],
 	];
 	for (const [buffer, expected] of bad) {
 		assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && expected.test(error.message), String(expected));
@@ -179,7 +187,7 @@ test("no bytes break it otherwise", () => {
 		const bytes = new Uint8Array(48 + (round % 60));
 		for (let i = 0; i < bytes.length; i += 1) {
 			state = Math.imul(state, 1103515245) + 12345;
-			bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 10 : state >>> 16;
+			bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 14 : state >>> 16;
 		}
 		bytes[0] = VERSION;
 		try {
@@ -217,15 +225,28 @@ const EXPECTED = {
 		const places = Uint16Array.from(values.slice(0, count), (/** @type {number} */ step) => (place += step));
 		return ["line", { resolution: c, places, parts: Uint8Array.from(values.slice(count)) }];
 	},
+	[TAG.image]: ({ a, b, values: [index, ...pixels] }) => [
+		"image",
+		{ source: ["train", "test", "drawn"][b], index, label: a === 255 ? null : a, pixels: Uint8Array.from(pixels) },
+	],
+	[TAG.maps]: ({ scales, values }) => ["maps", { scales: Float32Array.from(scales), values: Int8Array.from(values) }],
+	[TAG.filters]: ({ scales, values }) => ["filters", { scales: Float32Array.from(scales), values: Int8Array.from(values) }],
+	[TAG.confusion]({ a, values: [matrix, ...wrong] }) {
+		const images = wrong.map((/** @type {number[]} */ [index, label, predicted, probability, ...pixels]) => (
+			{ index, label, predicted, probability: probability / 255, pixels: Uint8Array.from(pixels) }
+		));
+		return ["confusion", { classes: a, matrix: Uint16Array.from(matrix), wrong: images }];
+	},
 	[TAG.classes]: ({ c, values }) => ["classes", { resolution: c, values: Uint8Array.from(values) }],
 };
 
 test("the server's own frames are read as the server means them", () => {
 	const seen = new Set();
 	for (const { hex, header, sections } of vectors.frames) {
-		const { frame, revision, batch, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, playing, diverged, ...rest } = decodeFrame(
-			bufferOf(hex),
-		);
+		const { frame, revision, batch, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, playing, diverged, compiling, ...rest } =
+			decodeFrame(
+				bufferOf(hex),
+			);
 		assert.deepEqual(
 			{
 				frame,
@@ -239,7 +260,11 @@ test("the server's own frames are read as the server means them", () => {
 			},
 			Object.fromEntries(Object.entries(header).filter(([name]) => name !== "version" && name !== "flags")),
 		);
-		assert.deepEqual([playing, diverged], [Boolean(header.flags & FLAG.playing), Boolean(header.flags & FLAG.diverged)]);
+		assert.deepEqual([playing, diverged, compiling], [
+			Boolean(header.flags & FLAG.playing),
+			Boolean(header.flags & FLAG.diverged),
+			Boolean(header.flags & FLAG.compiling),
+		]);
 		const known = sections.filter(({ tag }) => EXPECTED[tag]);
 		assert.deepEqual(rest, Object.fromEntries(known.map((section) => EXPECTED[section.tag](section))));
 		for (const { tag } of known) seen.add(tag);

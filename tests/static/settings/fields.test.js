@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { ADVANCED_INPUTS, changedIn, choicesOf, isRelevant, restoring, SETTINGS } from "../../../static/js/settings/fields.js";
+import { ADVANCED_INPUTS, changedIn, choicesOf, isRelevant, SETTINGS } from "../../../static/js/settings/fields.js";
+import { restoring } from "../../../static/js/settings/restoring.js";
 import { facts, ROOT } from "../support/facts.js";
 
 const { catalogue } = facts();
@@ -17,9 +18,9 @@ test("each setting is one of the engine's, once", () => {
 
 test("every setting of the engine can be chosen somewhere on the page", () => {
 	const elsewhere = [
-		...["problem", "dataset", "points", "noise", "train_percent", "features", "hidden_layers", "activation"],
+		...["problem", "dataset", "points", "data_columns", "noise", "train_percent", "features", "hidden_layers", "activation"],
 		...["learning_rate", "batch_size", "regularization", "regularization_rate"],
-		"layers", // of programs: what the page can choose of them has a short form
+		...["layers", "drawings"], // of programs and of images
 	];
 	assert.deepEqual(Object.keys(catalogue.fields).sort(), [...SETTINGS.map(({ field }) => field), ...elsewhere].sort());
 });
@@ -62,6 +63,16 @@ test("only parameters of the chosen optimizer and schedule have an effect", () =
 	assert.deepEqual(of({ problem: "multiclass" }), ["classes"]);
 	assert.ok(!shown(config({ hidden_layers: [] })).includes("dropout"));
 	assert.ok(!shown(config({ hidden_layers: [4] })).includes("activations"));
+});
+
+test("with digits the panel goes back to where the page begins with them", () => {
+	const digits = { problem: "images", hidden_layers: [], output_activation: "softmax", loss: "cross_entropy" };
+	const start = { ...digits, optimizer: "adam", initializer: "he_uniform", initial_bias: 0 };
+	assert.deepEqual(changedIn(config(start), catalogue), []);
+	assert.deepEqual(restoring(config(start), catalogue), {});
+	const changed = config({ ...start, optimizer: "nesterov", momentum: 0.5, initializer: "uniform", initial_bias: 0.1 });
+	assert.deepEqual(changedIn(changed, catalogue), ["optimizer", "momentum", "initializer"]);
+	assert.deepEqual(restoring(changed, catalogue), { optimizer: "adam", momentum: 0.9, initializer: "he_uniform", initial_bias: 0 });
 });
 
 test("what was changed is named, what has no effect is not, and both go back", () => {

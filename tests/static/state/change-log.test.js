@@ -5,8 +5,8 @@ import { createRandom } from "../support/random.js";
 
 /** A log, and a server that makes each change at once. */
 function createLab(settings = { noise: 0, learning_rate: 0.03, hidden_layers: [4, 2], loss: "squared", problem: "classification" }) {
-	let time = 0;
-	const log = createChangeLog(() => time);
+	let gesture = 0;
+	const log = createChangeLog(() => gesture);
 	const lab = {
 		log,
 		settings,
@@ -17,11 +17,12 @@ function createLab(settings = { noise: 0, learning_rate: 0.03, hidden_layers: [4
 			log.follow(before, lab.settings);
 		},
 		/** A person changes settings; the server may change others with them. */
-		change(changes, derived = {}, pause = 5000) {
-			time += pause;
+		change(changes, derived = {}, { held = false } = {}) {
+			if (!held) gesture += 1;
 			log.expect(changes);
 			lab.become({ ...changes, ...derived });
 		},
+		press: () => (gesture += 1),
 		undo: () => lab.take(log.undo(lab.settings)?.before),
 		redo: () => lab.take(log.redo(lab.settings)?.after),
 		take(changes) {
@@ -62,21 +63,38 @@ test("a new change ends what could be redone", () => {
 	assert.equal(lab.redo(), null);
 });
 
-test("the values that a slider passes are one change; after a pause begins another", () => {
+test("what one gesture passes is one change, as a stroke or a held key; the next gesture begins another", () => {
 	const lab = createLab();
-	for (const noise of [5, 10, 15]) lab.change({ noise }, {}, 100);
+	lab.change({ noise: 5 });
+	for (const noise of [10, 15]) lab.change({ noise }, {}, { held: true });
 	lab.change({ noise: 20 });
 	assert.deepEqual(lab.undo(), { noise: 15 });
 	assert.deepEqual(lab.undo(), { noise: 0 });
 	assert.equal(lab.undo(), null);
 });
 
-test("answers that come together are one change", () => {
+test("an answer to several requests is as many changes, if the server changed nothing else with them", () => {
 	const lab = createLab();
-	for (const noise of [5, 10]) lab.log.expect({ noise });
+	for (const noise of [5, 10]) {
+		lab.press();
+		lab.log.expect({ noise });
+	}
 	lab.become({ noise: 10 });
 	lab.become({ noise: 20 }); // by a program
-	assert.equal(lab.log.next().undo?.after.noise, 10);
+	lab.become({ noise: 10 });
+	assert.deepEqual(lab.undo(), { noise: 5 });
+	assert.deepEqual(lab.undo(), { noise: 0 });
+	for (const problem of ["regression", "multiclass"]) lab.log.expect({ problem });
+	lab.become({ problem: "multiclass", loss: "huber" });
+	assert.deepEqual(lab.undo(), { problem: "classification", loss: "squared" });
+});
+
+test("a request that waits stays known while somebody else changes the setting", () => {
+	const lab = createLab();
+	lab.log.expect({ noise: 5 });
+	lab.become({ noise: 30 });
+	lab.become({ noise: 5 });
+	assert.deepEqual(lab.undo(), { noise: 30 });
 });
 
 test("what others change is neither recorded nor taken back", () => {

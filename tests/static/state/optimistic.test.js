@@ -46,3 +46,17 @@ test("a refusal or a long silence gives the server its word back", () => {
 	now = 10_000;
 	assert.equal(optimistic.over({ noise: 0 }).noise, 0);
 });
+
+test("after a long silence the page is told, so that it shows the server's values", (context) => {
+	context.mock.timers.enable({ apis: ["setTimeout"] });
+	let told = 0;
+	const optimistic = createOptimistic(() => 0, () => (told += 1));
+	optimistic.add({ noise: 5 }, { noise: 0 });
+	optimistic.over({ noise: 5 });
+	context.mock.timers.tick(10_000);
+	assert.equal(told, 0, "it was confirmed");
+	optimistic.add({ noise: 10 }, { noise: 5 });
+	optimistic.over({ noise: 7 });
+	context.mock.timers.tick(10_000);
+	assert.equal(told, 1);
+});

@@ -53,6 +53,9 @@ class FakeElement extends EventTarget {
 	getAttribute(/** @type {string} */ name) {
 		return this.#attributes.get(name) ?? null;
 	}
+	removeAttribute(/** @type {string} */ name) {
+		this.#attributes.delete(name);
+	}
 	toggleAttribute(/** @type {string} */ name, /** @type {boolean} */ on) {
 		if (on) this.#attributes.set(name, "");
 		else this.#attributes.delete(name);
@@ -64,6 +67,12 @@ class FakeElement extends EventTarget {
 	replaceChildren(/** @type {any[]} */ ...children) {
 		this.children = [];
 		this.append(...children);
+	}
+	cloneNode() {
+		const copy = new FakeElement(this.tagName);
+		copy.textContent = this.#text;
+		copy.append(...this.children.map((each) => each.cloneNode?.() ?? each.textContent));
+		return copy;
 	}
 	contains(/** @type {any} */ other) {
 		return other === this || this.all().includes(other);
@@ -110,14 +119,15 @@ function recorder() {
 export const element = (tag = "div", { width = 0, height = 0 } = {}) =>
 	Object.assign(new FakeElement(tag), { clientWidth: width, clientHeight: height });
 
-/** Make a test that has a document; afterwards there is none again. @param {() => void} act @returns {() => void} */
-export const inDocument = (act) => () => {
+/** Make a test that has a document; afterwards there is none again. @param {() => void | Promise<void>} act @returns {() => Promise<void>} */
+export const inDocument = (act) => async () => {
 	const names = ["document", "ResizeObserver", "window", "Node"];
 	const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
 	const document = Object.assign(new EventTarget(), {
 		activeElement: null,
 		body: element("body"),
 		createElement: (/** @type {string} */ tag) => element(tag),
+		createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => element(tag),
 	});
 	class ResizeObserver {
 		/** @param {() => void} tell */
@@ -128,7 +138,7 @@ export const inDocument = (act) => () => {
 	const window = { devicePixelRatio: 1, matchMedia: () => ({ matches: false }) };
 	Object.assign(globalThis, { document, ResizeObserver, window, Node: FakeElement });
 	try {
-		act();
+		await act();
 	} finally {
 		names.forEach((name, index) => {
 			const descriptor = before[index];

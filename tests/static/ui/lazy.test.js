@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createLazy } from "../../../static/js/ui/lazy.js";
+import { createLazy, untilLoaded } from "../../../static/js/ui/lazy.js";
 
 /** A view that records what it shows. */
 const record = () => {
@@ -45,4 +45,15 @@ test("a view without update can be used", async () => {
 	let result = "";
 	await lazy.use((view) => (result = view.open()));
 	assert.equal(result, "opened");
+});
+
+test("what the page cannot do without is tried again until it is there", async () => {
+	let tries = 0;
+	const module = await untilLoaded(async () => {
+		tries += 1;
+		if (tries < 3) throw new Error("offline");
+		return "module";
+	}, 0);
+	assert.equal(module, "module");
+	assert.equal(tries, 3);
 });

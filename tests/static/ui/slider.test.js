@@ -36,6 +36,17 @@ test(
 );
 
 test(
+	"back to the value of before, while the server has not answered yet, is a change too",
+	inDocument(() => {
+		const { range, slider, told } = make();
+		slider.update(5, [0, 5, 10], "%");
+		move(range, 2);
+		move(range, 1);
+		assert.deepEqual(told, ["valid", 10, "valid", 5]);
+	}),
+);
+
+test(
 	"a number can be typed, with its percent sign, and what is no number is refused and put back",
 	inDocument(() => {
 		const { number, slider, told } = make();

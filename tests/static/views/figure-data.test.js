@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ACTIVATIONS, clouds, descend, fitLine, penalized } from "../../../static/js/views/figure-data.js";
+import { ACTIVATIONS } from "../../../static/js/settings/activations.js";
+import { clouds, descend, fitLine, penalized } from "../../../static/js/views/figure-data.js";
 import { facts } from "../support/facts.js";
 
 test("every activation function of the settings has a curve, with its known values", () => {

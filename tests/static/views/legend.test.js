@@ -18,7 +18,7 @@ const pageOf = (config, more = {}) => ({
 test(
 	"the mark stands at the probed value, a probability between 0 and 1",
 	inDocument(() => {
-		const { element, update } = createLegend({ i18n: keysAsTexts(), onWatch: () => {} });
+		const { element, update } = createLegend({ i18n: keysAsTexts(), catalogue: { datasets: {} }, onWatch: () => {} });
 		const probe = { layer: 2, neuron: 0, x1: 1, x2: 2, values: [0.75] };
 		const config = { problem: "classification", output_activation: "sigmoid" };
 		update(pageOf(config, { probe, detail: { layer: 2, neuron: 0 } }), true);
@@ -32,7 +32,7 @@ test(
 test(
 	"the scale has its numbers: those of the output, and those of a hidden neuron with the value on its line",
 	inDocument(() => {
-		const { element, update } = createLegend({ i18n: keysAsTexts(), onWatch: () => {} });
+		const { element, update } = createLegend({ i18n: keysAsTexts(), catalogue: { datasets: {} }, onWatch: () => {} });
 		const texts = () => {
 			const all = /** @type {any} */ (element).find("ends").all().filter((/** @type {any} */ each) =>
 				!each.hidden && each.childElementCount === 0
@@ -52,12 +52,14 @@ test(
 
 test(
 	"several classes have a chip each, and the likeliest is named",
-	inDocument(() => {
+	inDocument(async () => {
 		/** @type {any[]} */
 		const watched = [];
-		const { element, update } = createLegend({ i18n: keysAsTexts(), onWatch: (node) => watched.push(node) });
+		const { element, update } = createLegend({ i18n: keysAsTexts(), catalogue: { datasets: {} }, onWatch: (node) => watched.push(node) });
 		const probe = { layer: 2, neuron: null, x1: 0, x2: 0, values: [0.2, 0.7, 0.1] };
 		update(pageOf({ problem: "multiclass" }, { probe }), true);
+		await import("../../../static/js/views/class-keys.js"); // which the legend loads
+		await new Promise(setImmediate);
 		const all = /** @type {any} */ (element).all();
 		const keys = all.filter((/** @type {any} */ each) => each.classList?.contains("class-key"));
 		assert.deepEqual(keys.map((/** @type {any} */ key) => key.find("share").textContent), ["20", "70", "10"]);

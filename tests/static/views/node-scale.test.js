@@ -55,3 +55,12 @@ test("a hidden sigmoid runs from grey to blue, a sigmoid output from orange over
 	assert.equal(css(0), "rgb(232, 234, 235)"); // the level of a hidden 0, and of an output of 0.5
 	assert.deepEqual([shareOf(hidden, 0.5), shareOf(output, 0.5), shareOf(output, 2)], [0.5, 0.5, 1]);
 });
+
+test("what follows an activation gives its layer another range, and values beyond 1 a scale of their own", () => {
+	const at = (/** @type {object} */ config, largest = 1) => scaleOf({ layer: 1, neuron: 0 }, server(config), largest);
+	const any = { low: -1, high: 1, beyondLow: true, beyondHigh: true, line: 0 };
+	assert.deepEqual(at({ activation: "sigmoid", normalization: ["batch_norm"] }), any);
+	assert.deepEqual(at({ activation: "relu", residual: [1] }), any);
+	assert.equal(at({ activation: "sigmoid", normalization: ["batch_norm_before"] })?.low, 0);
+	assert.deepEqual(at({ normalization: ["layer_norm"] }, 3.5), { low: -3.5, high: 3.5, beyondLow: false, beyondHigh: false, line: 0 });
+});

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { MAX_POINTS } from "../../../static/js/settings/limits.js";
-import { added, erased, isFar, targetsOf, withoutNearest } from "../../../static/js/views/strokes.js";
+import { added, erased, isFar, lackOf, sprayed, targetsOf, withoutNearest } from "../../../static/js/views/strokes.js";
+import { createRandom } from "../support/random.js";
 
 const POINTS = [[0, 0, 1], [3, 3, -1]];
 
@@ -30,4 +31,31 @@ test("the targets follow the problem", () => {
 	assert.deepEqual(targetsOf({ problem: "classification", classes: 3 }), [-1, 1]);
 	assert.deepEqual(targetsOf({ problem: "multiclass", classes: 4 }), [0, 1, 2, 3]);
 	assert.deepEqual(targetsOf({ problem: "regression", classes: 3 }), [-1, -0.5, 0, 0.5, 1]);
+});
+
+test("sprayed points lie around the place, and none beyond the plane", () => {
+	const random = createRandom(7).next;
+	/** @type {number[][]} */
+	let points = [];
+	for (let count = 0; count < 200; count += 1) points = sprayed(points, { x1: 2, x2: -1 }, 1, 0.9, random);
+	const mean = (/** @type {number} */ at) => points.reduce((sum, each) => sum + each[at], 0) / points.length;
+	const deviation = Math.sqrt(points.reduce((sum, each) => sum + (each[0] - mean(0)) ** 2, 0) / points.length);
+	assert.ok(points.length > 550 && points.every(([, , target]) => target === 1));
+	assert.ok(Math.abs(mean(0) - 2) < 0.15 && Math.abs(mean(1) + 1) < 0.15 && Math.abs(deviation - 0.9) < 0.1);
+	points = [];
+	for (let count = 0; count < 400; count += 1) points = sprayed(points, { x1: 6, x2: 6 }, 1, 1.6, random);
+	assert.ok(points.length > 150 && points.length < 600);
+	assert.ok(points.every(([x1, x2]) => Math.abs(x1) <= 6 && Math.abs(x2) <= 6));
+	for (let count = 0; count < 1000; count += 1) points = sprayed(points, { x1: 0, x2: 0 }, 1, 1.6, random);
+	assert.equal(points.length, 1000);
+});
+
+test("points that nothing can be learned from are told apart", () => {
+	const two = { problem: "classification" };
+	assert.equal(lackOf([], two), "least");
+	assert.equal(lackOf([[0, 0, 1]], two), "least");
+	assert.equal(lackOf([[0, 0, 1], [0, 0, -1]], two), "oneSpot");
+	assert.equal(lackOf([[0, 0, 1], [1, 0, 1]], two), "oneClass");
+	assert.equal(lackOf([[0, 0, 1], [1, 0, 1]], { problem: "regression" }), null);
+	assert.equal(lackOf([[0, 0, 1], [1, 0, -1]], two), null);
 });

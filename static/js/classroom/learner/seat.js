@@ -1,6 +1,7 @@
 // A learner's seat: what a classroom adds to the playground. Loaded only on the page of a seat.
 import { Refusal, requestJson } from "../../net/rest.js";
 import { h, one } from "../../ui/dom.js";
+import { untilLoaded } from "../../ui/lazy.js";
 import { createLocks, nameOf } from "../shared/locks.js";
 import { createPause } from "./pause.js";
 import { createSeatBar } from "./seat-bar.js";
@@ -9,7 +10,7 @@ import { listenToSeat } from "./seat-link.js";
 import { createSeatPanel } from "./seat-panel.js";
 
 const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose panel has opened by itself
-const RETRY_INTERVAL = 1000; // milliseconds between attempts to load the texts
+const OVERLAID = "(max-width: 1179px)"; // windows in which the open task covers a part of the lab; in others it stands beside it
 
 /**
  * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key.
@@ -18,8 +19,7 @@ const RETRY_INTERVAL = 1000; // milliseconds between attempts to load the texts
 
 /** @param {PlaygroundTools} page */
 export async function createSeat(page) {
-	// Without its texts the bar is empty, so try until the server is back.
-	while (!(await page.i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL));
+	await untilLoaded(() => page.i18n.complete()); // without its texts the bar is empty
 	return new SeatView(page);
 }
 
@@ -61,6 +61,10 @@ class SeatView {
 		});
 		this.#locks = createLocks({ i18n, onPressed: () => this.#tellLocked("") });
 		this.#pause = createPause({ i18n, actionOf, onPressed: () => this.#tell("room.paused.message") });
+		const covers = matchMedia(OVERLAID);
+		// Who begins to work has read the task; its title with the progress stays in the bar.
+		one("#playground").addEventListener("click", () => covers.matches && this.#showPanel(false));
+		window.addEventListener("resize", () => this.#placePanel());
 		this.#link = listenToSeat({ onSeat: (seat) => this.#take(seat), onGone: (reason) => this.#gone(reason) });
 	}
 
@@ -125,10 +129,16 @@ class SeatView {
 		const inside = this.#box.contains(document.activeElement);
 		this.#panelOpen = open;
 		this.#box.hidden = !open;
-		const under = one(".settings").getBoundingClientRect().bottom + window.scrollY; // the controls above stay usable
-		this.#box.style.setProperty("--room-panel-top", `${Math.round(under) + 8}px`);
+		this.#placePanel();
 		if (this.#seat) this.#bar.update(this.#seat, { panel: open });
 		if (back && inside) one(".room-button.task")?.focus();
+	}
+
+	/** Place the open panel at the lab's upper edge, so that the controls above stay usable. */
+	#placePanel() {
+		if (!this.#panelOpen) return;
+		const top = one(".lab").getBoundingClientRect().top + window.scrollY;
+		this.#box.style.setProperty("--room-panel-top", `${Math.round(top)}px`);
 	}
 
 	/** Open the panel once for a new or changed task. */

@@ -37,7 +37,7 @@ function project({ id, key }) {
 	document.addEventListener("keydown", (event) => {
 		if (event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && !event.altKey) names.set(!namesHidden);
 	});
-	const showConnection = connectionMessage(messages, i18n, "teach.lost");
+	const showConnection = connectionMessage(messages, i18n, "teach");
 	createRoomSocket({
 		url: socketUrl("ws/projector"),
 		room: id,

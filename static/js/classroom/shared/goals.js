@@ -20,9 +20,12 @@ const now = (/** @type {string} */ value, /** @type {I18n} */ i18n) => i18n.t("r
 const listed = (/** @type {string[]} */ names, /** @type {I18n} */ i18n) =>
 	new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(names.map(featureText));
 
-/** A goal that sets an upper bound for a whole number. @param {GoalName} kind @returns {GoalKind} */
-const count = (kind) => ({
+const OF_POINTS = ["classification", "multiclass", "regression"]; // layers of images have filters, too, and no inputs to choose
+
+/** A goal that sets an upper bound for a whole number. @param {GoalName} kind @param {string[]} [problems] @returns {GoalKind} */
+const count = (kind, problems) => ({
 	kind,
+	problems,
 	control: "number",
 	parse: (/** @type {number} */ entered) => (isWhole(entered, 0) ? entered : undefined),
 	places: (/** @type {number} */ wanted, i18n) => ({ wanted: epoch(wanted, i18n) }),
@@ -41,6 +44,7 @@ export const GOALS = [
 	},
 	{
 		kind: "accuracy_at_least",
+		problems: ["classification", "multiclass", "images"],
 		isTarget: true,
 		control: "percent",
 		parse: (/** @type {number} */ entered) => (isPositive(entered) && entered <= 100 ? entered / 100 : undefined),
@@ -48,10 +52,11 @@ export const GOALS = [
 		now: (/** @type {number} */ value, i18n) => now(accuracy(value, i18n), i18n),
 	},
 	count("within_epochs"),
-	count("most_neurons"),
+	count("most_neurons", OF_POINTS),
 	count("most_weights"),
 	{
 		kind: "only_features",
+		problems: OF_POINTS,
 		control: "features",
 		parse: (/** @type {string[]} */ entered) => (entered.length > 0 ? entered : undefined),
 		places: (/** @type {string[]} */ wanted, i18n) => ({ wanted: listed(wanted, i18n) }),
@@ -69,6 +74,9 @@ export const GOALS = [
 			i18n.t("room.goal.freshNow", { solved: value, of: runs }),
 	},
 ];
+
+/** Whether a kind of goal has a meaning for a problem type. @param {GoalKind} goal @param {string} problem */
+export const suits = ({ problems }, problem) => problems === undefined || problems.includes(problem);
 
 const kindOf = (/** @type {GoalName} */ kind) => GOALS.find((each) => each.kind === kind);
 

@@ -9,6 +9,20 @@ export const inflate = (packed) =>
 		/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),
 	).arrayBuffer();
 
+/** The confusion matrix of a network for images as a picture: each cell is its share of its row. @param {number[]} counts @returns {WallPicture} */
+function matrixPicture(counts) {
+	const resolution = Math.round(Math.sqrt(counts.length));
+	const rowOf = (/** @type {number} */ at) => Math.floor(at / resolution);
+	const sums = Array.from({ length: resolution }, (_, row) => counts.reduce((sum, each, at) => (rowOf(at) === row ? sum + each : sum), 0));
+	return {
+		values: Int8Array.from(counts, (each, at) => 127 * each / (sums[rowOf(at)] || 1)),
+		resolution,
+		classes: false,
+		scale: 1,
+		matrix: true,
+	};
+}
+
 /**
  * Decode a message of the wall.
  * @param {ArrayBuffer} plain uncompressed: the length of the JSON as u32, the JSON, the pictures
@@ -20,6 +34,7 @@ export function decodeWall(plain) {
 	const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
 	const size = resolution ** 2;
 	return learners.map((each) => {
+		if (each.confusion) return { ...each, picture: matrixPicture(each.confusion) };
 		if (each.picture === null || each.picture === undefined) return { ...each, picture: null };
 		const start = 4 + length + each.picture * size;
 		if (start + size > plain.byteLength) throw new RangeError(`the wall's picture ${each.picture} is cut off`);

@@ -1,6 +1,6 @@
 // Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
 import { PER_LAYER, SLIDERS } from "../../settings/fields.js";
-import { createDisabling } from "../../views/disabling.js";
+import { createDisabling, IMAGE_DRAWINGS, IMAGE_LAYERS } from "../../views/disabling.js";
 import { rowOf } from "./setting-lists.js";
 
 /** The selector of the controls of a setting with one for each layer. @param {string} id */
@@ -10,15 +10,21 @@ function perLayer(id) {
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
 const PLACES = {
-	dataset: ".dataset",
-	points: ".drawing button",
+	dataset: '.dataset, [data-action="table"]',
+	points: '.drawing button, [data-action="table"]',
+	data_columns: '[data-action="table"]',
 	features: ".node[data-feature], .advanced .chip",
-	hidden_layers: `.layers-control button, .layer-control button, ${["normalization", "residual"].map(perLayer).join(", ")}`,
-	layers: ["normalization", "residual"].map(perLayer).join(", "),
+	hidden_layers: `.layers-control button, .layer-control button, ${
+		["normalization", "residual"].map(perLayer).join(", ")
+	}, ${IMAGE_LAYERS}`,
+	layers: `${
+		["normalization", "residual"].map(perLayer).join(", ")
+	}, .image-head :is(select, button), .map-head button, .layer-bar, .layer-fields :is(select, button)`,
+	drawings: IMAGE_DRAWINGS,
 	speed: "#speed",
 	weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
 };
-const NAMED = ["features", "hidden_layers", "layers", "points", "weights"]; // locks with words of their own: room.lock.NAME
+const NAMED = ["features", "hidden_layers", "layers", "points", "data_columns", "weights"]; // locks with words of their own: room.lock.NAME
 
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {

@@ -1,8 +1,9 @@
 // Whether the names of a class are hidden: the teacher's page and the projector of one browser tell each other.
+import { openChannel } from "../../state/remember.js";
 
 const PATIENCE = 400; // milliseconds until the projector takes it that no teacher's page is open beside it
 
-const channelOf = (/** @type {string} */ room) => globalThis.BroadcastChannel ? new BroadcastChannel(`tinkernet.names.${room}`) : null;
+const channelOf = (/** @type {string} */ room) => openChannel(`tinkernet.names.${room}`);
 
 /**
  * For the teacher's page: tell the projector at each change, and when it asks.

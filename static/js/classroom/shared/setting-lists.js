@@ -28,7 +28,7 @@ export const LOCKABLE = [
 ];
 
 /** The other settings of the advanced panel, custom points, and layers as programs set them; one box locks them all. @type {string[]} */
-export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points", "layers"];
+export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points", "layers", "drawings"];
 
 /** Settings that a teacher can change for a learner who agreed. @type {(keyof Config)[]} */
 export const CHANGEABLE = [
@@ -43,6 +43,12 @@ export const CHANGEABLE = [
 	"noise",
 	"dataset",
 ];
+
+/** Settings that describe a starting point only if the network takes images. @type {(keyof Config)[]} */
+export const OF_IMAGES = ["problem", "layers"];
+
+/** Settings that describe a starting point only if the network takes points of the plane. @type {(keyof Config)[]} */
+export const OF_PLANE = ["dataset", "features", "hidden_layers"];
 
 /** Settings that describe a starting point. @type {(keyof Config)[]} */
 export const DESCRIBED = [

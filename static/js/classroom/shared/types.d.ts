@@ -217,6 +217,8 @@ export interface WallPicture {
 	resolution: number;
 	classes: boolean;
 	scale: number;
+	/** Whether it is a confusion matrix, whose cells keep their edges. */
+	matrix?: boolean;
 }
 
 /** Epoch and test loss. */
@@ -237,6 +239,8 @@ export interface WallUpdate {
 	playing: boolean;
 	diverged: boolean;
 	picture: WallPicture | null;
+	/** Of a network for images, in place of a picture: how many test images of each class are taken for each, row by row. */
+	confusion?: number[] | null;
 	/** Epochs and scores. */
 	curve?: [number, number | null][];
 }
@@ -278,6 +282,8 @@ export interface GoalKind {
 	now(value: unknown, i18n: I18n, wanted: unknown): string;
 	/** Whether fresh runs stop when they have reached it. */
 	isTarget?: boolean;
+	/** The problem types for which it has a meaning; all if this is left out. */
+	problems?: string[];
 }
 
 /** How the task form asks for what is wanted. */

@@ -3,7 +3,9 @@ import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
 import { Chart } from "../../views/chart.js";
+import { isImages } from "../../settings/images.js";
 import { h } from "../../ui/dom.js";
+import { createLazy, loadStyle } from "../../ui/lazy.js";
 import { createLosses } from "../../views/losses.js";
 import { Network } from "../../views/network.js";
 import { Picture } from "../../views/picture.js";
@@ -17,9 +19,10 @@ const nothing = () => {};
 function makeViews(element, { i18n, catalogue, network }, send) {
 	const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
 	const watching = h("span", { class: "quiet" });
-	if (network) element.append(h("div", { class: "network-frame", inert: true }, board));
+	const frame = network ? h("div", { class: "network-frame", inert: true }, board) : null;
+	if (frame) element.append(frame);
 	element.append(h("div", { class: "watch-output" }, place, losses, chart));
-	const views = [
+	const plane = [
 		new Picture(place, {
 			i18n,
 			catalogue,
@@ -27,9 +30,8 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 			onProbe: (at) => send(message.probe(at ?? { x1: null, x2: null })),
 			onWatch: (node) => send(message.watch(node ?? { layer: null })),
 		}),
-		createLosses(losses, { i18n }),
-		new Chart(chart, i18n),
 	];
+	const views = [createLosses(losses, { i18n }), new Chart(chart, i18n)];
 	const silent = {
 		onWatch: nothing,
 		onToggleFeature: nothing,
@@ -38,7 +40,22 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 		onOpenWeight: nothing,
 		onOpenBias: nothing,
 	};
-	return network ? [...views, new Network(board, { i18n, catalogue, hide: {}, ...silent })] : views;
+	const all = network ? [...plane, new Network(board, { i18n, catalogue, hide: {}, ...silent })] : plane;
+	const images = createLazy(async () => {
+		const [{ createWatched }] = await Promise.all([import("../../images/watched.js"), loadStyle("images"), loadStyle("image-output")]);
+		return createWatched({ before: losses, frame }, { i18n, catalogue });
+	});
+	/** Of the plane, or of images in its place. @type {{update: (model: PageState) => void}} */
+	const either = {
+		update(model) {
+			const withImages = Boolean(model.server && isImages(model.server.config));
+			place.hidden = board.hidden = withImages;
+			if (withImages) images.use(nothing);
+			else for (const view of all) view.update(model);
+			images.update(model);
+		},
+	};
+	return [...views, either];
 }
 
 export class Watch {

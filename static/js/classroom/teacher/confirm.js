@@ -34,9 +34,9 @@ export function lossTexts({ room, learners }, { t }) {
 /** @param {Pick<TeacherTools, "i18n" | "state">} tools */
 export function createAskAnew({ i18n, state }) {
 	const { open } = createConfirm(i18n);
-	/** Do something that starts all learners anew, after asking if there are any. @param {() => void} act */
-	return (act) => {
+	/** Do something that starts all learners anew, after asking if there are any. @param {string} action what it is called @param {() => void} act */
+	return (action, act) => {
 		if (state().room.seats.length === 0) act();
-		else open({ text: lossTexts(state(), i18n), action: i18n.t("teach.anew.action"), act });
+		else open({ text: lossTexts(state(), i18n), action, act });
 	};
 }

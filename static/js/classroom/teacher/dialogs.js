@@ -3,7 +3,7 @@ import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled } from "../../ui/dialog.js";
 import { createAskAnew } from "./confirm.js";
 import { createLockForm } from "./lock-form.js";
-import { readOwnPlayground, readStart, startText } from "./starts.js";
+import { readOwnPlayground, readWholeStart, startText } from "./starts.js";
 
 /** Send a hint to all learners or to one. @param {TeacherTools} tools */
 export function createHint({ i18n, api, act, state }) {
@@ -56,7 +56,11 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 		setText(status, found ? startText(i18n, found.config) : otherwise);
 		for (const each of [all, later]) each.disabled = !found;
 	};
-	link.addEventListener("input", () => show(readStart(link.value, catalogue), link.value ? t("teach.start.unreadable") : ""));
+	link.addEventListener("input", async () => {
+		const { value } = link;
+		const found = await readWholeStart(value, catalogue);
+		if (link.value === value) show(found, value ? t("teach.start.unreadable") : "");
+	});
 	const own = button(t("teach.start.own"), async () => {
 		link.value = "";
 		show(await readOwnPlayground(), t("teach.start.noOwn"));
@@ -65,7 +69,7 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 		if ((await act(() => api.start({ ...read, apply }))) !== undefined) close();
 	};
 	const askAnew = createAskAnew({ i18n, state });
-	const all = button(t("teach.start.all"), () => askAnew(() => send("all")), { class: "accent" });
+	const all = button(t("teach.start.all"), () => askAnew(t("teach.start.all"), () => send("all")), { class: "accent" });
 	const later = button(t("teach.start.new"), () => send("new"));
 	const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
 	body.append(

@@ -3,6 +3,7 @@ import { typed } from "../../ui/format.js";
 import { featureText } from "../../views/naming.js";
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
+import { suits } from "../shared/goals.js";
 
 const FRESH = { solved: 4, runs: 5, epochs: 300 };
 
@@ -51,7 +52,8 @@ function createFreshRuns({ t }) {
 }
 
 /** @param {I18n} i18n @param {Catalogue} catalogue @param {GoalKind} goal */
-export function createGoalControl(i18n, catalogue, { kind, control: type, parse }) {
+export function createGoalControl(i18n, catalogue, goal) {
+	const { kind, control: type, parse } = goal;
 	const name = i18n.t(`task.part.${kind}`);
 	const { element, box } = tick(name);
 	const control = {
@@ -62,14 +64,20 @@ export function createGoalControl(i18n, catalogue, { kind, control: type, parse 
 	}[type]();
 	const values = h("span", { class: "part-values" }, ...control.nodes);
 	values.addEventListener("input", () => (box.checked = true));
+	const row = h("div", { class: "part" }, element, values);
 
 	return {
 		kind,
-		row: h("div", { class: "part" }, element, values),
+		row,
+
+		/** Offer it only for problems for which it has a meaning. @param {string} problem */
+		offerFor(problem) {
+			row.hidden = !suits(goal, problem);
+		},
 
 		/** Return what is wanted; null if nothing is, undefined if what is entered makes no sense. */
 		get() {
-			if (!box.checked) return null;
+			if (!box.checked || row.hidden) return null;
 			const wanted = parse(control.read());
 			for (const each of control.inputs) each.setAttribute("aria-invalid", String(wanted === undefined));
 			return wanted;

@@ -166,7 +166,7 @@ export class OpenRoom {
 			messages.show("gone", i18n.t("teach.gone"), { warn: true });
 			return this.#leave();
 		}
-		connectionMessage(messages, i18n, "teach.lost")(status, seconds);
+		connectionMessage(messages, i18n, "teach")(status, seconds);
 		if (status === "open") return undefined;
 		// Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
 		const refusal = await this.#api.state().then(() => null, (error) => error);

@@ -2,7 +2,8 @@
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
-import { DESCRIBED } from "../shared/setting-lists.js";
+import { sharedPoints } from "../../tables/shared-data.js";
+import { DESCRIBED, OF_IMAGES, OF_PLANE } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "./field-words.js";
 
 /**
@@ -15,14 +16,26 @@ export function readStart(text, catalogue) {
 	const hash = at >= 0 ? text.slice(at) : text;
 	if (!hash.includes("=")) return null;
 	const { config, speed, problems } = parseHash(hash.trim(), catalogue);
-	if (Object.keys(config).length === 0 || problems.length > 8) return null;
+	if ((Object.keys(config).length === 0 && !/[#&]data=/.test(hash)) || problems.length > 8) return null;
 	return speed === undefined ? { config } : { config, speed };
+}
+
+/**
+ * The same, with the points that the server keeps for a link.
+ * @param {string} text @param {Catalogue} catalogue @param {typeof sharedPoints} [points] @returns {Promise<Start | null>} null also if they are gone
+ */
+export async function readWholeStart(text, catalogue, points = sharedPoints) {
+	const start = readStart(text, catalogue);
+	let lacks = false;
+	const shared = start ? await points(text, () => (lacks = true)) : {};
+	return start && !lacks ? { ...start, config: { ...start.config, ...shared } } : null;
 }
 
 /** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {
 	if (!config) return "";
-	return DESCRIBED.filter((field) => config[field] !== undefined)
+	const fields = config.problem === "images" ? [...OF_IMAGES, ...DESCRIBED.filter((field) => !OF_PLANE.includes(field))] : DESCRIBED;
+	return fields.filter((field) => config[field] !== undefined)
 		.filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
 		.map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
 		.join(" · ");

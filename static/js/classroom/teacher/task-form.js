@@ -4,12 +4,12 @@ import { button, labelled } from "../../ui/dialog.js";
 import { GOALS, lacksTarget, ORDERS } from "../shared/goals.js";
 import { createGoalControl } from "./goal-controls.js";
 import { createLockForm } from "./lock-form.js";
-import { readStart, startText } from "./starts.js";
+import { readWholeStart, startText } from "./starts.js";
 
 /** What the form needs of the page. @typedef {{i18n: I18n, catalogue: Catalogue, presentStart: () => Start | undefined}} FormTools */
 
-/** The starting point of the task: a link, or the room's present one. @param {FormTools} tools */
-function createStartControl({ i18n, catalogue, presentStart }) {
+/** The starting point of the task: a link, or the room's present one. @param {FormTools} tools @param {(problem: string) => void} onProblem */
+function createStartControl({ i18n, catalogue, presentStart }, onProblem) {
 	const t = i18n.t;
 	const link = h("input", {
 		type: "text",
@@ -24,14 +24,18 @@ function createStartControl({ i18n, catalogue, presentStart }) {
 
 	function set(/** @type {Partial<Config>} */ next) {
 		config = next;
-		setText(start, startText(i18n, { ...presentStart()?.config, ...config }));
+		const known = { ...presentStart()?.config, ...config };
+		setText(start, startText(i18n, known));
+		onProblem(String(known.problem ?? catalogue.fields.problem.default));
 	}
 	function replace(/** @type {Partial<Config> | undefined} */ next) {
 		link.value = "";
 		set({ ...next });
 	}
-	link.addEventListener("input", () => {
-		const read = readStart(link.value, catalogue);
+	link.addEventListener("input", async () => {
+		const { value } = link;
+		const read = await readWholeStart(value, catalogue);
+		if (link.value !== value) return;
 		link.setAttribute("aria-invalid", String(link.value !== "" && !read));
 		if (read) set(read.config);
 	});
@@ -48,7 +52,7 @@ export function createTaskForm(tools) {
 	const { i18n, i18n: { t }, catalogue } = tools;
 	const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
 	const text = h("textarea", { rows: "5", maxlength: "4000" });
-	const start = createStartControl(tools);
+	const start = createStartControl(tools, (problem) => parts.forEach((part) => part.offerFor(problem)));
 	const locks = createLockForm(i18n);
 	const parts = GOALS.map((goal) => createGoalControl(i18n, catalogue, goal));
 	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));

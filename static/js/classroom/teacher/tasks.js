@@ -80,8 +80,8 @@ export class Tasks {
 		const task = this.#editing ? this.#save() : this.#chosen?.task;
 		if (!task) return;
 		const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
-		const { act, api } = this.#tools;
-		this.#askAnew(async () => {
+		const { act, api, i18n } = this.#tools;
+		this.#askAnew(i18n.t("task.give"), async () => {
 			if (await act(() => api.setTask(plain))) this.#window.close();
 		});
 	}

@@ -2,6 +2,7 @@
 import { listenToChoices } from "../../ui/choices.js";
 import { one } from "../../ui/dom.js";
 import { createI18n } from "../../ui/i18n.js";
+import { loadCodes } from "../../link/url.js";
 import { createMessages } from "../../ui/messages.js";
 import { Refusal } from "../../net/rest.js";
 import { createEntrance } from "./entrance.js";
@@ -23,6 +24,7 @@ function tell(error) {
 const entrance = createEntrance(one("#entrance"), { i18n, tell, untell: () => messages.remove("refused"), asksPassword });
 const secret = takeSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
+await loadCodes("points="); // a link that is pasted may have any part
 
 /** @type {OpenRoom | null} */
 let room = null;

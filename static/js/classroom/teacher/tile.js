@@ -59,6 +59,7 @@ export class Tile {
 	element;
 	#i18n;
 	#badges = h("span", { class: "tile-badges" });
+	#plane = h("canvas");
 	#curve = h("canvas");
 	#thumbnail;
 	#parts;
@@ -68,7 +69,7 @@ export class Tile {
 	/** @param {{i18n: I18n, onOpen: () => void}} options */
 	constructor({ i18n, onOpen }) {
 		this.#i18n = i18n;
-		const plane = h("canvas");
+		const plane = this.#plane;
 		this.#thumbnail = createThumbnail(plane);
 		const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
 		this.#parts = { name, loss, epoch, details };
@@ -107,9 +108,10 @@ export class Tile {
 		if (!learner) return;
 		const { picture, curve } = learner;
 		if (picture && (this.#seen.picture !== picture || recoloured || this.#seen.finer !== finer)) {
-			const times = picture.classes ? 1 : finer;
+			const times = picture.classes || picture.matrix ? 1 : finer;
 			const { resolution, scale } = picture;
 			const values = /** @type {Int8Array} */ (picture.values);
+			this.#plane.style.imageRendering = picture.matrix ? "pixelated" : "";
 			const refined = times > 1 ? smoothed(values, resolution, times) : values;
 			this.#thumbnail.paint(refined, resolution * times, picture.classes ? colors.classes : colors, false, scale);
 		}

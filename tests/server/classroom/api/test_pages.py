@@ -91,7 +91,7 @@ async def test_a_seat_shows_the_playground_with_its_session(client: httpx.AsyncC
     page = await client.get("/seat")
     assert bootstrap(page)["room"] == {"session": seat["session"]}
     assert 'id="room-bar"' in page.text
-    assert "/css/seat.css" in page.text
+    assert "/bundles/seat.css" in page.text
     plain = await client.get("/")
     assert "room" not in bootstrap(plain)
     assert "room-bar" not in plain.text

@@ -47,7 +47,7 @@ def own_page(live: Live, learner: Learner) -> AbstractAsyncContextManager[Page]:
 
 @asynccontextmanager
 async def seat(live: Live, learner: Learner | None, **options: Any) -> AsyncIterator[ClientConnection]:
-    headers = {} if learner is None else cookie_of(learner)
+    headers = options.pop("headers", {} if learner is None else cookie_of(learner))
     url = f"ws://127.0.0.1:{live.port}/ws/seat"
     async with connect(url, additional_headers=headers, proxy=None, **options) as socket:
         yield socket
@@ -77,6 +77,24 @@ async def test_the_state_is_sent_at_once_and_after_each_change(live: Live) -> No
         await receive_where(socket, lambda state: state["progress"] is not None)
         await learner.client.patch(f"sessions/{first['session']}", json={"config": {"hidden_layers": [3]}})
         await receive_where(socket, lambda state: state["progress"]["parts"][1]["met"])
+
+
+async def test_a_built_in_task_is_in_the_learners_language_and_own_texts_are_as_written(live: Live) -> None:
+    async with room(live) as (teacher, learner):
+        english = (await learner.client.get("rooms/tasks?lang=en")).json()
+        chinese = (await learner.client.get("rooms/tasks?lang=zh-TW")).json()
+        await teacher.call("PUT", "/task", json=chinese[0])
+        headers = {"Accept-Language": "en-GB", **cookie_of(learner)}
+        async with seat(live, learner, headers=headers) as socket:
+            assert (await receive_where(socket))["task"] == english[0]
+            await teacher.call("PUT", "/task", json={**chinese[0], "title": "圓"})
+            told = await receive_where(socket, lambda state: state["task"]["title"] == "圓")
+            assert told["task"]["text"] == chinese[0]["text"]
+        await teacher.call("PUT", "/task", json=english[0])
+        learner.client.cookies.set("lang", "zh-TW")
+        assert (await learner.state())["task"] == chinese[0]
+        del learner.client.cookies["lang"]
+        assert (await learner.state())["task"] == english[0], "a program that states no language"
 
 
 async def test_a_connected_learner_is_online(live: Live) -> None:

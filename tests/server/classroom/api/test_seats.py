@@ -303,7 +303,11 @@ async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(s
         assert code == "in_room" or answer.json()["detail"] == "Only sizes."
     assert (await program.patch(session, json={"config": {"noise": 10}})).status_code == 200
     await teacher.call("POST", "/do", json={"action": "pause"})
-    for path, body in ((f"{session}/play", None), (f"{session}/train", {"epochs": 5})):
+    for path, body in (
+        (f"{session}/play", None),
+        (f"{session}/train", {"epochs": 5}),
+        (f"{session}/point-steps", {"index": 0}),
+    ):
         answer = await program.post(path, json=body)
         assert (answer.status_code, problem_of(answer)["code"]) == (409, "paused")
     assert (await school.client().get(f"{session}/metrics")).json()["epoch"] == 0

@@ -4,14 +4,20 @@ from typing import Any
 import pytest
 
 from engine.config import TrainingConfig
+from engine.data.images import are_available
 from engine.kernels import compile_cache
-from server.classroom.model.builtin_tasks import builtin_tasks
+from server.classroom.model.builtin_tasks import builtin_tasks, offered_tasks, translated
 from server.classroom.model.goals import Goal, progress
 from server.classroom.model.languages import LANGUAGES
 from server.classroom.model.task import Task
 from server.classroom.service.training_status import training_status
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
+
+
+def _conv(filters: int) -> dict[str, Any]:
+    return {"kind": "conv", "filters": filters}
+
 
 ANSWERS: tuple[dict[str, Any], ...] = (
     {"hidden_layers": [4]},
@@ -27,10 +33,23 @@ ANSWERS: tuple[dict[str, Any], ...] = (
         "loss": "cross_entropy",
         "batch_size": 5,
     },
+    {"normalization": ["batch_norm_before"] * 6},
+    {"residual": [1] * 6},
+    {"layers": [_conv(8), {"kind": "max_pool"}, _conv(16), {"kind": "max_pool"}]},
 )
 """Settings that reach the goal of each task."""
 
 PLACES = range(len(ANSWERS))
+
+KERNELS = {6: "chains", 7: "chains", 8: "image_chains"}
+"""Tasks whose networks have kernels of their own, which are compiled on demand."""
+
+TRAINED = [pytest.param(place, marks=pytest.mark.slow if place in KERNELS else ()) for place in PLACES]
+
+
+def wait_for_kernels(place: int) -> None:
+    if place in KERNELS:
+        compile_cache.wait_for(KERNELS[place])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,14 +98,32 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
         return sum(pool.map(one, range(first, first + fresh.runs)))
 
 
-def test_there_are_six_tasks_that_differ_between_languages_only_in_their_texts() -> None:
+def test_there_are_nine_tasks_that_differ_between_languages_only_in_their_texts() -> None:
     for tasks in zip(*(builtin_tasks(language) for language in LANGUAGES), strict=True):
         contents = [each.model_dump(exclude={"title", "text"}) for each in tasks]
         assert all(content == contents[0] for content in contents)
         assert len({each.title for each in tasks}) == len({each.text for each in tasks}) == len(LANGUAGES)
         assert all(each.order is not None and each.goal is not None for each in tasks)
-    assert len(builtin_tasks("en")) == len(ANSWERS) == 6
+    assert len(builtin_tasks("en")) == len(ANSWERS) == 9
     assert any(goal(place).fresh is not None for place in PLACES)
+
+
+def test_a_task_on_handwriting_is_offered_where_its_data_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert offered_tasks("en") == (builtin_tasks("en") if are_available() else builtin_tasks("en")[:-1])
+    monkeypatch.setattr("server.classroom.model.builtin_tasks.are_available", lambda: False)
+    assert offered_tasks("en") == builtin_tasks("en")[:-1]
+
+
+def test_a_built_in_task_is_translated_whatever_else_the_teacher_changed_and_other_texts_are_not() -> None:
+    for tasks in zip(*(builtin_tasks(language) for language in LANGUAGES), strict=True):
+        for given in tasks:
+            changed = given.model_copy(update={"locks": [], "goal": None})
+            for language, wanted in zip(LANGUAGES, tasks, strict=True):
+                assert translated(given, language) == wanted
+                assert translated(changed, language).text == wanted.text
+                assert translated(changed, language).locks == []
+    own = task(0).model_copy(update={"text": "Find it."})
+    assert translated(own, "zh-TW") == own
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -97,18 +134,23 @@ def test_an_answer_changes_nothing_that_is_locked(place: int) -> None:
     assert not changed & set(task(place).locks)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", TRAINED)
 def test_the_start_does_not_reach_the_goal(place: int) -> None:
+    wait_for_kernels(place)
     assert not reaches_live(start(place), goal(place))
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", TRAINED)
 def test_an_answer_reaches_the_goal(place: int) -> None:
+    wait_for_kernels(place)
     assert reaches_live(start(place).changed(ANSWERS[place]), goal(place))
 
 
-@pytest.mark.parametrize("place", [place for place in PLACES if goal(place).fresh is not None])
+@pytest.mark.parametrize(
+    "place", [each for place, each in enumerate(TRAINED) if goal(place).fresh is not None]
+)
 def test_an_answer_reaches_the_goal_from_fresh_seeds(place: int) -> None:
+    wait_for_kernels(place)
     config, wanted = start(place).changed(ANSWERS[place]), goal(place)
     assert wanted.fresh is not None
     assert all(solved(config, wanted, first) >= wanted.fresh.solved for first in (1, 1000))

@@ -21,6 +21,21 @@ async def test_the_status_of_an_offline_learner_is_read_after_each_action(school
 
 
 @pytest.mark.medium
+async def test_a_teacher_is_told_how_many_digits_a_learner_drew(school: Lesson) -> None:
+    layers = [{"kind": "conv", "filters": 2}]
+    teacher = await school.teacher(config={"problem": "images", "layers": layers, "batch_size": 500})
+    learner = school.learner()
+    seat = await learner.join(teacher.code, "Ada")
+    drawings = [{"label": label, "pixels": [0, 16] * 32} for label in range(3)]
+    path = f"sessions/{seat['session']}"
+    answer = await learner.client.patch(path, json={"config": {"drawings": drawings}})
+    assert answer.status_code == 200, answer.text
+    school.room_manager.rooms[teacher.room["id"]].members[seat["seat"]].stale = True  # as an open page is
+    state = await teacher.until(lambda state: state["seats"][0]["differs"])
+    assert state["seats"][0]["differs"] == {"drawings": 3}
+
+
+@pytest.mark.medium
 async def test_the_room_is_notified_of_shape_and_settings_but_not_of_every_epoch(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]

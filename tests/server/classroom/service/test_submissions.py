@@ -86,6 +86,67 @@ async def test_a_hand_in_is_verified_and_opens_as_it_was(school: Lesson) -> None
     assert (await teacher.seat("Ada"))["hand_in"]["epoch"] == 20
 
 
+@pytest.mark.medium
+async def test_a_hand_in_keeps_what_layers_have_besides_parameters(school: Lesson) -> None:
+    teacher = await school.teacher()
+    start = {"problem": "images", "layers": [{"kind": "conv", "filters": 2}, {"kind": "batch_norm"}]}
+    await teacher.call("PUT", "/task", json={"title": "Read digits", "config": {**start, "batch_size": 300}})
+    ada = await seated(school, teacher, "Ada")
+    await trained(ada, 1)
+    await ada.hand_in()
+    seat = await teacher.seat("Ada")
+    shown = seat["hand_in"]["url"].rsplit("=", 1)[1]
+    await teacher.call("PATCH", json={"shown": seat["seat"]})
+    (room,) = school.room_manager.rooms.values()
+    names = (seat["session"], shown, view_id(room.shown_session or ""))
+    kept = [(await ada.client.get(f"sessions/{name}/parameters")).json()["buffers"] for name in names]
+    assert len(kept[0]) == 4
+    assert kept[0] == kept[1] == kept[2]
+    accuracies = [
+        (await ada.client.get(f"sessions/{name}/metrics")).json()["test_accuracy"] for name in names
+    ]
+    assert len(set(accuracies)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.medium
+async def test_a_task_with_digits(school: Lesson) -> None:
+    teacher = await school.teacher()
+    layers = [{"kind": "conv", "filters": 4, "activation": "relu"}, {"kind": "max_pool"}]
+    start = {"problem": "images", "layers": layers, "train_percent": 80, "optimizer": "adam"}
+    task = {
+        "title": "Read digits",
+        "config": {**start, "batch_size": 32},
+        "locks": ["dataset", "layers", "drawings"],
+        "goal": {
+            "accuracy_at_least": 0.7,
+            "most_weights": 1000,
+            "fresh": {"runs": 2, "solved": 1, "epochs": 5},
+        },
+        "order": "lowest_test_loss",
+    }
+    await teacher.call("PUT", "/task", json=task)
+    ada = await seated(school, teacher, "Ada")
+    session = f"sessions/{(await ada.state())['session']}"
+    for name, value in (
+        ("layers", layers[:1]),
+        ("problem", "classification"),
+        ("drawings", [{"label": 1, "pixels": [16] * 64}]),
+    ):
+        answer = await ada.client.patch(session, json={"config": {name: value}})
+        assert (answer.status_code, answer.json()["code"]) == (409, "locked"), name
+    await trained(ada, 3)
+    state = await ada.hand_in()
+    parts = {part["kind"]: part["met"] for part in state["progress"]["parts"]}
+    assert parts["accuracy_at_least"]
+    assert parts["most_weights"]
+    state = await ada.until(lambda state: state["hand_in"]["checking"] is None)
+    assert state["hand_in"]["reached"]
+    assert [each["nickname"] for each in state["leaderboard"]] == ["Ada"]
+    results = await teacher.call("GET", "/results")
+    assert [each["shape"] for each in results] == [[64, 4, 10]]
+
+
 async def test_the_leaderboard_has_only_hand_ins_that_reach_the_goal(school: Lesson) -> None:
     teacher = await school.teacher()
     ada = await seated(school, teacher, "Ada")

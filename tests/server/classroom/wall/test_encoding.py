@@ -6,13 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.classroom.wall.encoding import EntryEncoder, pack, resolution_for
-from server.classroom.wall.snapshot import Curve, WallHeatMap, WallSnapshot
+from server.classroom.wall.snapshot import Curve, WallConfusion, WallHeatMap, WallSnapshot
 from tests.support.wall_reader import read_update
 
 CURVE = Curve(1, (0, 0, 0), ((0.0, 0.5), (1.0, None)))
 
 
-def snapshot(epoch: int = 1, *, generation: int = 1, heat_map: WallHeatMap | None = None) -> WallSnapshot:
+def snapshot(
+    epoch: int = 1, *, generation: int = 1, heat_map: WallHeatMap | WallConfusion | None = None
+) -> WallSnapshot:
     heat_map = heat_map or WallHeatMap(4, False, 0.5, bytes(16))
     return WallSnapshot(
         (0, epoch, 0),
@@ -93,6 +95,18 @@ def test_an_entry_after_a_reset_has_a_new_curve() -> None:
     encoder.encode("ada", snapshot(9), [])
     assert "curve" not in encoder.encode("ada", snapshot(10), [])
     assert "curve" in encoder.encode("ada", snapshot(0, generation=2), [])
+
+
+def test_the_confusion_of_a_network_for_images_is_sent_when_it_changes() -> None:
+    encoder, heat_maps = EntryEncoder(), list[bytes]()
+    confusion = WallConfusion(4, tuple(range(100)))
+    first = encoder.encode("ada", snapshot(1, heat_map=confusion), heat_maps)
+    assert (first["picture"], first["confusion"]) == (None, confusion.counts)
+    assert "confusion" not in encoder.encode("ada", snapshot(2, heat_map=confusion), heat_maps)
+    assert not heat_maps
+    plane = encoder.encode("ada", snapshot(3), heat_maps)
+    assert (plane["picture"], plane["confusion"]) == (0, None)
+    assert "confusion" not in encoder.encode("ada", snapshot(4), heat_maps)
 
 
 @pytest.mark.parametrize(

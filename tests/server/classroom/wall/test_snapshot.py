@@ -7,6 +7,8 @@ from engine.config import TrainingConfig
 from server.classroom.wall.snapshot import (
     MAX_CURVE_POINTS,
     Curve,
+    WallConfusion,
+    WallHeatMap,
     WallSnapshot,
     score_curve,
     take_snapshot,
@@ -20,6 +22,11 @@ from server.sessions.session import Session
 
 def snapshot_of(session: Session, before: WallSnapshot | None = None, *, curve: bool = False) -> WallSnapshot:
     return take_snapshot(session, before, resolution=40, curve=curve)
+
+
+def _heat_map(snapshot: WallSnapshot) -> WallHeatMap:
+    assert isinstance(snapshot.heat_map, WallHeatMap)
+    return snapshot.heat_map
 
 
 def trained(epochs: int, **settings: object) -> Session:
@@ -80,7 +87,7 @@ def test_epochs_that_new_points_cut_off_are_counted() -> None:
 def test_its_picture_is_the_heat_map_of_the_output() -> None:
     session = trained(5)
     heat_map = session.trainer.heat_maps.detail(3, 0, 40)
-    picture = snapshot_of(session).heat_map
+    picture = _heat_map(snapshot_of(session))
     assert (picture.levels, picture.scale, picture.classes) == (
         heat_map.levels.tobytes(),
         heat_map.scale,
@@ -91,7 +98,7 @@ def test_its_picture_is_the_heat_map_of_the_output() -> None:
 
 def test_several_classes_share_one_picture() -> None:
     session = trained(1, problem="multiclass", classes=4)
-    picture = snapshot_of(session).heat_map
+    picture = _heat_map(snapshot_of(session))
     assert picture.classes
     assert picture.levels == session.trainer.heat_maps.classes(40).tobytes()
     assert len(picture.levels) == 1600
@@ -119,7 +126,7 @@ def test_each_change_of_the_network_changes_the_picture() -> None:
     ):
         execute(session, change)
         before, snapshot = snapshot, snapshot_of(session, snapshot)
-        assert snapshot.heat_map.levels != before.heat_map.levels
+        assert _heat_map(snapshot).levels != _heat_map(before).levels
 
 
 def test_the_curve_is_updated_on_request_and_after_a_reset() -> None:
@@ -161,3 +168,43 @@ def test_a_diverged_training_has_only_finite_numbers() -> None:
         value is None or math.isfinite(value)
         for value in (snapshot.train_loss, snapshot.test_loss, *(loss for _, loss in snapshot.curve.points))
     )
+
+
+IMAGES: dict[str, object] = {
+    "problem": "images",
+    "layers": [{"kind": "conv", "filters": 2}, {"kind": "max_pool"}],
+    "batch_size": 300,
+    "train_percent": 80,
+}
+
+
+def _confusion(snapshot: WallSnapshot) -> WallConfusion:
+    assert isinstance(snapshot.heat_map, WallConfusion)
+    return snapshot.heat_map
+
+
+def test_a_network_for_images_has_its_confusion_in_place_of_a_heat_map() -> None:
+    session = trained(1, **IMAGES)
+    snapshot = snapshot_of(session)
+    counts = np.array(_confusion(snapshot).counts).reshape(10, 10)
+    assert counts.sum() == 360
+    assert np.trace(counts) / 360 == pytest.approx(snapshot.test_accuracy, rel=1e-4)
+    assert snapshot_of(session, snapshot) is snapshot
+
+
+def test_a_network_for_images_that_trains_is_shown_as_it_was_measured_last() -> None:
+    session = trained(0, **IMAGES)
+    execute(session, wire.Play())
+    first = snapshot_of(session)
+    session.train(1, lambda: True, by_batch=True)
+    amid = snapshot_of(session, first)
+    assert amid.network != first.network
+    assert (amid.test_loss, amid.heat_map) == (first.test_loss, first.heat_map)
+    assert amid.heat_map is first.heat_map
+    session.train(1, lambda: False, by_batch=True)
+    session.train(1, lambda: True, by_batch=True)
+    epoch = snapshot_of(session, amid, curve=True)
+    assert [each for each, _ in epoch.curve.points] == [0, 1]
+    counts = np.array(_confusion(epoch).counts).reshape(10, 10)
+    assert np.trace(counts) / 360 == pytest.approx(epoch.test_accuracy, rel=1e-4)
+    assert epoch.test_accuracy != first.test_accuracy

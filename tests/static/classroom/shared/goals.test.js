@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countMet, GOALS, goalTexts, nowText, wantedText } from "../../../../static/js/classroom/shared/goals.js";
+import { countMet, GOALS, goalTexts, nowText, suits, wantedText } from "../../../../static/js/classroom/shared/goals.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { LOCALES, wordsOf } from "../../support/words.js";
 
@@ -50,6 +50,14 @@ test("the texts of a goal leave out what it does not ask for", () => {
 
 test("the table has every kind of goal once", () => {
 	assert.deepEqual(GOALS.map(({ kind }) => kind), PARTS.map(({ kind }) => kind));
+});
+
+test("only goals that have a meaning for the problem are offered", () => {
+	const lacking = (/** @type {string} */ problem) => GOALS.filter((goal) => !suits(goal, problem)).map(({ kind }) => kind);
+	assert.deepEqual(lacking("classification"), []);
+	assert.deepEqual(lacking("multiclass"), []);
+	assert.deepEqual(lacking("regression"), ["accuracy_at_least"]);
+	assert.deepEqual(lacking("images"), ["most_neurons", "only_features"]);
 });
 
 test("entered values are parsed, and nonsense is refused", () => {

@@ -41,6 +41,12 @@ test("an update is inflated and read, whichever pictures come", async () => {
 	});
 });
 
+test("a confusion matrix is a picture of the shares of its rows", () => {
+	const [{ picture }] = decodeWall(packed({ resolution: 2, learners: [{ seat: "a", picture: null, confusion: [3, 1, 0, 0] }] }, []));
+	assert.deepEqual([...(picture?.values ?? [])], [95, 31, 0, 0], "a digit of which there is none has no share");
+	assert.deepEqual([picture?.resolution, picture?.matrix], [2, true]);
+});
+
 test("a picture that is cut off is refused", () => {
 	assert.throws(() => decodeWall(packed({ resolution: 3, learners: [{ seat: "a", picture: 0 }] }, [[1, 2]])), RangeError);
 });

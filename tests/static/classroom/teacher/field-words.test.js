@@ -19,9 +19,10 @@ const [en] = languages;
 
 test("every setting has a name in all languages, and can be locked", () => {
 	const lockable = new Set([...LOCKABLE, ...FURTHER]);
+	const along = ["data_columns"]; // they are locked with the points
 	for (const field of Object.keys(catalogue.fields)) {
 		for (const i18n of languages) assert.notEqual(fieldName(i18n, field), field, `${i18n.locale}: ${field}`);
-		assert.ok(lockable.has(field), field);
+		assert.ok(lockable.has(field) || along.includes(field), field);
 	}
 	for (const field of ["speed", "weights"]) assert.ok(lockable.has(field));
 	assert.equal(lockable.size, LOCKABLE.length + FURTHER.length, "each once");
@@ -58,4 +59,12 @@ test("some further locks stay as they are until their box is touched", () => {
 	assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
 	assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
 	assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All other settings"]);
+});
+
+test("of a network for images it is said that the numbers are filters, too", () => {
+	const i18n = createI18n({ locale: "en", words: wordsOf("en") });
+	assert.equal(shapeText(i18n, [64, 4, 16, 10]), "filters/neurons 4–16");
+	assert.equal(shapeText(i18n, [2, 4, 16, 1]), "4–16");
+	const layers = [{ kind: "conv", filters: 4 }, { kind: "max_pool" }, { kind: "dense", neurons: 16 }];
+	assert.equal(valueText(i18n, "layers", layers), "Conv 4–Dense 16");
 });

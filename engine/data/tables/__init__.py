@@ -1,0 +1,1 @@
+"""Tables of real data, as CSV: two columns and a target each. README.md has their sources and licences."""

@@ -1,0 +1,204 @@
+"""A training as a Jupyter notebook (nbformat 4), which repeats the whole run in NumPy."""
+
+import json
+from typing import Any
+
+from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code
+from engine.exports.literals import markdown, number
+from engine.exports.numpy_program import (
+    arrays_code,
+    layer_classes,
+    network_code,
+    predict_code,
+    propagation_code,
+    state_code,
+    training_code,
+)
+from engine.exports.numpy_training import head_code, schedule_expression
+from engine.exports.source import Source
+from engine.optim.optimizers import OPTIMIZERS
+
+GAP = "\n\n\n"
+
+PLOTTING = """
+try:
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LinearSegmentedColormap
+
+    COLOURS = LinearSegmentedColormap.from_list("Tinkernet", ["#f59322", "#e8eaeb", "#0877bd"])
+except ImportError:  # pip install matplotlib
+    plt = None
+""".strip("\n")
+
+SHOW_POINTS = """
+if plt:
+    look = {"cmap": "Set2", "vmin": 0, "vmax": 7} if MULTICLASS else {"cmap": COLOURS}
+    for rows, marker in ((TRAIN_ROWS, "o"), (TEST_ROWS, "x")):
+        plt.scatter(rows[:, 0], rows[:, 1], c=rows[:, 2], marker=marker, s=12, **look)
+    plt.gca().set_aspect("equal")
+    plt.show()
+print(len(TRAIN_ROWS), "points for training,", len(TEST_ROWS), "for testing")
+""".strip("\n")
+
+RUN = '''
+train_x, train_t, test_x, test_t = data()
+
+
+def losses_now():
+    """Return the training loss and the test loss."""
+    both = []
+    for x, t in ((train_x, train_t), (test_x, test_t)):
+        z = forward(x)[-1]
+        both.append(loss(z, output(z), t))
+    return both
+
+
+losses = [losses_now()]
+for epoch in range(1, EPOCHS + 1):
+    train(1, train_x, train_t)
+    losses.append(losses_now())
+    if epoch % max(1, EPOCHS // 10) == 0 or epoch == EPOCHS:
+        print(f"epoch {epoch}: training loss {losses[-1][0]:.6f}, test loss {losses[-1][1]:.6f}")
+if plt:
+    plt.plot(losses, label=["training loss", "test loss"])
+    plt.xlabel("epoch")
+    plt.legend()
+    plt.show()
+'''.strip("\n")
+
+BOUNDARY = '''
+def surface(size):
+    """Return what the network answers on a grid: the class, or the value."""
+    across = np.linspace(-6, 6, size)
+    x1, x2 = np.meshgrid(across, across[::-1])
+    outputs = predict(np.stack([x1.ravel(), x2.ravel()], axis=1))
+    values = outputs.argmax(axis=1) if outputs.shape[1] > 1 else outputs[:, 0] - MIDDLE
+    return values.reshape(size, size)
+
+
+if plt:
+    values = surface(200)
+    if values.dtype == int:
+        plt.imshow(values, extent=[-6, 6, -6, 6], cmap="Set2", vmin=0, vmax=7)
+    else:
+        most = abs(values).max()
+        plt.imshow(values, extent=[-6, 6, -6, 6], cmap=COLOURS, vmin=-most, vmax=most)
+        plt.colorbar()
+        plt.contour(values[::-1], levels=[0], extent=[-6, 6, -6, 6], colors="black", linewidths=1)
+    look = {"cmap": "Set2", "vmin": 0, "vmax": 7} if values.dtype == int else {"cmap": COLOURS}
+    x1, x2, labels = TRAIN_ROWS.T
+    plt.scatter(x1, x2, c=labels, s=14, edgecolors="black", linewidths=0.4, **look)
+    plt.show()
+else:
+    values = surface(33)
+    signs = values if values.dtype == int else np.where(values >= 0, "+", "-")
+    print("\\n".join(" ".join(str(sign) for sign in row) for row in signs))
+'''.strip("\n")
+
+DIGITS = """
+(train_images, train_digits), (test_images, test_digits) = digits()
+guesses = predict(test_images).argmax(axis=1)
+print(f"{np.mean(guesses == test_digits):.1%} of the test images are read as what they are")
+if plt:
+    for place in range(16):
+        plt.subplot(2, 8, place + 1, title=str(guesses[place]))
+        plt.imshow(test_images[place].reshape(8, 8), cmap="gray_r")
+        plt.axis("off")
+    plt.show()
+""".strip("\n")
+
+
+def notebook(source: Source) -> str:
+    """Return the notebook as JSON. It needs NumPy; with Matplotlib it shows pictures."""
+    needs_math, several = "math." in schedule_expression(source), source.config.outputs > 1
+    cells = [
+        _text(_introduction(source)),
+        _code(("import math\n\n" if needs_math else "") + "import numpy as np\n\n" + PLOTTING),
+        _text("## Data", _data_text(source)),
+        _code(points_code(source)),
+        *([] if source.is_image else [_code(SHOW_POINTS.replace("MULTICLASS", str(several)))]),
+        _text("## Inputs", "What the network gets for a point, and the outputs that it is to learn."),
+        _code(GAP.join([inputs_code(source), targets_code(source), data_code(source)])),
+        _text("## Network", "Each layer computes its values, and in training the gradients of its weights."),
+        _code(GAP.join(part.strip("\n") for part in (*layer_classes(source), network_code(source)))),
+        _text("The first weights and biases, as they were drawn before any training."),
+        _code("\n".join([arrays_code(source, initial=True), "LAYERS = network()"])),
+        _text("## Training", "The output, the loss, and a step of training for each mini-batch."),
+        _code(GAP.join([head_code(source), propagation_code(source), training_code(source)])),
+        _text("The whole run."),
+        _code("\n".join([state_code(source, initial=True), f"EPOCHS = {source.state.epoch}", "", RUN])),
+        _text("## Result", *_comparison(source)),
+        _code(predict_code(source)),
+        _code(DIGITS if source.is_image else f"MIDDLE = {_middle(source)}\n\n\n{BOUNDARY}"),
+    ]
+    if columns := columns_code(source):
+        cells += [_text("For rows of your own table, in its units:"), _code(columns)]
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place + 1}"
+    whole = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _middle(source: Source) -> str:
+    return number(source.network.output.threshold) if source.config.problem == "classification" else "0"
+
+
+def _introduction(source: Source) -> str:
+    config = source.config
+    settings = OPTIMIZERS[config.optimizer].parameters
+    made = {
+        "Data": f"{config.dataset}, {config.train_percent}% for training, noise {number(config.noise)}%",
+        "Network": " - ".join(map(str, source.network.shape)),
+        "Loss": config.loss.replace("_", " "),
+        "Optimizer": ", ".join(
+            [
+                f"{config.optimizer}, learning rate {number(config.learning_rate)}",
+                *(f"{name} {number(getattr(config, name))}" for name in settings),
+                f"batches of {config.batch_size}",
+            ]
+        ),
+    }
+    lines = [f"# {markdown(source.name) or 'A network'}", ""]
+    lines += ["A training of Tinkernet, repeated from its first weights to where it was exported.", ""]
+    lines += [f"- {name}: {markdown(value)}" for name, value in made.items()]
+    lines += ["", "Run all cells, from the top (Run, Run All Cells)."]
+    return "\n".join(lines)
+
+
+def _data_text(source: Source) -> str:
+    if source.is_image:
+        return "Handwritten digits of scikit-learn: `pip install scikit-learn`."
+    return "The points, each with x1, x2 and its label."
+
+
+def _comparison(source: Source) -> list[str]:
+    metrics = source.metrics
+    if metrics is None:
+        return []
+    text = (
+        f"In Tinkernet, training loss {number(metrics.train_loss)} and test loss {number(metrics.test_loss)} "
+        f"were measured after {source.state.epoch} epochs and {source.state.batch} mini-batches. A run whose "
+        "settings, points or weights were changed on the way comes out differently here."
+    )
+    return [text]
+
+
+def _text(*paragraphs: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": _lines("\n\n".join(paragraphs))}
+
+
+def _code(code: str) -> dict[str, Any]:
+    source = _lines(code.strip("\n"))
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)

@@ -1,0 +1,197 @@
+"""A network as an ONNX model, from points to outputs. The package `onnx` is imported when it is asked for."""
+
+import json
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import NotInstalled
+from engine.exports.chain_shapes import ShapedStep, shaped_steps
+from engine.exports.literals import comment
+from engine.exports.source import Source
+
+OPSET, IR_VERSION = 18, 9
+"""Old enough for runtimes of 2023."""
+
+INSTALL = "pip install onnx"
+
+EPSILON = 1e-5
+
+
+def onnx_model(source: Source) -> bytes:
+    """Return the model: input `points` (n, 2) or `images` (n, 64), output `outputs` (n, outputs).
+
+    Numbers have 64 bits, those of networks with convolutions or pooling 32: common runtimes have no others.
+    Scaling and features are part of the model. Raises `NotInstalled` without the package `onnx`.
+    """
+    if find_spec("onnx") is None:
+        raise NotInstalled("onnx", INSTALL)
+    return _Graph(source).serialized()
+
+
+class _Graph:
+    """An ONNX graph that is being built: each value is known by its name."""
+
+    def __init__(self, source: Source) -> None:
+        from onnx import TensorProto, helper  # noqa: PLC0415 - optional, and slow to import
+
+        self._source = source
+        self._helper = helper
+        is_single = source.is_image and bool({"conv", "max_pool", "average_pool"} & source.network.kinds)
+        self._type = TensorProto.FLOAT if is_single else TensorProto.DOUBLE
+        self._precision: Any = np.float32 if is_single else np.float64
+        self._nodes: list[Any] = []
+        self._constants: dict[str, NDArray[Any]] = {}
+
+    def serialized(self) -> bytes:
+        """Return the model as the bytes of a file."""
+        from onnx import checker, numpy_helper  # noqa: PLC0415
+
+        source, helper = self._source, self._helper
+        given, width = ("images", 64) if source.is_image else ("points", 2)
+        outputs = self._output(self._hidden(self._inputs(given)))
+        self._nodes.append(helper.make_node("Identity", [outputs], ["outputs"]))
+        graph = helper.make_graph(
+            self._nodes,
+            "network",
+            [helper.make_tensor_value_info(given, self._type, ["n", width])],
+            [helper.make_tensor_value_info("outputs", self._type, ["n", source.config.outputs])],
+            [numpy_helper.from_array(values, name) for name, values in self._constants.items()],
+        )
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="Tinkernet"
+        )
+        model.ir_version = IR_VERSION
+        model.doc_string = comment(source.name)
+        columns = source.columns
+        if columns is not None:
+            helper.set_model_props(model, {"columns": json.dumps(columns.model_dump(mode="json"))})
+        checker.check_model(model)
+        return bytes(model.SerializeToString())
+
+    def _add(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        """Add an operation; return the name of its result."""
+        result = f"value{len(self._nodes)}"
+        self._nodes.append(self._helper.make_node(kind, list(inputs), [result], **attributes))
+        return result
+
+    def _constant(self, values: Any, *, whole: bool = False) -> str:
+        name = f"constant{len(self._constants)}"
+        self._constants[name] = np.ascontiguousarray(values, dtype=np.int64 if whole else self._precision)
+        return name
+
+    def _inputs(self, given: str) -> str:
+        network, config = self._source.network, self._source.config
+        if self._source.is_image:
+            inputs = given
+        else:
+            x1, x2 = (
+                self._add("Gather", given, self._constant([place], whole=True), axis=1) for place in (0, 1)
+            )
+            features = [self._feature(name, x1, x2) for name in config.features]
+            inputs = self._add("Concat", *features, axis=1)
+        if config.input_scaling != "none":
+            centred = self._add("Sub", inputs, self._constant(network.scaling.mean))
+            inputs = self._add("Div", centred, self._constant(network.scaling.deviation))
+        return inputs
+
+    def _feature(self, name: str, x1: str, x2: str) -> str:
+        both = {"x1": x1, "x2": x2}
+        if name in both:
+            return both[name]
+        if name in ("x1_x2", "x1_plus_x2"):
+            return self._add("Mul" if name == "x1_x2" else "Add", x1, x2)
+        if name.endswith(("squared", "cubed")):
+            x = both[name[:2]]
+            square = self._add("Mul", x, x)
+            return square if name.endswith("squared") else self._add("Mul", square, x)
+        x = both[name[-2:]]
+        if name.startswith("cos"):  # some runtimes have no cosine of 64-bit numbers
+            x = self._add("Add", x, self._constant(np.pi / 2))
+        return self._add("Sin", x)
+
+    def _hidden(self, x: str) -> str:
+        behind = {-1: x}
+        for shaped in shaped_steps(self._source):
+            x = self._layer(shaped, x, behind)
+            behind[shaped.step.place] = x
+        return x
+
+    def _layer(self, shaped: ShapedStep, x: str, behind: dict[int, str]) -> str:
+        step, layer, arrays = shaped.step, shaped.step.layer, shaped.step.arrays
+        if step.kind == "dense":
+            sums = self._add("MatMul", x, self._constant(arrays["weights"]))
+            return self._add("Add", sums, self._constant(arrays["biases"]))
+        if step.kind == "activation":
+            return self._activation(layer.name, x)
+        if step.kind == "batch_norm":
+            factor = arrays["scale"] / np.sqrt(arrays["variance"] + EPSILON)
+            shift = arrays["shift"] - arrays["mean"] * factor
+            scaled = self._add("Mul", x, self._constant(np.repeat(factor, layer.positions)))
+            return self._add("Add", scaled, self._constant(np.repeat(shift, layer.positions)))
+        if step.kind == "layer_norm":
+            return self._layer_norm(x, arrays["scale"], arrays["shift"])
+        if step.kind == "residual":
+            skipped = behind[layer.skips]
+            if arrays:
+                skipped = self._add("MatMul", skipped, self._constant(arrays["projection"]))
+            return self._add("Add", x, skipped)
+        if step.kind in ("dropout", "flatten"):
+            return x
+        return self._windows(shaped, x)
+
+    def _windows(self, shaped: ShapedStep, x: str) -> str:
+        """Add a convolution or pooling: from rows of values to maps and back."""
+        step, layer = shaped.step, shaped.step.layer
+        maps = self._add("Reshape", x, self._constant([-1, *layer.before], whole=True))
+        window = {"kernel_shape": [layer.size] * 2, "strides": [layer.stride] * 2}
+        if step.kind == "conv":
+            first, last = layer.margin
+            kernel = step.arrays["weights"].T.reshape(layer.filters, -1, layer.size, layer.size)
+            weights = self._constant(kernel), self._constant(step.arrays["biases"])
+            maps = self._add("Conv", maps, *weights, pads=[first, first, last, last], **window)
+        else:
+            maps = self._add("MaxPool" if step.kind == "max_pool" else "AveragePool", maps, **window)
+        return self._add("Reshape", maps, self._constant([-1, layer.neurons], whole=True))
+
+    def _layer_norm(self, x: str, scale: Any, shift: Any) -> str:
+        axes = self._constant([1], whole=True)
+        centred = self._add("Sub", x, self._add("ReduceMean", x, axes))
+        variance = self._add("ReduceMean", self._add("Mul", centred, centred), axes)
+        deviation = self._add("Sqrt", self._add("Add", variance, self._constant(EPSILON)))
+        normal = self._add("Div", centred, deviation)
+        return self._add("Add", self._add("Mul", normal, self._constant(scale)), self._constant(shift))
+
+    def _activation(self, name: str, z: str) -> str:
+        """Add an activation, made of operations that runtimes have for 64-bit numbers."""
+        zero, one = self._constant(0.0), self._constant(1.0)
+        simple = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "sine": "Sin"}
+        if name == "linear":
+            return z
+        if name in simple:
+            return self._add(simple[name], z)
+        if name == "leaky_relu":
+            return self._add("Max", z, self._add("Mul", z, self._constant(0.01)))
+        if name == "elu":
+            power = self._add("Exp", self._add("Min", z, zero))
+            return self._add("Where", self._add("Greater", z, zero), z, self._add("Sub", power, one))
+        if name == "step":
+            return self._add("Cast", self._add("Greater", z, zero), to=self._type)
+        if name == "softplus":
+            power = self._add("Exp", self._add("Neg", self._add("Abs", z)))
+            return self._add("Add", self._add("Max", z, zero), self._add("Log", self._add("Add", power, one)))
+        if name == "swish":
+            return self._add("Mul", z, self._add("Sigmoid", z))
+        cube = self._add("Mul", self._add("Mul", z, z), self._add("Mul", z, self._constant(0.044715)))
+        inner = self._add("Mul", self._add("Add", z, cube), self._constant(0.7978845608028654))
+        half = self._add("Mul", z, self._constant(0.5))
+        return self._add("Mul", half, self._add("Add", self._add("Tanh", inner), one))
+
+    def _output(self, sums: str) -> str:
+        kind = {"tanh": "Tanh", "sigmoid": "Sigmoid", "softmax": "Softmax"}
+        name = self._source.config.output_activation
+        if name == "linear":
+            return sums
+        return self._add(kind[name], sums, **({"axis": 1} if name == "softmax" else {}))

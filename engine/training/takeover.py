@@ -1,0 +1,8 @@
+"""Replacing a training in place, for whoever holds its trainer."""
+
+from engine.training.trainer import Trainer
+
+
+def take_over(trainer: Trainer, other: Trainer) -> None:
+    """Make a trainer equal to another one, which must not be used any more."""
+    vars(trainer).update(vars(other))

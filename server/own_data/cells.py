@@ -1,0 +1,139 @@
+"""Divides the text of a table into lines and cells."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from server.own_data.numbers import decimal_of, number_in
+
+SEPARATORS = ("\t", ";", ",", "|", " ")
+"""What may stand between two cells. Of equally good ones the first is taken."""
+
+MAX_ROWS = 200_000
+"""Most rows of a table."""
+
+MAX_LINES = 1_000_000
+"""Most lines of a text, empty ones included; of more none is read."""
+
+MAX_COLUMNS = 200
+"""Most columns of a table."""
+
+SAMPLE_ROWS = 200
+"""Rows that tell separator, header and kinds of columns."""
+
+_SEPARATOR_LINE = re.compile(r'"?sep=([\t;,| ])"?', re.IGNORECASE)
+"""The first line by which Excel is told the separator."""
+
+
+class Row(NamedTuple):
+    """A row of a text.
+
+    Attributes:
+        line: the line on which it begins, from 1.
+        cells: its cells; None if its quotation marks cannot be read.
+        last: the line on which it ends: a cell in quotation marks may have several.
+    """
+
+    line: int
+    cells: list[str] | None
+    last: int
+
+
+def rows_of(text: str, separator: str) -> list[Row]:
+    """Return the rows of a text that are not empty; at most `MAX_ROWS` and one more.
+
+    A row whose quotation marks cannot be read has no cells, and costs its first line only.
+    """
+    if text.count("\n") > MAX_LINES:
+        return [Row(1, [], 1)] * (MAX_ROWS + 1)
+    rows: list[Row] = []
+    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    for row in _read(lines, separator):
+        rows += [row] if row.cells is not None else _single_lines(lines, row, separator)
+        if len(rows) > MAX_ROWS:
+            break
+    return [row for row in rows if row.cells is None or any(cell.strip() for cell in row.cells)]
+
+
+def divided(rows: list[Row], text: str, separator: str, width: int) -> list[Row]:
+    """Return rows of a text, where a quotation mark that has joined lines which are rows joins them no more.
+
+    That is so where a row of several lines has fewer cells than `width`.
+    """
+    if all(row.last == row.line or len(row.cells or ()) >= width for row in rows):
+        return rows
+    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    found: list[Row] = []
+    for row in rows:
+        joined = row.last > row.line and len(row.cells or ()) < width
+        found += _single_lines(lines, row, separator) if joined else [row]
+    return found
+
+
+def _read(lines: Iterable[str], separator: str) -> Iterator[Row]:
+    """Yield the rows of lines, the empty ones too."""
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ", strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+        yield Row(line, cells, reader.line_num)
+
+
+def _single_lines(lines: Sequence[str], row: Row, separator: str) -> Iterator[Row]:
+    """Yield the first line of a row as one that cannot be read, and each other line as a row of its own."""
+    yield Row(row.line, None, row.line)
+    for number in range(row.line + 1, row.last + 1):
+        for found in _read(lines[number - 1 : number], separator):
+            broken = found.cells is None or any(cell.count('"') % 2 for cell in found.cells)
+            yield Row(number, None if broken else found.cells, number)
+
+
+def told_separator(text: str) -> str | None:
+    """Return the separator that the first line names, as `sep=;` does for Excel; None if it names none."""
+    first = text.removeprefix("\ufeff").lstrip("\r\n").split("\n", 1)[0].strip("\r\n")
+    found = _SEPARATOR_LINE.fullmatch(first)
+    return found[1] if found else None
+
+
+def separator_of(text: str) -> str:
+    """Return the separator with which most of the first rows have the same number of cells, and numbers."""
+    scores = {each: _score(text, each) for each in SEPARATORS}
+    best = max(scores, key=lambda each: scores[each])
+    return best if scores[best] else ","
+
+
+def _score(text: str, separator: str) -> float:
+    head = _head(text)
+    rows = [row.cells for row in rows_of(head, separator) if row.cells is not None]
+    widths = Counter(len(trimmed(cells)) for cells in rows)
+    if not widths:
+        return 0.0
+    width, same = widths.most_common(1)[0]
+    if width < 2:
+        return 0.0
+    cells = [cell for row in rows if len(trimmed(row)) == width for cell in row[:width]]
+    decimal = decimal_of(cells, separator)
+    numbers = sum(number_in(cell, decimal) is not None for cell in cells)
+    return same / len(rows) * (0.2 + numbers / len(cells))
+
+
+def _head(text: str) -> str:
+    lines = islice(io.StringIO(text.removeprefix("\ufeff"), newline=""), SAMPLE_ROWS)
+    return "".join(line[:10_000] for line in lines)
+
+
+def trimmed(cells: Sequence[str]) -> Sequence[str]:
+    """Return cells without the empty ones at the end, which trailing separators make."""
+    count = len(cells)
+    while count and not cells[count - 1].strip():
+        count -= 1
+    return cells[:count]

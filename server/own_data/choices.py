@@ -1,0 +1,126 @@
+"""Which columns of a table become x1, x2 and the target, and which problem the target is for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.data.columns import MAX_CLASSES
+from server.own_data.cells import SAMPLE_ROWS
+from server.own_data.numbers import plain_text
+from server.own_data.table import Table
+
+_TARGET_NAMES = frozenset(
+    {
+        *("class", "label", "labels", "target", "species", "category", "type", "group"),
+        *("类别", "類別", "标签", "標籤", "分类", "分類", "目标", "目標"),
+    }
+)
+"""Names of columns that mostly hold labels, in lower case."""
+
+_NO_LABEL = frozenset({"", "?", "na", "n/a", "nan", "null"})
+"""What stands for a label that is not there, in lower case. `-` and `none` may be labels."""
+
+_FEW_REPEATED = 3
+"""Whole numbers are labels if each stands in the table at least so often, on average."""
+
+
+class Choice(NamedTuple):
+    """The positions of the chosen columns, from 0."""
+
+    x1: int
+    x2: int
+    target: int
+
+
+def choose_columns(table: Table, wanted: dict[str, int | None]) -> Choice | None:
+    """Return the columns that are wanted, and for those that are not named the likeliest; None: too few.
+
+    Args:
+        table: the table.
+        wanted: positions of columns by `x1`, `x2` and `target`; None for any.
+    """
+    taken = {at for at in wanted.values() if at is not None}
+    target = wanted.get("target")
+    if target is None:
+        target = _likeliest_target(table, taken)
+        if target is None:
+            return None
+        taken.add(target)
+    found = []
+    for name in ("x1", "x2"):
+        at = wanted.get(name)
+        if at is None:
+            at = next((each for each in _by_kind(table) if each not in taken), None)
+            if at is None:
+                return None
+            taken.add(at)
+        found.append(at)
+    return Choice(found[0], found[1], target)
+
+
+def _by_kind(table: Table) -> list[int]:
+    """Return the positions of all columns: numbers first, then text, then what only counts the rows."""
+    columns = list(enumerate(table.columns))
+    return [
+        at for at, _ in sorted(columns, key=lambda each: (each[1].is_index, not each[1].is_number, each[0]))
+    ]
+
+
+def _likeliest_target(table: Table, taken: set[int]) -> int | None:
+    free = [at for at in range(len(table.columns)) if at not in taken and not table.columns[at].is_index]
+    named = [at for at in free if table.columns[at].name.lower() in _TARGET_NAMES]
+    texts = [at for at in free if not table.columns[at].is_number]
+    few = [at for at in texts if 2 <= len(labels_of(table, at, SAMPLE_ROWS)) <= MAX_CLASSES]
+    return next((each[-1] for each in (named, few, texts, free) if each), None)
+
+
+def labels_of(table: Table, at: int, most: int | None = None, beside: Sequence[int] = ()) -> Counter[str]:
+    """Return how often each label stands in a column.
+
+    Args:
+        table: the table.
+        at: the column's position.
+        most: count in so many of the first rows; by default in all.
+        beside: columns of numbers; rows that have none there cannot be used, and their labels do not count.
+    """
+    rows = table.rows if most is None else table.rows[:most]
+    is_number = table.columns[at].is_number
+    found: Counter[str] = Counter()
+    for row in rows:
+        cells = table.cells_of(row)
+        if cells is not None and all(table.number(cells[each]) is not None for each in beside):
+            label = label_in(table, cells[at], is_number=is_number)
+            if label is not None:
+                found[label] += 1
+    return found
+
+
+def label_in(table: Table, cell: str, *, is_number: bool) -> str | None:
+    """Return the label in a cell, a number in its plainest form; None if there is none."""
+    if not is_number:
+        return None if cell.strip().lower() in _NO_LABEL else cell.strip()
+    value = table.number(cell)
+    return None if value is None else plain_text(value)
+
+
+def ordered(labels: Sequence[str], *, is_number: bool) -> list[str]:
+    """Return labels in the order of their classes: numbers by size, others by their letters."""
+    return sorted(labels, key=float) if is_number else sorted(labels)
+
+
+def problems_for(table: Table, choice: Choice) -> list[str]:
+    """Return the problems that the target's column is for, the likeliest first; empty if for none."""
+    is_number = table.columns[choice.target].is_number
+    labels = labels_of(table, choice.target, beside=choice[:2])
+    if len(labels) < 2:  # what is wrong with the others is told line by line
+        labels = labels_of(table, choice.target)
+    count = len(labels)
+    classes = ["classification"] if count == 2 else ["multiclass"] if 2 < count <= MAX_CLASSES else []
+    if count == 2:
+        classes.append("multiclass")
+    if not is_number:
+        return classes
+    whole = all(float(label).is_integer() for label in labels)
+    repeated = labels.total() >= _FEW_REPEATED * count
+    numbers = ["regression"] if count > 1 else []
+    return [*classes, *numbers] if classes and whole and repeated else [*numbers, *classes]

@@ -1,0 +1,52 @@
+"""What is wrong with a table: with one of its lines, or as a whole."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server.errors.validation import truncated
+
+Values = dict[str, str | int]
+
+FaultCode = Literal["number", "large", "label", "cells", "quotes"]
+"""What can be wrong with a line."""
+
+
+@dataclass(frozen=True)
+class LineFault:
+    """A line that cannot be used.
+
+    Attributes:
+        line: its number in the text, from 1.
+        column: the name of the column; None: the line as a whole.
+        value: what stands there, shortened.
+        code: what is wrong, a stable name for programs and for the page's words.
+        expected: what was expected, in English.
+        count: the number in `expected`, if there is one.
+    """
+
+    line: int
+    column: str | None
+    value: str
+    code: FaultCode
+    expected: str
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The same in one English sentence."""
+        place = f"Line {self.line}" + (f", column {self.column}" if self.column else "")
+        return f"{place}: expected {self.expected}, got {self.value or 'nothing'}."
+
+
+@dataclass(frozen=True)
+class UnusableTable:
+    """Why a table gives no points: a code, the values in the page's words, and an English sentence."""
+
+    code: str
+    text: str
+    values: Values = field(default_factory=dict)
+
+
+def shown(value: str) -> str:
+    """Return the content of a cell, short enough to be shown."""
+    return truncated(value.strip())

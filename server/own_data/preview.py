@@ -1,0 +1,162 @@
+"""What a table holds and which settings of a training follow from it, with the reasons where none do."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.config_fields import MAX_POINTS
+from engine.data.columns import MAX_CLASSES
+from engine.data.datasets import CUSTOM
+from server.own_data.cells import MAX_COLUMNS, MAX_ROWS
+from server.own_data.choices import Choice, choose_columns, labels_of, problems_for
+from server.own_data.faults import LineFault, UnusableTable
+from server.own_data.points import OwnPoints, ReadRows, are_on_one_spot, own_points, read_rows
+from server.own_data.table import Table, table_in
+
+MIN_POINTS = 2
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody wants of a table; None stands for what is found out."""
+
+    separator: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    x1: int | str | None = None
+    x2: int | str | None = None
+    target: int | str | None = None
+    problem: str | None = None
+    skip_invalid: bool = False
+    seed: int = 0
+
+
+@dataclass
+class TablePreview:
+    """What was found. `config` has the settings of a training; `unusable` says why there are none."""
+
+    table: Table
+    choice: Choice | None = None
+    problems: list[str] = field(default_factory=list)
+    problem: str | None = None
+    faults: list[LineFault] = field(default_factory=list)
+    bad_lines: int = 0
+    usable_rows: int = 0
+    points: OwnPoints | None = None
+    config: dict[str, Any] | None = None
+    unusable: UnusableTable | None = None
+
+
+def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS) -> TablePreview:
+    """Return what a text holds as a table, and the settings of a training with its points.
+
+    Args:
+        text: the table as CSV.
+        wishes: what it shall be read as.
+        max_points: the most points of a training; of more rows a random sample is taken.
+    """
+    table = table_in(text, separator=wishes.separator, decimal=wishes.decimal, header=wishes.header)
+    found = TablePreview(table)
+    found.unusable = _choose(found, wishes)
+    if found.unusable is not None or found.choice is None or found.problem is None:
+        return found
+    read = read_rows(table, found.choice, as_labels=found.problem != "regression")
+    found.faults, found.bad_lines, found.usable_rows = read.faults, read.bad_lines, len(read.inputs)
+    found.unusable = _why_unusable(read, found.problem, skip=wishes.skip_invalid)
+    enough = len(read.inputs) >= MIN_POINTS and (found.unusable is None or found.unusable.code == "bad_lines")
+    if enough:
+        limit = min(max_points, MAX_POINTS)
+        found.points = own_points(table, found.choice, read, found.problem, limit, wishes.seed)
+    if found.points is not None and found.unusable is None:
+        found.config = _config(found.problem, found.points)
+    return found
+
+
+def _choose(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
+    """Set the columns and the problem; return why there are none."""
+    table = found.table
+    width = len(table.columns)
+    if not table.rows:
+        return UnusableTable("empty", "There is no row with values.")
+    if len(table.rows) > MAX_ROWS:
+        return UnusableTable("many_rows", f"More than {MAX_ROWS:,} rows.", {"most": MAX_ROWS})
+    if width > MAX_COLUMNS:
+        return UnusableTable("many_columns", f"More than {MAX_COLUMNS} columns.", {"most": MAX_COLUMNS})
+    if width < 3:
+        text = f"Expected at least three columns, two of numbers and one of labels; found {width}."
+        return UnusableTable("columns", text, {"count": width})
+    if len(table.rows) < MIN_POINTS:
+        return UnusableTable("few_rows", "There are fewer than two rows with values.", {"count": 1})
+    positions: dict[str, int | None] = {}
+    for name in ("x1", "x2", "target"):
+        wanted = getattr(wishes, name)
+        at = _position(table, wanted)
+        if wanted is not None and at is None:
+            return UnusableTable("no_column", f"There is no column {wanted!r}.", {"column": str(wanted)})
+        positions[name] = at
+    chosen = [at for at in positions.values() if at is not None]
+    if len(set(chosen)) < len(chosen):
+        return UnusableTable("same_column", "x1, x2 and target must be three different columns.")
+    found.choice = choose_columns(table, positions)
+    if found.choice is None:
+        return UnusableTable("columns", "There are too few columns.", {"count": width})
+    return _choose_problem(found, found.choice, wishes.problem)
+
+
+def _choose_problem(found: TablePreview, choice: Choice, wanted: str | None) -> UnusableTable | None:
+    found.problems = problems_for(found.table, choice)
+    name = found.table.columns[choice.target].name
+    if wanted is None or wanted in found.problems:
+        found.problem = wanted or next(iter(found.problems), None)
+    if found.problem is not None:
+        return None
+    count = len(labels_of(found.table, choice.target))
+    values: dict[str, str | int] = {"column": name, "count": count, "most": MAX_CLASSES}
+    if count < 2:
+        return UnusableTable("one_class", f"All rows have the same value in the column {name}.", values)
+    if wanted == "classification" and found.problems:
+        return UnusableTable("two_classes", f"The column {name} has {count} classes, not two.", values)
+    if wanted == "regression":
+        return UnusableTable("no_numbers", f"The column {name} has no numbers.", values)
+    text = f"The column {name} has {count} different labels; at most {MAX_CLASSES} classes can be learned."
+    return UnusableTable("many_classes", text, values)
+
+
+def _position(table: Table, wanted: int | str | None) -> int | None:
+    """Return the position of a column that is named, or given by its position; None if there is none."""
+    if isinstance(wanted, int):
+        return wanted if 0 <= wanted < len(table.columns) else None
+    names = [column.name for column in table.columns]
+    if wanted in names:
+        return names.index(wanted)
+    return _position(table, int(wanted)) if wanted and re.fullmatch("[0-9]{1,4}", wanted) else None
+
+
+def _why_unusable(read: ReadRows, problem: str, *, skip: bool) -> UnusableTable | None:
+    if len(read.inputs) < MIN_POINTS:
+        first = f" {read.faults[0].text}" if read.faults else ""
+        text = f"Fewer than two rows can be used.{first}"
+        return UnusableTable("few_rows", text, {"count": len(read.inputs)})
+    if len(set(read.targets)) < 2:
+        return UnusableTable("one_class", "All usable rows have the same target.", {"column": "", "count": 1})
+    if are_on_one_spot(read.inputs):
+        return UnusableTable("one_spot", "All points lie on one spot: x1 and x2 are the same in every row.")
+    if problem == "classification" and len(set(read.targets)) > 2:
+        return UnusableTable("two_classes", "There are more than two classes.", {"column": "", "count": 3})
+    if read.bad_lines and not skip:
+        many = "1 line" if read.bad_lines == 1 else f"{read.bad_lines} lines"
+        text = f"{many} cannot be used. {read.faults[0].text}"
+        return UnusableTable("bad_lines", text, {"count": read.bad_lines})
+    return None
+
+
+def _config(problem: str, points: OwnPoints) -> dict[str, Any]:
+    columns = points.columns
+    several = {"classes": len(columns.classes)} if problem == "multiclass" else {}
+    return {
+        "problem": problem,
+        "dataset": CUSTOM,
+        **several,
+        "points": points.rows,
+        "data_columns": columns.model_dump(mode="json"),
+    }

@@ -1,0 +1,44 @@
+"""Scales columns of a table to the plane, and targets of a regression to [-1, 1]."""
+
+import math
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.data.columns import LARGEST, SMALLEST, DataColumn
+
+REACH = 5.0
+"""Where the least and the largest value of a column lie on the plane, as those of most datasets here do."""
+
+TARGET_REACH = 1.0
+"""The same for the targets of a regression."""
+
+_DIGITS = 4
+"""Digits of a factor, and of an offset in units of the range: few, so that a person can read them."""
+
+PLACES = 6
+"""Decimal places of a scaled value."""
+
+
+def scaled_column(name: str, values: Floats, reach: float) -> DataColumn:
+    """Return the scaling that brings the least value (about) to -reach and the largest one to reach.
+
+    Values that are all the same, or differ too little to be told apart, become 0.
+    """
+    low, high = float(values.min()), float(values.max())
+    span, middle = high - low, low / 2 + high / 2
+    factor = 2 * reach / span if span > 0 else math.inf
+    if not SMALLEST <= factor <= LARGEST or span < 1e-12 * max(abs(low), abs(high)):
+        return DataColumn(name=name, offset=low, factor=1.0)
+    return DataColumn(name=name, offset=_rounded(middle, span), factor=_rounded(factor))
+
+
+def scaled(values: Floats, column: DataColumn) -> Floats:
+    """Return the values of a column as they are on the plane."""
+    return np.round((values - column.offset) * column.factor, PLACES) + 0.0  # no -0
+
+
+def _rounded(number: float, unit: float | None = None) -> float:
+    """Return a number with `_DIGITS` digits, or to that many places below the first digit of a unit."""
+    places = _DIGITS - 1 - math.floor(math.log10(abs(number) if unit is None else unit))
+    return round(number, places) if abs(places) < 300 else number

@@ -1,0 +1,103 @@
+"""How the client calls the server: waiting where it is told to wait, and raising what was refused."""
+
+from __future__ import annotations
+
+import os
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from server.rest.client.errors import JobFailedError, UnreachableError, error_of
+
+TOKEN_VARIABLE = "TINKERNET_API_TOKEN"
+"""The environment variable with the server's access token, if it asks for one."""
+
+LONGEST_WAIT = 20.0
+"""Seconds for which a call waits for the end of a job before it asks again."""
+
+Progress = Callable[[int, int], object]
+"""A function that is called with what is done and what there is in all."""
+
+
+class ServerConnection:
+    """Calls a server; what it puts off is tried again for as long as `patience` says."""
+
+    def __init__(self, url: str, token: str | None, patience: float) -> None:
+        self.url = url.rstrip("/")
+        self._patience = patience
+        self._answered = False
+        token = token or os.environ.get(TOKEN_VARIABLE)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=f"{self.url}/api/", headers=headers, timeout=LONGEST_WAIT + 40)
+        weakref.finalize(self, self._http.close)  # notebooks forget to
+
+    def close(self) -> None:
+        """Close the connections to the server; sessions and jobs there go on."""
+        self._http.close()
+
+    def call(self, method: str, path: str, **request: Any) -> Any:
+        """Call REST and return the JSON of the answer; None if it is empty.
+
+        Args:
+            method: such as "GET".
+            path: below `/api/`.
+            request: what `httpx.Client.request` takes, such as `json` and `params`.
+
+        Raises:
+            TinkernetError: it was refused, or the server cannot be reached.
+        """
+        content = self.download(path, method, **request)
+        return httpx.Response(200, content=content).json() if content else None
+
+    def download(self, path: str, method: str = "GET", **request: Any) -> bytes:
+        """Call REST and return the bytes of the answer, such as a file; otherwise as `call`."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                answer = self._http.request(method, path, **request)
+            except httpx.TransportError as error:
+                again = self._answered and method == "GET"  # it was there, and asking twice changes nothing
+                if not again or time.monotonic() + 1 > deadline:
+                    raise UnreachableError(f"{self.url} does not answer: {error}", "unreachable") from error
+                time.sleep(1)
+                continue
+            self._answered = True
+            if answer.is_success:
+                return answer.content
+            wait = float(answer.headers.get("Retry-After", "1"))
+            if answer.status_code not in (429, 503) or time.monotonic() + wait > deadline:
+                raise error_of(answer)
+            time.sleep(wait)
+
+
+def wait_for_job(
+    server: ServerConnection,
+    path: str,
+    state: dict[str, Any],
+    counts: Callable[[dict[str, Any]], tuple[int, int]],
+    progress: Progress | bool,
+) -> dict[str, Any]:
+    """Return the state of a job at `path` after its end; an interrupt from the keyboard cancels it."""
+    told = _print_progress if progress is True else progress or (lambda _done, _total: None)
+    try:
+        told(*counts(state))
+        while state["state"] == "running":
+            wait = 0.5 if progress else LONGEST_WAIT
+            state = server.call("GET", path, params={"wait": wait})
+            told(*counts(state))
+    except KeyboardInterrupt:
+        server.call("DELETE", path)
+        raise
+    finally:
+        if progress is True:
+            print()
+    if state["state"] != "ended":
+        raise JobFailedError(f"The job did not come to its end: {state['state']}.", state["state"])
+    return state
+
+
+def _print_progress(done: int, total: int) -> None:
+    print(f"\r{done} of {total}", end="", flush=True)

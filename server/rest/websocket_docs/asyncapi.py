@@ -1,0 +1,144 @@
+"""The AsyncAPI 3 document of the playground's websocket."""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from server.errors.codes import ErrorCode
+from server.protocol import close_codes, frames
+from server.protocol import messages as wire
+from server.protocol.examples import client_examples, server_examples
+from server.rest.websocket_docs.frame_layout import frame_layout
+from server.rest.websocket_docs.source_docs import constant_docs
+from server.version import VERSION
+
+DESCRIPTION = f"""\
+What the page itself uses: it changes one session as REST does, and streams what training changes. Control
+messages are JSON text, frames are binary.
+
+The first message is `open`; the answer is `welcome`, then `state`, then frames. Frames follow as the client
+acknowledges them: send `ack` with the number of each frame once it is shown, or there are no more. A message
+may have a number `ref`; an `error` or a reply to it has the same. A message of a client has at most
+{wire.MAX_MESSAGE_BYTES:,} bytes. Readers skip types, fields and tags that they do not know.
+"""
+
+FRAME = "Frame"
+_SCHEMAS = "#/components/schemas/"
+
+
+def models_of(union: Any) -> list[type[BaseModel]]:
+    """Return the models of one of the unions of messages, in its order."""
+    return list(get_args(get_args(union)[0]))
+
+
+def names_of(union: Any) -> list[str]:
+    """Return the names of these models, which are those of the messages in the document."""
+    return [model.__name__ for model in models_of(union)]
+
+
+def build_document(server: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the document; `server` is the entry of this server."""
+    by_client, by_server = names_of(wire.AnyClientMessage), names_of(wire.ServerMessage)
+    messages = {
+        **{type(each).__name__: _message(each, exclude_unset=True) for each in client_examples()},
+        **{type(each).__name__: _message(each, exclude_unset=False) for each in server_examples()},
+        FRAME: _frame(),
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Tinkernet: the websocket",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "MIT License"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {} if server is None else {"this": server},
+        "channels": {
+            "playground": {
+                "address": "/ws",
+                "description": "One session, as one page has it.",
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+                "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
+            }
+        },
+        "operations": {
+            "receive": _operation("receive", "What clients send.", by_client),
+            "send": _operation("send", "What the server sends.", [*by_server, FRAME]),
+        },
+        "components": {"messages": messages, "schemas": _schemas()},
+        "x-close-codes": _close_codes(),
+        "x-error-codes": _error_codes(),
+    }
+
+
+def _operation(action: str, summary: str, names: Iterable[str]) -> dict[str, Any]:
+    channel = "#/channels/playground"
+    return {
+        "action": action,
+        "summary": summary,
+        "channel": {"$ref": channel},
+        "messages": [{"$ref": f"{channel}/messages/{name}"} for name in names],
+    }
+
+
+def _message(example: wire.AnyClientMessage | wire.ServerMessage, *, exclude_unset: bool) -> dict[str, Any]:
+    model = type(example)
+    description = inspect.cleandoc(model.__doc__ or "")
+    payload = {"type": example.type, **example.model_dump(mode="json", exclude_unset=exclude_unset)}
+    return {
+        "name": example.type,
+        "summary": description.split("\n")[0],
+        "description": description,
+        "payload": {"$ref": _SCHEMAS + model.__name__},
+        "examples": [{"payload": payload}],
+    }
+
+
+def _frame() -> dict[str, Any]:
+    description = inspect.cleandoc(frames.__doc__ or "")
+    return {
+        "name": "frame",
+        "summary": "What training changes: losses, heat maps, weights. Binary.",
+        "description": description,
+        "contentType": "application/octet-stream",
+        "payload": {"type": "string", "format": "binary"},
+        "x-frame": frame_layout(),
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    models = [*models_of(wire.AnyClientMessage), *models_of(wire.ServerMessage)]
+    inputs = [(model, "validation") for model in models]
+    _, definitions = models_json_schema(inputs, ref_template=_SCHEMAS + "{model}")  # type: ignore[arg-type]
+    schemas: dict[str, Any] = _with_plain_discriminators(definitions["$defs"])
+    for model in models:
+        schema = schemas[model.__name__]
+        schema["required"] = ["type", *(name for name in schema.get("required", []) if name != "type")]
+    return schemas
+
+
+def _with_plain_discriminators(schema: Any) -> Any:
+    """Return a schema whose discriminators are the names of properties, as AsyncAPI has them, not objects."""
+    if isinstance(schema, list):
+        return [_with_plain_discriminators(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value["propertyName"]
+        if key == "discriminator" and isinstance(value, dict)
+        else _with_plain_discriminators(value)
+        for key, value in schema.items()
+    }
+
+
+def _close_codes() -> list[dict[str, Any]]:
+    docs = constant_docs(close_codes)
+    return [{"code": getattr(close_codes, name), "name": name, "description": docs[name]} for name in docs]
+
+
+def _error_codes() -> list[dict[str, Any]]:
+    return [{"code": code.value, "closes": code.close_code} for code in ErrorCode]

@@ -1,0 +1,30 @@
+// Says that training is slow while the kernels for a network are being compiled.
+
+const PATIENCE = 2000; // milliseconds of training for which nothing is said
+
+/**
+ * Return a function that takes each frame.
+ * @param {Messages} messages @param {I18n} i18n @param {() => number} [clock] in milliseconds
+ * @returns {(frame: {compiling: boolean, playing: boolean}) => void}
+ */
+export function compilingMessage(messages, i18n, clock = () => performance.now()) {
+	/** @type {number | null} */
+	let since = null;
+	let said = false;
+	return ({ compiling, playing }) => {
+		if (!compiling) {
+			if (said) messages.remove("compiling");
+			since = null;
+			said = false;
+			return;
+		}
+		if (!playing || said) return;
+		since ??= clock();
+		if (clock() - since < PATIENCE) return;
+		said = true;
+		i18n.complete().then(
+			() => said && messages.show("compiling", i18n.t("message.compiling")),
+			() => {}, // without the texts there is nothing to say
+		);
+	};
+}

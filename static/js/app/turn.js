@@ -1,0 +1,35 @@
+// Turns the lab from points of the plane to images of digits, or back to how that side was left. Loaded on first use.
+import { isImages } from "../settings/images.js";
+import { turned } from "../images/start.js";
+
+const KEY = "tinkernet.left"; // in sessionStorage: the settings of the side that is not shown
+
+/** @returns {Record<string, Config>} */
+function recall() {
+	try {
+		return JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+	} catch {
+		return {};
+	}
+}
+
+const sideOf = (/** @type {{problem: string}} */ config) => (isImages(config) ? "images" : "plane");
+
+/** @param {ActionTools} tools @param {string} problem the new one @param {Requested} before @param {Configure} configure */
+export function turn({ store, catalogue, say }, problem, before, configure) {
+	const { playing: _playing, speed: _speed, ...config } = before;
+	const { available = true, install = "" } = catalogue.datasets.digits ?? { available: false };
+	if (isImages({ problem }) && !available) {
+		say("images", "message.noDigits", { warn: true, places: { install } });
+		const { server } = store.get();
+		store.set({ server: server && { ...server } }); // so that the control shows the problem again
+		return;
+	}
+	const left = recall();
+	try {
+		sessionStorage.setItem(KEY, JSON.stringify({ ...left, [sideOf(config)]: config }));
+	} catch {
+		// Storage is blocked or full: the other side begins anew.
+	}
+	configure(turned(problem, left[sideOf({ problem })], catalogue));
+}

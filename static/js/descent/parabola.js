@@ -1,0 +1,87 @@
+// The loss over one weight: a parabola, those of the samples, and the descent on it.
+import { lossOf } from "./landscapes.js";
+import { createFrame } from "./picture.js";
+import { draw, lineOf } from "./svg.js";
+import { tick } from "../ui/format.js";
+import { linear } from "../ui/scale.js";
+
+const [WIDTH, HEIGHT, LEFT, FOOT, TOP] = [256, 152, 8, 20, 8];
+const [PARTS, RECENT] = [80, 10]; // pieces of a curve; steps that the picture has room for
+const TANGENT = 26; // half its length
+
+/** The weights that a picture shows: those about the minimum, and the last steps of the descent. @param {Landscape} landscape @param {number[][]} path @returns {[number, number]} */
+export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
+	const away = path.slice(-RECENT).map(([w]) => Math.abs(w - middle));
+	const half = Math.max((high - low) / 2, ...away.map((each) => each * 1.08));
+	return [middle - half, middle + half];
+}
+
+/** @param {DescentPictureOptions} options */
+export function createParabola(options) {
+	const { i18n } = options;
+	let across = linear([-1, 7], [LEFT, WIDTH - LEFT]);
+	const frame = createFrame(options, HEIGHT, (x) => [across.invert(Math.max(LEFT, Math.min(WIDTH - LEFT, x)))]);
+	const layer = (/** @type {string} */ kind, tag = "path") => draw(tag, { class: kind });
+	const [axis, samples, taken, curve, earlier, path, tangent, steps, goal, here] = [
+		layer("axis"),
+		layer("sample"),
+		layer("sample taken"),
+		layer("curve"),
+		layer("earlier", "g"),
+		layer("path"),
+		layer("tangent"),
+		layer("steps", "g"),
+		draw("circle", { class: "goal", r: 5 }),
+		draw("circle", { class: "here", r: 5 }),
+	];
+	const labels = layer("ticks", "g");
+	const name = draw("text", { class: "name", x: WIDTH - LEFT, y: HEIGHT - FOOT - 5, "text-anchor": "end" }, "w");
+	const up = draw("text", { class: "name", x: LEFT + 16, y: TOP + 6 }, "L");
+	frame.svg.append(axis, samples, taken, curve, earlier, path, tangent, steps, goal, here, labels, name, up);
+
+	/** @param {DescentView} view */
+	function update(view) {
+		const { landscape, descent, sample } = view;
+		if (!frame.isDragged()) across = linear(rangeOf(landscape, descent.path), [LEFT, WIDTH - LEFT]);
+		const [low, high] = [across.invert(LEFT), across.invert(WIDTH - LEFT)];
+		const down = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - FOOT, TOP]);
+		const place = (/** @type {number} */ w, loss = landscape.loss([w])) => [across(w), down(loss)];
+		const over = (/** @type {(w: number) => number} */ loss) =>
+			lineOf(Array.from({ length: PARTS + 1 }, (_, index) => {
+				const w = low + ((high - low) * index) / PARTS;
+				return place(w, loss(w));
+			}));
+		const several = landscape.samples.length > 1;
+		const own = landscape.samples.map((each) => over((w) => lossOf(each, w)));
+		axis.setAttribute("d", `M${LEFT} ${HEIGHT - FOOT}H${WIDTH - LEFT}`);
+		samples.setAttribute("d", several ? own.join("") : "");
+		taken.setAttribute("d", sample === null ? "" : own[sample]);
+		curve.setAttribute("d", over((w) => landscape.loss([w])));
+		const dots = (/** @type {number[][]} */ places) =>
+			places.slice(-60).map(([w]) => {
+				const [x, y] = place(w);
+				return draw("circle", { cx: x.toFixed(1), cy: Math.max(-99, y).toFixed(1), r: 2.5 });
+			});
+		const passed = descent.path.slice(-60);
+		path.setAttribute("d", lineOf(passed.map(([w]) => place(w))));
+		earlier.replaceChildren(...dots(view.earlier));
+		steps.replaceChildren(...dots(passed));
+		const [w] = descent.weights;
+		const [x, y] = place(w);
+		const [slope] = landscape.gradient([w]);
+		const tilt = Math.atan2(down(slope) - down(0), across(1) - across(0));
+		const [dx, dy] = [TANGENT * Math.cos(tilt), TANGENT * Math.sin(tilt)];
+		tangent.setAttribute("d", lineOf([[x - dx, y - dy], [x + dx, y + dy]]));
+		for (const [mark, [cx, cy]] of /** @type {[Element, number[]][]} */ ([[goal, place(landscape.minima[0][0])], [here, [x, y]]])) {
+			mark.setAttribute("cx", cx.toFixed(1));
+			mark.setAttribute("cy", Math.max(-99, cy).toFixed(1));
+		}
+		labels.replaceChildren(
+			...across.ticks(6).map((value) =>
+				draw("text", { x: across(value).toFixed(1), y: HEIGHT - 5, "text-anchor": "middle" }, tick(value, i18n))
+			),
+		);
+		frame.update(view);
+	}
+	return { element: frame.element, update };
+}

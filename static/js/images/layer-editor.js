@@ -1,0 +1,181 @@
+// The settings of one layer of a network for images, in place of the data: kind, numbers, activation; remove it, or add one.
+import { button, labelled } from "../ui/dialog.js";
+import { h } from "../ui/dom.js";
+import { onEscape } from "../ui/escape.js";
+import { icon } from "../ui/icons.js";
+import { offer } from "../ui/select.js";
+import { changed, COUNTS, inserted, layersOf, MAX_WINDOW, misfit, NEW_LAYERS, removed, replaced } from "./layer-edits.js";
+
+const SIDE = 8; // of the images
+const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const SAME = "same as all";
+const upTo = (/** @type {number} */ most) => Array.from({ length: most }, (_, index) => String(index + 1));
+
+/** What layers that do not fit are told in words. @param {I18n} i18n @param {Misfit} found */
+export function misfitText(i18n, { at, kind, reason, side }) {
+	const name = i18n.t(`images.kind.${kind}`);
+	const why = i18n.t(`images.misfit.${reason}`, { size: side === undefined ? "" : `${side}×${side}` });
+	return i18n.t("images.misfit", { layer: at + 1, name, why });
+}
+
+/** @param {HTMLElement} lab @param {LabTools & {onClose: () => void}} options */
+export function createLayerEditor(lab, options) {
+	const { i18n, catalogue, say, onClose } = options;
+	const body = h("div", { class: "layer-fields" });
+	const heading = h("h3", {});
+	const close = h("button", {
+		type: "button",
+		class: "icon-button small",
+		"aria-label": i18n.t("share.close"),
+		on: { click: () => hide(true) },
+	}, icon("close"));
+	const problem = h("p", { class: "layer-problem", role: "status", hidden: true });
+	const element = h(
+		"div",
+		{ class: "popover editor layer-editor", role: "dialog", "aria-modal": "false", tabindex: "-1", hidden: true },
+		h("div", { class: "layer-head" }, heading, close),
+		body,
+		problem,
+	);
+	lab.append(element);
+	let entry = -1;
+	/** @type {HTMLElement | null} */
+	let opener = null;
+	/** @type {ImageLayer[]} */
+	let layers = [];
+	let key = "";
+	onEscape(element, () => hide(true));
+
+	/** The layers, with changes that the server has not confirmed yet: quick changes all count. */
+	const wanted = () => {
+		const config = options.present();
+		return config ? layersOf(config) : layers;
+	};
+
+	function hide(back = false) {
+		const inside = element.contains(document.activeElement);
+		element.hidden = true;
+		entry = -1;
+		onClose();
+		if (!back || !inside || !opener) return;
+		const again = document.querySelector(`.maps-board [data-entry="${CSS.escape(opener.dataset.entry ?? "")}"]`);
+		/** @type {HTMLElement} */ (again ?? opener).focus();
+	}
+
+	/** Ask for other layers if they fit, or say why not, in a note while this editor is closed; nothing else changes. @param {ImageLayer[]} next */
+	function ask(next) {
+		const wrong = misfit(next, SIDE);
+		problem.hidden = !wrong;
+		if (!wrong) options.onChange({ layers: next });
+		else if (element.hidden) say(misfitText(i18n, wrong));
+		else {
+			problem.textContent = misfitText(i18n, wrong);
+			show(true);
+		}
+		return !wrong;
+	}
+
+	/** @param {string} label @param {string[]} choices @param {string} value @param {(value: string) => void} take @param {(choice: string) => string} [name] */
+	function list(label, choices, value, take, name = (each) => each) {
+		const all = choices.includes(value) ? choices : [...choices, value];
+		const select = h("select", { on: { change: () => take(select.value) } });
+		offer(select, all, name);
+		select.value = value;
+		return labelled(i18n.t(label), select);
+	}
+
+	/** @param {ImageLayer} layer @param {number} at */
+	function fieldsOf(layer, at) {
+		const { kind, size, stride, padding, rate, activation } = layer;
+		const set = (/** @type {Partial<ImageLayer>} */ changes) => ask(changed(wanted(), at, changes));
+		const fields = [
+			list(
+				"images.field.kind",
+				Object.keys(NEW_LAYERS),
+				kind,
+				(each) => ask(replaced(wanted(), at, each)),
+				(each) => i18n.t(`images.kind.${each}`),
+			),
+		];
+		const count = COUNTS[kind];
+		if (count) {
+			const stops = count.stops.map(String);
+			fields.push(list(`images.field.${count.field}`, stops, String(layer[count.field]), (each) => set({ [count.field]: Number(each) })));
+		}
+		if (size !== undefined) {
+			const name = (/** @type {string} */ each) => `${each}×${each}`;
+			fields.push(list("images.field.size", upTo(MAX_WINDOW), String(size), (each) => set({ size: Number(each) }), name));
+			fields.push(list("images.field.stride", upTo(MAX_WINDOW), String(stride ?? size), (each) => set({ stride: Number(each) })));
+		}
+		if (padding !== undefined) {
+			fields.push(
+				list(
+					"images.field.padding",
+					["same", "valid"],
+					padding,
+					(each) => set({ padding: each }),
+					(each) => i18n.t(`images.padding.${each}`),
+				),
+			);
+		}
+		if (activation !== undefined) {
+			const name = (/** @type {string} */ each) => each === SAME ? i18n.t("images.field.allLayers") : i18n.t(`choice.activation.${each}`);
+			fields.push(
+				list(
+					"images.field.activation",
+					[SAME, ...catalogue.fields.activation.choices],
+					activation ?? SAME,
+					(each) => set({ activation: each === SAME ? null : each }),
+					name,
+				),
+			);
+		}
+		if (rate !== undefined) {
+			const name = (/** @type {string} */ each) => i18n.number(Number(each), { style: "percent", maximumFractionDigits: 0 });
+			fields.push(list("images.field.rate", RATES.map(String), String(rate), (each) => set({ rate: Number(each) }), name));
+		}
+		return fields;
+	}
+
+	/** @param {boolean} [keep] whether what was said of a misfit stays */
+	function show(keep = false) {
+		const layer = layers[entry];
+		if (!layer) return hide();
+		if (!keep) problem.hidden = true;
+		const at = entry;
+		const place = [...body.querySelectorAll("select, button")].indexOf(/** @type {Element} */ (document.activeElement));
+		heading.textContent = i18n.t("images.layer.title", { layer: at + 1 });
+		element.setAttribute("aria-label", heading.textContent);
+		const add = h("select", { "aria-label": i18n.t("images.layer.addAfter") });
+		offer(add, ["", ...Object.keys(NEW_LAYERS)], (each) => each ? i18n.t(`images.kind.${each}`) : i18n.t("images.layer.addAfter"));
+		add.addEventListener("change", () => {
+			const kind = add.value;
+			add.value = "";
+			if (kind && ask(inserted(wanted(), at + 1, kind))) entry = at + 1;
+		});
+		const remove = button(i18n.t("images.layer.remove"), () => ask(removed(wanted(), at)) && hide(true), { icon: "minus" });
+		body.replaceChildren(...fieldsOf(layer, at), h("div", { class: "layer-acts" }, add, remove));
+		const controls = /** @type {HTMLElement[]} */ ([...body.querySelectorAll("select, button")]);
+		if (place >= 0) controls[Math.min(place, controls.length - 1)].focus();
+		return undefined;
+	}
+
+	return {
+		hide,
+		/** @param {number} at @param {HTMLElement} from the button that opened it */
+		open(at, from) {
+			[entry, opener] = [at, from];
+			element.hidden = false;
+			show();
+			element.focus({ preventScroll: true });
+		},
+		ask,
+		/** @param {ServerState} server */
+		update({ config }) {
+			const next = JSON.stringify(layersOf(config));
+			if (next === key) return;
+			[key, layers] = [next, layersOf(config)];
+			if (!element.hidden) show();
+		},
+	};
+}

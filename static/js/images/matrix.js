@@ -1,0 +1,23 @@
+// The confusion matrix of the digits of the test data.
+import { createConfusionMatrix } from "../ui/confusion-matrix.js";
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/** @param {{i18n: I18n, onCell: (truth: number, predicted: number) => void}} options `onCell`: show the wrong ones of a cell */
+export function createMatrix({ i18n, onCell }) {
+	const matrix = createConfusionMatrix({
+		i18n,
+		names: DIGITS,
+		label: i18n.t("images.matrix.label"),
+		hint: i18n.t("images.matrix.hint"),
+		help: "images.matrix.help",
+		onCell,
+	});
+	return {
+		element: matrix.element,
+		/** @param {ImagePage} page */
+		update({ confusion, colors }) {
+			if (confusion) matrix.update(confusion.matrix, colors);
+		},
+	};
+}

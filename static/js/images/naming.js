@@ -1,0 +1,40 @@
+// Names of the layers of a network for images, their maps and filters.
+
+/** @param {I18n} i18n @param {{kind: string, size?: number | null}} layer */
+export function shortName(i18n, { kind, size }) {
+	const windowed = kind === "conv" || kind.endsWith("_pool");
+	const name = i18n.t(`images.${windowed ? "short" : "kind"}.${kind}`);
+	return kind === "conv" && size ? i18n.t("images.kind.sized", { name, size: `${size}×${size}` }) : name;
+}
+
+/** What a column shows, such as "Convolution 2: 16 feature maps of 4×4". @param {I18n} i18n @param {MapShape} shape */
+export function columnName(i18n, { kind, layer, channels, height, width }) {
+	const name = kind === "input" || kind === "output"
+		? i18n.t(`images.kind.${kind}`)
+		: i18n.t("images.ofLayer", { name: i18n.t(`images.kind.${kind}`), layer });
+	if (height * width === 1) return i18n.t("images.column.neurons", { name, count: channels });
+	return i18n.t("images.column.maps", { name, count: channels, size: `${height}×${width}` });
+}
+
+/** @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
+export function mapName(i18n, { kind, layer, height }, { channel, filter }) {
+	if (kind === "input") return i18n.t("images.kind.input");
+	const name = i18n.t("images.ofLayer", { name: i18n.t(`images.kind.${kind}`), layer });
+	const words = filter ? "filter" : height > 1 ? "map" : "neuron";
+	return i18n.t(`images.name.${words}`, { name, index: channel + 1 });
+}
+
+/** What the small picture of a filter shows: the filter, or the mean of its kernels. @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
+export function meanName(i18n, shape, choice) {
+	const count = shape.filters ?? 1;
+	if (count === 1) return mapName(i18n, shape, choice);
+	const name = i18n.t("images.ofLayer", { name: i18n.t(`images.kind.${shape.kind}`), layer: shape.layer });
+	return i18n.t("images.name.means", { name, index: choice.channel + 1, count });
+}
+
+/** The key of what a column shows, in more words. Beside a filter with several inputs stands the mean of its kernels. @param {MapShape} shape */
+export const helpOf = ({ kind, filters }) => `images.${kind}${kind === "conv" && (filters ?? 1) > 1 ? ".means" : ""}.help`;
+
+/** The network's answer, such as "7, 98% sure". @param {I18n} i18n @param {Scores} scores */
+export const answerText = (i18n, { shares, answer }) =>
+	i18n.t("images.answer", { digit: String(answer), share: i18n.number(shares[answer], { style: "percent", maximumFractionDigits: 0 }) });

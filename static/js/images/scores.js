@@ -1,0 +1,65 @@
+// The probabilities of the ten digits for the shown image, large, and whether the answer is right.
+import { h, setText } from "../ui/dom.js";
+import { scoresOf } from "./maps.js";
+import { answerText } from "./naming.js";
+import { paintDigit } from "./paint.js";
+
+const SIZE = 52; // pixels of the digit
+const QUIET = 600; // milliseconds without another image, after which the answer is read out
+
+/** @param {{i18n: I18n}} options */
+export function createScores({ i18n }) {
+	const canvas = h("canvas", { "aria-hidden": "true" });
+	const answer = h("strong", {});
+	const verdict = h("span", { class: "verdict" });
+	const bars = Array.from({ length: 10 }, (_, digit) => {
+		const fill = h("span", { class: "score-fill" });
+		const share = h("span", { class: "score-share" });
+		const row = h("li", {}, h("span", { class: "score-digit", text: String(digit) }), h("span", { class: "score-bar" }, fill), share);
+		return { row, fill, share };
+	});
+	const list = h("ol", { class: "score-list", "aria-label": i18n.t("images.scores.label") }, ...bars.map(({ row }) => row));
+	const element = h(
+		"div",
+		{ class: "digit-scores" },
+		h("div", { class: "digit-row" }, canvas, h("div", { class: "digit-text" }, answer, verdict)),
+		list,
+	);
+	const spoken = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+	/** @type {unknown[]} */
+	let seen = [];
+	/** @type {unknown} */
+	let told = null;
+	let timer = 0;
+
+	return {
+		element,
+		/** Says the answer for each new image: not what changes while it trains, nor while it is being drawn. */
+		spoken,
+		/** @param {ImagePage} page */
+		update({ maps, image, colors, server }) {
+			const now = [maps, image, colors];
+			if (now.every((each, at) => each === seen[at])) return;
+			if (image && (image !== seen[1] || colors !== seen[2])) paintDigit(canvas, SIZE, image.pixels, 255, colors);
+			seen = now;
+			const scores = scoresOf(maps, server.images.layers);
+			if (!scores || !image) return;
+			const percent = (/** @type {number} */ share) => i18n.number(share, { style: "percent", maximumFractionDigits: 0 });
+			bars.forEach(({ row, fill, share }, digit) => {
+				const value = scores.shares[digit];
+				fill.style.width = `${100 * value}%`;
+				setText(share, percent(value));
+				row.classList.toggle("answer", digit === scores.answer);
+				row.classList.toggle("truth", digit === image.label);
+			});
+			setText(answer, answerText(i18n, scores));
+			const right = image.label === null ? "" : image.label === scores.answer ? "right" : "wrong";
+			setText(verdict, right ? i18n.t(`images.verdict.${right}`, { digit: String(image.label) }) : "");
+			verdict.classList.toggle("wrong", right === "wrong");
+			if (told === image) return;
+			told = image;
+			clearTimeout(timer);
+			timer = window.setTimeout(() => setText(spoken, [answer.textContent, verdict.textContent].filter(Boolean).join(" ")), QUIET);
+		},
+	};
+}

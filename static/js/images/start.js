@@ -1,0 +1,61 @@
+// The settings with which a training of handwritten digits begins, and those of the network of the introductions.
+
+import { IMAGE_START } from "../settings/images.js";
+import { NEW_LAYERS } from "./layer-edits.js";
+
+export const IMAGES = "images";
+
+const { conv, max_pool: pool, dense } = NEW_LAYERS;
+
+/** The default of `layers`; their activation is the setting `activation`. */
+const LAYERS = [conv, pool, { ...conv, filters: 16 }, pool, dense];
+
+/** A start that learns within seconds. */
+export const START = {
+	layers: LAYERS,
+	...IMAGE_START,
+	initial_bias: 0,
+	noise: 0,
+	input_scaling: "none",
+	schedule: "constant",
+	regularization: "none",
+	regularization_rate: 0,
+	gradient_clip: 0,
+};
+
+const BATCHES = 15; // mini-batches of 100 in 1,437 digits
+const EPOCHS = 1000;
+
+/** The network of the introductions, scaled to 8x8: its decay of 1e-6 a mini-batch is the schedule `inverse_time`. */
+export const INTRODUCTION = {
+	...START,
+	layers: [...[4, 8, 16].map((filters) => ({ ...conv, filters })), pool, { ...dense, neurons: 128 }],
+	optimizer: "nesterov",
+	momentum: 0.9,
+	learning_rate: 0.05,
+	batch_size: 100,
+	schedule: "inverse_time",
+	schedule_epochs: EPOCHS,
+	schedule_factor: 1 / (1 + 1e-6 * BATCHES * EPOCHS),
+};
+
+/** Settings of the plane that another problem type of it brings anew. */
+const OF_PROBLEM = ["dataset", "output_activation", "loss", "points", "classes"];
+
+/**
+ * The changes that turn the lab from the plane to images, or back.
+ * @param {string} problem the new one @param {Config | undefined} left the settings with which its side was left, if it was seen before
+ * @param {Catalogue} catalogue @returns {Partial<Config>}
+ */
+export function turned(problem, left, catalogue) {
+	const { data_seed: _data, weights_seed: _weights, drawings: _drawings, ...known } = /** @type {Partial<Config>} */ (left ?? {});
+	if (problem === IMAGES) {
+		const { features: _features, points: _points, classes: _classes, ...settings } = known;
+		return /** @type {Partial<Config>} */ (left ? settings : { ...START, problem });
+	}
+	const usual = Object.keys(START).map((field) => [field, catalogue.fields[/** @type {keyof Config} */ (field)].default]);
+	/** @type {Record<string, unknown>} */
+	const settings = left ? known : { ...Object.fromEntries(usual), hidden_layers: catalogue.fields.hidden_layers.default };
+	if (left?.problem !== problem) { for (const field of OF_PROBLEM) delete settings[field]; }
+	return /** @type {Partial<Config>} */ ({ ...settings, problem });
+}

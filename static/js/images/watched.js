@@ -1,0 +1,31 @@
+// A training of images that is only watched, on a teacher's pages: the network where there is room for it, scores and confusion matrix.
+import { h } from "../ui/dom.js";
+import { createBoard } from "./board.js";
+import { createMatrix } from "./matrix.js";
+import { createScores } from "./scores.js";
+
+const nothing = () => {};
+
+/** @param {{before: HTMLElement, frame: HTMLElement | null}} places `before`: what the output stands before; `frame`: for the network @param {{i18n: I18n, catalogue: Catalogue}} options */
+export function createWatched({ before, frame }, { i18n, catalogue }) {
+	const scores = createScores({ i18n });
+	const matrix = createMatrix({ i18n, onCell: nothing });
+	const panels = [scores, matrix].map(({ element }) => h("div", { class: "image-output of-images" }, element));
+	before.before(...panels);
+	const silent = { present: () => null, onChange: nothing, onShow: nothing, say: nothing, onChoose: nothing, onOpenLayer: nothing };
+	const board = frame && createBoard(frame, { i18n, catalogue, ...silent });
+	return {
+		/** @param {PageState} page */
+		update(page) {
+			const { server } = page;
+			const shown = server?.config.problem === "images" && Boolean(server.images);
+			for (const panel of panels) panel.hidden = !shown;
+			frame?.classList.toggle("images", shown);
+			if (!shown) return;
+			const known = /** @type {ImagePage} */ (page);
+			scores.update(known);
+			matrix.update(known);
+			board?.update(known, null);
+		},
+	};
+}

@@ -1,0 +1,85 @@
+// Formulas with real numbers: MathML for the eye, and beside it the same in words, since few screen readers read MathML well.
+import { brief } from "./numbers.js";
+import { formula as written, make, sign } from "../ui/mathml.js";
+
+/** A part of a formula, and how it is said; `apart`: it is a sum or begins with a minus sign. @typedef {{node: Element, said: string, apart?: boolean}} MathPart */
+
+const DIGITS = 3; // that count
+
+/** @param {I18n} i18n */
+export function createMath(i18n) {
+	const say = (/** @type {string} */ name, /** @type {Record<string, string>} */ places = {}) => i18n.t(`inside.say.${name}`, places);
+
+	/** @param {string} between @param {string} name @param {MathPart[]} parts @returns {MathPart} */
+	const join = (between, name, parts) => ({
+		node: make("mrow", ...parts.flatMap(({ node }, index) => (index === 0 ? [node] : [make("mo", between), node]))),
+		said: parts.map(({ said }) => said).join(` ${say(name)} `),
+	});
+
+	/** @param {MathPart} part @returns {MathPart} */
+	const within = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), said: part.said });
+	/** In parentheses where it needs them as a factor. @param {MathPart} part */
+	const factor = (part) => (part.apart ? within(part) : part);
+
+	const math = {
+		/** @param {number | null | undefined} value @returns {MathPart} */
+		number(value) {
+			return { node: make("mn", brief(value, i18n, DIGITS)), said: brief(value, i18n, DIGITS), apart: Number(value) < 0 };
+		},
+		/** A letter, perhaps with an index below. @param {string} letter @param {string} [below] @returns {MathPart} */
+		name(letter, below) {
+			const base = sign(letter);
+			return below === undefined
+				? { node: base, said: say(letter) === `inside.say.${letter}` ? letter : say(letter) }
+				: { node: make("msub", base, make("mn", below)), said: `${math.name(letter).said} ${below}` };
+		},
+		/** @param {string} letter @returns {MathPart} an estimate or a normalized value */
+		hat: (letter) => ({ node: make("mover", sign(letter), make("mo", "^")), said: `${letter} ${say("hat")}` }),
+		/** ∂a/∂b @param {string} above @param {string} below @returns {MathPart} */
+		derivative: (above, below) => ({
+			node: make("mfrac", make("mrow", make("mo", "∂"), sign(above)), make("mrow", make("mo", "∂"), sign(below))),
+			said: say("derivative", { above, below }),
+		}),
+		/** @param {MathPart[]} parts @returns {MathPart} */
+		product: (...parts) => ({ ...join("·", "times", parts.map(factor)), apart: Boolean(parts[0].apart) && parts.length === 1 }),
+		/** @param {MathPart[]} parts @returns {MathPart} */
+		sum: (...parts) => ({ ...join("+", "plus", parts.map((part, index) => (index > 0 ? factor(part) : part))), apart: parts.length > 1 }),
+		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
+		difference: (a, b) => ({ ...join("−", "minus", [a, factor(b)]), apart: true }),
+		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
+		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${say("over")} ${b.said}` }),
+		/** @param {MathPart} part @returns {MathPart} */
+		root: (part) => ({ node: make("msqrt", part.node), said: `${say("root")} ${part.said}` }),
+		/** @param {MathPart} part @param {MathPart} exponent @returns {MathPart} */
+		power: (part, exponent) => ({
+			node: make("msup", factor(part).node, exponent.node),
+			said: exponent.said === "2" ? `${part.said} ${say("squared")}` : `${part.said} ${say("power")} ${exponent.said}`,
+		}),
+		/** @param {string} name @param {MathPart} part @returns {MathPart} */
+		call: (name, part) => ({ node: make("mrow", sign(name), within(part).node), said: say("of", { name, part: part.said }) }),
+		/** @param {MathPart} part @returns {MathPart} */
+		negative: (part) => ({ node: make("mrow", make("mo", "−"), factor(part).node), said: `${say("minus")} ${part.said}`, apart: true }),
+		within,
+		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈"} mark @param {MathPart} part @returns {MathPart} */
+		after(mark, part) {
+			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about" }[mark];
+			const body = mark === "=" || mark === "≈" ? part : factor(part);
+			return { node: make("mrow", make("mo", mark), body.node), said: `${say(name)} ${body.said}` };
+		},
+		/** The terms of a sum as pieces. @param {MathPart[]} parts */
+		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.after("+", part))),
+		/** A part with a remark behind it. @param {MathPart} part @param {string} text @returns {MathPart} */
+		remark: (part, text) => ({
+			...part,
+			node: make("mrow", factor(part).node, make("mtext", ` ${text}`)),
+			said: `${part.said} ${text}`,
+			apart: false,
+		}),
+		/** Text among the pieces. @param {string} text @returns {MathPart} */
+		words: (text) => ({ node: make("mtext", text), said: text }),
+	};
+	return math;
+}
+
+/** A formula whose pieces may stand on several lines. @param {MathPart[]} pieces */
+export const formula = (...pieces) => written(pieces.map(({ said }) => said).join(" "), ...pieces.map(({ node }) => node));

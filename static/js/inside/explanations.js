@@ -1,0 +1,66 @@
+// Why the training goes as it goes: explanations that the engine has measured, each with a button that tries a remedy.
+import { brief } from "./numbers.js";
+import { h, setText } from "../ui/dom.js";
+
+const SHARES = new Set(["saturated", "upwards", "swing"]); // numbers that are parts of a whole
+const COUNTS = new Set(["epoch", "neurons", "dead"]);
+const PENALTY = "regularization_rate";
+
+/** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @returns {Record<string, string>} */
+export function numbersOf({ layer, measured }, i18n) {
+	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
+		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: 0 });
+		return COUNTS.has(name) ? i18n.number(value) : brief(value, i18n);
+	};
+	const all = Object.entries(measured).map(([name, value]) => [name, text(name, value)]);
+	return { ...Object.fromEntries(all), layer: i18n.number(layer ?? 0) };
+}
+
+/** What a remedy is called: by its name, and by which of its settings change. @param {Explanation} explanation @param {I18n} i18n */
+export function remedyOf({ name, remedy }, i18n) {
+	const other = name === "strangled" && !(PENALTY in remedy) ? ".none" : name === "overfitting" && "train_percent" in remedy ? ".data" : "";
+	const [rate, penalty] = [remedy.learning_rate ?? 0, remedy[PENALTY] ?? 0].map((value) => brief(value, i18n));
+	return i18n.t(`inside.try.${name}${other}`, { rate, penalty, layers: (remedy.hidden_layers ?? []).join(", ") });
+}
+
+/** @param {I18n} i18n @param {(remedy: Partial<Config>) => void} onTry */
+export function createExplanations(i18n, onTry) {
+	const element = h("div", { class: "explanations", role: "status" });
+	let shown = "";
+	/** @type {HTMLElement[]} */
+	let reasons = [];
+
+	const reason = (/** @type {Explanation} */ explanation) => i18n.t(`inside.why.${explanation.name}`, numbersOf(explanation, i18n));
+
+	/** @param {Explanation} explanation @param {number} index */
+	const item = (explanation, index) =>
+		h(
+			"section",
+			{ class: "explanation" },
+			h("h4", { text: i18n.t(`inside.cause.${explanation.name}`) }),
+			reasons[index],
+			h("button", {
+				type: "button",
+				class: "text-button",
+				text: remedyOf(explanation, i18n),
+				on: { click: () => onTry(explanation.remedy) },
+			}),
+		);
+
+	return {
+		element,
+		/** @param {Explanation[]} explanations @param {number} epoch */
+		update(explanations, epoch) {
+			const named = explanations.map(({ name, layer, remedy }) => [name, layer, remedy]);
+			const next = JSON.stringify([named, epoch > 0]);
+			if (next !== shown) {
+				shown = next;
+				// Numbers that change are not announced again and again.
+				reasons = explanations.map(() => h("p", { "aria-live": "off" }));
+				const none = h("p", { class: "quiet", text: i18n.t(epoch > 0 ? "inside.nothing" : "inside.untrained") });
+				element.replaceChildren(...(explanations.length > 0 ? explanations.map(item) : [none]));
+			}
+			explanations.forEach((explanation, index) => setText(reasons[index], reason(explanation)));
+		},
+	};
+}

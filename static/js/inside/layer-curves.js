@@ -1,0 +1,98 @@
+// The activation of each layer as a curve with its slope, over the sums that the data give: where they are flat, nothing is learned.
+import { ACTIVATIONS } from "../settings/activations.js";
+import { nameOf } from "./layer-table.js";
+import { h, setText } from "../ui/dom.js";
+
+const [WIDTH, HEIGHT, PAD] = [128, 64, 3];
+const STEPS = 64; // parts of a curve
+const STEP = 1e-3; // over which a slope is measured
+const NARROWEST = 4; // the least range of sums that is shown
+
+/** @param {string} tag @param {Record<string, string | number>} attributes */
+function draw(tag, attributes) {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+	return element;
+}
+
+/**
+ * The range of sums that a curve shows: that of the data with 0 in it, and wide enough to tell one activation from another.
+ * @param {Histogram} sums @returns {[number, number]}
+ */
+export function rangeOf({ low, high }) {
+	const [first, last] = [Math.min(low, 0), Math.max(high, 0)];
+	const lacking = Math.max(0, NARROWEST - (last - first)) / 2;
+	return [first - lacking, last + lacking];
+}
+
+/** The values of a function over a range. @param {(z: number) => number} f @param {[number, number]} range @returns {number[]} */
+export const sample = (f, [first, last]) => Array.from({ length: STEPS + 1 }, (_, index) => f(first + ((last - first) * index) / STEPS));
+
+/** The slope of a function, measured. @param {(z: number) => number} f @returns {(z: number) => number} */
+export const slopeOf = (f) => (z) => (f(z + STEP) - f(z - STEP)) / (2 * STEP);
+
+/** A path through values, from the left to the right, scaled so that `range` of values fills the height. @param {number[]} values @param {[number, number]} range */
+export function pathOf(values, [lowest, highest]) {
+	const up = (HEIGHT - 2 * PAD) / Math.max(highest - lowest, 1e-9);
+	const places = values.map((value, index) => {
+		const x = (index / (values.length - 1)) * WIDTH;
+		return `${x.toFixed(1)} ${(HEIGHT - PAD - (value - lowest) * up).toFixed(1)}`;
+	});
+	return `M${places.join("L")}`;
+}
+
+/** @param {number[]} values @returns {[number, number]} */
+const span = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
+
+/** @param {I18n} i18n */
+function makeCurve(i18n) {
+	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => draw("path", { class: kind }));
+	picture.append(bars, axis, slope, curve);
+	const caption = h("figcaption");
+	const element = h("figure", {}, picture, caption);
+	return {
+		element,
+		/** @param {LayerStatistics} layer */
+		update(layer) {
+			const range = rangeOf(layer.sums);
+			const f = ACTIVATIONS[layer.activation ?? "linear"];
+			const [values, slopes] = [sample(f, range), sample(slopeOf(f), range)];
+			const at = (/** @type {number} */ z) => ((z - range[0]) / (range[1] - range[0])) * WIDTH;
+			const { low, high, counts } = layer.sums;
+			const part = (high - low) / counts.length;
+			const most = Math.max(...counts, 1);
+			const blocks = counts.map((count, index) => {
+				const [left, right] = [at(low + index * part), at(low + (index + 1) * part)];
+				const top = HEIGHT - PAD - (count / most) * (HEIGHT - 2 * PAD);
+				return `M${left.toFixed(1)} ${HEIGHT - PAD}V${top.toFixed(1)}H${right.toFixed(1)}V${HEIGHT - PAD}Z`;
+			});
+			bars.setAttribute("d", blocks.join(""));
+			axis.setAttribute("d", `M${at(0).toFixed(1)} 0V${HEIGHT}`);
+			curve.setAttribute("d", pathOf(values, span(values)));
+			slope.setAttribute("d", pathOf(slopes, span(slopes)));
+			setText(caption, nameOf(layer, i18n));
+			const share = i18n.number(layer.saturated, { style: "percent", maximumFractionDigits: 0 });
+			picture.setAttribute("aria-label", i18n.t("inside.curve", { layer: nameOf(layer, i18n), share }));
+		},
+	};
+}
+
+/** @param {I18n} i18n */
+export function createLayerCurves(i18n) {
+	const element = h("div", { class: "layer-curves" });
+	/** @type {ReturnType<typeof makeCurve>[]} */
+	let curves = [];
+	return {
+		element,
+		/** @param {LayerStatistics[]} layers of which the output has no curve */
+		update(layers) {
+			const hidden = layers.filter(({ activation }) => activation !== null);
+			if (curves.length !== hidden.length) {
+				curves = hidden.map(() => makeCurve(i18n));
+				element.replaceChildren(...curves.map((curve) => curve.element));
+			}
+			curves.forEach((curve, index) => curve.update(hidden[index]));
+		},
+	};
+}

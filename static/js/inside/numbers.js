@@ -1,0 +1,22 @@
+// Numbers of any size as the panel writes them.
+
+const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+const [LEAST, LARGEST] = [0.001, 9999]; // beyond, a power of ten is written
+
+/** A number with so many digits that count; a dash for none. @param {number | null | undefined} value @param {I18n} i18n */
+export function brief(value, i18n, maximumSignificantDigits = 2) {
+	if (value === null || value === undefined || Number.isNaN(value)) return "–";
+	const size = Math.abs(value);
+	if (size === 0 || !Number.isFinite(size) || (size >= LEAST && size <= LARGEST)) {
+		return i18n.number(value, { maximumSignificantDigits }).replace("-", "−");
+	}
+	const power = Math.floor(Math.log10(size));
+	const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+	const front = i18n.number(value / 10 ** power, { maximumSignificantDigits }).replace("-", "−");
+	return `${front}×10${power < 0 ? "⁻" : ""}${digits}`;
+}
+
+const POWERS = 8; // powers of ten that a bar spans
+
+/** The length of a bar that stands for a size: 1 is full, 1e-8 and less empty. @param {number} size */
+export const barOf = (size) => (size > 0 ? Math.max(0, Math.min(1, 1 + Math.log10(size) / POWERS)) : 0);

@@ -1,0 +1,90 @@
+// The end of the walk: which step is applied, the button that applies it, and what it changed.
+import { brief } from "./numbers.js";
+import { createMath, formula } from "./equation.js";
+import { below, LETTERS } from "./point-update.js";
+import { h, setText } from "../ui/dom.js";
+import { setHidden } from "./hiding.js";
+
+const MOST = 5; // parameters that are listed
+
+/** The parameters that a step changes most. @param {WalkLayer[]} layers */
+export function largestChanges(layers) {
+	return layers
+		.flatMap(({ number, chain }) =>
+			chain.flatMap(({ parameters }) =>
+				parameters.flatMap(({ name, values, change }) => {
+					const [before, changes] = [values.flat(), change.flat()];
+					const width = Array.isArray(values[0]) ? values[0].length : 1;
+					return before.map((value, index) => ({
+						layer: number,
+						neuron: width > 1 || name === "weights" || name === "projection" ? index % width : index,
+						letter: `${LETTERS[name] ?? name}${Array.isArray(values[0]) ? below(Math.floor(index / width) + 1) : ""}`,
+						before: value,
+						change: changes[index],
+					}));
+				})
+			)
+		)
+		.sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+		.slice(0, MOST);
+}
+
+/** @param {I18n} i18n @param {() => void} onApply @param {() => void} onAgain */
+export function createApply(i18n, onApply, onAgain) {
+	const math = createMath(i18n);
+	const { number, name } = math;
+	const which = h("p");
+	const outcome = h("div", { class: "point-lines", role: "status" });
+	const apply = h("button", {
+		type: "button",
+		class: "text-button accent wide",
+		text: i18n.t("inside.point.apply"),
+		on: { click: onApply },
+	});
+	const again = h("button", { type: "button", class: "text-button wide", text: i18n.t("inside.point.again"), on: { click: onAgain } });
+	const element = h("div", { class: "point-apply" }, which, apply, outcome, again);
+	const arrow = (/** @type {string} */ letter, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
+		formula(name(letter), math.words(":"), number(from), { ...math.words("→"), said: i18n.t("inside.say.to") }, number(to));
+
+	return {
+		element,
+		/** @param {StepReport} report @param {WalkLayer[]} layers @param {boolean} mayChange */
+		update({ step, applied }, layers, mayChange) {
+			const count = Math.round(1 / step.share);
+			const alone = step.points.length === 0;
+			setText(
+				which,
+				i18n.t(alone ? "inside.point.alone" : "inside.point.next", {
+					count,
+					share: i18n.number(step.share, { style: "percent", maximumFractionDigits: 1 }),
+				}),
+			);
+			setHidden(apply, applied);
+			apply.toggleAttribute("disabled", !mayChange);
+			setHidden(again, !applied);
+			const shown = step.outputs.length > 1 ? step.targets.indexOf(1) : 0;
+			const letter = step.outputs.length > 1 ? "p" : "a";
+			const changes = largestChanges(layers).map(({ layer, neuron, letter: sign, before, change }) =>
+				h(
+					"tr",
+					{},
+					h("th", { scope: "row", text: `${sign} · ${i18n.t("inside.point.where", { layer, neuron: neuron + 1 })}` }),
+					...[before, change, before + change].map((each) => h("td", { text: brief(each, i18n, 3) })),
+				)
+			);
+			const heading = (/** @type {string} */ key) => h("th", { scope: "col", text: i18n.t(`inside.point.${key}`) });
+			outcome.replaceChildren(
+				h("p", { text: i18n.t(applied ? "inside.point.applied" : "inside.point.would") }),
+				arrow("L", step.loss, step.loss_after),
+				arrow(letter, step.outputs[shown], step.outputs_after[shown]),
+				h(
+					"table",
+					{ class: "layer-table updates" },
+					h("caption", { text: i18n.t("inside.point.largest") }),
+					h("thead", {}, h("tr", {}, h("td"), ...["before", "change", "after"].map(heading))),
+					h("tbody", {}, ...changes),
+				),
+			);
+		},
+	};
+}

@@ -1,0 +1,94 @@
+// The updates of a neuron: a table of its parameters before and after the step; the formulas of the one that is chosen.
+import { brief } from "./numbers.js";
+import { createUpdateLines } from "./update-lines.js";
+import { inputsOf } from "./walk.js";
+import { h } from "../ui/dom.js";
+
+const MOST = 12; // rows; of more parameters those that change most
+const SMALL = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number as an index. @param {number} value */
+export const below = (value) => [...String(value)].map((digit) => SMALL[Number(digit)]).join("");
+/** The letter of each array of parameters. */
+export const LETTERS = /** @type {Record<string, string>} */ ({ weights: "w", biases: "b", scale: "γ", shift: "β", projection: "P" });
+
+/**
+ * The parameters of a neuron, those that change most first if there are many.
+ * @param {InspectedStep} step @param {WalkLayer} layer @param {number} neuron
+ */
+export function parametersOf(step, layer, neuron) {
+	const delta = layer.positions === 1 ? layer.chain[0].derivatives[neuron] : null;
+	const inputs = inputsOf(step, layer.first);
+	const all = layer.chain.flatMap(({ parameters, kind }) =>
+		parameters.flatMap(({ name, values, gradient, change, memory, memory_after: memoryAfter, penalised }) => {
+			const letter = LETTERS[name] ?? name;
+			/** @param {(array: any) => number} pick @param {string} text @param {number | null} own */
+			const one = (pick, text, own) => ({
+				name: text,
+				before: pick(values),
+				gradient: pick(gradient),
+				own,
+				change: pick(change),
+				memory: memory.map(pick),
+				memoryAfter: memoryAfter.map(pick),
+				penalised,
+			});
+			const isMatrix = Array.isArray(values[0]);
+			if (!isMatrix) return neuron < values.length ? [one((array) => array[neuron], letter, name === "biases" ? delta : null)] : [];
+			if (neuron >= values[0].length) return [];
+			return values.map((/** @type {unknown} */ _, /** @type {number} */ source) => {
+				const own = kind === "dense" && delta !== null ? delta * Number(inputs[source]) : null;
+				return one((array) => array[source][neuron], `${letter}${below(source + 1)}`, own);
+			});
+		})
+	);
+	if (all.length <= MOST) return all;
+	return [...all].sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MOST);
+}
+
+/** @param {I18n} i18n */
+export function createUpdates(i18n) {
+	const body = h("tbody");
+	const heading = (/** @type {string} */ name) => h("th", { scope: "col", text: i18n.t(`inside.point.${name}`) });
+	const table = h(
+		"table",
+		{ class: "layer-table updates" },
+		h("thead", {}, h("tr", {}, h("td"), ...["before", "gradientOf", "change", "after"].map(heading))),
+		body,
+	);
+	const lines = h("div", { class: "point-lines" });
+	const element = h("div", {}, table, lines);
+	let chosen = 0;
+	let shown = ""; // whose parameters they are
+
+	return {
+		element,
+		/** @param {InspectedStep} step @param {Config} config @param {WalkLayer} layer @param {number} neuron */
+		update(step, config, layer, neuron) {
+			const parameters = parametersOf(step, layer, neuron);
+			const key = `${layer.number} ${neuron}`;
+			if (key !== shown) chosen = 0;
+			shown = key;
+			chosen = Math.min(chosen, parameters.length - 1);
+			const explain = createUpdateLines(i18n, step, config);
+			const choose = (/** @type {number} */ index) => {
+				chosen = index;
+				[...body.querySelectorAll("button")].forEach((button, place) => button.setAttribute("aria-pressed", String(place === chosen)));
+				lines.replaceChildren(...explain(parameters[chosen]));
+			};
+			const number = (/** @type {number} */ value, digits = 4) => h("td", { text: brief(value, i18n, digits) });
+			const focused = body.contains(document.activeElement);
+			body.replaceChildren(...parameters.map((each, index) => {
+				const button = h("button", { type: "button", class: "parameter", text: each.name, on: { click: () => choose(index) } });
+				return h(
+					"tr",
+					{},
+					h("th", { scope: "row" }, button),
+					...[number(each.before), number(each.gradient, 2), number(each.change, 2), number(each.before + each.change)],
+				);
+			}));
+			choose(chosen);
+			if (focused) body.querySelectorAll("button")[chosen].focus();
+		},
+	};
+}

@@ -1,0 +1,276 @@
+// One point by hand: the step of training with it, walked through neuron by neuron, and then applied.
+import { createAsking } from "./asking.js";
+import { createApply } from "./point-apply.js";
+import { createPointPicker, targetsOf } from "./point-picker.js";
+import { coordinates, likelyTarget, pointAt, pointOfImage, sizeOf } from "./point-places.js";
+import { createRail, stationOf } from "./point-rail.js";
+import { createStations } from "./point-station.js";
+import { createUpdates } from "./point-update.js";
+import { createMapMark } from "./point-map-mark.js";
+import { createPointValues } from "./point-values.js";
+import { brightest, layersOf, stationsOf } from "./walk.js";
+import { h, one, setText } from "../ui/dom.js";
+import { setHidden } from "./hiding.js";
+
+const FIELDS = /** @type {const} */ (["index", "x1", "x2", "target"]);
+
+/** Whether two points are the same. @param {StepReport["point"]} a @param {StepReport["point"]} b */
+export const isSame = (a, b) =>
+	FIELDS.every((name) => (a[name] ?? null) === (b[name] ?? null)) && (a.set ?? "train") === (b.set ?? "train") &&
+	(a.pixels ?? []).join() === (b.pixels ?? []).join();
+
+/** The point as far as it exists with these settings and points; else another. @param {PointToShow} point @param {ReadyPage} page @returns {PointToShow} */
+export function fitting(point, { server: { config }, points, image }) {
+	if (config.problem === "images") return image ? pointOfImage(image, point.pixels ? point.target ?? 0 : 0) : { index: 0 };
+	if (point.pixels || (point.index !== undefined && point.index >= sizeOf(points, point.set ?? "train"))) return { index: 0 };
+	const targets = targetsOf(config);
+	if (point.index !== undefined || targets.length === 0 || targets.includes(point.target ?? NaN)) return point;
+	const { x1 = 0, x2 = 0 } = point;
+	return { x1, x2, target: likelyTarget(points, { x1, x2 }) };
+}
+
+/** The mark of the chosen point on the large picture, which chooses others by a click or Enter. @param {(place: PlanePoint) => void} onChoose @param {() => PlanePoint | null} probed */
+function createMark(onChoose, probed) {
+	const frame = one(".picture-frame");
+	const mark = h("span", { class: "point-mark", "aria-hidden": "true" });
+	const isDrawnOn = () => frame.classList.contains("drawn-on"); // there a click adds a point
+	const click = (/** @type {MouseEvent} */ { clientX, clientY }) => {
+		const box = frame.getBoundingClientRect();
+		if (!isDrawnOn()) onChoose({ x1: ((clientX - box.left) / box.width) * 12 - 6, x2: 6 - ((clientY - box.top) / box.height) * 12 });
+	};
+	const press = (/** @type {KeyboardEvent} */ event) => {
+		const place = probed();
+		if (event.key === "Enter" && place && !isDrawnOn()) onChoose(place);
+	};
+	return {
+		show() {
+			frame.addEventListener("click", click);
+			frame.addEventListener("keydown", press);
+			frame.append(mark);
+		},
+		hide() {
+			frame.removeEventListener("click", click);
+			frame.removeEventListener("keydown", press);
+			mark.remove();
+		},
+		/** @param {PlanePoint | null} place */
+		move(place) {
+			setHidden(mark, place === null);
+			if (place) mark.style.cssText = `left:${((place.x1 + 6) / 12) * 100}%;top:${((6 - place.x2) / 12) * 100}%`;
+		},
+	};
+}
+
+class PointPart {
+	#tools;
+	#picker;
+	#rail;
+	#updates;
+	#apply;
+	#values;
+	#mapMark;
+	#mark;
+	#intro = h("p", { class: "quiet" });
+	#title = h("h3");
+	#meaning = h("p");
+	#lines = h("div", { class: "point-lines" });
+	element;
+	/** @type {PointToShow} */
+	#point = { index: 0 };
+	/** @type {StepReport | null} */
+	#report = null;
+	/** @type {WalkLayer[]} */
+	#layers = [];
+	/** @type {Station[]} */
+	#stations = [];
+	#at = 0;
+	/** @type {ReadyPage | null} */
+	#page = null;
+	#shown = false;
+	#asking;
+	#drawn = ""; // what the network's numbers were drawn for
+	/** @type {unknown} */
+	#seen = null; // the report that was taken from the page's state last
+
+	/** @param {InsideOptions} tools */
+	constructor(tools) {
+		const { i18n } = tools;
+		this.#tools = tools;
+		this.#asking = createAsking(() => tools.onInspect(this.#point));
+		this.#picker = createPointPicker(tools, (point) => this.choose(point));
+		this.#rail = createRail(i18n, (index) => this.#go(index));
+		this.#updates = createUpdates(i18n);
+		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => this.choose(this.#point));
+		this.#values = createPointValues(i18n);
+		this.#mapMark = createMapMark(i18n);
+		this.#mark = createMark(
+			(place) => this.#page && this.choose(pointAt(place, this.#page)),
+			() => this.#page?.probe ?? null,
+		);
+		this.element = h(
+			"div",
+			{ class: "point-part" },
+			this.#intro,
+			this.#picker.element,
+			this.#rail.element,
+			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#meaning),
+			this.#lines,
+			this.#updates.element,
+			this.#apply.element,
+		);
+		setHidden(this.#rail.element, true); // until there is a way
+		this.element.addEventListener("keydown", (event) => this.#press(event));
+		new ResizeObserver(() => this.#drawValues(true)).observe(one("#network"));
+	}
+
+	/** @param {KeyboardEvent} event */
+	#press(event) {
+		if (event.target instanceof Element && event.target.matches("input, select")) return;
+		const next = stationOf(event.key, this.#at, this.#stations.length - 1);
+		if (next === null || this.#stations.length === 0) return;
+		event.preventDefault();
+		this.#go(next);
+	}
+
+	/** Work another point through. @param {PointToShow} point */
+	choose(point) {
+		const { server } = this.#page ?? {};
+		if (server?.config.problem === "images" && point.index !== undefined) {
+			this.#tools.onShowImage({ set: point.set ?? "train", index: point.index });
+		}
+		if (this.#report?.applied) this.#at = 0;
+		this.#point = point;
+		this.#report = null;
+		if (this.#shown) this.#asking.begin();
+		if (this.#page) this.update(this.#page);
+	}
+
+	#go(/** @type {number} */ index) {
+		this.#at = index;
+		this.#render();
+	}
+
+	/** @param {unknown} point the one to show; undefined: the last */
+	show(point) {
+		this.#shown = true;
+		this.#mark.show();
+		if (point) [this.#point, this.#at] = [/** @type {PointToShow} */ (point), 0];
+		this.#report = null;
+		this.#asking.begin();
+		if (point && this.#page) this.choose(this.#point);
+	}
+
+	hide() {
+		this.#shown = false;
+		this.#asking.end();
+		this.#hideValues();
+		this.#mark.hide();
+	}
+
+	/** @param {PageState} model */
+	update(model) {
+		if (!model.server || !model.frame) return;
+		this.#page = /** @type {ReadyPage} */ (model);
+		if (!this.#shown) return;
+		const { server, step } = this.#page;
+		const fits = fitting(this.#point, this.#page);
+		if (!isSame(fits, this.#point)) {
+			[this.#point, this.#report] = [fits, null];
+			this.#asking.begin();
+		}
+		if (this.#report?.applied && server.playing) this.#report = null; // the step that is shown is long past
+		this.#ask();
+		const isImage = server.config.problem === "images";
+		setText(this.#intro, this.#tools.i18n.t(`inside.point.${isImage ? "introDigits" : "intro"}`));
+		this.#picker.update(this.#page, this.#point, model.image?.label ?? null);
+		this.#mark.move(isImage ? null : coordinates(this.#point, model.points));
+		if (step && step !== this.#seen && isSame(step.point, this.#point)) {
+			this.#seen = step;
+			if (!this.#report?.applied || step.applied) this.#take(step);
+		} else this.#drawValues();
+	}
+
+	/** Ask for the step, if training has changed since; an applied step stays. */
+	#ask() {
+		if (!this.#page?.frame || !this.#shown) return;
+		const { frame: { epoch, batch, revision } } = this.#page;
+		if (this.#report?.applied) this.#asking.hold();
+		else this.#asking.ask(`${epoch} ${batch} ${revision}`);
+	}
+
+	/** @param {StepReport} report */
+	#take(report) {
+		this.#asking.answer();
+		this.#report = report;
+		this.#layers = layersOf(report.step);
+		this.#stations = stationsOf(this.#layers);
+		this.#at = report.applied ? this.#stations.length - 1 : Math.min(this.#at, this.#stations.length - 1);
+		this.#render();
+	}
+
+	#render() {
+		const [report, page] = [this.#report, this.#page];
+		if (!report || !page) return;
+		const { i18n } = this.#tools;
+		const { step } = report;
+		const { config } = page.server;
+		const station = this.#stations[this.#at];
+		const { phase, neuron } = station;
+		const layer = this.#layers[station.layer - 1];
+		const pixel = neuron === null || layer.positions === 1 ? 0 : brightest(layer, neuron);
+		const stations = createStations(i18n, step, config, this.#layers);
+		setHidden(this.#rail.element, false);
+		this.#rail.update(this.#stations, this.#at);
+		const heading = i18n.t(`inside.point.phase.${phase}`);
+		setText(
+			this.#title,
+			neuron === null ? heading : i18n.t("inside.point.heading", { phase: heading, name: stations.nameOf(station.layer, neuron, pixel) }),
+		);
+		const isOutput = phase === "backward" && station.layer === this.#layers.length;
+		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${isOutput ? ".output" : ""}`));
+		this.#lines.replaceChildren(...(phase === "update" ? [] : stations.linesOf(station, pixel)));
+		setHidden(this.#updates.element, phase !== "update");
+		setHidden(this.#apply.element, phase !== "apply");
+		if (phase === "update" && neuron !== null) this.#updates.update(step, config, layer, neuron);
+		if (phase === "apply") this.#apply.update(report, this.#layers, !page.looksOnly && !page.hidden.has("stepButton"));
+		this.#drawValues();
+	}
+
+	#hideValues() {
+		this.#values.hide();
+		this.#mapMark.hide();
+		this.#drawn = "";
+	}
+
+	/** Draw the numbers in the network, if they or its layout have changed. */
+	#drawValues(again = false) {
+		const [report, page] = [this.#report, this.#page];
+		if (!this.#shown || !report || !page) return this.#hideValues();
+		const { shape, config, images } = page.server;
+		const isImage = config.problem === "images";
+		const inputs = isImage ? shape[0] : config.features.length;
+		if (report.step.inputs.length !== inputs || this.#layers.some(({ number, neurons }) => shape[number] !== neurons)) {
+			return this.#hideValues(); // of another network than the one that is drawn
+		}
+		if (isImage) {
+			const { layer: number, neuron, phase } = this.#stations[this.#at];
+			const layer = this.#layers[number - 1];
+			if (neuron === null) return this.#hideValues();
+			const pixel = layer.positions === 1 ? 0 : brightest(layer, neuron);
+			const from = phase === "backward"
+				? layer.chain[0].derivatives
+				: (layer.chain.find(({ kind }) => kind === "activation") ?? layer.chain[0]).values;
+			return this.#mapMark.show(images, layer, neuron, pixel, from[neuron * layer.positions + pixel]);
+		}
+		const key = JSON.stringify([shape, config.features, this.#at]);
+		if (!again && key === this.#drawn && this.#drawnOf === report) return undefined;
+		const isPlaced = !again && key === this.#drawn;
+		[this.#drawn, this.#drawnOf] = [key, report];
+		return this.#values.show(report.step, this.#layers, this.#stations[this.#at], config, isPlaced);
+	}
+	/** @type {StepReport | null} */
+	#drawnOf = null;
+}
+
+/** @param {InsideOptions} tools @returns {InsidePart} */
+export const createPart = (tools) => new PointPart(tools);

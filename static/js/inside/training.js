@@ -1,0 +1,55 @@
+// What happens in all layers while the network trains: what explains the training, each layer's gradients, its curve.
+import { createAsking } from "./asking.js";
+import { createExplanations } from "./explanations.js";
+import { createLayerCurves } from "./layer-curves.js";
+import { createLayerHistograms } from "./layer-histograms.js";
+import { createLayerTable } from "./layer-table.js";
+import { createNeuronMarks } from "./neuron-marks.js";
+import { h } from "../ui/dom.js";
+
+/** @param {InsideOptions} options @returns {InsidePart} */
+export function createPart({ i18n, onMeasure, onTry }) {
+	const explanations = createExplanations(i18n, onTry);
+	const table = createLayerTable(i18n);
+	const curves = createLayerCurves(i18n);
+	const histograms = createLayerHistograms(i18n);
+	const marks = createNeuronMarks(i18n);
+	const part = (/** @type {string} */ name, /** @type {Element[]} */ ...content) =>
+		h("section", { class: "inside-part" }, h("h3", { text: i18n.t(`inside.${name}`) }), ...content);
+	const note = (/** @type {string} */ name) => h("p", { class: "quiet", text: i18n.t(`inside.${name}.note`) });
+	const element = h(
+		"div",
+		{},
+		part("why", explanations.element),
+		part("flow", table.element, marks.element, note("flow")),
+		part("curves", curves.element, note("curves")),
+		part("histograms", histograms.element, note("histograms")),
+	);
+
+	/** @type {LayerReport | null} */
+	let report = null;
+	const asking = createAsking(onMeasure);
+
+	return {
+		element,
+		show: asking.begin,
+		hide() {
+			asking.end();
+			marks.clear();
+			report = null;
+		},
+		update(model) {
+			if (!model.frame) return;
+			asking.ask(model.frame.frame);
+			if (!model.report || model.report === report) return;
+			report = model.report;
+			asking.answer();
+			const { layers, epoch } = report.statistics;
+			explanations.update(report.explanations, epoch);
+			table.update(layers);
+			curves.update(layers);
+			histograms.update(layers);
+			marks.update(layers);
+		},
+	};
+}

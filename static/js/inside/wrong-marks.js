@@ -1,0 +1,53 @@
+// Rings in the large picture around the points that the network gets wrong.
+import { placeOf } from "./wrong-points.js";
+import { one } from "../ui/dom.js";
+
+const [PLANE, RADIUS, MARKED] = [6, 0.17, 12]; // half the plane; of a ring; of regression's points, none of which is wrong
+
+/** @param {string} tag @param {Record<string, string | number>} attributes */
+function draw(tag, attributes) {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+	return element;
+}
+
+/** @param {(index: number) => void} onChoose a ring was clicked */
+export function createWrongMarks(onChoose) {
+	const size = 2 * PLANE;
+	const svg = draw("svg", { class: "wrong-marks", viewBox: `${-PLANE} ${-PLANE} ${size} ${size}`, "aria-hidden": "true" });
+	/** @type {Map<number, Element>} the ring of each point by its index */
+	const rings = new Map();
+	let pointed = -1;
+	svg.addEventListener("click", (event) => {
+		const ring = /** @type {Element} */ (event.target).closest("[data-index]");
+		if (ring) onChoose(Number(ring.getAttribute("data-index")));
+	});
+
+	/** The colour of a point. @param {number} target @param {QualityOnSet} found @param {Colors} colors */
+	const fill = (target, { matrix }, colors) => (!matrix ? "none" : matrix.length > 2 ? colors.classes.css(target) : colors.css(target));
+
+	return {
+		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {Colors} colors */
+		update(found, points, colors) {
+			const told = found.wrong === null ? found.worst.slice(0, MARKED) : found.worst;
+			rings.clear();
+			for (const each of told) {
+				const place = placeOf(each, points);
+				if (!place || Math.abs(place.x1) > PLANE || Math.abs(place.x2) > PLANE) continue;
+				const ring = draw("circle", { cx: place.x1, cy: -place.x2, r: RADIUS, fill: fill(each.target, found, colors) });
+				ring.setAttribute("data-index", String(each.index));
+				ring.classList.toggle("pointed", each.index === pointed);
+				rings.set(each.index, ring);
+			}
+			svg.replaceChildren(...rings.values());
+			if (!svg.isConnected) one(".picture-frame").append(svg);
+		},
+		/** Emphasize the ring of a point; null: of none. @param {number | null} index */
+		point(index) {
+			rings.get(pointed)?.classList.remove("pointed");
+			pointed = index ?? -1;
+			rings.get(pointed)?.classList.add("pointed");
+		},
+		clear: () => svg.remove(),
+	};
+}

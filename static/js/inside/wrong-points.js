@@ -1,0 +1,78 @@
+// The list of points that the network gets wrong, in regression of those with the largest errors; each leads to the point by hand.
+import { brief } from "./numbers.js";
+import { original } from "../settings/columns.js";
+import { h, setText } from "../ui/dom.js";
+
+const [SHOWN, NUMBERS] = [12, 3]; // rows of the list; numbers of a point: x1, x2, target
+
+/**
+ * Where a point is; null if the points have changed since it was measured.
+ * @param {PointPrediction} point @param {Float32Array | null} points x1, x2, target of each
+ */
+export function placeOf({ index, target }, points) {
+	const [x1, x2, known] = points?.subarray(NUMBERS * index, NUMBERS * (index + 1)) ?? [];
+	return known === Math.fround(target) ? { x1, x2 } : null;
+}
+
+/**
+ * The numbers of a point as they are in its table.
+ * @param {PlanePoint} place @param {PointPrediction} point @param {{columns: DataColumns | null, problem: string}} table @param {I18n} i18n
+ */
+export function textsOf({ x1, x2 }, { target, predicted, loss }, { columns, problem }, i18n) {
+	const digits = columns ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 1 };
+	const value = (/** @type {DataColumn | undefined} */ column, /** @type {number} */ at) =>
+		i18n.number(column ? original(column, at) : at, digits);
+	const outcome = (/** @type {number} */ of) => {
+		if (columns?.classes.length) return columns.classes[problem === "classification" ? Number(of > 0) : of];
+		return columns?.target ? value(columns.target, of) : brief(of, i18n);
+	};
+	return {
+		x1: value(columns?.x1, x1),
+		x2: value(columns?.x2, x2),
+		target: outcome(target),
+		predicted: predicted === null ? "–" : outcome(predicted),
+		loss: loss === null ? "–" : brief(loss, i18n),
+	};
+}
+
+/** @param {I18n} i18n @param {{onChoose: (index: number) => void, onPoint: (index: number | null) => void}} options `onPoint`: a row is pointed at, or no longer */
+export function createWrongPoints(i18n, { onChoose, onPoint }) {
+	const title = h("h3");
+	const list = h("ol", { class: "wrong-points" });
+	const columns = h("p", { class: "quiet", text: i18n.t("inside.quality.columns") });
+	const more = h("p", { class: "quiet" });
+	const element = h("div", { class: "inside-part" }, title, columns, list, more);
+	/** @type {PointPrediction[]} */
+	let shown = [];
+
+	const rows = Array.from({ length: SHOWN }, (_, at) => {
+		const [place, change, size] = [h("span"), h("span"), h("span", { class: "quiet" })];
+		const leave = () => onPoint(null);
+		const enter = () => onPoint(shown[at].index);
+		const on = { click: () => onChoose(shown[at].index), pointerenter: enter, pointerleave: leave, focus: enter, blur: leave };
+		const button = h("button", { type: "button", on }, place, change, size);
+		return { row: h("li", {}, button), button, place, change, size };
+	});
+
+	return {
+		element,
+		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {{columns: DataColumns | null, problem: string}} table */
+		update({ worst, wrong, points: all }, points, table) {
+			shown = worst.filter((each) => placeOf(each, points)).slice(0, SHOWN);
+			const key = wrong === null ? "errors" : wrong > 0 ? "wrong" : "none";
+			setText(title, i18n.t(`inside.quality.${key}`, { wrong: wrong ?? 0, all }));
+			if (list.childElementCount !== shown.length) list.replaceChildren(...shown.map((_, at) => rows[at].row));
+			shown.forEach((each, at) => {
+				const { button, place, change, size } = rows[at];
+				const values = textsOf(/** @type {PlanePoint} */ (placeOf(each, points)), each, table, i18n);
+				setText(place, `(${values.x1}, ${values.x2})`);
+				setText(change, `${values.target} → ${values.predicted}`);
+				setText(size, values.loss);
+				button.setAttribute("aria-label", i18n.t("inside.quality.point", values));
+			});
+			columns.hidden = shown.length === 0;
+			more.hidden = wrong === null || wrong <= shown.length;
+			setText(more, i18n.t("inside.quality.remaining", { number: (wrong ?? 0) - shown.length }));
+		},
+	};
+}

@@ -1,0 +1,47 @@
+// The models that the browser keeps: each under a key of its own, as many as fit.
+
+const PREFIX = "tinkernet.model.";
+
+/** Most models that are kept. */
+export const MOST = 40;
+
+/** The shelf is full: of `most` models, or of all that the browser stores for this site. */
+export class Full extends Error {}
+
+/** @param {Storage | undefined} storage undefined if the visitor blocks it */
+export function createShelf(storage, now = Date.now) {
+	const keys = () =>
+		Array.from({ length: storage?.length ?? 0 }, (_, number) => storage?.key(number) ?? "").filter((key) => key.startsWith(PREFIX));
+
+	/** @param {string} key @returns {SavedModel | null} null if something else stands there */
+	function read(key) {
+		try {
+			const saved = JSON.parse(storage?.getItem(key) ?? "");
+			return saved.model.config && typeof saved.name === "string" ? { ...saved, id: key.slice(PREFIX.length) } : null;
+		} catch {
+			return null;
+		}
+	}
+
+	return {
+		/** Whether anything can be kept. */
+		works: storage !== undefined,
+
+		/** All models, the newest first. */
+		list: () => keys().map(read).filter((saved) => saved !== null).sort((one, other) => other.at - one.at),
+
+		/** Keep a model; return its id. Throws `Full`. @param {string} name @param {ModelFile} model @param {{id?: string, at?: number}} [before] to put one back */
+		add(name, model, { id = `${now()}-${Math.random().toString(36).slice(2, 8)}`, at = now() } = {}) {
+			if (keys().length >= MOST) throw new Full();
+			try {
+				storage?.setItem(PREFIX + id, JSON.stringify({ name, at, model }));
+			} catch {
+				throw new Full();
+			}
+			return id;
+		},
+
+		/** @param {string} id */
+		remove: (id) => storage?.removeItem(PREFIX + id),
+	};
+}

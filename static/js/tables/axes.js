@@ -1,0 +1,39 @@
+// The axes of the picture in the units of the columns that the points come from.
+import { h } from "../ui/dom.js";
+import { SHORT } from "../ui/scaling-text.js";
+import { ticksOf } from "./scaling.js";
+
+const PLANE = 6;
+const ACROSS = 4; // about how many numbers fit on an axis
+const DOWN = 6;
+
+/**
+ * @param {HTMLElement} picture with an axis below and one beside it @param {I18n} i18n
+ */
+export function createColumnAxes(picture, i18n) {
+	const [down, across] = ["down", "across"].map((kind) => /** @type {HTMLElement} */ (picture.querySelector(`.axis.${kind}`)));
+	const plain = [down, across].map((axis) => [...axis.childNodes]);
+	const frame = /** @type {HTMLElement} */ (picture.querySelector(".picture-frame"));
+	const names = ["x1", "x2"].map((name) => h("span", { class: `axis-name of-${name}`, "aria-hidden": "true", hidden: true }));
+	frame.append(...names);
+
+	/** @param {DataColumn} column @param {number} parts @param {(share: string) => string} style */
+	const ticks = (column, parts, style) =>
+		ticksOf(column, PLANE, parts).map(({ value, at }) =>
+			h("span", { text: i18n.number(value, SHORT), style: style(`${((at + PLANE) / (2 * PLANE)) * 100}%`) })
+		);
+
+	return {
+		/** @param {Config["data_columns"]} columns null: the plane's own numbers */
+		update(columns) {
+			names.forEach((each, at) => {
+				each.hidden = !columns;
+				each.textContent = columns ? (at === 0 ? columns.x1 : columns.x2).name : "";
+			});
+			down.replaceChildren(
+				...(columns ? ticks(columns.x2, DOWN, (share) => `bottom: ${share}; transform: translateY(50%)`) : plain[0]),
+			);
+			across.replaceChildren(...(columns ? ticks(columns.x1, ACROSS, (share) => `left: ${share}`) : plain[1]));
+		},
+	};
+}

@@ -1,0 +1,26 @@
+// Files with tables: which ones can be read, and what is sent of them.
+
+/** The largest file that the server reads, in bytes. */
+export const MAX_BYTES = 4_000_000;
+
+/** The encoding of files of a language that are not in Unicode, as spreadsheets write them there. @type {Record<string, string>} */
+const FALLBACKS = { "zh-CN": "gb18030", "zh-TW": "big5" };
+
+/** @param {string} locale */
+export const fallbackFor = (locale) => FALLBACKS[locale] ?? "windows-1252";
+
+/** The first file that is dropped or pasted; null: none is. @param {DataTransfer | null} data */
+export const fileIn = (data) => data?.files[0] ?? null;
+
+/** Whether something that is dragged over the page is a file. @param {DataTransfer | null} data */
+export const holdsFile = (data) => Boolean(data?.types.includes("Files"));
+
+/**
+ * The address of a preview: what was chosen, as the server takes it.
+ * @param {TableWishes} wishes @param {string} locale
+ */
+export function previewPath(wishes, locale) {
+	const query = new URLSearchParams({ encoding: fallbackFor(locale) });
+	for (const [name, value] of Object.entries(wishes)) if (value !== null && value !== undefined) query.set(name, String(value));
+	return `api/own-data/preview?${query}`;
+}

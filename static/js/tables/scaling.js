@@ -1,0 +1,33 @@
+// Columns of a table that points come from: what is written beside an axis, and their ranges.
+import { onPlane, original } from "../settings/columns.js";
+
+/** A step of 1, 2 or 5 times a power of ten that divides a range into about so many parts. @param {number} range @param {number} parts */
+function stepFor(range, parts) {
+	const rough = range / parts;
+	const power = 10 ** Math.floor(Math.log10(rough));
+	const ratio = rough / power;
+	return power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
+}
+
+/**
+ * Round values of a column within the plane, with their places on it.
+ * @param {DataColumn} column @param {number} reach the plane's end @param {number} [parts] about how many
+ * @returns {{value: number, at: number}[]}
+ */
+export function ticksOf(column, reach, parts = 5) {
+	const [low, high] = [original(column, -reach), original(column, reach)];
+	const step = stepFor(high - low, parts);
+	const first = Math.ceil(low / step - 1e-9);
+	const last = Math.floor(high / step + 1e-9);
+	if (!(last - first < 20)) return [];
+	return Array.from({ length: last - first + 1 }, (_, index) => {
+		const value = Number(((first + index) * step).toPrecision(12));
+		return { value, at: onPlane(column, value) };
+	});
+}
+
+/** Least and largest value of a column among the points. @param {DataColumn} column @param {number[][]} points @param {number} at position in a point */
+export function rangeOf(column, points, at) {
+	const values = points.map((point) => point[at]);
+	return { low: original(column, Math.min(...values)), high: original(column, Math.max(...values)) };
+}

@@ -1,0 +1,39 @@
+// Points that are too many for a link: the server keeps them, and the link names them.
+import { Refusal, requestJson } from "../net/rest.js";
+import { CUSTOM } from "../settings/limits.js";
+
+/** The most points that stand in a link itself. */
+export const MOST_IN_LINK = 200;
+
+const ID = /[#&]data=([\w-]{1,64})/;
+const PARTS = /([#&])(?:points|columns|dataset|regDataset|classDataset|classes)=[^&]*(?=&|$)/g;
+
+/** A link to the same set-up that names the stored points in place of having them. @param {string} href @param {string} id */
+export const withData = (href, id) => `${href.replace(PARTS, (_, sign) => (sign === "#" ? "#" : "")).replace("#&", "#")}&data=${id}`;
+
+/**
+ * A link that is short enough to be shared: of many points the server keeps them.
+ * @param {string} href @param {Config | undefined} config @param {typeof requestJson} [send]
+ */
+export async function shorten(href, config, send = requestJson) {
+	if (config?.dataset !== CUSTOM || config.points.length <= MOST_IN_LINK) return href;
+	const { problem, classes, points, data_columns } = config;
+	const { id } = await send("POST", "api/own-data", { body: { config: { problem, classes, points, data_columns } } });
+	return withData(href, id);
+}
+
+/**
+ * The settings of the points that a link names; none if it names none.
+ * @param {string} hash @param {(key: string) => void} tell says why they cannot be had @param {typeof requestJson} [send]
+ * @returns {Promise<Partial<Config>>}
+ */
+export async function sharedPoints(hash, tell, send = requestJson) {
+	const id = ID.exec(hash)?.[1];
+	if (!id) return {};
+	try {
+		return await send("GET", `api/own-data/${id}`);
+	} catch (problem) {
+		tell(problem instanceof Refusal && problem.status === 404 ? "table.dataGone" : "table.dataUnread");
+		return {};
+	}
+}

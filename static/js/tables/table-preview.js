@@ -1,0 +1,144 @@
+// What the server found in a table: its first rows, the choice of columns, the classes and what is wrong.
+import { labelled, tick } from "../ui/dialog.js";
+import { h, setText } from "../ui/dom.js";
+import { scalingText } from "../ui/scaling-text.js";
+import { faultText, formText, reasonText } from "./table-words.js";
+
+const ROLES = /** @type {const} */ (["x1", "x2", "target"]);
+const SYMBOLS = { x1: "x₁", x2: "x₂", target: "y" };
+
+/** A list to choose from. @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
+function select(name, options, chosen, onChange) {
+	const list = h("select", { data: { choice: name } }, ...options.map(([value, text]) => h("option", { value, text })));
+	list.value = chosen;
+	list.addEventListener("change", () => onChange(list.value));
+	return list;
+}
+
+/** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} found */
+function rowsOf(i18n, found) {
+	const { columns, rows } = found;
+	const role = (/** @type {number} */ at) => ROLES.find((each) => found[each] === at) ?? "";
+	const head = columns.map(({ name }, at) =>
+		h(
+			"th",
+			{ scope: "col", data: { role: role(at) } },
+			h("span", { text: name }),
+			h("small", { text: role(at) ? i18n.t(`table.role.${role(at)}`) : "" }),
+		)
+	);
+	const body = rows.map(({ line, cells }) =>
+		h(
+			"tr",
+			{},
+			h("th", { scope: "row", text: String(line) }),
+			...columns.map((_, at) => h("td", { data: { role: role(at) }, text: cells[at] ?? "" })),
+		)
+	);
+	return h(
+		"div",
+		{ class: "table-rows", tabindex: "0", role: "group", "aria-label": i18n.t("table.first") },
+		h("table", {}, h("thead", {}, h("tr", {}, h("th", { text: "" }), ...head)), h("tbody", {}, ...body)),
+	);
+}
+
+/**
+ * @param {I18n} i18n @param {(wishes: Partial<TableWishes>) => void} onWish something else was chosen
+ */
+export function createTablePreview(i18n, onWish) {
+	const form = h("p", { class: "quiet" });
+	const header = tick(i18n.t("table.header"));
+	const choices = h("div", { class: "table-choices" });
+	const place = h("div");
+	const result = h("div", { class: "table-result" });
+	const faults = h("div", { class: "table-faults", role: "alert" });
+	const element = h(
+		"div",
+		{ class: "table-preview" },
+		h("div", { class: "table-form" }, form, header.element),
+		place,
+		choices,
+		result,
+		faults,
+	);
+	header.box.addEventListener("change", () => onWish({ header: header.box.checked, x1: null, x2: null, target: null, problem: null }));
+
+	/** @param {TablePreview} found */
+	function showChoices(found) {
+		const options = found.columns.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
+		const lists = ROLES.map((role) => {
+			const others = ROLES.filter((each) => each !== role);
+			const list = select(role, options, String(found[role]), (value) => {
+				const taken = others.find((each) => String(found[each]) === value); // then the two change places
+				onWish({
+					x1: found.x1,
+					x2: found.x2,
+					target: found.target,
+					...(taken && { [taken]: found[role] }),
+					[role]: Number(value),
+					problem: null,
+				});
+			});
+			return labelled(i18n.t(`table.role.${role}`), list);
+		});
+		const problems = found.problems.map((each) => /** @type {[string, string]} */ ([each, i18n.t(`choice.problem.${each}`)]));
+		const problem = select("problem", problems, found.problem ?? "", (value) => onWish({ problem: value }));
+		choices.replaceChildren(...lists, ...(problems.length > 0 ? [labelled(i18n.t("control.problem.label"), problem)] : []));
+	}
+
+	/** @param {TablePreview} found */
+	function resultOf(found) {
+		const { classes, data_columns: columns, points, usable_rows: usable } = found;
+		const lines = [];
+		if (points > 0 && points < usable) {
+			lines.push(h("p", { class: "sampled", text: i18n.t("table.sampled", { count: points, rows: usable }) }));
+		}
+		if (classes.length > 0) {
+			const text = i18n.t("table.class");
+			const list = classes.map(({ name, points: count }) => h("li", { text: i18n.t("table.classCount", { name, n: count }) }));
+			lines.push(h("div", { class: "table-classes" }, h("span", { class: "label", text }), h("ul", {}, ...list)));
+		}
+		if (columns) {
+			const roles = ROLES.filter((role) => columns[role]);
+			const texts = roles.map((role) => scalingText(i18n, SYMBOLS[role], /** @type {DataColumn} */ (columns[role])));
+			lines.push(h("p", { class: "quiet", text: texts.join("; ") }));
+		}
+		return lines;
+	}
+
+	/** @param {TablePreview} found @param {boolean} skip whether bad lines are left out */
+	function faultsOf({ faults: list, bad_lines: count, unusable }, skip) {
+		const lines = [];
+		if (unusable && unusable.code !== "bad_lines") lines.push(h("p", { class: "fault", text: reasonText(i18n, unusable) }));
+		if (count === 0) return lines;
+		const leave = tick(i18n.t("table.skip"), skip);
+		leave.box.addEventListener("change", () => onWish({ skip_invalid: leave.box.checked }));
+		const more = count > list.length ? [h("li", { text: i18n.t("table.moreFaults", { count: count - list.length }) })] : [];
+		lines.push(
+			h("p", { class: "fault", text: i18n.t("table.badLines", { count }) }),
+			h("ul", {}, ...list.map((each) => h("li", { text: faultText(i18n, each) })), ...more),
+			leave.element,
+		);
+		return lines;
+	}
+
+	return {
+		element,
+		/** @param {TablePreview | null} found null: nothing is known @param {boolean} skip */
+		update(found, skip) {
+			element.hidden = !found;
+			if (!found) return;
+			const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.choice;
+			const known = found.columns.length > 0;
+			setText(form, known ? formText(i18n, found) : "");
+			header.element.hidden = !known;
+			header.box.checked = found.header;
+			place.replaceChildren(...(known ? [rowsOf(i18n, found)] : []));
+			if (found.target === null) choices.replaceChildren();
+			else showChoices(found);
+			result.replaceChildren(...resultOf(found));
+			faults.replaceChildren(...faultsOf(found, skip));
+			if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-choice="${focused}"]`))?.focus();
+		},
+	};
+}

@@ -1,0 +1,26 @@
+// What the server found in a table, in words.
+/** What is wrong with a line. @param {I18n} i18n @param {TableFault} fault */
+export function faultText(i18n, { line, column, code, value, count }) {
+	const expected = i18n.t(`table.expected.${code}`, { n: String(count ?? "") });
+	const got = value === "" ? i18n.t("table.nothing") : i18n.t("table.quoted", { value });
+	if (column === null) return i18n.t("table.fault.line", { line: String(line), expected });
+	return i18n.t("table.fault.cell", { line: String(line), column, expected, got });
+}
+
+/** Why there are no points. @param {I18n} i18n @param {NonNullable<TablePreview["unusable"]>} unusable */
+export function reasonText(i18n, { code, text, values }) {
+	const key = `table.unusable.${code}`;
+	return i18n.has(key) || i18n.has(`${key}.other`) ? i18n.t(key, values) : text;
+}
+
+/** How the table is written. @param {I18n} i18n @param {TablePreview} found */
+export function formText(i18n, { separator, decimal, encoding, total_rows: rows }) {
+	const names = /** @type {Record<string, string>} */ ({ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space" });
+	const parts = [
+		i18n.t("table.rows", { count: rows }),
+		i18n.t(`table.separator.${names[separator] ?? "comma"}`),
+		i18n.t(`table.decimal.${decimal === "," ? "comma" : "point"}`),
+	];
+	if (encoding !== "utf-8") parts.push(encoding.toUpperCase());
+	return parts.join(" · ");
+}

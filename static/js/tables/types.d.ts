@@ -1,0 +1,67 @@
+/** Types of tables of one's own. Only the type checker reads this file; the page does not load it. */
+
+import type { Catalogue, Config, DataColumn, DataColumns } from "../settings/types.d.ts";
+import type { I18n } from "../ui/i18n.js";
+import type { Colors } from "../ui/types.d.ts";
+
+/** What a person has chosen; null: the server finds it out. */
+export interface TableWishes {
+	header: boolean | null;
+	/** Positions of columns. */
+	x1: number | null;
+	x2: number | null;
+	target: number | null;
+	problem: string | null;
+	skip_invalid: boolean;
+}
+
+/** A line that cannot be used. */
+export interface TableFault {
+	line: number;
+	column: string | null;
+	code: string;
+	value: string;
+	count: number | null;
+}
+
+/** What the server found in a table. */
+export interface TablePreview {
+	config: Partial<Config> | null;
+	unusable: { code: string; text: string; values: Record<string, string | number> } | null;
+	encoding: string;
+	separator: string;
+	decimal: string;
+	header: boolean;
+	columns: { name: string; is_number: boolean; is_index: boolean }[];
+	x1: number | null;
+	x2: number | null;
+	target: number | null;
+	problem: string | null;
+	problems: string[];
+	classes: { name: string; points: number }[];
+	rows: { line: number; cells: string[] }[];
+	total_rows: number;
+	usable_rows: number;
+	bad_lines: number;
+	faults: TableFault[];
+	points: number;
+	data_columns: DataColumns | null;
+}
+
+export interface TableOptions {
+	i18n: I18n;
+	/** Have the server read a table. */
+	onRead: (source: Blob | string, wishes: TableWishes) => Promise<TablePreview>;
+	/** Train with its points. */
+	onUse: (config: Partial<Config>) => void;
+}
+
+export interface OwnDataOptions {
+	i18n: I18n;
+	catalogue: Catalogue;
+	onOpen: () => void;
+	/** The colours of points by their targets. */
+	fillOf: (colors: Colors, config: Config) => (target: number) => string;
+}
+
+export type { DataColumn };

@@ -1,0 +1,55 @@
+// A panel that stands beside the lab, in the place of the data: one at a time.
+import { h } from "./dom.js";
+import { onEscape } from "./escape.js";
+import { icon } from "./icons.js";
+
+/** All of them. @type {{element: HTMLElement, leave: (returns: boolean) => void}[]} */
+const panels = [];
+const ELSEWHERE = '[data-action="advanced"], .article'; // the settings take its place, and the article stands below the lab
+
+/**
+ * Give a panel its head, and what opens and closes it.
+ * @param {HTMLElement} element
+ * @param {SidePanelOptions} options
+ */
+export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
+	/** The button that opened it. @type {HTMLElement | null} */
+	let opener = null;
+	const close = h(
+		"button",
+		{ type: "button", class: "icon-button small", "aria-label": i18n.t("inside.close"), on: { click: () => leave(true) } },
+		icon("close"),
+	);
+	element.append(h("header", { class: "inside-head" }, h("h2", { text: title }), close));
+
+	/** @param {boolean} returns whether the focus goes back to the button that opened the panel */
+	function leave(returns) {
+		if (element.hidden) return;
+		element.hidden = true;
+		opener?.setAttribute("aria-expanded", "false");
+		onLeave();
+		if (returns) opener?.focus();
+	}
+	panels.push({ element, leave });
+	onEscape(element, () => leave(element.contains(document.activeElement)));
+	document.addEventListener("click", ({ target }) => {
+		if (target instanceof Element && target.closest(ELSEWHERE) && !(opener && opener.contains(target))) leave(false);
+	});
+
+	return {
+		/** Open the panel, or close it if that button has opened it. @param {HTMLElement} button */
+		toggle(button) {
+			if (!element.hidden) {
+				const again = button === opener;
+				leave(false);
+				if (again) return;
+			}
+			for (const other of panels) other.leave(false);
+			opener = button;
+			onOpen();
+			element.hidden = false;
+			opener.setAttribute("aria-expanded", "true");
+			element.focus();
+		},
+	};
+}

@@ -1,0 +1,113 @@
+// The board on which the network is drawn: by a worker where the browser has one for canvases, else by the page itself.
+import { createBoardDrawing } from "./board-drawing.js";
+import { h } from "../ui/dom.js";
+
+/** A copy that is sent without being copied again. @template {Int8Array | Float32Array} Values @param {Values} values @param {Transferable[]} sent @returns {Values} */
+function moved(values, sent) {
+	const copy = /** @type {Values} */ (values.slice());
+	sent.push(copy.buffer);
+	return copy;
+}
+
+/** A change with copies of its numbers, which the page keeps. @param {BoardChange} change @returns {[BoardChange, Transferable[]]} */
+function packed(change) {
+	/** @type {Transferable[]} */
+	const sent = [];
+	const { inputs, preview, parameters } = change;
+	const copied = { ...change };
+	if (inputs) copied.inputs = { ...inputs, values: moved(inputs.values, sent) };
+	if (preview) copied.preview = { ...preview, values: moved(preview.values, sent) };
+	if (parameters) copied.parameters = moved(parameters, sent);
+	return [copied, sent];
+}
+
+/** Two changes as one. @param {BoardChange | null} earlier @param {BoardChange} later @returns {BoardChange} */
+function merged(earlier, later) {
+	const layout = later.layout ?? earlier?.layout;
+	return { ...earlier, ...later, layout: layout && { ...layout, nodes: layout.nodes ?? earlier?.layout?.nodes ?? null } };
+}
+
+/** Draws in a worker, which gets one change at a time; what comes meanwhile waits, and goes together. @param {HTMLCanvasElement} canvas @param {() => void} onFailed */
+function drawInWorker(canvas, onFailed) {
+	const worker = new Worker(new URL("./board-worker.js", import.meta.url), { type: "module" });
+	const offscreen = canvas.transferControlToOffscreen();
+	worker.postMessage({ canvas: offscreen }, [offscreen]);
+	let isBusy = false;
+	/** @type {BoardChange | null} */
+	let waiting = null;
+	/** @type {(() => void)[]} */
+	let listeners = [];
+
+	/** @param {BoardChange} change */
+	function send(change) {
+		isBusy = true;
+		worker.postMessage(...packed(change));
+	}
+
+	function settle() {
+		isBusy = false;
+		const told = listeners;
+		listeners = [];
+		for (const tell of told) tell();
+	}
+
+	worker.addEventListener("message", () => {
+		if (!waiting) return settle();
+		const next = waiting;
+		waiting = null;
+		send(next);
+	});
+	worker.addEventListener("error", () => {
+		worker.terminate();
+		onFailed();
+		settle();
+	}, { once: true });
+
+	return {
+		/** @param {BoardChange} change */
+		draw(change) {
+			if (isBusy) waiting = merged(waiting, change);
+			else send(change);
+		},
+		/** @param {() => void} tell */
+		onceDrawn(tell) {
+			if (isBusy) listeners.push(tell);
+			else tell();
+		},
+	};
+}
+
+/** Draws on the page's own thread. @param {HTMLCanvasElement} canvas */
+const drawHere = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @type {() => void} */ tell) => tell() });
+
+/**
+ * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with another one when that had to be replaced: all has to be drawn on it
+ */
+export function createBoard(onCanvas) {
+	const makeCanvas = () => h("canvas", { "aria-hidden": "true" });
+	let canvas = makeCanvas();
+	const works = "transferControlToOffscreen" in canvas && "Worker" in globalThis;
+	let drawing = works ? drawInWorker(canvas, fallBack) : drawHere(canvas);
+
+	function fallBack() {
+		const fresh = makeCanvas();
+		canvas.replaceWith(fresh);
+		canvas = fresh;
+		drawing = drawHere(canvas);
+		onCanvas(canvas);
+	}
+	onCanvas(canvas);
+
+	return {
+		/** Draw what has changed. @param {Omit<BoardChange, "size">} change @param {{width: number, height: number}} size in CSS pixels */
+		draw(change, { width, height }) {
+			const ratio = Math.min(window.devicePixelRatio || 1, 3);
+			canvas.style.width = `${width}px`;
+			canvas.style.height = `${height}px`;
+			drawing.draw({ ...change, size: { width, height, ratio } });
+		},
+
+		/** Call back once everything is drawn. @param {() => void} tell */
+		onceDrawn: (tell) => drawing.onceDrawn(tell),
+	};
+}

@@ -1,0 +1,33 @@
+// What the article's figures are made of: SVG lines, dots, texts and curves in the classes of article.css.
+
+export const [WIDTH, HEIGHT] = [330, 110];
+export const PANEL = 100; // the width of one of three panels
+
+/** Make an SVG element. @param {string} tag @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
+export function draw(tag, attributes, ...children) {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+	element.append(...children);
+	return element;
+}
+
+export const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
+export const line = (/** @type {number[][]} */ points, kind = "curve", width = 1.5) =>
+	draw("polyline", { class: kind, "stroke-width": width, points: points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
+export const dot = (/** @type {number} */ x, /** @type {number} */ y, kind = "dot", r = 2.2) =>
+	draw("circle", { class: kind, cx: round(x), cy: round(y), r });
+export const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content) => draw("text", { x, y }, content);
+export const group = (/** @type {number} */ x, /** @type {number} */ y, /** @type {Element[]} */ ...parts) =>
+	draw("g", { transform: `translate(${x} ${y})` }, ...parts);
+export const signed = (/** @type {number} */ value) => (value < 0 ? "negative" : "positive");
+
+/** Three panels beside each other. @param {Element[][]} panels */
+export const panels = (panels) => panels.map((parts, index) => group(index * (PANEL + 15), 0, ...parts));
+
+/** A curve over -3..3. @param {(z: number) => number} f @param {number} width @param {number} height */
+export function curve(f, width, height) {
+	const [across, up] = [width / 6, height / 4];
+	const at = (/** @type {number} */ z, /** @type {number} */ a) => [width / 2 + z * across, height / 2 - Math.max(-2, Math.min(2, a)) * up];
+	const places = Array.from({ length: 121 }, (_, index) => index / 20 - 3);
+	return [line([at(-3, 0), at(3, 0)], "axis"), line([at(0, -2), at(0, 2)], "axis"), line(places.map((z) => at(z, f(z))))];
+}

@@ -1,0 +1,44 @@
+// The part of the share dialog that makes the code of a frame for a course page.
+import { copyFrom } from "../ui/clipboard.js";
+import { h, setText } from "../ui/dom.js";
+
+const SIZES = { width: { usual: 1000, least: 280, most: 4000 }, height: { usual: 680, least: 280, most: 4000 } };
+const OPTION = "--frame-ancestors"; // the server's setting that names the sites
+
+/** The code of a frame that shows an address. @param {string} address @param {number} width @param {number} height */
+export function frameCode(address, width, height) {
+	const source = address.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+	return `<iframe src="${source}" width="${width}" height="${height}" title="Tinkernet" style="border: 0; max-width: 100%"></iframe>`;
+}
+
+/** @param {HTMLDetailsElement} element @param {{i18n: I18n, links: Links, frameSites: string[]}} options */
+export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
+	const code = h("textarea", { id: "share-code", class: "share-code", rows: "4", readonly: true, spellcheck: "false" });
+	const copy = h("button", { type: "button", class: "text-button", text: t("share.copy") });
+	const sizes = Object.entries(SIZES).map(([name, { usual, least, most }]) => {
+		const input = h("input", { id: `share-${name}`, type: "number", min: `${least}`, max: `${most}`, step: "10", value: `${usual}` });
+		input.addEventListener("input", refresh);
+		const value = () => Math.min(most, Math.max(least, Math.round(Number(input.value)) || usual));
+		return { value, label: h("label", { class: "share-size" }, h("span", { text: t(`share.embed.${name}`) }), input) };
+	});
+	const [before, after] = t("share.embed.none", { option: "\n" }).split("\n");
+	const sites = frameSites.length
+		? h("p", { class: "quiet", id: "share-sites", text: t("share.embed.sites", { sites: frameSites.join(", ") }) })
+		: h("p", { class: "share-refused", id: "share-sites" }, before, h("code", { class: "share-option", text: OPTION }), after);
+	element.append(
+		h("summary", { text: t("share.embed.title") }),
+		h("p", { class: "quiet", text: t("share.embed.help") }),
+		h("div", { class: "share-sizes" }, ...sizes.map(({ label }) => label), copy),
+		h("label", { class: "visually-hidden", for: "share-code", text: t("share.embed.code") }),
+		code,
+		sites,
+	);
+	copy.addEventListener("click", async () => setText(copy, t((await copyFrom(code)) ? "share.copied" : "share.byHand")));
+
+	/** Show the code for the present link. */
+	function refresh() {
+		code.value = frameCode(links.setup({ embed: true }), sizes[0].value(), sizes[1].value());
+		setText(copy, t("share.copy"));
+	}
+	return { refresh };
+}

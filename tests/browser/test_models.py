@@ -1,0 +1,155 @@
+"""Models that leave and come back on the page: saved in the browser, as files, and opened again."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Join, OpenPage
+from tests.browser.rest_teacher import Teacher
+
+LINK = "#dataset=circle&networkShape=3&dataSeed=1&weightsSeed=1"
+
+
+def test_a_network_is_saved_changed_and_opened_again(open_page: OpenPage) -> None:
+    page = open_page(LINK)
+    page.keyboard.press("s")
+    expect(page.locator("#epoch")).to_have_text("1")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    page.fill("#models-name", '<b>"mine"</b>')
+    page.click("#models-keep")
+    saved = page.locator(".models tbody tr").nth(1)
+    expect(saved.locator("th")).to_have_text('<b>"mine"</b>')
+    expect(saved).to_contain_text("2–3–1")
+    page.keyboard.press("Escape")
+    page.click('[data-dataset="xor"]')
+    expect(page.locator('[data-dataset="xor"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#epoch")).to_have_text("0")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    page.click('.models [data-do="open"]')
+    expect(page.locator('[data-dataset="circle"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#epoch")).to_have_text("1")
+    page.locator(".models-status button").click()
+    expect(page.locator('[data-dataset="xor"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#epoch")).to_have_text("0")
+    page.click('.models [data-do="delete"]')
+    expect(page.locator(".models tbody tr")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_exports_are_downloaded_and_a_file_is_opened_or_refused(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(LINK)
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    page.fill("#models-name", "my net")
+    files = {}
+    kinds = page.locator(".models [data-format]").evaluate_all("all => all.map(each => each.dataset.format)")
+    if find_spec("onnx") is None:
+        kinds.remove("onnx")
+        page.click('.models [data-format="onnx"]')
+        expect(page.locator(".models-status")).to_contain_text("pip install onnx")
+    for kind in kinds:
+        with page.expect_download() as download:
+            page.click(f'.models [data-format="{kind}"]')
+        files[kind] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[kind])
+    assert files["numpy"].name == "my_net_numpy.py"
+    assert "keras.Sequential(" in files["keras"].read_text("utf-8")
+    model = json.loads(files["json"].read_text("utf-8"))
+    for change, words in (
+        ({"version": 99}, "later version"),
+        ({"format": "x"}, "no training"),
+        ({"state": model["state"] | {"epoch": -1}}, "state.epoch"),
+    ):
+        wrong = tmp_path / "wrong.json"
+        wrong.write_text(json.dumps(model | change), "utf-8")
+        page.set_input_files("#models-file", wrong)
+        expect(page.locator(".models-status")).to_contain_text(words)
+        expect(page.locator('[data-dataset="circle"]')).to_have_attribute("aria-pressed", "true")
+    model["config"]["dataset"] = "spiral"
+    right = tmp_path / "right.json"
+    right.write_text(json.dumps(model), "utf-8")
+    page.set_input_files("#models-file", right)
+    expect(page.locator(".models-status")).to_contain_text("“my net” is open")
+    expect(page.locator('[data-dataset="spiral"]')).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hash_", [LINK, "#problem=multiclass&classes=4&dataSeed=1", "#problem=images"])
+def test_pictures_are_vectors_and_large_bitmaps(open_page: OpenPage, tmp_path: Path, hash_: str) -> None:
+    page = open_page(hash_, color_scheme="dark")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    expect(page.locator(".models .present")).to_be_visible()
+    kinds = ("network", "chart") if "images" in hash_ else ("boundary", "network", "chart")
+    assert page.locator('[data-picture-of="boundary"]').is_visible() == ("boundary" in kinds)
+    for kind in kinds:
+        for end in ("svg", "png"):
+            with page.expect_download() as download:
+                page.click(f'[data-picture="{kind}-{end}"]')
+            path = tmp_path / f"{kind}.{end}"
+            download.value.save_as(path)
+            if end == "png":
+                width = int.from_bytes(path.read_bytes()[16:20], "big")
+                assert (path.read_bytes()[1:4], width) == (b"PNG", 3000)
+                continue
+            root = ElementTree.fromstring(path.read_text("utf-8"))
+            tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+            assert ("image" in tags) == (kind == "boundary")
+            assert tags & {"path", "line", "circle"}
+            assert not tags & {"script", "foreignObject"}
+
+
+DROP = """([name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name));
+  const event = new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true });
+  (document.querySelector('dialog[open]') ?? document.body).dispatchEvent(event);
+}"""
+
+
+@pytest.mark.slow
+def test_a_file_that_is_dropped_on_the_page_is_opened(open_page: OpenPage) -> None:
+    page = open_page(LINK)
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    with page.expect_download() as download:
+        page.click('.models [data-format="json"]')
+    model = json.loads(Path(download.value.path()).read_text("utf-8"))
+    model["config"]["dataset"] = "gaussian"
+    page.keyboard.press("Escape")
+    page.evaluate(DROP, ["my.json", json.dumps(model)])
+    expect(page.locator(".models[open] .models-status")).to_contain_text("is open")
+    expect(page.locator('[data-dataset="gaussian"]')).to_have_attribute("aria-pressed", "true")
+    page.evaluate(DROP, ["table.csv", "a,b,c"])
+    expect(page.locator(".models-status")).to_contain_text("cannot be read")
+    expect(page.locator("dialog[open]")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_a_learner_takes_the_network_home_and_opens_what_the_room_allows(
+    join: Join, teacher: Teacher, open_page: OpenPage
+) -> None:
+    page = join(teacher.code)
+    page.click('[data-action="stepEpoch"]')
+    expect(page.locator("#epoch")).to_have_text("1")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    with page.expect_download() as download:
+        page.click('.models [data-format="json"]')
+    text = Path(download.value.path()).read_text("utf-8")
+    teacher.ask("PATCH", body={"locks": ["weights"]})
+    page.evaluate(DROP, ["my.json", text])
+    expect(page.locator(".models-status")).to_have_text("Your teacher has locked this setting.")
+    teacher.ask("PATCH", body={"locks": []})
+    page.evaluate(DROP, ["my.json", text])
+    expect(page.locator(".models-status")).to_contain_text("is open")
+    home = open_page("#dataset=xor")
+    home.evaluate(DROP, ["my.json", text])
+    expect(home.locator(".models-status")).to_contain_text("is open")
+    expect(home.locator("#epoch")).to_have_text("1")

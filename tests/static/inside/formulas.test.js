@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMath, formula } from "../../../static/js/inside/equation.js";
+import { createStations } from "../../../static/js/inside/point-station.js";
+import { createUpdateLines, updateOf } from "../../../static/js/inside/update-lines.js";
+import { parametersOf } from "../../../static/js/inside/point-update.js";
+import { brightest, layersOf, stationsOf } from "../../../static/js/inside/walk.js";
+import { inDocument } from "../support/dom.js";
+import { EACH_STEP } from "../support/steps.js";
+import { wordsOf } from "../support/words.js";
+import { createI18n } from "../../../static/js/ui/i18n.js";
+
+const i18n = createI18n({ locale: "en", words: wordsOf("en") });
+const DIGITS = { "⁻": "-", "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9 };
+
+/** A shown number. @param {string} text */
+function read(text) {
+	const [front, power = "0"] = text.replace("−", "-").replaceAll(",", "").split("×10");
+	return Number(front) * 10 ** Number([...power].map((each) => DIGITS[/** @type {"²"} */ (each)] ?? each).join(""));
+}
+
+/** MathML as JavaScript; letters and names of functions cannot be read. @param {any} node @returns {string} */
+function code(node) {
+	const parts = (node.children ?? []).map(code);
+	switch (node.tagName) {
+		case "MN":
+			return `(${read(node.textContent)})`;
+		case "MFRAC":
+			return `((${parts[0]})/(${parts[1]}))`;
+		case "MSQRT":
+			return `Math.sqrt(${parts.join("")})`;
+		case "MSUP":
+			return `((${parts[0]})**(${parts[1]}))`;
+		case "MI":
+			return node.textContent === "ln" ? "Math.log" : "unknown";
+		case "MO":
+			return { "·": "*", "−": "-" }[/** @type {string} */ (node.textContent)] ?? node.textContent;
+		case "MTEXT": {
+			const text = node.textContent.trim();
+			return /^[·(),]+$/.test(text) ? text.replace("·", "*") : "";
+		}
+		default:
+			return parts.length > 0 ? parts.join("") : node.textContent ?? "";
+	}
+}
+
+/** Fail unless all sides of a formula that have only numbers are equal as far as they are shown. @param {any} line @param {string} where @returns {number} how many sides were compared */
+function check(line, where) {
+	const source = code(line.find("pieces"));
+	const sides = source.split("=").filter((side) => side !== "" && !/unknown|[,Σ∂]/.test(side));
+	const values = sides.map((side) => {
+		try {
+			return Function(`return ${side}`)();
+		} catch (problem) {
+			throw new Error(`${where}: ${side}`, { cause: problem });
+		}
+	});
+	for (const value of values.slice(1)) {
+		const terms = Math.max(...sides.join("+").match(/\d[\d.]*(e-?\d+)?/g)?.map(Number).map(Math.abs) ?? [0], Math.abs(value));
+		const away = Math.abs(value - values[0]);
+		assert.ok(away <= 0.02 * Math.abs(value) + 0.01 * terms, `${where}: ${line.textContent} (${values})`);
+	}
+	return Math.max(0, values.length - 1);
+}
+
+test(
+	"the sides of every formula that has numbers are equal, at every station of every kind of step",
+	inDocument(() => {
+		let compared = 0;
+		for (const { name, config, step } of EACH_STEP) {
+			const layers = layersOf(step);
+			const stations = createStations(i18n, step, config, layers);
+			for (const station of stationsOf(layers)) {
+				if (station.phase === "update") continue;
+				const layer = layers[station.layer - 1];
+				const pixel = station.neuron === null ? 0 : brightest(layer, station.neuron);
+				for (const line of stations.linesOf(station, pixel)) {
+					if (/** @type {any} */ (line).find("pieces")) compared += check(line, `${name}, ${JSON.stringify(station)}`);
+				}
+			}
+		}
+		assert.ok(compared > 500, String(compared));
+	}),
+);
+
+test(
+	"the change of every parameter follows from its gradient, memory and penalties as it is explained",
+	inDocument(() => {
+		for (const { name, config, step } of EACH_STEP) {
+			const explain = createUpdateLines(i18n, step, config);
+			for (const layer of layersOf(step)) {
+				for (let neuron = 0; neuron < layer.neurons; neuron += 1) {
+					for (const parameter of parametersOf(step, layer, neuron)) {
+						const where = `${name}: ${layer.number}, ${neuron}, ${parameter.name}`;
+						const found = updateOf(parameter, step, config);
+						const isPruned = parameter.before + parameter.change === 0;
+						if (!isPruned) assert.ok(Math.abs(found.change - parameter.change) <= 1e-9 * Math.max(1e-3, Math.abs(found.change)), where);
+						if (config.optimizer.startsWith("adam")) assert.ok(Math.abs(found.m - parameter.memoryAfter[0]) < 1e-12, where);
+						if (config.optimizer === "momentum") assert.ok(Math.abs(found.v - parameter.memoryAfter[0]) < 1e-12, where);
+						for (const line of explain(parameter)) if (/** @type {any} */ (line).find("pieces")) check(line, where);
+					}
+				}
+			}
+		}
+	}),
+);
+
+test(
+	"a point's own part of the gradient is delta times the input, and all of it in a batch of its own",
+	inDocument(() => {
+		for (const { name, step } of EACH_STEP.filter((each) => each.step.points.length === 0)) {
+			for (const layer of layersOf(step)) {
+				for (const { own, gradient } of parametersOf(step, layer, 0)) {
+					if (own !== null) assert.ok(Math.abs(own - gradient) < 1e-12, name);
+				}
+			}
+		}
+	}),
+);
+
+test(
+	"a formula is said in words, and shown as MathML that a screen reader skips",
+	inDocument(() => {
+		const math = createMath(i18n);
+		const fraction = math.fraction(math.number(-1), math.root(math.number(4)));
+		const line = /** @type {any} */ (formula(
+			math.name("δ"),
+			math.after("=", math.product(math.number(0.5), math.number(-2))),
+			math.after("+", fraction),
+		));
+		assert.equal(line.find("visually-hidden").textContent, "delta equals 0.5 times −2 plus −1 divided by the square root of 4");
+		assert.equal(line.find("pieces").getAttribute("aria-hidden"), "true");
+		assert.equal(line.find("pieces").textContent, "δ=0.5·(−2)+−14");
+	}),
+);

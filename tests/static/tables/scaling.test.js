@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { onPlane, original } from "../../../static/js/settings/columns.js";
+import { rangeOf, ticksOf } from "../../../static/js/tables/scaling.js";
+import { createRandom } from "../support/random.js";
+
+const LENGTH = { name: "length", offset: 3.8, factor: 1.7 };
+
+test("a value that is scaled comes back", () => {
+	const random = createRandom(3).next;
+	for (let count = 0; count < 100; count += 1) {
+		const column = { name: "a", offset: random() * 1e3 - 500, factor: 10 ** (random() * 6 - 3) };
+		const value = random() * 100;
+		assert.ok(Math.abs(onPlane(column, original(column, value)) - value) < 1e-6);
+	}
+});
+
+test("the numbers on an axis are round, within the plane and in the column's unit", () => {
+	assert.deepEqual(ticksOf(LENGTH, 6, 4).map(({ value }) => value), [2, 4, 6]);
+	assert.deepEqual(ticksOf({ name: "a", offset: 0, factor: 1 }, 6, 6).map(({ at }) => at), [-6, -4, -2, 0, 2, 4, 6]);
+	const random = createRandom(5).next;
+	for (let count = 0; count < 200; count += 1) {
+		const column = { name: "a", offset: 0, factor: 10 ** (random() * 12 - 6) };
+		column.offset = ((random() - 0.5) * 1e3) / column.factor;
+		const ticks = ticksOf(column, 6, 5);
+		assert.ok(ticks.length >= 2 && ticks.length < 12, JSON.stringify(column));
+		for (const { value, at } of ticks) {
+			assert.ok(Math.abs(at) <= 6.0001);
+			assert.ok(Math.abs(original(column, at) - value) <= 1e-6 * Math.max(1, Math.abs(value)));
+		}
+	}
+	assert.deepEqual(ticksOf({ name: "a", offset: 1e100, factor: 1e100 }, 6), []);
+});
+
+test("the range of a column is that of its points", () => {
+	const { low, high } = rangeOf(LENGTH, [[-1.7, 0, 1], [3.4, 0, 1]], 0);
+	assert.deepEqual([low.toFixed(6), high.toFixed(6)], ["2.800000", "5.800000"]);
+});
