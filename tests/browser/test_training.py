@@ -96,9 +96,8 @@ def test_the_heat_map_shows_the_output_under_the_pointer(open_page: OpenPage) ->
     page.click(".play")
     box = page.locator(".picture-frame").bounding_box()
     assert box is not None
-    said = page.locator(".readout")
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.2)
-    expect(said).to_contain_text("3.6")
+    expect(page.locator(".readout-group .quiet")).to_contain_text("3.6")
     page.wait_for_function("/0\\.9|1\\.0/.test(document.querySelector('.readout').textContent)")
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.8)
     page.wait_for_function("/−0\\.9|−1\\.0/.test(document.querySelector('.readout').textContent)")

@@ -122,7 +122,7 @@ def test_the_colour_scale_can_be_read_while_one_points_at_a_small_picture(open_p
     page = open_page()
     resize(page, 1366, 625)
     page.hover(".picture-frame")
-    expect(page.locator(".readout")).to_contain_text("at (")
+    expect(page.locator(".readout-group")).to_contain_text("at (")
     width = page.locator(".ramp").evaluate("(scale) => scale.getBoundingClientRect().width")
     assert width >= 80
     assert faults(page) == {}

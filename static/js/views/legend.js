@@ -100,9 +100,9 @@ export function createLegend(options) {
 			const real = detail?.layer === server.shape.length - 1 ? unscaled(columns?.target) : plain;
 			const help = scale ? ramp.update(scale, probe?.values[0], model.display.decisionLine, real) : "legend.scale";
 			element.dataset.help = classwise ? "classes.legend" : help;
-			setText(place, classwise && at ? i18n.t("classes.place", at) : "");
+			setText(place, at ? i18n.t("readout.place", at) : "");
 			if (classwise) return setText(readout, keys?.read(probe) ?? "");
-			setText(readout, probe ? i18n.t("readout.at", { ...at, value: formatValue(real(probe.values[0]), i18n, 3) }) : "");
+			setText(readout, probe ? formatValue(real(probe.values[0]), i18n, 3) : "");
 		},
 	};
 	return legend;
