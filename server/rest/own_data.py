@@ -1,5 +1,6 @@
 """REST: tables of one's own, as CSV."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from engine.config_fields import MAX_SEED
 from server.errors.problems import Problem
-from server.own_data.encoding import Fallback, decoded
+from server.own_data.encoding import Encoding, decoded
 from server.own_data.preview import Wishes, preview
 from server.rest.call_charges import handle_large_body
 from server.rest.dependencies import json_response, reject_unknown_parameters
@@ -83,8 +84,11 @@ async def preview_table(
         int, Query(ge=0, le=MAX_SEED, description="The seed of the sample, if there are too many rows.")
     ] = 0,
     encoding: Annotated[
-        Fallback, Query(description="The encoding of bytes that are neither UTF-8 nor UTF-16.")
+        Encoding, Query(description="The encoding of bytes that are neither UTF-8 nor marked as UTF-16.")
     ] = "windows-1252",
+    force_encoding: Annotated[
+        bool, Query(description="Read the bytes in `encoding`, whatever they look like.")
+    ] = False,
 ) -> Response:
     """Return what a table holds, and in `config` the settings of a training with its points.
 
@@ -95,10 +99,13 @@ async def preview_table(
     settings = request.app.state.settings
     body = await csv_body(request, settings.max_body)
     wishes = Wishes(separator, decimal, header, x1, x2, target, problem, skip_invalid, seed)
-    read = partial(_preview, wishes=wishes, max_points=settings.max_points, fallback=encoding)
+    decode = partial(decoded, encoding=encoding, force=force_encoding)
+    read = partial(_preview, wishes=wishes, max_points=settings.max_points, decode=decode)
     return await json_response(await handle_large_body(request, body, read, _COST))
 
 
-def _preview(body: bytes, *, wishes: Wishes, max_points: int, fallback: Fallback) -> OwnDataPreview:
-    text, name = decoded(body, fallback)
+def _preview(
+    body: bytes, *, wishes: Wishes, max_points: int, decode: Callable[[bytes], tuple[str, str]]
+) -> OwnDataPreview:
+    text, name = decode(body)
     return preview_of(preview(text, wishes, max_points=max_points), name)

@@ -132,3 +132,37 @@ def test_many_points_are_shared_by_a_link_that_names_them_and_say_so_when_they_a
     gone = open_page("#dataset=xor&data=nothing")
     expect(gone.locator("#messages")).to_contain_text("no longer kept")
     expect(gone.locator('[data-dataset="xor"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_chinese_file_is_read_on_an_english_page_by_keyboard(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_dialog(open_page)
+    path = tmp_path / "花.csv"
+    path.write_bytes("长度,宽度,类别\n1.5,2.5,甲\n2.5,4.5,乙\n3.5,1.5,甲\n".encode("gb18030"))
+    page.set_input_files('.table-dialog input[type="file"]', path)
+    expect(page.locator('.table-reading [data-choice="encoding"]')).to_be_visible()  # as it is a guess
+    expect(page.locator(".table-reading summary")).to_contain_text("WINDOWS-1252")
+    page.focus('.table-reading [data-choice="encoding"]')
+    page.keyboard.type("simpl")
+    expect(page.locator(".table-rows thead")).to_contain_text("长度")
+    expect(page.locator(".table-reading summary")).to_contain_text("GB18030")
+    expect(page.locator('[data-choice="encoding"]')).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator('[data-choice="separator"]')).to_be_focused()
+    page.keyboard.type("semi")
+    expect(page.locator(".table-faults")).to_contain_text("needs three columns")
+    expect(page.locator('[data-choice="separator"]')).to_be_focused()
+    page.keyboard.type("auto")
+    expect(page.locator(".table-classes")).to_contain_text("甲: 2")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.table") == "use":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".own-columns")).to_contain_text("宽度")
+    page.click('[data-action="table"]')
+    page.fill("#table-text", TABLE)
+    expect(page.locator(".table-form")).to_contain_text("40 lines")
+    expect(page.locator('.table-reading [data-choice="encoding"]')).to_have_count(0)
+    page.select_option('[data-choice="decimal"]', label="Point 1.5")
+    expect(page.locator(".table-faults")).to_contain_text("1,5")

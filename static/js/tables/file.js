@@ -20,7 +20,8 @@ export const holdsFile = (data) => Boolean(data?.types.includes("Files"));
  * @param {TableWishes} wishes @param {string} locale
  */
 export function previewPath(wishes, locale) {
-	const query = new URLSearchParams({ encoding: fallbackFor(locale) });
-	for (const [name, value] of Object.entries(wishes)) if (value !== null && value !== undefined) query.set(name, String(value));
+	const { encoding, ...others } = wishes;
+	const query = new URLSearchParams(encoding === null ? { encoding: fallbackFor(locale) } : { encoding, force_encoding: "true" });
+	for (const [name, value] of Object.entries(others)) if (value !== null && value !== undefined) query.set(name, String(value));
 	return `api/own-data/preview?${query}`;
 }

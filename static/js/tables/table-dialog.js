@@ -2,12 +2,13 @@
 import { button, createDialog } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { fileIn, MAX_BYTES } from "./file.js";
+import { automatic } from "./reading.js";
 import { createTablePreview } from "./table-preview.js";
 
 const REST = 400; // milliseconds without typing after which the text is read
 
 /** @returns {TableWishes} */
-const nothingWished = () => ({ header: null, x1: null, x2: null, target: null, problem: null, skip_invalid: true });
+const nothingWished = () => ({ ...automatic(), header: null, x1: null, x2: null, target: null, problem: null, skip_invalid: true });
 
 export class TableDialog {
 	#i18n;
@@ -124,7 +125,7 @@ export class TableDialog {
 	}
 
 	#show() {
-		this.#preview.update(this.#found, this.#wishes.skip_invalid);
+		this.#preview.update(this.#found, this.#wishes, typeof this.#source !== "string");
 		this.#use.disabled = !this.#found?.config;
 	}
 

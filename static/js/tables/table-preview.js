@@ -1,19 +1,16 @@
 // What the server found in a table: its first rows, the choice of columns, the classes and what is wrong.
 import { labelled, tick } from "../ui/dialog.js";
-import { h, setText } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { scalingText } from "../ui/scaling-text.js";
-import { faultText, formText, reasonText } from "./table-words.js";
+import { createReading } from "./reading.js";
+import { select } from "./select.js";
+import { faultText, reasonText } from "./table-words.js";
 
 const ROLES = /** @type {const} */ (["x1", "x2", "target"]);
 const SYMBOLS = { x1: "x₁", x2: "x₂", target: "y" };
 
-/** A list to choose from. @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
-function select(name, options, chosen, onChange) {
-	const list = h("select", { data: { choice: name } }, ...options.map(([value, text]) => h("option", { value, text })));
-	list.value = chosen;
-	list.addEventListener("change", () => onChange(list.value));
-	return list;
-}
+/** What is chosen of columns that are other ones now. */
+const noColumns = { x1: null, x2: null, target: null, problem: null };
 
 /** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} found */
 function rowsOf(i18n, found) {
@@ -46,7 +43,7 @@ function rowsOf(i18n, found) {
  * @param {I18n} i18n @param {(wishes: Partial<TableWishes>) => void} onWish something else was chosen
  */
 export function createTablePreview(i18n, onWish) {
-	const form = h("p", { class: "quiet" });
+	const reading = createReading(i18n, (wishes) => onWish({ ...wishes, header: null, ...noColumns }));
 	const header = tick(i18n.t("table.header"));
 	const choices = h("div", { class: "table-choices" });
 	const place = h("div");
@@ -55,13 +52,13 @@ export function createTablePreview(i18n, onWish) {
 	const element = h(
 		"div",
 		{ class: "table-preview" },
-		h("div", { class: "table-form" }, form, header.element),
+		h("div", { class: "table-form" }, reading.element, header.element),
 		place,
 		choices,
 		result,
 		faults,
 	);
-	header.box.addEventListener("change", () => onWish({ header: header.box.checked, x1: null, x2: null, target: null, problem: null }));
+	header.box.addEventListener("change", () => onWish({ header: header.box.checked, ...noColumns }));
 
 	/** @param {TablePreview} found */
 	function showChoices(found) {
@@ -124,20 +121,21 @@ export function createTablePreview(i18n, onWish) {
 
 	return {
 		element,
-		/** @param {TablePreview | null} found null: nothing is known @param {boolean} skip */
-		update(found, skip) {
+		/** @param {TablePreview | null} found null: nothing is known @param {TableWishes} wishes @param {boolean} isFile */
+		update(found, wishes, isFile) {
 			element.hidden = !found;
 			if (!found) return;
 			const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.choice;
 			const known = found.columns.length > 0;
-			setText(form, known ? formText(i18n, found) : "");
+			reading.element.hidden = !known && !isFile;
+			reading.update(found, wishes, isFile);
 			header.element.hidden = !known;
 			header.box.checked = found.header;
 			place.replaceChildren(...(known ? [rowsOf(i18n, found)] : []));
 			if (found.target === null) choices.replaceChildren();
 			else showChoices(found);
 			result.replaceChildren(...resultOf(found));
-			faults.replaceChildren(...faultsOf(found, skip));
+			faults.replaceChildren(...faultsOf(found, wishes.skip_invalid));
 			if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-choice="${focused}"]`))?.focus();
 		},
 	};

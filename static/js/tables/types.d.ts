@@ -6,6 +6,10 @@ import type { Colors } from "../ui/types.d.ts";
 
 /** What a person has chosen; null: the server finds it out. */
 export interface TableWishes {
+	separator: string | null;
+	decimal: string | null;
+	/** Of a file; text that was pasted has none. */
+	encoding: string | null;
 	header: boolean | null;
 	/** Positions of columns. */
 	x1: number | null;

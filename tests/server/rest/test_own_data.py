@@ -56,6 +56,20 @@ async def test_files_of_every_region_are_decoded(
     assert (found["encoding"], found["columns"][0]["name"]) == (encoding, name)
 
 
+async def test_bytes_that_could_be_utf_8_are_read_as_another_encoding_only_where_that_is_forced(
+    api: httpx.AsyncClient,
+) -> None:
+    data = "协,b,c\n1,2,a\n3,4,b\n".encode("gb18030")  # its first bytes are valid UTF-8, too
+    plain = await previewed(api, data, encoding="gb18030")
+    assert plain["encoding"] == "utf-8"
+    found = await previewed(api, data, encoding="gb18030", force_encoding=True)
+    assert (found["encoding"], found["columns"][0]["name"]) == ("gb18030", "协")
+    found = await previewed(
+        api, "\ufeff长,b,c\n1,2,a\n".encode("utf-16-be"), encoding="utf-16-be", force_encoding=True
+    )
+    assert found["columns"][0]["name"] == "长"
+
+
 async def test_bad_lines_are_told_and_left_out_only_if_wished(api: httpx.AsyncClient) -> None:
     found = await previewed(api, FLOWERS + "1.2,wide,setosa\n")
     assert found["config"] is None

@@ -41,11 +41,25 @@ test("how a table is written, and how a column is scaled, is said in few words",
 });
 
 test("only what was chosen is asked for, and files of a region are decoded as its programs write them", () => {
-	const nothing = { header: null, x1: null, x2: null, target: null, problem: null, skip_invalid: true };
+	const nothing = {
+		separator: null,
+		decimal: null,
+		encoding: null,
+		header: null,
+		x1: null,
+		x2: null,
+		target: null,
+		problem: null,
+		skip_invalid: true,
+	};
 	assert.equal(previewPath(nothing, "en"), "api/own-data/preview?encoding=windows-1252&skip_invalid=true");
 	assert.equal(
 		previewPath({ ...nothing, header: false, x1: 0, problem: "regression" }, "zh-TW"),
 		"api/own-data/preview?encoding=big5&header=false&x1=0&problem=regression&skip_invalid=true",
+	);
+	assert.equal(
+		previewPath({ ...nothing, separator: "\t", decimal: ",", encoding: "gb18030" }, "en"),
+		"api/own-data/preview?encoding=gb18030&force_encoding=true&separator=%09&decimal=%2C&skip_invalid=true",
 	);
 	assert.equal(fallbackFor("zh-CN"), "gb18030");
 });

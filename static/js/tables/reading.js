@@ -1,0 +1,48 @@
+// How a table is read: separator, decimal separator and encoding. They are found out, and can be chosen where that went wrong.
+import { labelled } from "../ui/dialog.js";
+import { h, setText } from "../ui/dom.js";
+import { select } from "./select.js";
+import { formText } from "./table-words.js";
+
+/** Nothing is chosen: all of it is found out. @returns {Pick<TableWishes, "separator" | "decimal" | "encoding">} */
+export const automatic = () => ({ separator: null, decimal: null, encoding: null });
+
+const AUTOMATIC = "";
+const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar" };
+const DECIMALS = { ".": "point", ",": "comma" };
+const ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1252", "windows-1251"];
+
+/** @param {I18n} i18n @param {(wishes: Partial<TableWishes>) => void} onWish something else was chosen */
+export function createReading(i18n, onWish) {
+	const form = h("span");
+	const choices = h("div", { class: "table-choices" });
+	const element = h("details", { class: "table-reading" }, h("summary", { data: { choice: "reading" } }, form), choices);
+	let guessed = false;
+
+	/** @param {"separator" | "decimal" | "encoding"} name @param {[string, string][]} options @param {string | null} chosen */
+	const choice = (name, options, chosen) => {
+		const all = /** @type {[string, string][]} */ ([[AUTOMATIC, i18n.t("table.automatic")], ...options]);
+		const list = select(name, all, chosen ?? AUTOMATIC, (value) => onWish({ [name]: value === AUTOMATIC ? null : value }));
+		return labelled(i18n.t(`table.choice.${name}`), list);
+	};
+	/** @param {"separator" | "decimal"} name @param {Record<string, string>} words */
+	const named = (name, words) =>
+		Object.entries(words).map(([value, word]) => /** @type {[string, string]} */ ([value, i18n.t(`table.${name}Name.${word}`)]));
+	const encodings = ENCODINGS.map((name) => /** @type {[string, string]} */ ([name, i18n.t(`table.encodingName.${name}`)]));
+
+	return {
+		element,
+		/** @param {TablePreview} found @param {TableWishes} wishes @param {boolean} isFile text that was pasted has no encoding */
+		update(found, wishes, isFile) {
+			setText(form, formText(i18n, found));
+			choices.replaceChildren(
+				choice("separator", named("separator", SEPARATORS), wishes.separator),
+				choice("decimal", named("decimal", DECIMALS), wishes.decimal),
+				...(isFile ? [choice("encoding", encodings, wishes.encoding)] : []),
+			);
+			const guesses = isFile && wishes.encoding === null && !found.encoding.startsWith("utf-");
+			if (guesses && !guessed) element.open = true; // names may be garbled: the remedy is in sight
+			guessed = guesses;
+		},
+	};
+}

@@ -1,0 +1,10 @@
+// A list to choose from.
+import { h } from "../ui/dom.js";
+
+/** @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
+export function select(name, options, chosen, onChange) {
+	const list = h("select", { data: { choice: name } }, ...options.map(([value, text]) => h("option", { value, text })));
+	list.value = chosen;
+	list.addEventListener("change", () => onChange(list.value));
+	return list;
+}
