@@ -1,7 +1,7 @@
 """Types that describe a training: its state, metrics, divergence, and the effect of a change."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple, Self, TypeAlias
@@ -66,8 +66,10 @@ class Evaluations(NamedTuple):
     """One entry for each of `losses`."""
 
     @classmethod
-    def joined(cls, parts: Iterable[Self], metrics: Metrics | None) -> Self:
+    def joined(cls, parts: Sequence[Self], metrics: Metrics | None) -> Self:
         """Return the losses and accuracies of several parts as one, with the metrics after the last epoch."""
+        if len(parts) == 1:
+            return parts[0]._replace(metrics=metrics) if parts[0].metrics is not metrics else parts[0]
         losses: list[EpochLosses] = []
         accuracies: list[EpochAccuracies] = []
         for part in parts:

@@ -42,14 +42,14 @@ class _ThreadSums(Collector):
         self._mine = threading.local()
         self._all: list[dict[str, float]] = []
 
-    def add(self, name: str, amount: float) -> None:
-        """Add to a sum."""
+    def mine(self) -> dict[str, float]:
+        """Return the sums of the present thread, to which it adds."""
         try:
             sums: dict[str, float] = self._mine.sums
         except AttributeError:
             sums = self._mine.sums = dict.fromkeys(self._ABOUT, 0.0)
             self._all.append(sums)
-        sums[name] += amount
+        return sums
 
     def collect(self) -> Iterator[Metric]:
         """Return the sums over all threads."""
@@ -81,13 +81,15 @@ class Metrics:
 
     def trained(self, epochs: int, seconds: float) -> None:
         """Count trained epochs and the seconds that they took."""
-        self._work.add("epochs", epochs)
-        self._work.add("training_seconds", max(0.0, seconds))
+        sums = self._work.mine()
+        sums["epochs"] += epochs
+        sums["training_seconds"] += max(0.0, seconds)
 
     def drew(self, seconds: float) -> None:
         """Count a frame and the seconds that it took to make."""
-        self._work.add("frames", 1)
-        self._work.add("drawing_seconds", max(0.0, seconds))
+        sums = self._work.mine()
+        sums["frames"] += 1
+        sums["drawing_seconds"] += max(0.0, seconds)
 
     def refused(self, reason: str) -> None:
         """Count a refusal by its reason, such as an error code."""

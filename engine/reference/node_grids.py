@@ -127,7 +127,7 @@ class NodeGrids:
     def precision(self) -> np.dtype[Any]:
         """The floats that are precise enough for the present parameters: 32-bit or 64-bit."""
         return (
-            _FLOAT32 if all(map(_is_small, (self._network.parameters, self._network.buffers))) else _FLOAT64
+            _FLOAT32 if _is_small(self._network.parameters) and _is_small(self._network.buffers) else _FLOAT64
         )
 
     def input_grids(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
@@ -147,11 +147,11 @@ class NodeGrids:
 
 def _is_small(values: Floats) -> bool:
     """Return whether no value is too large for 32-bit floats."""
+    if not values.size:
+        return True
     # The sum of squares is quick to compute; if it is small, no value is large.
     with np.errstate(over="ignore"):
-        return bool(
-            values.dot(values) <= MAX_FOR_FLOAT32**2 or np.abs(values).max(initial=0) <= MAX_FOR_FLOAT32
-        )
+        return bool(values.dot(values) <= MAX_FOR_FLOAT32**2 or np.abs(values).max() <= MAX_FOR_FLOAT32)
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:

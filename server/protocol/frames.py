@@ -126,7 +126,8 @@ class ImageSource(IntEnum):
 class Header(NamedTuple):
     """The values in the header of a frame."""
 
-    flags: Flag
+    flags: int
+    """Of `Flag`."""
     frame: int
     revision: int
     batch: int

@@ -43,6 +43,8 @@ class StateBroadcast:
 
     def post(self, deliveries: Sequence[Delivery]) -> None:
         """Post messages. A state for several clients may wait for `post_pending`."""
+        if not deliveries:
+            return
         states = sum(isinstance(each.message, wire.State) for each in deliveries)
         merged = states > 1 and self._may_not_broadcast()
         connections = {id(each.view): each for each in self._connections}
