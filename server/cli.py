@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["settings"]:
         return show_settings(words[1:])
+    if words[:1] == ["lessons"]:
+        from server.lessons import check_command  # noqa: PLC0415
+
+        return check_command.run(words[1:])
     if words[:1] in (["backup"], ["restore"]):
         from server import database_commands  # noqa: PLC0415
 
@@ -87,6 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tinkernet",
         usage="tinkernet [serve] [options]\n       tinkernet settings [--json]\n"
+        "       tinkernet lessons [FOLDER]\n"
         "       tinkernet backup FILE\n       tinkernet restore FILE",
         description=DESCRIPTION,
         epilog=EPILOG,

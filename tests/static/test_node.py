@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import catalogue
-from server.classroom.model.goals import PART_KINDS
 from server.errors.codes import ErrorCode
+from server.goals.goals import PART_KINDS
 
 pytestmark = pytest.mark.medium
 

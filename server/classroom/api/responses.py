@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, Field, JsonValue
 
-from server.classroom.model.goals import GoalProgress
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.classroom.model.room import Hint, NicknameMode, Start
 from server.classroom.model.task import Task
+from server.goals.goals import GoalProgress
 
 _CODE = Field(description="The code that learners type to join.", examples=["ABCDEF"])
 _UNIX_TIME = "Seconds of Unix time."

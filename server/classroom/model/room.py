@@ -11,11 +11,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.leaderboard import LeaderboardOrder, ranks
 from server.classroom.model.nicknames import comparison_key
 from server.classroom.model.submission import Submission, best_of
 from server.classroom.model.task import Task
+from server.goals.goals import TrainingStatus
 from server.sessions.rules import Rules
 
 NicknameMode = Literal["own", "generated"]

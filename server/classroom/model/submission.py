@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field, model_validator
 from engine.config import TrainingConfig
 from engine.training.score import score, score_of_loss
 from engine.training.trainer import Trainer
-from server.classroom.model.goals import Goal, TrainingStatus
 from server.classroom.model.join_codes import new_id
 from server.classroom.model.leaderboard import LeaderboardOrder, value_of
+from server.goals.goals import Goal, TrainingStatus
 from server.sessions.rules import SEEDS
 
 MAX_ATTEMPTS = 200

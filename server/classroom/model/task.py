@@ -6,8 +6,8 @@ from pydantic import Field, JsonValue, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import Goal
 from server.classroom.model.leaderboard import LeaderboardOrder
+from server.goals.goals import Goal
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import SPEED, WEIGHTS
 

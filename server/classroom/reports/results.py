@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission, best_of
+from server.goals.goals import TrainingStatus
 from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -6,12 +6,12 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
 from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import restore_missing_copies
-from server.classroom.service.training_status import training_status
+from server.goals.goals import TrainingStatus
+from server.goals.training_status import training_status
 from server.logs import RepeatedTrouble
 
 POLL_INTERVAL = 0.4

@@ -3,8 +3,8 @@
 from typing import Any
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import GoalProgress, progress
 from server.classroom.model.room import Member, Room
+from server.goals.goals import GoalProgress, progress
 
 _DEFAULTS = TrainingConfig().model_dump(mode="json")
 

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from server.classroom.model.goals import TrainingStatus, progress
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import MAX_ATTEMPTS, Submission
 from server.classroom.service.room_manager import RoomManager
-from server.classroom.service.training_status import training_status
 from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
+from server.goals.goals import TrainingStatus, progress
+from server.goals.training_status import training_status
 from server.sessions.session import Session
 
 

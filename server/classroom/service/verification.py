@@ -5,11 +5,11 @@ from contextlib import suppress
 from functools import partial
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import Goal
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
+from server.goals.goals import Goal
 from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
 from server.jobs.worker_pool import WorkerPool
 from server.limits.training_size import memory_of

@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const ASK = `
 import json
 from engine.catalogue import catalogue
-from server.classroom.model.goals import PART_KINDS
+from server.goals.goals import PART_KINDS
 from server.errors.codes import ErrorCode
 print(json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode), "goalKinds": PART_KINDS}))
 `;

@@ -1,7 +1,7 @@
 from server.classroom.api.serializers import room_state, seat_state
 from server.sessions.view_ids import view_id
 from server.web.public_urls import PageUrls
-from tests.server.classroom.model.test_goals import training_status
+from tests.server.goals.test_goals import training_status
 from tests.server.storage.test_schema import sample_room
 
 HERE = PageUrls(base="http://here/lab", others="http://there/lab")

@@ -7,10 +7,10 @@ from engine.config import TrainingConfig
 from engine.data.images import are_available
 from engine.kernels import compile_cache
 from server.classroom.model.builtin_tasks import builtin_tasks, offered_tasks, translated
-from server.classroom.model.goals import Goal, progress
 from server.classroom.model.languages import LANGUAGES
 from server.classroom.model.task import Task
-from server.classroom.service.training_status import training_status
+from server.goals.goals import Goal, progress
+from server.goals.training_status import training_status
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 

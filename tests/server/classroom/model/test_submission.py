@@ -3,8 +3,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.classroom.model.goals import Goal
 from server.classroom.model.submission import Submission, best_of
+from server.goals.goals import Goal
 from tests.server.classroom.model.test_room import member, room
 from tests.server.classroom.model.test_room import submission as sample
 

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from engine.config import TrainingConfig
 from server.catalogue import get_catalogue
 from server.classroom.model.builtin_tasks import builtin_tasks
-from server.classroom.model.goals import progress
 from server.classroom.model.task import Task
-from server.classroom.service.training_status import training_status
+from server.goals.goals import progress
+from server.goals.training_status import training_status
 from server.sessions.session import Session
 
 SEEDS = (0, 7, 104, 108, 128, 198)

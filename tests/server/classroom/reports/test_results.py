@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.model.task import Task
@@ -22,6 +21,7 @@ from server.classroom.reports.results import (
     results_of,
     to_csv,
 )
+from server.goals.goals import TrainingStatus
 from server.sessions.view_ids import view_id
 from server.web.public_urls import PageUrls
 

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import TrainingStatus
 from server.classroom.reports.summary import (
     LOSS_BIN_EDGES,
     LearnerState,
@@ -12,6 +11,7 @@ from server.classroom.reports.summary import (
     learner_states_of,
     summary,
 )
+from server.goals.goals import TrainingStatus
 from tests.server.classroom.reports.test_results import TASK, member, room, submission
 
 

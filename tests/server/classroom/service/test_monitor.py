@@ -6,7 +6,7 @@ import pytest
 
 from server.classroom.service.monitor import Monitor
 from tests.server.classroom.lesson import Lesson
-from tests.server.classroom.model.test_goals import training_status
+from tests.server.goals.test_goals import training_status
 
 pytestmark = pytest.mark.anyio
 

@@ -1,5 +1,5 @@
 from engine.config import TrainingConfig
-from server.classroom.service.training_status import training_status
+from server.goals.training_status import training_status
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 

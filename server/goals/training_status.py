@@ -1,16 +1,19 @@
 """The status of a session, for goals and for the teacher's list."""
 
-from server.classroom.model.goals import TrainingStatus
+import numpy as np
+
+from server.goals.goals import TrainingStatus
 from server.sessions.session import Session
 
 
 def training_status(session: Session) -> TrainingStatus:
     """Return the status of a session. Call it in the session's own thread."""
     metrics, trainer = session.metrics(), session.trainer
+    network = trainer.network
     return TrainingStatus(
         config=session.config,
-        shape=tuple(trainer.network.shape),
-        weights=int(trainer.network.parameters.size),
+        shape=tuple(network.shape),
+        weights=int(network.parameters.size),
         epoch=trainer.epoch,
         **metrics._asdict(),
         score=session.score(),
@@ -20,4 +23,5 @@ def training_status(session: Session) -> TrainingStatus:
         edited=session.edited,
         runs=session.loop.attempts,
         revision=session.revision,
+        zero_weights=int(np.count_nonzero(network.parameters[network.weights_mask()] == 0)),
     )

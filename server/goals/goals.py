@@ -47,6 +47,8 @@ class TrainingStatus(NamedTuple):
     edited: bool = False
     runs: int = 0
     revision: int = 0
+    zero_weights: int = 0
+    """How many weights, biases not counted, are exactly 0."""
 
     @property
     def counted_epochs(self) -> int:
@@ -68,16 +70,18 @@ class GoalKind(NamedTuple):
     """Returns whether a known value meets the goal; takes the value and the goal's."""
 
 
-def _if_trained(value: Callable[[TrainingStatus], JsonValue]) -> Callable[[TrainingStatus], JsonValue]:
+def if_trained(value: Callable[[TrainingStatus], JsonValue]) -> Callable[[TrainingStatus], JsonValue]:
     """Return a function whose value is unknown for a network that is not trained yet."""
     return lambda status: None if status.is_untrained else value(status)
 
 
-def _at_most(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
+def at_most(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
+    """Return a kind whose value is at most the goal's."""
     return GoalKind(value, operator.le)
 
 
-def _at_least(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
+def at_least(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
+    """Return a kind whose value is at least the goal's."""
     return GoalKind(value, operator.ge)
 
 
@@ -107,7 +111,7 @@ class FreshRuns(StrictModel):
 class Goal(StrictModel):
     """The conditions that a training must meet, all at the same time. Null conditions are not checked."""
 
-    test_loss_at_most: Annotated[float | None, _at_most(_if_trained(lambda status: status.score))] = Field(
+    test_loss_at_most: Annotated[float | None, at_most(if_trained(lambda status: status.score))] = Field(
         None,
         ge=0,
         description="Maximum score on the test points. It is the test loss of the usual output and loss, and "
@@ -116,16 +120,16 @@ class Goal(StrictModel):
         "regression. A network has no score until it has trained for an epoch or its weights were set.",
         examples=[0.05],
     )
-    accuracy_at_least: Annotated[
-        float | None, _at_least(_if_trained(lambda status: status.test_accuracy))
-    ] = Field(
-        None,
-        ge=0,
-        le=1,
-        description="Minimum accuracy on the test points, from 0 to 1; an untrained network has none.",
-        examples=[0.95],
+    accuracy_at_least: Annotated[float | None, at_least(if_trained(lambda status: status.test_accuracy))] = (
+        Field(
+            None,
+            ge=0,
+            le=1,
+            description="Minimum accuracy on the test points, from 0 to 1; an untrained network has none.",
+            examples=[0.95],
+        )
     )
-    within_epochs: Annotated[Count | None, _at_most(lambda status: status.counted_epochs)] = Field(
+    within_epochs: Annotated[Count | None, at_most(lambda status: status.counted_epochs)] = Field(
         None,
         description="Maximum number of epochs, including those that a change of the points cut off; "
         "one that has begun counts.",
@@ -133,9 +137,9 @@ class Goal(StrictModel):
     )
     most_neurons: Annotated[
         Annotated[int, Field(ge=0, le=1024), WHOLE] | None,
-        _at_most(lambda status: sum(status.shape[1:-1])),
+        at_most(lambda status: sum(status.shape[1:-1])),
     ] = Field(None, description="Maximum number of hidden neurons.", examples=[4])
-    most_weights: Annotated[Count | None, _at_most(lambda status: status.weights)] = Field(
+    most_weights: Annotated[Count | None, at_most(lambda status: status.weights)] = Field(
         None, description="Maximum number of weights and biases.", examples=[25]
     )
     only_features: Annotated[
@@ -169,12 +173,17 @@ class Goal(StrictModel):
         return StopCriterion(score=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
 
 
-GOAL_KINDS = {
-    name: kind
-    for name, field in Goal.model_fields.items()
-    for kind in field.metadata
-    if isinstance(kind, GoalKind)
-}
+def kinds_of(goal: type[Goal]) -> dict[str, GoalKind]:
+    """Return the kinds of a goal, by the names of its fields."""
+    return {
+        name: kind
+        for name, field in goal.model_fields.items()
+        for kind in field.metadata
+        if isinstance(kind, GoalKind)
+    }
+
+
+GOAL_KINDS = kinds_of(Goal)
 """The kinds of goals that a training's status decides, in the order in which they are shown."""
 
 PART_KINDS: list[JsonValue] = [*GOAL_KINDS, "fresh"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import Goal, TrainingStatus, progress
+from server.goals.goals import Goal, TrainingStatus, progress
 
 GOALS = st.fixed_dictionaries(
     {},

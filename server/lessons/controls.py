@@ -1,0 +1,39 @@
+"""The names of what a lesson can point to on the page; the page knows the same ones."""
+
+from typing import Literal
+
+from engine.config import TrainingConfig
+
+CONTROLS = (
+    *("play", "reset", "step_epoch", "step_batch", "new_weights", "speed", "more", "regenerate", "inside"),
+    *("show_train", "show_test", "discretize", "decision_line", "log_scale"),
+    *("data", "network", "output", "chart", "losses", "epoch", "inputs", "layers", "output_bias"),
+)
+"""Parts of the page that are no settings."""
+
+HIGHLIGHTED = (*CONTROLS, *TrainingConfig.model_fields)
+"""What a step can highlight."""
+
+SHOWN = (
+    *("play", "reset", "step_epoch", "step_batch", "new_weights", "speed", "more", "regenerate"),
+    *("learning_rate", "activation", "regularization", "regularization_rate", "problem", "dataset"),
+    *("classes", "train_percent", "noise", "batch_size", "layers", "show_test", "discretize"),
+)
+"""What a step can show alone: those that it does not name are then hidden."""
+
+Panel = Literal["training", "point", "quality", "descent"]
+"""The panels that a step can open: what happens in all layers (gradients, curves), one point by hand, how
+good the network is, the laboratory of gradient descent."""
+
+Measure = Literal[
+    "epochs",
+    "steps",
+    "train_loss",
+    "test_loss",
+    "train_accuracy",
+    "test_accuracy",
+    "neurons",
+    "hidden_layers",
+    "weights",
+]
+"""What a prediction is compared with."""

@@ -1,0 +1,162 @@
+"""Reads a folder of lessons: the files NAME/LANGUAGE.md and NAME.LANGUAGE.md in it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from server.lessons.blocks import NAME
+from server.lessons.faults import Fault, Faults
+from server.lessons.lesson import Lesson, build_lesson
+from server.lessons.source import MAX_BYTES, Source, read_source
+
+LANGUAGES = ("en", "zh-CN", "zh-TW")
+"""The languages of lessons; the first that a lesson has is the one that the others follow."""
+
+MAX_LESSONS = 300
+"""Most lessons that a folder may have; the rest is not read."""
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""The folder of the lessons that come with Tinkernet."""
+
+_FILE = re.compile(r"(?P<name>[^.]+)\.(?P<language>[^.]+)\.md")
+
+
+class FolderContent(NamedTuple):
+    """What a folder has: its lessons by name, and all that is wrong with its files."""
+
+    lessons: dict[str, Lesson]
+    faults: list[Fault]
+    links: dict[str, list[tuple[str, int, str]]]
+    """For each lesson, the file, line and name of each lesson that its texts link to."""
+
+
+def files_of(folder: Path) -> dict[str, dict[str, Path]]:
+    """Return the files of a folder by the name and the language that they are for, valid or not."""
+    found: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            for file in sorted(path.glob("*.md")):
+                found.setdefault(path.name, {})[file.stem] = file
+        elif match := _FILE.fullmatch(path.name):
+            found.setdefault(match["name"], {})[match["language"]] = path
+    return found
+
+
+def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
+    """Return the lessons of a folder, and what is wrong; a folder that cannot be read is a fault itself."""
+    content = FolderContent({}, [], {})
+    try:
+        files = files_of(folder)
+    except OSError as problem:
+        fault = Faults(folder.name)
+        fault.add(1, "unreadable", detail=problem.strerror or problem)
+        return FolderContent({}, fault.found, {})
+    for name in list(files)[:MAX_LESSONS]:
+        texts: dict[str, tuple[str, bytes | OSError]] = {}
+        for language, path in files[name].items():
+            texts[language] = path.relative_to(folder).as_posix(), _read(path)
+        lesson, faults, links = read_lesson(name, texts)
+        content.faults.extend(faults)
+        if lesson is not None:
+            content.lessons[name] = replace(lesson, is_shipped=is_shipped)
+            content.links[name] = links
+    return content
+
+
+def _read(path: Path) -> bytes | OSError:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as problem:
+        return problem
+
+
+def read_lesson(
+    name: str, files: Mapping[str, tuple[str, bytes | OSError]]
+) -> tuple[Lesson | None, list[Fault], list[tuple[str, int, str]]]:
+    """Return a lesson, all that is wrong with it, and its links to lessons.
+
+    Args:
+        name: its name.
+        files: the path and content of each language's file.
+
+    Returns:
+        the lesson, None if nothing of it can be shown; the faults; file, line and name of each linked lesson.
+    """
+    faults: list[Faults] = []
+    sources: dict[str, tuple[Source, Faults]] = {}
+    first_file = next(iter(files.values()))[0]
+    if not re.fullmatch(NAME, name):
+        wrong = Faults(first_file)
+        wrong.add(1, "name", got=name, expected="small letters, digits and -")
+        return None, wrong.found, []
+    for language in sorted(files, key=_place):
+        file, content = files[language]
+        faults.append(found := Faults(file))
+        if language not in LANGUAGES:
+            found.add(1, "language", got=language, expected=", ".join(LANGUAGES))
+        elif isinstance(content, OSError):
+            found.add(1, "unreadable", detail=content.strerror or content)
+        elif (source := read_source(content, found)) is not None:
+            sources[language] = source, found
+    # A first file that cannot be read must not make another language the one that the others follow.
+    languages = sorted((language for language in files if language in LANGUAGES), key=_place)
+    lesson = None
+    if languages and languages[0] in sources:
+        lesson = build_lesson(name, sources)
+    if lesson is not None and (missing := [each for each in LANGUAGES if each not in files]):
+        remark = Faults(first_file)
+        remark.add(1, "translation", expected=", ".join(missing))
+        remark.found = [fault._replace(hides=False) for fault in remark.found]
+        faults.append(remark)
+    links = [
+        (found.file, line, target)
+        for language, (source, found) in sources.items()
+        if lesson is not None and language in lesson.texts
+        for line, target in source.links
+    ]
+    return lesson, [fault for each in faults for fault in each.found], links
+
+
+def _place(language: str) -> tuple[int, str]:
+    return LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES), language
+
+
+def check_links(lessons: Mapping[str, Lesson], links: Iterable[tuple[str, int, str]]) -> list[Fault]:
+    """Return a remark for each link to a lesson that does not exist."""
+    faults = []
+    for file, line, target in links:
+        if target not in lessons:
+            faults.append(Fault(file, line, "lesson_link", {"got": target}, hides=False))
+    return faults
+
+
+def circles(lessons: Mapping[str, Lesson]) -> list[list[str]]:
+    """Return the circles of lessons that each come after the next, every lesson in one at most."""
+    found: list[list[str]] = []
+    finished: set[str] = set()
+    for start in sorted(lessons):
+        path: list[str] = []
+        stack = [(start, iter(lessons[start].after))]
+        if start in finished:
+            continue
+        path.append(start)
+        while stack:
+            name, waiting = stack[-1]
+            target = next((each for each in waiting if each in lessons), None)
+            if target is None:
+                stack.pop()
+                path.pop()
+                finished.add(name)
+            elif target in path:
+                circle = path[path.index(target) :]
+                if not any(set(circle) & set(known) for known in found):
+                    found.append(circle)
+            elif target not in finished:
+                path.append(target)
+                stack.append((target, iter(lessons[target].after)))
+    return found

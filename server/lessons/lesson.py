@@ -1,0 +1,261 @@
+"""A lesson: its steps in each of its languages, made from files whose structure agrees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from server.errors.validation import bounded, expected_by
+from server.lessons.blocks import HEADER, KINDS, CheckBlock, Header, Kind, Predict, Question, StepBlock
+from server.lessons.checks import impossible
+from server.lessons.faults import Faults
+from server.lessons.source import Block, Source, SourceStep
+from server.protocol.strict_model import StrictModel
+
+Part = str | Predict | Question | CheckBlock
+"""A piece of text as HTML, or a block."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in one language.
+
+    Attributes:
+        title: its title.
+        parts: texts and blocks in their order.
+        block: what it does when it begins, and while it is open.
+        config: the settings that the training has when the step begins, if nothing was changed by hand.
+        has_seeds: whether the lesson gives the seeds among these, so that all learners have the same numbers.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    block: StepBlock
+    config: TrainingConfig
+    has_seeds: bool = False
+
+    @property
+    def checks(self) -> list[CheckBlock]:
+        """Its checks in their order."""
+        return [part for part in self.parts if isinstance(part, CheckBlock)]
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """A lesson in one language."""
+
+    title: str
+    summary: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson.
+
+    Attributes:
+        name: stands in links.
+        order: its place in lists; lessons with a smaller one come first.
+        minutes: how long it takes, if the author says so.
+        after: the names of the lessons that should be done before.
+        texts: by language, the first one first.
+        is_shipped: whether it came with Tinkernet.
+    """
+
+    name: str
+    order: int
+    minutes: int | None
+    after: tuple[str, ...]
+    texts: Mapping[str, LessonText]
+    is_shipped: bool = False
+
+    def text(self, language: str) -> tuple[str, LessonText]:
+        """Return a language and the lesson in it: the wanted one, else the lesson's first."""
+        found = language if language in self.texts else next(iter(self.texts))
+        return found, self.texts[found]
+
+    def step(self, number: int) -> Step | None:
+        """Return a step by its number from 1, in the first language; None if there is none."""
+        steps = next(iter(self.texts.values())).steps
+        return steps[number - 1] if 1 <= number <= len(steps) else None
+
+
+def build_lesson(name: str, sources: Mapping[str, tuple[Source, Faults]]) -> Lesson | None:
+    """Return the lesson that files in several languages make; None if its first language is faulty.
+
+    Args:
+        name: its name.
+        sources: by language, the first one first; faults of each are noted there. A language with faults is
+            left out.
+    """
+    (first, (reference, reference_faults)), *others = sources.items()
+    built = _build_text(reference, reference, reference_faults)
+    if built is None:
+        return None
+    header, text = built
+    texts = {first: text}
+    for language, (source, faults) in others:
+        if _same_structure(source, reference, faults):
+            other = _build_text(source, reference, faults)
+            if other is not None:
+                texts[language] = other[1]
+    return Lesson(name, header.order, header.minutes, tuple(header.after), texts)
+
+
+def _hides(faults: Faults) -> bool:
+    return any(fault.hides for fault in faults.found)
+
+
+def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[Header, LessonText] | None:
+    header = _validated(source.header, reference.header, HEADER, faults, reference.header is source.header)
+    config, steps, has_seeds = TrainingConfig(), [], False
+    for step, known in zip(source.steps, reference.steps, strict=True):
+        made = _build_step(step, known, config, faults)
+        config = made.config
+        if made.block.setup is not None:
+            has_seeds = {"data_seed", "weights_seed"} <= made.block.setup.keys()
+        made = replace(made, has_seeds=has_seeds)
+        steps.append(made)
+    if _hides(faults) or not isinstance(header, Header):
+        return None
+    return header, LessonText(header.title, header.summary, tuple(steps))
+
+
+def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, faults: Faults) -> Step:
+    is_first = source is known
+    block: StrictModel | None = StepBlock()
+    given = source.step_block
+    if known.step_block is not None:
+        given = given or Block("step", {}, source.line, "")
+        block = _validated(given, known.step_block, KINDS["step"], faults, is_first)
+    if not isinstance(block, StepBlock):
+        block = StepBlock()
+    elif given is not None:
+        config = _config_of(block, config, given, faults) if is_first else _quietly(block, config)
+    locks = frozenset(block.lock)
+    parts: list[Part] = []
+    known_blocks = iter(known.blocks)
+    for part in source.parts:
+        if part.block is None:
+            parts.append(part.html)
+            continue
+        made = _validated(part.block, next(known_blocks), KINDS[part.block.kind], faults, is_first)
+        if isinstance(made, Predict | Question | CheckBlock):
+            parts.append(made)
+            if is_first:
+                _check_sense(made, part.block, config, locks, faults)
+    if not parts and not _hides(faults):
+        faults.add(source.line, "missing_key", expected="The step's text")
+    return Step(source.title, tuple(parts), block, config)
+
+
+def _check_sense(
+    made: Predict | Question | CheckBlock,
+    block: Block,
+    config: TrainingConfig,
+    locks: frozenset[str],
+    faults: Faults,
+) -> None:
+    """Note what is valid by itself and makes no sense as a whole."""
+    if isinstance(made, Predict):
+        if bool(made.choices) == (made.number is not None):
+            faults.add(block.line, "missing_key", expected="choices or number, one of both,")
+    elif isinstance(made, CheckBlock):
+        if not made.has_conditions:
+            faults.add(block.line, "empty_check")
+        elif (detail := impossible(made, config, locks)) is not None:
+            faults.add(block.line_of(detail.split(" ")[0].rstrip(":")), "impossible", detail=detail)
+
+
+def _quietly(block: StepBlock, config: TrainingConfig) -> TrainingConfig:
+    """Return the settings after a step that is known to be valid, or faulty already."""
+    return _config_of(block, config, Block("step", {}, 1, ""), Faults(""))
+
+
+def _config_of(block: StepBlock, config: TrainingConfig, given: Block, faults: Faults) -> TrainingConfig:
+    """Return the settings after a step has begun; note those that are not valid."""
+    if block.setup is not None and block.change is not None:
+        faults.add(given.line_of("change"), "value", key="change", expected="no setup beside it", got="both")
+        return config
+    name = "change" if block.setup is None else "setup"
+    try:
+        if block.setup is not None:
+            return TrainingConfig.model_validate(block.setup)
+        return config if block.change is None else config.changed(block.change)
+    except ValidationError as invalid:
+        _note(invalid, given, (name,), faults, keys=list(TrainingConfig.model_fields))
+        return config
+
+
+def _validated(given: Block, known: Block, kind: Kind, faults: Faults, is_first: bool) -> StrictModel | None:
+    """Return a block as its model; note what is wrong.
+
+    Args:
+        given: the block.
+        known: the same block of the first language, which has what this one may leave out.
+        kind: the kind of both.
+        faults: gets what is wrong.
+        is_first: whether the block is of the first language itself.
+    """
+    values = given.values
+    if not is_first:
+        for name, value in values.items():
+            if name not in kind.texts and value != known.values.get(name):
+                faults.add(given.line_of(name), "differs", key=name, expected="the first language")
+        for name in known.values.keys() & kind.texts - values.keys():
+            faults.add(given.line, "missing_key", expected=name)
+        for name in values.keys() & kind.texts - known.values.keys():
+            faults.add(given.line_of(name), "unknown_key", got=name, expected="what the first language has")
+        if len(values.get("choices", ())) != len(known.values.get("choices", ())):
+            faults.add(given.line_of("choices"), "differs", key="choices", expected="the first language")
+        shared = {name: value for name, value in known.values.items() if name not in kind.texts}
+        values = {**shared, **values}
+    try:
+        return kind.model.model_validate(values)
+    except ValidationError as invalid:
+        _note(invalid, given, (), faults, keys=list(kind.model.model_fields))
+        return None
+
+
+def _note(
+    invalid: ValidationError, block: Block, within: tuple[str, ...], faults: Faults, *, keys: list[str]
+) -> None:
+    for error in invalid.errors(include_url=False):
+        context, value = error.get("ctx", {}), error["input"]
+        names = [*within, *(str(part) for part in error["loc"])]
+        if "key" in context:  # a validator of the whole block says which setting it means
+            names, value = ["settings", context["key"]], value["settings"].get(context["key"])
+        elif "index" in context:
+            value = value[context["index"]]
+        line = block.line_of(*(name for name in names if not name.isdigit()))
+        key = ".".join(names) or block.kind
+        if error["type"] == "extra_forbidden" or context.get("unknown"):
+            faults.add(line, "unknown_key", got=key, expected=context.get("unknown") or ", ".join(keys))
+        elif error["type"] == "missing":
+            faults.add(line, "missing_key", expected=key)
+        else:
+            expected = expected_by(error)
+            faults.add(line, "value", key=key, expected=expected, got=bounded(_plain(value)))
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
+
+
+def _same_structure(source: Source, reference: Source, faults: Faults) -> bool:
+    """Return whether two files have the same steps with the same blocks; note where they differ first."""
+    if len(source.steps) != len(reference.steps):
+        faults.add(1, "structure", expected=f"{len(reference.steps)} steps", got=len(source.steps))
+        return False
+    for step, known in zip(source.steps, reference.steps, strict=True):
+        got, expected = ([block.kind for block in each.blocks] for each in (step, known))
+        if got != expected:
+            names = (", ".join(each) or "no block" for each in (expected, got))
+            faults.add(step.line, "structure", expected=next(names), got=next(names))
+            return False
+        if step.step_block is not None and known.step_block is None:
+            faults.add(step.line, "structure", expected="no block step", got="step")
+            return False
+    return True

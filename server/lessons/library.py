@@ -1,0 +1,111 @@
+"""All lessons of a server: those that came with it, and those of its owner, read again as they change."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from server.lessons.faults import Fault
+from server.lessons.folder import SHIPPED, FolderContent, check_links, circles, files_of, read_folder
+from server.lessons.lesson import Lesson
+
+LOOK_INTERVAL = 0.5
+"""Seconds for which a look at the files' times holds."""
+
+
+class LibraryContent(NamedTuple):
+    """The lessons by name, in the order of lists, and all that is wrong."""
+
+    lessons: dict[str, Lesson]
+    faults: list[Fault]
+
+
+class Library:
+    """The lessons; may be used from any thread."""
+
+    def __init__(
+        self,
+        own: Path | None = None,
+        *,
+        shipped: Path = SHIPPED,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            own: a folder with lessons of the server's owner, which come before shipped ones of the same name.
+            shipped: the folder of those that come with Tinkernet.
+            clock: for `LOOK_INTERVAL`.
+        """
+        self._folders = [shipped] if own is None else [shipped, own]
+        self._shipped = shipped
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked: float | None = None
+        self._signature: object = None
+        self._content = LibraryContent({}, [])
+
+    def content(self) -> LibraryContent:
+        """Return all lessons; files that have changed are read again. It may wait for the disk."""
+        with self._lock:
+            now = self._clock()
+            if self._looked is None or now - self._looked >= LOOK_INTERVAL:
+                signature = [_signature(folder) for folder in self._folders]
+                if signature != self._signature:
+                    self._content = self._read()
+                    self._signature = signature
+                self._looked = now
+            return self._content
+
+    def find(self, name: str) -> Lesson | None:
+        """Return a lesson; None if there is none of that name."""
+        return self.content().lessons.get(name)
+
+    def _read(self) -> LibraryContent:
+        folders = [read_folder(folder, is_shipped=folder is self._shipped) for folder in self._folders]
+        return join(folders)
+
+
+def join(folders: list[FolderContent]) -> LibraryContent:
+    """Return the lessons of several folders as one library; later folders replace lessons of earlier ones."""
+    lessons = {name: lesson for folder in folders for name, lesson in folder.lessons.items()}
+    links = {name: link for folder in folders for name, link in folder.links.items()}
+    faults = [fault for folder in folders for fault in folder.faults]
+    for circle in circles(lessons):
+        names = " → ".join([*circle, circle[0]])
+        files = [file_of(lessons.pop(name)) for name in circle]
+        faults += [Fault(file, 1, "cycle", {"got": names}) for file in files]
+    for name, lesson in lessons.items():
+        unknown = [each for each in lesson.after if each not in lessons]
+        faults += [Fault(file_of(lesson), 1, "lesson_link", {"got": each}, hides=False) for each in unknown]
+        faults += check_links(lessons, links[name])
+    ordered = sorted(lessons.values(), key=lambda lesson: (lesson.order, lesson.name))
+    known = {
+        lesson.name: replace(lesson, after=tuple(each for each in lesson.after if each in lessons))
+        for lesson in ordered
+    }
+    return LibraryContent(known, faults)
+
+
+def file_of(lesson: Lesson) -> str:
+    """Return the usual path of the file of a lesson's first language."""
+    return f"{lesson.name}/{next(iter(lesson.texts))}.md"
+
+
+def _signature(folder: Path) -> object:
+    """Return what changes whenever a file of a folder does."""
+    try:
+        files = [path for languages in files_of(folder).values() for path in languages.values()]
+        return [(str(path), *_time_and_size(path)) for path in files]
+    except OSError:
+        return None
+
+
+def _time_and_size(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # it has gone meanwhile
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,188 @@
+"""Reads one file of a lesson: its header, its steps, and the blocks in them, each with its line.
+
+The blocks are not validated here: what is the same in all languages may be missing from this file.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+from server.lessons.blocks import HEADER, KINDS
+from server.lessons.faults import Faults
+from server.lessons.markdown import CODE, FORMULA, html_of, lesson_links, tokens_of
+
+MAX_BYTES = 64 * 1024
+"""Largest size of a file."""
+
+MAX_STEPS = 24
+MAX_STEP_TEXT = 4000
+"""Most characters of a step's text, blocks not counted."""
+
+_FENCE = "+++"
+_TOML_LINE = re.compile(r"\(?at line (\d+), column \d+\)?")
+
+
+@dataclass
+class Block:
+    """A block as it stands in a file."""
+
+    kind: str
+    values: dict[str, Any]
+    line: int
+    text: str
+
+    def line_of(self, *names: str) -> int:
+        """Return the line in the file of a key of the block, given with those that it stands in."""
+        for name in reversed(names):
+            pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+            for number, row in enumerate(self.text.splitlines()):
+                if pattern.search(row.split("#")[0]):
+                    return self.line + number
+        return self.line
+
+
+@dataclass
+class Part:
+    """A part of a step: a piece of text as HTML, or a block."""
+
+    html: str = ""
+    block: Block | None = None
+
+
+@dataclass
+class SourceStep:
+    """A step as it stands in a file."""
+
+    title: str
+    line: int
+    parts: list[Part] = field(default_factory=list)
+    step_block: Block | None = None
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks that stand between the texts."""
+        return [part.block for part in self.parts if part.block is not None]
+
+
+@dataclass
+class Source:
+    """A file as it stands."""
+
+    header: Block
+    steps: list[SourceStep]
+    links: list[tuple[int, str]]
+    """The line and the name of each lesson that is linked to."""
+
+
+def read_source(content: bytes, faults: Faults) -> Source | None:
+    """Return what stands in a file; None if it has no header. All that is wrong goes into `faults`."""
+    if len(content) > MAX_BYTES:
+        faults.add(1, "long", key="The file", got=f"{len(content)} bytes", expected=MAX_BYTES)
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        faults.add(1, "encoding")
+        return None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    end = next((n for n, row in enumerate(lines) if n > 0 and row.rstrip() == _FENCE), None)
+    if lines[0].rstrip() != _FENCE or end is None:
+        faults.add(1, "header")
+        return None
+    header = _read_toml("header", "\n".join(lines[1:end]), 2, faults)
+    steps, links = _read_steps("\n".join(lines[end + 1 :]), end + 2, faults)
+    return None if header is None else Source(header, steps, links)
+
+
+def _read_toml(kind: str, text: str, line: int, faults: Faults) -> Block | None:
+    """Return a block; its first line is number `line` of the file."""
+    try:
+        return Block(kind, tomllib.loads(text), line, text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
+        found = _TOML_LINE.search(str(problem))
+        within = int(found[1]) - 1 if found else text.count("\n") if "end of document" in str(problem) else 0
+        detail = _TOML_LINE.sub("", str(problem)).replace("(at end of document)", "at its end").strip()
+        faults.add(line + within, "toml", detail=detail)
+        return None
+
+
+def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[SourceStep], list[tuple[int, str]]]:
+    tokens, lines = tokens_of(text), text.split("\n")
+    starts = [n for n, token in enumerate(tokens) if _begins_step(token)]
+    _check_blocks(tokens, lines, first_line, faults)
+    if tokens and starts[:1] != [0]:
+        faults.add(first_line + (tokens[0].map or [0])[0], "text_place")
+    if not 1 <= len(starts) <= MAX_STEPS:
+        faults.add(first_line, "steps", expected=MAX_STEPS, got=len(starts))
+        return [], []
+    steps = []
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        line = first_line + (tokens[start].map or [0])[0]
+        title = _plain(tokens[start + 1])
+        if len(title) > 120 or not title:
+            faults.add(line, "long" if title else "missing_key", key="Title", got=len(title), expected=120)
+        steps.append(_read_step(SourceStep(title, line), tokens[start + 3 : end], first_line, faults))
+    return steps, list(lesson_links(tokens, first_line))
+
+
+def _begins_step(token: Token) -> bool:
+    return token.type == "heading_open" and token.tag == "h2" and token.level == 0
+
+
+def _plain(heading: Token) -> str:
+    """Return a heading's text without its marks."""
+    return "".join(child.content for child in heading.children or ()).strip()
+
+
+def _check_blocks(tokens: Sequence[Token], lines: list[str], first_line: int, faults: Faults) -> None:
+    """Note blocks of no known kind, within lists, and without an end."""
+    for token in tokens:
+        if token.type != "fence" or token.map is None:
+            continue
+        line, kind = first_line + token.map[0], token.info.strip()
+        if kind not in (*KINDS, *CODE, FORMULA):
+            expected = ", ".join([*KINDS, FORMULA, *(each for each in CODE if each)])
+            faults.add(line, "block", got=kind, expected=expected)
+        elif kind in KINDS and token.level > 0:
+            faults.add(line, "block_place")
+        if token.level == 0 and not lines[token.map[1] - 1].strip().startswith(token.markup):
+            faults.add(line, "block_end")
+
+
+def _read_step(step: SourceStep, tokens: Sequence[Token], first_line: int, faults: Faults) -> SourceStep:
+    texts: list[Token] = []
+    length = 0
+
+    def end_text() -> None:
+        if texts:
+            step.parts.append(Part(html=html_of(texts, faults, first_line)))
+            texts.clear()
+
+    for token in tokens:
+        length += len(token.content) if token.type in ("inline", "code_block") else 0
+        kind = token.info.strip() if token.type == "fence" and token.level == 0 else ""
+        if kind not in KINDS:
+            texts.append(token)
+            continue
+        line = first_line + (token.map or [0])[0] + 1
+        block = _read_toml(kind, token.content, line, faults)
+        if block is None:
+            continue
+        if kind == "step":
+            if step.step_block is not None:
+                faults.add(line - 1, "block_twice", got=kind)
+            step.step_block = block
+            continue
+        end_text()
+        step.parts.append(Part(block=block))
+    end_text()
+    if length > MAX_STEP_TEXT:
+        faults.add(step.line, "long", key="The step's text", got=length, expected=MAX_STEP_TEXT)
+    return step
+
+
+__all__ = ["HEADER", "MAX_BYTES", "MAX_STEPS", "Block", "Part", "Source", "SourceStep", "read_source"]
