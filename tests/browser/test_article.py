@@ -39,7 +39,8 @@ def test_a_way_to_the_article_fetches_it_and_without_a_connection_its_link_stays
     page = open_page(width=390, height=400)  # the article is far below
     assert page.evaluate(LAST)
     page.route("**/article?*", lambda route: route.abort())
-    page.click('.lesson [data-section="what"]')
+    with page.expect_event("requestfailed", lambda request: "/article?" in request.url):
+        page.click('.lesson [data-section="what"]')
     expect(page.locator('#article > a[href="article"]')).to_be_visible()
     page.unroute("**/article?*")
     # Without scrolling to it: what is near is fetched by itself, and takes the link's place.
