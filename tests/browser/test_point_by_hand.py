@@ -131,6 +131,12 @@ def test_the_shown_digit_is_worked_through_pixel_by_pixel(open_page: OpenPage) -
     expect(panel.locator(".kernel")).to_have_count(2)
     expect(page.locator(".map-mark .ring.pixel")).to_be_visible()
     expect(panel.get_by_role("heading")).to_contain_text("Filter 1, layer 1: pixel in row")
+    panel.get_by_label("Row of the pixel").fill("2")
+    panel.get_by_label("Column of the pixel").fill("3")
+    panel.get_by_label("Column of the pixel").press("Enter")
+    expect(panel.get_by_role("heading")).to_contain_text("pixel in row 2, column 3")
+    panel.get_by_role("button", name="Brightest").click()
+    expect(panel.get_by_role("button", name="Brightest")).to_be_hidden()
     panel.get_by_role("button", name="Back", exact=True).click()
     expect(panel.get_by_role("heading", name="Back · Output for class 0")).to_be_visible()
 

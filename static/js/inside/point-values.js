@@ -1,12 +1,14 @@
 // The numbers of the point at the nodes and links of the network, and a mark around the neuron that is explained.
 import { brief } from "./numbers.js";
+import { placeLabels } from "./link-labels.js";
 import { inputsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
 
 /** Where a node is in the board. @typedef {{x: number, y: number, size: number}} NodeBox */
+/** @typedef {import("./link-labels.js").Way & {layer: number, source: number, neuron: number}} NumberedLink */
 
 const CROWDED = 4; // neurons; into a larger layer only the links of the explained neuron have numbers
-const ALONG = 0.25; // where on its way a link has its number: there those of several links do not meet
+const CHIP = 10; // pixels that a neuron's number reaches below it
 const SPACE = "http://www.w3.org/2000/svg";
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
@@ -66,33 +68,50 @@ export function createPointValues(i18n) {
 	const chip = ({ x, y, size }, isMarked = false) =>
 		h("span", { class: isMarked ? "value marked" : "value", style: `left:${x + size / 2}px;top:${y + size}px` });
 
-	/** The links into a neuron: their numbers, and their curves if the neuron is explained. @param {Map<string, NodeBox>} at @param {WalkLayer} layer @param {number} neuron @param {Station["phase"]} phase @param {boolean} isMarked */
-	function linksInto(at, layer, neuron, phase, isMarked) {
-		const isCrowded = layer.neurons > CROWDED;
-		const to = at.get(`${layer.number} ${neuron}`);
-		if (!to || (isCrowded && !isMarked)) return [];
-		const count = layer.chain[0].parameters[0].values.length;
-		return Array.from({ length: count }, (_, source) => {
-			const from = at.get(`${layer.number - 1} ${source}`);
-			if (!from) return [];
-			const [x1, y1, x2, y2] = [from.x + from.size, from.y + from.size / 2, to.x, to.y + to.size / 2];
+	/** The links whose numbers stand in the network. @param {Map<string, NodeBox>} at @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
+	function linksOf(at, layers, { layer: marked, neuron: explained }) {
+		/** @type {NumberedLink[]} */
+		const found = [];
+		for (const layer of layers) {
+			for (let neuron = 0; neuron < layer.neurons; neuron += 1) {
+				const first = layer.number === marked && neuron === explained;
+				const to = at.get(`${layer.number} ${neuron}`);
+				if (!to || (layer.neurons > CROWDED && !first)) continue;
+				layer.chain[0].parameters[0].values.forEach((_, source) => {
+					const from = at.get(`${layer.number - 1} ${source}`);
+					if (!from) return;
+					const ends = { x1: from.x + from.size, y1: from.y + from.size / 2, x2: to.x, y2: to.y + to.size / 2 };
+					found.push({ ...ends, first, layer: layer.number, source, neuron });
+				});
+			}
+		}
+		return found;
+	}
+
+	/** The curves into the neuron that is explained, and the numbers that have room. @param {NumberedLink[]} found @param {NodeBox[]} nodes @param {Station["phase"]} phase */
+	function drawLinks(found, nodes, phase) {
+		const taken = nodes.map(({ x, y, size }) => ({ left: x - 2, top: y, right: x + size + 2, bottom: y + size + CHIP }));
+		const places = placeLabels(found, taken);
+		const curves = found.filter(({ first }) => first).map(({ x1, y1, x2, y2 }) => {
 			const middle = (x1 + x2) / 2;
-			const t = isCrowded ? 0.25 + 0.5 * (source % 2) : ALONG;
-			const x = x1 + (x2 - x1) * (1.5 * t * (1 - t) + t * t * t);
-			const y = y1 + (y2 - y1) * t * t * (3 - 2 * t);
-			const text = write(
-				draw("text", { x: x.toFixed(1), y: (y + 3).toFixed(1), class: isMarked ? "marked" : "" }),
-				(step, layers) => linkValue(step, layers[layer.number - 1], source, neuron, phase),
-			);
-			return isMarked ? [draw("path", { d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` }), text] : [text];
-		}).flat();
+			return draw("path", { d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` });
+		});
+		const numbers = found.flatMap(({ first, layer, source, neuron }, index) => {
+			const place = places[index];
+			if (!place) return [];
+			const text = draw("text", { x: place.x.toFixed(1), y: (place.y + 3).toFixed(1), class: first ? "marked" : "" });
+			return [write(text, (step, layers) => linkValue(step, layers[layer - 1], source, neuron, phase))];
+		});
+		links.replaceChildren(...curves, ...numbers);
 	}
 
 	/** Place everything for a station. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config */
-	function arrange(step, layers, { phase, layer: marked, neuron: explained }, config) {
+	function arrange(step, layers, station, config) {
+		const { phase, layer: marked, neuron: explained } = station;
 		const at = boxes(config.features);
 		written = [];
-		const [drawn, labels] = [/** @type {Element[]} */ ([]), /** @type {Element[]} */ ([])];
+		/** @type {Element[]} */
+		const labels = [];
 		step.inputs.forEach((_, index) => {
 			const box = at.get(`0 ${index}`);
 			if (box) labels.push(write(chip(box), ({ inputs }) => inputs[index]));
@@ -106,11 +125,10 @@ export function createPointValues(i18n) {
 					labels.push(h("span", { class: "ring", style: `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px` }));
 				}
 				labels.push(write(chip(box, isMarked), (now, all) => valueAt(now, all[layer.number - 1], neuron, phase === "backward")));
-				drawn.push(...linksInto(at, layer, neuron, phase, isMarked));
 			}
 		}
 		const [width, height] = [board.scrollWidth, board.clientHeight];
-		links.replaceChildren(...drawn.filter(({ tagName }) => tagName === "path"), ...drawn.filter(({ tagName }) => tagName === "text"));
+		drawLinks(linksOf(at, layers, station), [...at.values()], phase);
 		chips.replaceChildren(...labels);
 		links.setAttribute("width", String(width));
 		links.setAttribute("height", String(height));

@@ -3,12 +3,13 @@ import { createAsking } from "./asking.js";
 import { createApply } from "./point-apply.js";
 import { createPointPicker, targetsOf } from "./point-picker.js";
 import { coordinates, likelyTarget, pointAt, pointOfImage, sizeOf } from "./point-places.js";
+import { createPixelPicker } from "./point-pixel.js";
 import { createRail, stationOf } from "./point-rail.js";
 import { createStations } from "./point-station.js";
 import { createUpdates } from "./point-update.js";
 import { createMapMark } from "./point-map-mark.js";
 import { createPointValues } from "./point-values.js";
-import { brightest, layersOf, stationsOf } from "./walk.js";
+import { layersOf, stationsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
@@ -70,9 +71,11 @@ class PointPart {
 	#values;
 	#mapMark;
 	#mark;
+	#pixel;
 	#intro = h("p", { class: "quiet" });
 	#title = h("h3");
 	#meaning = h("p");
+	#legend = h("p", { class: "quiet" });
 	#lines = h("div", { class: "point-lines" });
 	element;
 	/** @type {PointToShow} */
@@ -88,6 +91,7 @@ class PointPart {
 	#page = null;
 	#shown = false;
 	#asking;
+	#rests = false; // whether the training has stood still since the step was shown: applied while it plays, it stops it
 	#drawn = ""; // what the network's numbers were drawn for
 	/** @type {unknown} */
 	#seen = null; // the report that was taken from the page's state last
@@ -103,6 +107,7 @@ class PointPart {
 		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => this.choose(this.#point));
 		this.#values = createPointValues(i18n);
 		this.#mapMark = createMapMark(i18n);
+		this.#pixel = createPixelPicker(i18n, () => this.#render());
 		this.#mark = createMark(
 			(place) => this.#page && this.choose(pointAt(place, this.#page)),
 			() => this.#page?.probe ?? null,
@@ -114,7 +119,9 @@ class PointPart {
 			this.#picker.element,
 			this.#rail.element,
 			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#meaning),
+			this.#pixel.element,
 			this.#lines,
+			this.#legend,
 			this.#updates.element,
 			this.#apply.element,
 		);
@@ -178,7 +185,8 @@ class PointPart {
 			[this.#point, this.#report] = [fits, null];
 			this.#asking.begin();
 		}
-		if (this.#report?.applied && server.playing) this.#report = null; // the step that is shown is long past
+		if (!server.playing) this.#rests = true;
+		else if (this.#report?.applied && this.#rests) this.#report = null; // the step that is shown is long past
 		this.#ask();
 		const isImage = server.config.problem === "images";
 		setText(this.#intro, this.#tools.i18n.t(`inside.point.${isImage ? "introDigits" : "intro"}`));
@@ -202,6 +210,7 @@ class PointPart {
 	#take(report) {
 		this.#asking.answer();
 		this.#report = report;
+		this.#rests = false;
 		this.#layers = layersOf(report.step);
 		this.#stations = stationsOf(this.#layers);
 		this.#at = report.applied ? this.#stations.length - 1 : Math.min(this.#at, this.#stations.length - 1);
@@ -217,7 +226,8 @@ class PointPart {
 		const station = this.#stations[this.#at];
 		const { phase, neuron } = station;
 		const layer = this.#layers[station.layer - 1];
-		const pixel = neuron === null || layer.positions === 1 ? 0 : brightest(layer, neuron);
+		const pixel = this.#pixel.pixelOf(layer, neuron);
+		this.#pixel.update(layer, phase === "update" ? null : neuron);
 		const stations = createStations(i18n, step, config, this.#layers);
 		setHidden(this.#rail.element, false);
 		this.#rail.update(this.#stations, this.#at);
@@ -228,6 +238,7 @@ class PointPart {
 		);
 		const isOutput = phase === "backward" && station.layer === this.#layers.length;
 		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${isOutput ? ".output" : ""}`));
+		setText(this.#legend, config.problem === "images" ? "" : i18n.t(`inside.point.legend.${phase === "loss" ? "forward" : phase}`));
 		this.#lines.replaceChildren(...(phase === "update" ? [] : stations.linesOf(station, pixel)));
 		setHidden(this.#updates.element, phase !== "update");
 		setHidden(this.#apply.element, phase !== "apply");
@@ -256,7 +267,7 @@ class PointPart {
 			const { layer: number, neuron, phase } = this.#stations[this.#at];
 			const layer = this.#layers[number - 1];
 			if (neuron === null) return this.#hideValues();
-			const pixel = layer.positions === 1 ? 0 : brightest(layer, neuron);
+			const pixel = this.#pixel.pixelOf(layer, neuron);
 			const from = phase === "backward"
 				? layer.chain[0].derivatives
 				: (layer.chain.find(({ kind }) => kind === "activation") ?? layer.chain[0]).values;

@@ -1,0 +1,39 @@
+// Where the numbers of links stand: on the link, where no other number and no neuron is.
+
+/** @typedef {{x1: number, y1: number, x2: number, y2: number, first: boolean}} Way a link's ends; whether its number is placed before others' */
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Area */
+
+const [WIDTH, HEIGHT] = [36, 11]; // pixels that a number takes
+const SHARES = Array.from({ length: 19 }, (_, at) => 0.5 + 0.04 * Math.ceil(at / 2) * (at % 2 ? 1 : -1)); // of the way, from the middle on
+const EARLY = [0.25, 0.18, 0.32, 0.4, ...SHARES]; // links that all end at one neuron lie apart where they begin
+
+/** A place on a link, whose curve leaves and arrives level. @param {Way} way @param {number} t share of the way */
+export const onWay = ({ x1, y1, x2, y2 }, t) => ({
+	x: x1 + (x2 - x1) * (1.5 * t * (1 - t) + t * t * t),
+	y: y1 + (y2 - y1) * t * t * (3 - 2 * t),
+});
+
+/** @param {Area} a @param {Area} b */
+const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/**
+ * The middle of each link's number; null: there is no room for it.
+ * @param {Way[]} ways @param {Area[]} taken where nothing may stand
+ */
+export function placeLabels(ways, taken) {
+	const used = [...taken];
+	/** @type {({x: number, y: number} | null)[]} */
+	const places = ways.map(() => null);
+	const order = ways.map((_, index) => index).sort((a, b) => Number(ways[b].first) - Number(ways[a].first));
+	for (const index of order) {
+		for (const share of ways[index].first ? EARLY : SHARES) {
+			const { x, y } = onWay(ways[index], share);
+			const area = { left: x - WIDTH / 2, top: y - HEIGHT / 2, right: x + WIDTH / 2, bottom: y + HEIGHT / 2 };
+			if (used.some((each) => meet(each, area))) continue;
+			used.push(area);
+			places[index] = { x, y };
+			break;
+		}
+	}
+	return places;
+}
