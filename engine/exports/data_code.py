@@ -1,11 +1,12 @@
 """What programs of all frameworks have in common: inputs of the network, its data, and names of columns."""
 
+import textwrap
+
 import numpy as np
 
 from engine.arrays import Floats
-from engine.data.columns import DataColumn
 from engine.data.images import INK
-from engine.exports.literals import array, comment, number, text
+from engine.exports.literals import array, call, comment, number, text
 from engine.exports.source import Source
 
 FEATURES = {
@@ -47,8 +48,9 @@ def inputs_code(source: Source) -> str:
     lines = [f'    """Return what the network gets for {meaning}."""']
     if not source.is_image and source.config.features != ("x1", "x2"):
         lines.append("    x1, x2 = np.asarray(points, dtype=float).T")
-        features = ", ".join(FEATURES[name] for name in source.config.features)
-        result = f"np.stack([{features}], axis=1)"
+        features = call("features = [", (FEATURES[name] for name in source.config.features), "]")
+        lines.append(textwrap.indent(features, "    "))
+        result = "np.stack(features, axis=1)"
     if source.config.input_scaling != "none":
         code += ["# Inputs are scaled to mean 0 and standard deviation 1 over the training points."]
         code += [array("MEAN", source.network.scaling.mean)]
@@ -94,7 +96,7 @@ def data_code(source: Source) -> str:
             parts += [f"inputs({name}[:, :2])", f"targets({name}[:, 2])"]
         result = ", ".join(parts)
         if len(result) > 80:
-            result = f"(\n        {', '.join(parts[:2])},\n        {', '.join(parts[2:])},\n    )"
+            result = "(\n" + "".join(f"        {part},\n" for part in parts) + "    )"
     meaning = "Return inputs and targets of the training points, then of the test points."
     return "\n".join(["def data():", f'    """{meaning}"""', *body, f"    return {result}"])
 
@@ -139,22 +141,39 @@ def _digits_code(source: Source) -> str:
     )
 
 
-def columns_code(source: Source) -> str:
+def column_constants(source: Source) -> str:
+    """Return the constants with names, offsets and factors of the table's columns; "" without a table."""
+    columns = source.columns
+    if columns is None or source.is_image:
+        return ""
+    inputs = (columns.x1, columns.x2)
+    code = [
+        "# The columns of the table that the points come from, as x1 and x2:",
+        "# value here = (value in the table - OFFSET) * FACTOR.",
+        f"COLUMNS = [{', '.join(text(column.name) for column in inputs)}]",
+        f"OFFSET = np.array([{', '.join(number(column.offset) for column in inputs)}])",
+        f"FACTOR = np.array([{', '.join(number(column.factor) for column in inputs)}])",
+    ]
+    if columns.target is not None and source.config.problem == "regression":
+        target = columns.target
+        code.append(f"TARGET = {text(target.name)}")
+        code.append(f"TARGET_OFFSET, TARGET_FACTOR = {number(target.offset)}, {number(target.factor)}")
+    elif columns.classes:
+        code.append(call("CLASS_NAMES = [", map(text, columns.classes), "]"))
+    return "\n".join(code)
+
+
+def predict_rows_code(source: Source) -> str:
     """Return the function `predict_rows` for values as they are in one's own table; "" without a table."""
     columns = source.columns
     if columns is None or source.is_image:
         return ""
-    code = ["# The columns of the table that the points come from: name, offset and factor."]
-    code += ["# Value here = (value in the table - offset) * factor."]
-    code += [f"X1 = {_column(columns.x1)}", f"X2 = {_column(columns.x2)}"]
     result = ["    return outputs"]
     meaning = "Return the outputs"
     if columns.target is not None and source.config.problem == "regression":
-        code.append(f"TARGET = {_column(columns.target)}")
-        result = ["    return outputs[:, 0] / TARGET[2] + TARGET[1]"]
-        meaning = "Return the values of the target column"
+        result = ["    return outputs[:, 0] / TARGET_FACTOR + TARGET_OFFSET"]
+        meaning = "Return the values of the column TARGET"
     elif columns.classes:
-        code.append(f"CLASS_NAMES = [{', '.join(map(text, columns.classes))}]")
         meaning = "Return the names of the classes"
         chosen = "outputs.argmax(axis=1)"
         if source.config.outputs == 1:
@@ -162,17 +181,14 @@ def columns_code(source: Source) -> str:
         result = [f"    return [CLASS_NAMES[number] for number in {chosen}]"]
     return "\n".join(
         [
-            *code,
-            "",
-            "",
             "def predict_rows(rows):",
-            f'    """{meaning} for rows of the columns X1 and X2, as they are in the table."""',
-            "    rows = np.asarray(rows, dtype=float)",
-            "    outputs = predict((rows - [X1[1], X2[1]]) * [X1[2], X2[2]])",
+            f'    """{meaning} for rows of the two COLUMNS, in the table\'s own units."""',
+            "    outputs = predict((np.asarray(rows, dtype=float) - OFFSET) * FACTOR)",
             *result,
         ]
     )
 
 
-def _column(column: DataColumn) -> str:
-    return f"({text(column.name)}, {number(column.offset)}, {number(column.factor)})"
+def columns_code(source: Source) -> str:
+    """Return the constants of the table's columns and `predict_rows`; "" without a table."""
+    return "\n\n\n".join(filter(None, [column_constants(source), predict_rows_code(source)]))

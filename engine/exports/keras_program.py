@@ -6,7 +6,7 @@ from engine.arrays import Floats
 from engine.exports import keras_training as training
 from engine.exports.chain_shapes import ShapedStep, shaped_steps
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import array, number
+from engine.exports.literals import WIDTH, array, broken, call, number
 from engine.exports.source import Source
 
 GAP = "\n\n\n"
@@ -78,7 +78,9 @@ def keras_program(source: Source) -> str:
 
 
 def _imports(source: Source, used: set[str]) -> str:
-    lines = ["import keras", "import numpy as np", f"from keras.layers import {', '.join(sorted(used))}"]
+    lines = ["import keras", "import numpy as np"]
+    one = f"from keras.layers import {', '.join(sorted(used))}"
+    lines.append(one if len(one) <= WIDTH else call("from keras.layers import (", sorted(used)))
     lines.append(f"from keras.optimizers import {training.optimizer_class(source)}")
     if training.regularizer(source):
         lines.append("from keras.regularizers import L2")
@@ -114,12 +116,13 @@ class _Layers:
         for shaped in shaped_steps(source):
             self._layer(shaped)
         if not self._is_sequential:
-            return "\n".join([*self._lines, "model = keras.Model(given, x)"])
+            lines = [part for line in self._lines for part in broken(line, ")(x)")]
+            return "\n".join([*lines, "model = keras.Model(given, x)"])
         return "\n".join(
             [
                 "model = keras.Sequential(",
                 "    [",
-                *(f"        {line}," for line in self._lines),
+                *(part for line in self._lines for part in broken(f"        {line},")),
                 "    ]",
                 ")",
             ]

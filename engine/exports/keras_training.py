@@ -1,6 +1,6 @@
 """How Keras programs train: loss, optimizer, penalties and schedule, fitted to what Keras means by them."""
 
-from engine.exports.literals import number
+from engine.exports.literals import call, number
 from engine.exports.numpy_training import schedule_expression
 from engine.exports.source import Source
 from engine.optim.optimizers import OPTIMIZERS
@@ -131,8 +131,8 @@ def compile_code(source: Source) -> str:
             'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])',
         ]
         made = "optimizer"
-    metrics = ', metrics=["accuracy"]' if source.network.output.probability else ""
-    lines.append(f"model.compile(optimizer={made}, loss={loss_literal(source)}{metrics})")
+    metrics = ['metrics=["accuracy"]'] if source.network.output.probability else []
+    lines.append(call("model.compile(", [f"optimizer={made}", f"loss={loss_literal(source)}", *metrics]))
     return "\n".join(lines)
 
 

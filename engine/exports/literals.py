@@ -4,6 +4,7 @@ import html
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +13,21 @@ from engine.arrays import Floats
 WIDTH = 100
 """Most characters of a line of numbers."""
 
-KEPT = ",\xa0"
-"""Between numbers of a short row, which stays on one line."""
-
 
 def text(value: str) -> str:
     """Return a text as a string literal of Python, on one line, in ASCII where it is not readable."""
-    return repr(value)
+    if '"' in value:
+        return repr(value)
+    return repr(value + "'")[:-2] + '"'  # with an apostrophe in it, Python takes double quotes
+
+
+def call(start: str, arguments: Iterable[str], end: str = ")") -> str:
+    """Return a bracket that `start` opens, with its arguments: on one line, or if too long, one on each."""
+    listed = list(arguments)
+    one = f"{start}{', '.join(listed)}{end}"
+    if len(one) <= WIDTH:
+        return one
+    return "\n".join([start, *(f"    {argument}," for argument in listed), end])
 
 
 def comment(value: str) -> str:
@@ -39,12 +48,35 @@ def number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
+def broken(line: str, end: str = ")") -> list[str]:
+    """Return the lines of a call: one, or where that is too long one for each argument.
+
+    Args:
+        line: such as `x = f(a, g(b, c))(x)`; no text in it may have brackets or commas.
+        end: what ends the call whose arguments are set apart, such as `)(x)`.
+    """
+    if len(line) <= WIDTH:
+        return [line]
+    start, rest = line.split("(", 1)
+    inner, behind = rest.rsplit(end, 1)
+    arguments, depth = [""], 0
+    for sign in inner:
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == "," and not depth:
+            arguments.append("")
+        else:
+            arguments[-1] += sign
+    indent = " " * (len(line) - len(line.lstrip()))
+    inside = [f"{indent}    {argument.strip()}," for argument in arguments]
+    return [f"{start}(", *inside, f"{indent}{end}{behind}"]
+
+
 def array(name: str, values: Floats) -> str:
     """Return the lines of `NAME = np.array(...)`, exact to the last bit."""
-    start, nested = f"{name} = np.array(", _nested(np.asarray(values, dtype=np.float64))
-    if len(start) + len(nested) < WIDTH:
-        return f"{start}{nested.replace(KEPT, ', ')})"
-    return "\n".join([start, *_wrapped(nested), ")"])
+    start, listed = f"{name} = np.array(", np.asarray(values, dtype=np.float64).tolist()
+    if len(start) + len(one := repr(listed)) < WIDTH:
+        return f"{start}{one})"
+    return "\n".join([start, *_nested(listed, "    "), ")"])
 
 
 def indented(lines: Iterable[str] | str, by: int = 4) -> str:
@@ -53,23 +85,17 @@ def indented(lines: Iterable[str] | str, by: int = 4) -> str:
     return textwrap.indent(whole, " " * by)
 
 
-def _nested(values: Floats) -> str:
-    if values.ndim > 1:
-        return f"[{', '.join(map(_nested, values))}]"
-    listed = repr(values.tolist())
-    return listed.replace(", ", KEPT) if len(listed) < WIDTH - 30 else listed
-
-
-def _wrapped(nested: str) -> list[str]:
-    """Return nested lists on several lines, broken behind commas."""
-    lines: list[str] = []
-    line: list[str] = []
-    room = WIDTH - 4
-    for part in nested.split(", "):
-        if len(part) + 2 > room and line:
-            lines.append(", ".join(line) + ",")
-            line, room = [], WIDTH - 4
-        line.append(part)
-        room -= len(part) + 2
-    lines.append(", ".join(line))
-    return [f"    {each.replace(KEPT, ', ')}" for each in lines]
+def _nested(values: list[Any], indent: str) -> list[str]:
+    """Return the lines of a list of numbers or lists: a row that fits is one line, others are broken."""
+    one = f"{indent}{values!r}"
+    if len(one) <= WIDTH:
+        return [one]
+    if isinstance(values[0], float):
+        lines = textwrap.wrap(", ".join(map(repr, values)), WIDTH - len(indent) - 4)
+        inner = [f"{indent}    {line}" for line in lines]
+    else:
+        inner = []
+        for part in values:
+            *most, last = _nested(part, f"{indent}    ")
+            inner += [*most, f"{last},"]
+    return [f"{indent}[", *inner, f"{indent}]"]

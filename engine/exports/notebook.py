@@ -3,7 +3,14 @@
 import json
 from typing import Any
 
-from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code
+from engine.exports.data_code import (
+    column_constants,
+    data_code,
+    inputs_code,
+    points_code,
+    predict_rows_code,
+    targets_code,
+)
 from engine.exports.literals import markdown, number
 from engine.exports.numpy_program import (
     arrays_code,
@@ -32,10 +39,10 @@ except ImportError:  # pip install matplotlib
 
 SHOW_POINTS = """
 if plt:
-    look = {"cmap": "Set2", "vmin": 0, "vmax": 7} if MULTICLASS else {"cmap": COLOURS}
     for rows, marker in ((TRAIN_ROWS, "o"), (TEST_ROWS, "x")):
-        plt.scatter(rows[:, 0], rows[:, 1], c=rows[:, 2], marker=marker, s=12, **look)
-    plt.gca().set_aspect("equal")
+        x1, x2 = COORDINATES.T
+        plt.scatter(x1, x2, c=rows[:, 2], marker=marker, s=12, COLOURING)
+    AXES
     plt.show()
 print(len(TRAIN_ROWS), "points for training,", len(TEST_ROWS), "for testing")
 """.strip("\n")
@@ -72,26 +79,19 @@ def surface(size):
     across = np.linspace(-6, 6, size)
     x1, x2 = np.meshgrid(across, across[::-1])
     outputs = predict(np.stack([x1.ravel(), x2.ravel()], axis=1))
-    values = outputs.argmax(axis=1) if outputs.shape[1] > 1 else outputs[:, 0] - MIDDLE
-    return values.reshape(size, size)
+    return VALUES.reshape(size, size)
 
 
 if plt:
-    values = surface(200)
-    if values.dtype == int:
-        plt.imshow(values, extent=[-6, 6, -6, 6], cmap="Set2", vmin=0, vmax=7)
-    else:
-        most = abs(values).max()
-        plt.imshow(values, extent=[-6, 6, -6, 6], cmap=COLOURS, vmin=-most, vmax=most)
-        plt.colorbar()
-        plt.contour(values[::-1], levels=[0], extent=[-6, 6, -6, 6], colors="black", linewidths=1)
-    look = {"cmap": "Set2", "vmin": 0, "vmax": 7} if values.dtype == int else {"cmap": COLOURS}
-    x1, x2, labels = TRAIN_ROWS.T
-    plt.scatter(x1, x2, c=labels, s=14, edgecolors="black", linewidths=0.4, **look)
+    rows, values = TRAIN_ROWS, surface(200)
+    EXTENT_AND_IMAGE
+    x1, x2 = COORDINATES.T
+    plt.scatter(x1, x2, c=rows[:, 2], s=14, edgecolors="black", linewidths=0.4, COLOURING)
+    plt.axis(extent)
+    AXES
     plt.show()
 else:
-    values = surface(33)
-    signs = values if values.dtype == int else np.where(values >= 0, "+", "-")
+    signs = SIGNS
     print("\\n".join(" ".join(str(sign) for sign in row) for row in signs))
 '''.strip("\n")
 
@@ -110,13 +110,14 @@ if plt:
 
 def notebook(source: Source) -> str:
     """Return the notebook as JSON. It needs NumPy; with Matplotlib it shows pictures."""
-    needs_math, several = "math." in schedule_expression(source), source.config.outputs > 1
+    needs_math = "math." in schedule_expression(source)
+    columns = column_constants(source)
     cells = [
         _text(_introduction(source)),
         _code(("import math\n\n" if needs_math else "") + "import numpy as np\n\n" + PLOTTING),
         _text("## Data", _data_text(source)),
-        _code(points_code(source)),
-        *([] if source.is_image else [_code(SHOW_POINTS.replace("MULTICLASS", str(several)))]),
+        _code("\n\n".join(filter(None, [columns, points_code(source)]))),
+        *([] if source.is_image else [_code(_plotting(source, SHOW_POINTS))]),
         _text("## Inputs", "What the network gets for a point, and the outputs that it is to learn."),
         _code(GAP.join([inputs_code(source), targets_code(source), data_code(source)])),
         _text("## Network", "Each layer computes its values, and in training the gradients of its weights."),
@@ -129,10 +130,10 @@ def notebook(source: Source) -> str:
         _code("\n".join([state_code(source, initial=True), f"EPOCHS = {source.state.epoch}", "", RUN])),
         _text("## Result", *_comparison(source)),
         _code(predict_code(source)),
-        _code(DIGITS if source.is_image else f"MIDDLE = {_middle(source)}\n\n\n{BOUNDARY}"),
+        _code(DIGITS if source.is_image else _plotting(source, BOUNDARY)),
     ]
-    if columns := columns_code(source):
-        cells += [_text("For rows of your own table, in its units:"), _code(columns)]
+    if columns:
+        cells += [_text("For rows of your own table, in its units:"), _code(predict_rows_code(source))]
     for place, cell in enumerate(cells):
         cell["id"] = f"cell-{place + 1}"
     whole = {
@@ -147,8 +148,44 @@ def notebook(source: Source) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def _middle(source: Source) -> str:
-    return number(source.network.output.threshold) if source.config.problem == "classification" else "0"
+def _plotting(source: Source, code: str) -> str:
+    """Return code that plots, with axes in the table's units if the points come from one."""
+    several, has_table = source.config.outputs > 1, bool(column_constants(source))
+    threshold = source.network.output.threshold if source.config.problem == "classification" else 0.0
+    values = f"(outputs[:, 0] - {number(threshold)})" if threshold else "outputs[:, 0]"
+    extent = ["extent = [-6, 6, -6, 6]"]
+    if has_table:
+        extent = [
+            "left, right = np.array([-6, 6]) / FACTOR[0] + OFFSET[0]",
+            "bottom, top = np.array([-6, 6]) / FACTOR[1] + OFFSET[1]",
+            "extent = [left, right, bottom, top]",
+        ]
+    label = 'label=f"{TARGET}, scaled"' if "TARGET =" in column_constants(source) else ""
+    image = [
+        "most = abs(values).max() or 1",
+        'plt.imshow(values, extent=extent, aspect="auto", cmap=COLOURS, vmin=-most, vmax=most)',
+        f"plt.colorbar({label})",
+        "if values.min() < 0 < values.max():",
+        '    plt.contour(values[::-1], levels=[0], extent=extent, colors="black", linewidths=1)',
+    ]
+    if several:
+        image = ['plt.imshow(values, extent=extent, aspect="auto", cmap="Set2", vmin=0, vmax=7)']
+    axes = (
+        ["plt.xlabel(COLUMNS[0])", "plt.ylabel(COLUMNS[1])"]
+        if has_table
+        else ['plt.gca().set_aspect("equal")']
+    )
+    parts = {
+        "EXTENT_AND_IMAGE": "\n    ".join([*extent, *image]),
+        "AXES": "\n    ".join(axes),
+        "COORDINATES": "(rows[:, :2] / FACTOR + OFFSET)" if has_table else "rows[:, :2]",
+        "COLOURING": 'cmap="Set2", vmin=0, vmax=7' if several else "cmap=COLOURS",
+        "VALUES": "outputs.argmax(axis=1)" if several else values,
+        "SIGNS": "surface(33)" if several else 'np.where(surface(33) >= 0, "+", "-")',
+    }
+    for name, part in parts.items():
+        code = code.replace(name, part)
+    return code
 
 
 def _introduction(source: Source) -> str:

@@ -219,7 +219,7 @@ def _numbers_code(source: Source) -> str:
     lines = ["# ---- numbers: weights and biases, points, and how far the training is"]
     lines += ["", arrays_code(source), "LAYERS = network()", ""]
     lines += [points_code(source)] if not source.is_image else []
-    code = "\n".join([*lines, state_code(source)])
+    code = "\n".join([*lines, *([] if source.is_image else [""]), state_code(source)])
     return code + GAP + points_code(source) if source.is_image else code
 
 
@@ -231,6 +231,7 @@ def _main_code() -> str:
             "    for epochs in (0, 10):",
             "        train(epochs, train_x, train_t)",
             "        sums = forward(test_x)[-1]",
-            "        print(f\"epoch {STATE['epoch']}: test loss {loss(sums, output(sums), test_t):.6f}\")",
+            "        test_loss = loss(sums, output(sums), test_t)",
+            "        print(f\"epoch {STATE['epoch']}: test loss {test_loss:.6f}\")",
         ]
     )

@@ -24,7 +24,7 @@ def head_code(source: Source) -> str:
     delta = number(source.config.huber_delta)
     if loss == "squared_error":
         name, value = "half the squared error", "0.5 * (a - t) ** 2"
-        slope = f"(a - t){SLOPES[output]}"
+        slope = f"(a - t){SLOPES[output]}" if SLOPES[output] else "a - t"
     elif loss == "huber":
         name, value = "the Huber loss", ""
         slope = f"np.clip(a - t, -{delta}, {delta}){SLOPES[output]}"
@@ -95,7 +95,8 @@ def update_code(source: Source) -> str:
     lines += _optimizer_lines(source)
     if pulls:
         pull = f"({' + '.join(pulls)})" if len(pulls) > 1 else pulls[0]
-        lines.append(f"shrinkage = rate * are_weights * {pull}  # of the penalty, apart from the gradient")
+        lines.append("# The penalty shrinks the weights apart from the gradient, by what they were before.")
+        lines.append(f"shrinkage = rate * are_weights * {pull}")
         if l1:
             lines += ["# A weight that L1 would carry across 0 becomes 0, and stays 0."]
             lines += ["STATE['pruned'] |= new * (new - shrinkage) < 0"]

@@ -53,12 +53,17 @@ class _Graph:
         given, width = ("images", 64) if source.is_image else ("points", 2)
         outputs = self._output(self._hidden(self._inputs(given)))
         self._nodes.append(helper.make_node("Identity", [outputs], ["outputs"]))
+        used = {name for node in self._nodes for name in node.input}
         graph = helper.make_graph(
             self._nodes,
             "network",
             [helper.make_tensor_value_info(given, self._type, ["n", width])],
             [helper.make_tensor_value_info("outputs", self._type, ["n", source.config.outputs])],
-            [numpy_helper.from_array(values, name) for name, values in self._constants.items()],
+            [
+                numpy_helper.from_array(values, name)
+                for name, values in self._constants.items()
+                if name in used
+            ],
         )
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="Tinkernet"

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.exports import torch_training as training
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import array
+from engine.exports.literals import array, call
 from engine.exports.numpy_training import schedule_expression
 from engine.exports.source import Source
 from engine.exports.torch_layers import ACTIVATIONS, TorchLayers
@@ -69,17 +69,15 @@ def _predict_code(source: Source) -> str:
 def _numbers_code(source: Source, layers: TorchLayers) -> str:
     lines = ["# ---- numbers: weights and biases as PyTorch has them, points, and the optimizer's memory", ""]
     lines += [array(constant, np.asarray(values)) for _, constant, values in layers.weights]
-    state = ", ".join(f'"{name}": {constant}' for name, constant, _ in layers.weights)
-    one = f"STATE = {{{state}}}"
-    if len(one) > 100:
-        one = "\n".join(
-            ["STATE = {", *(f'    "{name}": {constant},' for name, constant, _ in layers.weights), "}"]
-        )
-    lines += [one, "state = {name: torch.tensor(values) for name, values in STATE.items()}"]
-    lines += ["model.load_state_dict(state, strict=False)", f"BATCH_SIZE = {source.config.batch_size}"]
+    state = [f'"{name}": {constant}' for name, constant, _ in layers.weights]
+    lines += ["", call("STATE = {", state, "}")]
+    lines += ["state = {name: torch.tensor(values) for name, values in STATE.items()}"]
+    counted = "batch_norm" in source.network.kinds
+    rest = ", strict=False)  # but the numbers of batches that batch normalization counts" if counted else ")"
+    lines += [f"model.load_state_dict(state{rest}", "", f"BATCH_SIZE = {source.config.batch_size}"]
     memory = training.memory_code(source)
     if memory:
-        lines += [memory]
+        lines += ["", memory]
     code = "\n".join(lines)
     return code + (GAP if source.is_image else "\n\n") + points_code(source)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.exports.literals import array, number
+from engine.exports.literals import array, number, text
 from engine.exports.numpy_training import schedule_expression
 from engine.exports.source import Source
 from engine.optim.optimizers import OPTIMIZERS
@@ -111,15 +111,21 @@ def memory_code(source: Source) -> str:
     if config.penalty.l1:
         kept = np.flatnonzero(state.pruned).tolist()
         lines += [f"PRUNED = torch.isin(torch.arange({state.parameters.size}), torch.tensor({kept}))"]
-        lines += ["KEPT = [~part for part, of in zip(by_parameter(PRUNED), model.parameters())"]
-        lines[-1] += " if any(of is weight for weight in weights)]"
+        lines += [
+            "KEPT = [",
+            "    ~part",
+            "    for part, parameter in zip(by_parameter(PRUNED), model.parameters())",
+            "    if any(parameter is weight for weight in weights)",
+            "]",
+        ]
     if slots and state.steps:
         names = {1: ["momentum_buffer"], 2: ["exp_avg", "exp_avg_sq"]}[slots]
         names = ["square_avg"] if config.optimizer == "rmsprop" else names
         lines.append(array("MEMORY", np.nan_to_num(state.optimizer_state)))
-        parts = ", ".join(f"by_parameter(torch.tensor(MEMORY[{slot}]))" for slot in range(slots))
-        lines.append(f"for parameter, *parts in zip(model.parameters(), {parts}):")
-        lines.append(f"    optimizer.state[parameter] = dict(zip({names}, parts))")
+        lines.append("averages = [by_parameter(torch.tensor(part)) for part in MEMORY]")
+        lines.append("for parameter, *parts in zip(model.parameters(), *averages):")
+        listed = ", ".join(map(text, names))
+        lines.append(f"    optimizer.state[parameter] = dict(zip([{listed}], parts))")
         if config.optimizer not in ("momentum", "nesterov"):
             lines.append(f'    optimizer.state[parameter]["step"] = torch.tensor({float(state.steps)})')
     if not lines:

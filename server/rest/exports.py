@@ -76,11 +76,11 @@ EXPORTS: dict[str, _Export] = {
 
 def file_name(name: str, suffix: str) -> str:
     """Return the name of a file for a model of any name: letters, digits, hyphens and underscores."""
-    return (re.sub(r"[^\w-]+", "_", name).strip("_")[:60] or "network") + suffix
+    return (re.sub(r"(_|[^\w-])+", "_", name).strip("_")[:60] or "network") + suffix
 
 
 def _disposition(name: str) -> str:
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", name).replace("_.", ".")  # for clients that cannot read the other
     plain = plain if re.match(r"[A-Za-z0-9]", plain) else f"network{plain}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 

@@ -56,4 +56,4 @@ export function faultOf(refusal, has) {
 }
 
 /** The name of a file, without what systems do not allow. @param {string} name */
-export const fileName = (name) => `${name.replace(/[^\p{L}\p{N}_-]+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "network"}.json`;
+export const fileName = (name) => `${name.replace(/(_|[^\p{L}\p{N}-])+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "network"}.json`;

@@ -64,4 +64,4 @@ def assert_predicts_rows(names: dict[str, Any], trainer: Trainer) -> None:
     rows = points / [1.7, 4.0] + [3.8, 1.2]
     expected = ["virginica" if output >= 0 else "setosa" for output in trainer.outputs(points)[:, 0]]
     assert names["predict_rows"](rows) == expected
-    assert names["X1"] == ('petal "length"', 3.8, 1.7)
+    assert names["COLUMNS"] == ['petal "length"', "width\\"]

@@ -173,7 +173,7 @@ def test_no_name_becomes_code(name: str) -> None:
     names = executed(with_name)
     if columns:
         assert names["CLASS_NAMES"] == [name, name + " 2"]
-        assert names["X1"] == (name, 3.8, 1.7)
+        assert names["COLUMNS"] == [name, name]
 
 
 def test_rows_of_ones_own_table_are_predicted_in_its_units() -> None:
@@ -196,7 +196,7 @@ def test_rows_of_ones_own_table_are_predicted_in_its_units() -> None:
 def test_real_data_are_predicted_in_their_units() -> None:
     trainer = trained(TrainingConfig(dataset="iris"), epochs=30, batches=0)
     names = executed(numpy_program(source(trainer)))
-    assert names["X1"][0] == "petal length (cm)"
+    assert names["COLUMNS"] == ["petal length (cm)", "petal width (cm)"]
     assert names["predict_rows"]([[3.5, 1.0], [6.5, 2.4]]) == ["versicolor", "virginica"]
 
 

@@ -62,8 +62,9 @@ async def test_a_model_replaces_the_training_of_a_session_in_place(api: httpx.As
         ("", "circle.json", "circle.json"),
         ("My net 1", "My_net_1.json", "My_net_1.json"),
         ('a"b\r\nX: y/../{{c}}<script>', "a_b_X_y_c_script.json", "a_b_X_y_c_script.json"),
-        ("我的網路", "network_.json", "%E6%88%91%E7%9A%84%E7%B6%B2%E8%B7%AF.json"),
+        ("我的網路", "network.json", "%E6%88%91%E7%9A%84%E7%B6%B2%E8%B7%AF.json"),
         ("../..", "network.json", "network.json"),
+        ("我的__net  2_", "network_net_2.json", "%E6%88%91%E7%9A%84_net_2.json"),
     ],
 )
 async def test_a_name_is_in_the_file_and_cannot_break_out_of_the_header(
