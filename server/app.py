@@ -16,6 +16,8 @@ from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
 from server.jobs.worker_pool import WorkerPool
+from server.lessons.fresh_results import FreshResults
+from server.lessons.library import Library
 from server.limits.call_work import CallWork
 from server.limits.memory_budget import MemoryBudget
 from server.metrics import Metrics
@@ -42,6 +44,7 @@ from server.storage.shared_data import SharedDataLimits, SharedDataStore
 from server.version import VERSION
 from server.web import pages
 from server.websocket.connections import ConnectionManager
+from server.websocket.lesson_messages import LessonMessages
 from server.websocket.playground_socket import PlaygroundSocket
 
 
@@ -58,6 +61,8 @@ class Services:
     connections: ConnectionManager
     call_work: CallWork
     shared_data: SharedDataStore
+    lessons: Library
+    lesson_results: FreshResults
 
 
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
@@ -90,6 +95,8 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.call_work = services.call_work
     app.state.shared_data = services.shared_data
     app.state.metrics = services.metrics
+    app.state.lessons = services.lessons
+    app.state.lesson_results = services.lesson_results
     app.state.started = time.monotonic()
     _add_routes(app, services, assets)
     _add_gauges(app, services)
@@ -127,6 +134,8 @@ def _build_services(settings: Settings) -> Services:
             Database(database_url),
             SharedDataLimits(settings.session_lifetime, settings.max_shared_data, settings.max_shared_bytes),
         ),
+        lessons=Library(settings.lessons),
+        lesson_results=FreshResults(),
     )
 
 
@@ -153,11 +162,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
     settings, session_manager = services.settings, services.session_manager
+    lesson_messages = LessonMessages(services.lessons, services.lesson_results, session_manager)
 
     async def playground(socket: WebSocket) -> None:
         await services.connections.serve(
             socket,
-            lambda accepted: PlaygroundSocket(accepted, session_manager, settings, app.state.change_guard),
+            lambda accepted: PlaygroundSocket(
+                accepted, session_manager, settings, app.state.change_guard, lesson_messages
+            ),
         )
 
     pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("tinkernet", appauthor=False),
         description="folder for what is kept from one start to the next: trainings, the compiled engine",
     )
+    lessons: Path | None = Field(
+        None, description="folder with lessons of your own, which the page shows as soon as a file is saved"
+    )
     database_url: str | None = Field(
         None,
         min_length=1,

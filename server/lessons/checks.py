@@ -11,6 +11,7 @@ from engine.config_fields import Settings
 from engine.setting_types import WHOLE
 from server.errors.validation import first_error
 from server.goals.goals import Goal, GoalKind, TrainingStatus, at_least, at_most, if_trained, kinds_of
+from server.protocol.lessons import CheckPart, CheckProgress
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
 
@@ -222,25 +223,6 @@ def impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> s
     if check.fresh is not None and check.epochs_at_least and check.epochs_at_least > check.fresh.epochs:
         return "epochs_at_least is above the epochs of fresh runs"
     return None
-
-
-class CheckPart(BaseModel):
-    """The progress towards one condition of a check."""
-
-    kind: str = Field(
-        description="The name of the condition; of settings, `settings`.", examples=["test_loss_at_most"]
-    )
-    setting: str | None = Field(None, description="The setting of a condition for one.", examples=["noise"])
-    wanted: JsonValue = Field(description="What the check asks for.", examples=[0.05])
-    value: JsonValue = Field(description="The current value; null: unknown.", examples=[0.31])
-    met: bool = Field(description="Whether the value meets the condition.", examples=[False])
-
-
-class CheckProgress(BaseModel):
-    """The progress of a training towards a check."""
-
-    reached: bool = Field(description="Whether all conditions are met now.", examples=[False])
-    parts: list[CheckPart] = Field(description="Each condition.")
 
 
 def check_progress(check: Check, status: TrainingStatus, *, solved: int | None = None) -> CheckProgress:

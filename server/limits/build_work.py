@@ -10,6 +10,7 @@ from server.limits.rate_limits import BURST_SECONDS, AddressRates, TokenBucket
 from server.limits.training_size import parameters_of, work_size
 from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
+from server.protocol.lessons import CheckLesson
 from server.protocol.quality import MeasureQuality
 
 MAX_FREE_PARAMETERS = 1000
@@ -89,7 +90,7 @@ def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
 
     Looking inside of a network always costs something.
     """
-    if isinstance(message, MeasureLayers | MeasureQuality | InspectPoint | ApplyPoint):
+    if isinstance(message, MeasureLayers | MeasureQuality | CheckLesson | InspectPoint | ApplyPoint):
         return SMALLEST_LOOK + LOOK_COST * parameters
     if not isinstance(message, _CHANGES):
         return 0.0

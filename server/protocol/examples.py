@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.config import TrainingConfig
-from server.protocol import inside, quality
+from server.protocol import inside, lessons, quality
 from server.protocol import messages as wire
 
 _SESSION = "4YkYZg0r3xkCq2mZ"
@@ -31,6 +31,8 @@ def client_examples() -> Sequence[wire.AnyClientMessage]:
         wire.ShowImage(set="test", index=17),
         inside.MeasureLayers(ref=6),
         quality.MeasureQuality(ref=7),
+        lessons.FollowLesson(lesson="neuron", step=2, ref=10),
+        lessons.CheckLesson(ref=11),
         inside.InspectPoint(point=_POINT, ref=8),
         inside.ApplyPoint(point=_POINT, ref=9),
         wire.EditWeight(layer=1, source=0, neuron=3, value=-0.5),
@@ -72,6 +74,7 @@ def server_examples() -> Sequence[wire.ServerMessage]:
             }
         ),
         quality.QualityReport.model_validate({"quality": _of(quality.NetworkQuality), "ref": 7}),
+        lessons.LessonReport.model_validate({"progress": _of(lessons.StepProgress), "ref": 10}),
         inside.StepReport.model_validate({"step": _of(inside.InspectedStep), "point": _POINT, "ref": 8}),
     ]
 

@@ -13,6 +13,7 @@ from engine.data.drawings import DrawnPixels
 from server.protocol.client_message import MAX_EXACT_INTEGER, ClientMessage
 from server.protocol.image_layout import ImageLayout
 from server.protocol.inside import ApplyPoint, InspectPoint, LayerReport, MeasureLayers, StepReport
+from server.protocol.lessons import CheckLesson, FollowLesson, LessonReport
 from server.protocol.quality import MeasureQuality, QualityReport
 from server.protocol.strict_model import StrictModel
 
@@ -204,6 +205,8 @@ AnyClientMessage = Annotated[
     | ShowImage
     | MeasureLayers
     | MeasureQuality
+    | FollowLesson
+    | CheckLesson
     | InspectPoint
     | ApplyPoint
     | EditWeight
@@ -214,7 +217,18 @@ AnyClientMessage = Annotated[
 ]
 
 
-LOOKING = (Open, Ack, Watch, Probe, ShowImage, MeasureLayers, MeasureQuality, InspectPoint, Visible)
+LOOKING = (
+    Open,
+    Ack,
+    Watch,
+    Probe,
+    ShowImage,
+    MeasureLayers,
+    MeasureQuality,
+    CheckLesson,
+    InspectPoint,
+    Visible,
+)
 """The messages that change nothing of a session that is there: only what their sender sees of it."""
 
 
@@ -332,5 +346,6 @@ class Closing(StrictModel):
 
 
 ServerMessage = Annotated[
-    Welcome | State | LayerReport | QualityReport | StepReport | Error | Closing, Field(discriminator="type")
+    Welcome | State | LayerReport | QualityReport | LessonReport | StepReport | Error | Closing,
+    Field(discriminator="type"),
 ]

@@ -10,11 +10,12 @@ from engine.reference.node_grids import check_node
 from server.errors import wire_errors
 from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
+from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
 from server.sessions import inside
 from server.sessions.client_view import ClientView, Delivery, ShownImage
 from server.sessions.quality import quality_report
-from server.sessions.rules import SPEED, WEIGHTS, changed_settings
+from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
 
 
@@ -52,7 +53,7 @@ def execute(session: Session, *messages: wire.AnyClientMessage) -> None:
 
 def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
     match message:
-        case wire.Open() | wire.Ack():
+        case wire.Open() | wire.Ack() | FollowLesson() | CheckLesson():
             return []  # handled by the websocket
         case wire.Visible(visible=visible):
             view.urgent = view.urgent or (visible and not view.visible)
@@ -99,9 +100,11 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
 
 def check_rules(session: Session, message: wire.AnyClientMessage) -> None:
     """Raise `MessageError` if the rules that hold for a session forbid what a message asks for."""
-    rules = session.enforced_rules
-    if rules is None:
-        return
+    for rules in session.all_enforced_rules:
+        _check_rules(session, rules, message)
+
+
+def _check_rules(session: Session, rules: Rules, message: wire.AnyClientMessage) -> None:
     names: tuple[str, ...] = ()
     match message:
         case wire.Play() | wire.Step() | ApplyPoint() if rules.paused:

@@ -11,7 +11,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from engine.nn.network import Network
-from server.sessions.rules import InRoomError
+from server.sessions.rules import WEIGHTS, InRoomError
 from server.sessions.session import Session
 
 
@@ -39,6 +39,7 @@ def set_parameters(
     """
     if session.enforced_rules is not None:
         raise InRoomError
+    session.refuse_locked((WEIGHTS,))
     given, snapshot = np.asarray(values, np.float64), session.trainer.snapshot()
     if given.shape != snapshot.parameters.shape:
         raise InvalidValue(field, given.size, f"{snapshot.parameters.size} numbers")
@@ -103,6 +104,7 @@ def set_points(session: Session, data: Dataset) -> None:
     """
     if session.enforced_rules is not None:
         raise InRoomError
+    session.refuse_locked(("dataset", "points", WEIGHTS))
     session.allowed.check(session.config, given=data)
     session.trainer.set_data(data)
     session.note_new_points()

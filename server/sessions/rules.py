@@ -64,6 +64,14 @@ class Rules(NamedTuple):
         return name in self.locked or covered_by in self.locked
 
 
+class FollowedStep(NamedTuple):
+    """The step of a lesson that a training is at, and the settings that it locks."""
+
+    lesson: str
+    step: int
+    rules: Rules
+
+
 FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused=True)
 """For copies of trainings, which must stay as they were when they were copied."""
 

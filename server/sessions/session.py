@@ -5,7 +5,7 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 `server.sessions.session_record` converts it to a record and back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from server.protocol import messages as wire
 from server.sessions.client_view import ClientView, Delivery, WatchedNode
 from server.sessions.frame_builder import FrameBuilder
 from server.sessions.loss_history import LossHistory, LossPoints
-from server.sessions.rules import Rules
+from server.sessions.rules import FollowedStep, Rules
 from server.sessions.state_message import state_message
 from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
@@ -40,6 +40,7 @@ class Session:
         views: one for each client.
         allowed: refuses a change that would make the training too large.
         rules: the rules of the session's classroom, None outside of one.
+        lesson: the step of a lesson that the training is at, None if it follows none.
         edited: whether a parameter was set by hand since epoch 0.
     """
 
@@ -73,6 +74,7 @@ class Session:
         self.views: list[ClientView] = []
         self.allowed: training_size.SizeCheck = training_size.SizeLimits()
         self.rules: Rules | None = None
+        self.lesson: FollowedStep | None = None
         self.edited = False
         self._rules_ignored = False
         self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
@@ -185,8 +187,22 @@ class Session:
 
     @property
     def enforced_rules(self) -> Rules | None:
-        """The rules that hold now: None outside of a classroom and while they are ignored."""
+        """The classroom's rules that hold now: None outside of one and while they are ignored."""
         return None if self._rules_ignored else self.rules
+
+    @property
+    def all_enforced_rules(self) -> tuple[Rules, ...]:
+        """The rules that hold now: those of the classroom, and of the lesson's step."""
+        own = self.lesson.rules if self.lesson is not None and not self._rules_ignored else None
+        return tuple(rules for rules in (self.enforced_rules, own) if rules is not None)
+
+    def refuse_locked(self, names: Iterable[str]) -> None:
+        """Raise `MessageError` if the rules that hold now lock one of these settings."""
+        names = tuple(names)
+        for rules in self.all_enforced_rules:
+            locked = rules.first_locked(names)
+            if locked is not None:
+                raise wire_errors.locked(locked, rules.reason)
 
     # -- changes
 

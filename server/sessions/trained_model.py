@@ -80,12 +80,9 @@ def open_model(session: Session, model: TrainedModel) -> None:
         server.errors.wire_errors.MessageError: it would be too large, or the classroom's rules forbid it.
     """
     rules = session.enforced_rules
-    if rules is not None:
-        if rules.paused:
-            raise wire_errors.paused()
-        locked = rules.first_locked((*changed_settings(session.config, model.config), WEIGHTS))
-        if locked is not None:
-            raise wire_errors.locked(locked, rules.reason)
+    if rules is not None and rules.paused:
+        raise wire_errors.paused()
+    session.refuse_locked((*changed_settings(session.config, model.config), WEIGHTS))
     opened = model.create()
     session.allowed.check(model.config, given=model.overrides.data)
     take_over(session.trainer, opened.trainer)

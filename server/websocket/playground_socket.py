@@ -16,6 +16,7 @@ from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
 from server.limits.training_size import validated_config
 from server.protocol import close_codes
 from server.protocol import messages as wire
+from server.protocol.lessons import CheckLesson, FollowLesson
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.connection import Connection
 from server.runtime.outbox import Outbox
@@ -23,6 +24,7 @@ from server.runtime.session_manager import SessionManager, SessionUnavailable, U
 from server.sessions.session_copy import take_copy
 from server.settings import Settings
 from server.websocket.extensions import LISTEN, SEND_NOW
+from server.websocket.lesson_messages import LessonMessages
 from server.websocket.lifecycle import ClientStalledError, SocketHandler, run_until_first_ends
 
 MAX_PENDING_MESSAGES = 32
@@ -49,13 +51,19 @@ class PlaygroundSocket(SocketHandler):
     """The websocket of one page or other client."""
 
     def __init__(
-        self, websocket: WebSocket, session_manager: SessionManager, settings: Settings, guard: ChangeGuard
+        self,
+        websocket: WebSocket,
+        session_manager: SessionManager,
+        settings: Settings,
+        guard: ChangeGuard,
+        lessons: LessonMessages | None = None,
     ) -> None:
         super().__init__(websocket, settings, session_manager.clock)
         loop = asyncio.get_running_loop()
         self._address = websocket.client.host if websocket.client else None
         self._sessions = session_manager
         self._guard = guard
+        self._lessons = lessons
         self._outbox = Outbox(loop, session_manager.clock)
         self._connection: Connection | None = None
         self._builds = BuildLimiter(session_manager.clock)
@@ -157,7 +165,19 @@ class PlaygroundSocket(SocketHandler):
             work = change_work(message, self._connection.actor.work_size)
             if work and not await self._builds.wait(work, self._shared):
                 raise wire_errors.too_much_work(message.ref)
-        self._handle(message)
+        if isinstance(message, FollowLesson | CheckLesson):
+            await self._answer_about_lesson(message)
+        else:
+            self._handle(message)
+
+    async def _answer_about_lesson(self, message: FollowLesson | CheckLesson) -> None:
+        """Answer a message about a lesson; raise `MessageError` to refuse it."""
+        connection = self._connection
+        if connection is None or self._lessons is None:
+            raise wire_errors.MessageError(wire_errors.not_open(message.ref))
+        if not isinstance(message, wire.LOOKING):
+            self._guard.check(connection.session_name, self._websocket, ref=message.ref)
+        self._outbox.post(await self._lessons.answer(connection.actor.session_id, message))
 
     async def _on_refused(self) -> None:
         self._sessions.metrics.refused("too_fast")

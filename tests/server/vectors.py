@@ -28,7 +28,7 @@ from engine.config import TrainingConfig
 from engine.nn.layers import dense_layers
 from engine.nn.network import Network
 from engine.training.build import empty_network
-from server.protocol import inside, quality
+from server.protocol import inside, lessons, quality
 from server.protocol import messages as wire
 from server.protocol.frame_compression import FrameCompressor, difference_bases
 from server.protocol.frames import (
@@ -197,6 +197,10 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.ShowImage(pixels=(0, 16, *[7] * 62), ref=5),
         inside.MeasureLayers(ref=6),
         quality.MeasureQuality(ref=7),
+        lessons.FollowLesson(lesson="neuron", step=2, ref=9),
+        lessons.FollowLesson(lesson="neuron", step=2, begin=False),
+        lessons.FollowLesson(lesson=None),
+        lessons.CheckLesson(ref=10),
         inside.InspectPoint(point=inside.PointToInspect(index=17)),
         inside.InspectPoint(point=inside.PointToInspect(x1=0.5, x2=-6.0, target=1.0)),
         inside.ApplyPoint(point=inside.PointToInspect(index=3, set="test"), ref=8),
@@ -291,6 +295,23 @@ def _inside() -> list[wire.ServerMessage]:
     return [
         inside.LayerReport(statistics=statistics, explanations=[explanation], ref=6),
         quality.QualityReport(quality=measured, ref=7),
+        lessons.LessonReport(progress=None, ref=9),
+        lessons.LessonReport(
+            progress=lessons.StepProgress(
+                lesson="neuron",
+                step=1,
+                reached=False,
+                checks=[
+                    lessons.CheckProgress(
+                        reached=False,
+                        parts=[
+                            lessons.CheckPart(kind="accuracy_at_least", wanted=0.99, value=None, met=False)
+                        ],
+                    )
+                ],
+                measured={"epochs": 0, "test_accuracy": None},
+            ),
+        ),
         inside.StepReport(step=step, point=inside.PointToInspect(index=241), applied=True, ref=8),
     ]
 

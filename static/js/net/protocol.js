@@ -55,6 +55,8 @@ export const message = {
 	showImage: says("show_image"),
 	measureLayers: says("measure_layers"),
 	measureQuality: says("measure_quality"),
+	followLesson: says("follow_lesson"),
+	checkLesson: says("check_lesson"),
 	inspectPoint: says("inspect_point"),
 	applyPoint: says("apply_point"),
 	editWeight: says("edit_weight"),

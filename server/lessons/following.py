@@ -1,0 +1,102 @@
+"""A training that follows a lesson: its steps begin, and their checks look at it."""
+
+import secrets
+from typing import Any
+
+from server.goals.goals import TrainingStatus
+from server.goals.training_status import training_status
+from server.lessons.checks import check_progress
+from server.lessons.fresh_results import SEEDS, FreshResults
+from server.lessons.lesson import Step
+from server.protocol import messages as wire
+from server.protocol.lessons import StepProgress
+from server.sessions.commands import check_rules
+from server.sessions.rules import FollowedStep, Rules
+from server.sessions.session import Session
+
+
+def follow(session: Session, lesson: str, number: int, step: Step, *, begin: bool) -> None:
+    """Have a training go to a step of a lesson; call it in the session's own thread.
+
+    Args:
+        session: the training.
+        lesson: the lesson's name.
+        number: the step's number, from 1.
+        step: the step.
+        begin: whether to apply the step's set-up or changes.
+
+    Raises:
+        server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
+            large. Nothing is changed.
+    """
+    before = session.lesson
+    session.lesson = None  # its own locks do not hold for the next step's set-up
+    try:
+        if begin:
+            _begin(session, step)
+    except BaseException:
+        session.lesson = before
+        raise
+    session.lesson = FollowedStep(lesson, number, Rules(frozenset(step.block.lock), step.block.reason or ""))
+
+
+def leave(session: Session) -> None:
+    """Have a training follow no lesson; call it in the session's own thread."""
+    session.lesson = None
+
+
+def _begin(session: Session, step: Step) -> None:
+    block, changes = step.block, _changes(step)
+    if block.speed is not None:
+        speed = wire.SetSpeed(epochs_per_second=None if block.speed == "max" else float(block.speed))
+        check_rules(session, speed)
+    if changes is not None:
+        check_rules(session, wire.Configure(changes=changes))
+        session.configure(changes, restart=block.setup is not None)
+    if block.setup is not None:
+        session.control.pause()
+    if block.speed is not None:
+        session.speed = speed.epochs_per_second
+
+
+def _changes(step: Step) -> dict[str, Any] | None:
+    """Return the settings that a step changes; of those that it leaves to chance, the seeds, other ones."""
+    if step.block.setup is None:
+        return step.block.change
+    settings = step.config.model_dump(exclude=SEEDS - step.block.setup.keys())
+    return {**{seed: secrets.randbelow(2**32) for seed in sorted(SEEDS - settings.keys())}, **settings}
+
+
+def step_progress(
+    session: Session, lesson: str, number: int, step: Step, fresh_results: FreshResults
+) -> StepProgress:
+    """Return how far a training is in a step; call it in the session's own thread."""
+    session.loop.metrics()  # those of the very parameters, also while it trains
+    status = training_status(session)
+    checks = [
+        check_progress(
+            check, status, solved=fresh_results.get(check, status.config) if check.fresh is not None else None
+        )
+        for check in step.checks
+    ]
+    return StepProgress(
+        lesson=lesson,
+        step=number,
+        reached=all(check.reached for check in checks),
+        checks=checks,
+        measured=_measured(status),
+    )
+
+
+def _measured(status: TrainingStatus) -> dict[str, float | None]:
+    return {
+        "epochs": int(status.epochs_seen),
+        "steps": status.steps,
+        "train_loss": status.train_loss,
+        "test_loss": status.test_loss,
+        "train_accuracy": status.train_accuracy,
+        "test_accuracy": status.test_accuracy,
+        "neurons": sum(status.shape[1:-1]),
+        "hidden_layers": len(status.shape) - 2,
+        "weights": status.weights,
+    }
