@@ -1,8 +1,9 @@
 """Schemas of requests and responses that several files share. Each field has a description and an example."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, FailFast, Field
+from pydantic import BaseModel, FailFast, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from engine.config import TrainingConfig
 from engine.config_fields import Coordinate, Row
@@ -99,6 +100,18 @@ class StopConditions(StrictModel):
         description="Accuracy on the test points at least this, from 0 to 1.",
         examples=[0.95],
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_measures(cls, value: Any) -> Any:
+        unknown = [name for name in value if name not in cls.model_fields] if isinstance(value, dict) else []
+        if unknown:
+            *most, last = cls.model_fields
+            text = f"one of the measures {', '.join(most)} and {last} in its place"
+            error = PydanticCustomError("unknown_measure", "{text}", {"text": text})
+            details = [InitErrorDetails(type=error, loc=(name,), input=value[name]) for name in unknown]
+            raise ValidationError.from_exception_data(cls.__name__, details)
+        return value
 
     @property
     def stop_criterion(self) -> StopCriterion:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -16,7 +17,10 @@ TOKEN_VARIABLE = "TINKERNET_API_TOKEN"
 """The environment variable with the server's access token, if it asks for one."""
 
 LONGEST_WAIT = 20.0
-"""Seconds for which a call waits for the end of a job before it asks again."""
+"""Seconds for which a call waits for the end of a job before it asks again, where its events do not come."""
+
+LONGEST_SILENCE = 60.0
+"""Seconds of silence after which a connection counts as lost; streams of events have heartbeats."""
 
 Progress = Callable[[int, int], object]
 """A function that is called with what is done and what there is in all."""
@@ -31,7 +35,7 @@ class ServerConnection:
         self._answered = False
         token = token or os.environ.get(TOKEN_VARIABLE)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=f"{self.url}/api/", headers=headers, timeout=LONGEST_WAIT + 40)
+        self._http = httpx.Client(base_url=f"{self.url}/api/", headers=headers, timeout=LONGEST_SILENCE)
         weakref.finalize(self, self._http.close)  # notebooks forget to
 
     def close(self) -> None:
@@ -72,6 +76,17 @@ class ServerConnection:
                 raise error_of(answer)
             time.sleep(wait)
 
+    def events(self, path: str) -> Iterator[dict[str, Any]]:
+        """Yield what the server-sent events at `path` tell, until the stream ends, for whatever reason."""
+        try:
+            with self._http.stream("GET", path, headers={"Accept": "text/event-stream"}) as answer:
+                if answer.is_success:
+                    for line in answer.iter_lines():
+                        if line.startswith("data:"):
+                            yield json.loads(line[len("data:") :])
+        except httpx.TransportError:
+            return
+
 
 def wait_for_job(
     server: ServerConnection,
@@ -80,12 +95,21 @@ def wait_for_job(
     counts: Callable[[dict[str, Any]], tuple[int, int]],
     progress: Progress | bool,
 ) -> dict[str, Any]:
-    """Return the state of a job at `path` after its end; an interrupt from the keyboard cancels it."""
+    """Return the state of a job at `path` after its end; an interrupt from the keyboard cancels it.
+
+    The server tells of the job as it goes, in one stream however long that takes. Where the stream does not
+    come or ends early, as behind some proxies, the job is asked for until its end instead.
+    """
     told = _print_progress if progress is True else progress or (lambda _done, _total: None)
     try:
         told(*counts(state))
         while state["state"] == "running":
-            wait = 0.5 if progress else LONGEST_WAIT
+            has_ended = False
+            for event in server.events(f"{path}/events"):
+                has_ended = event["state"] != "running"
+                if not has_ended:
+                    told(event["done"], event["total"])
+            wait = 0.0 if has_ended else 0.5 if progress else LONGEST_WAIT
             state = server.call("GET", path, params={"wait": wait})
             told(*counts(state))
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -79,7 +80,8 @@ class RemoteSession:
         Args:
             epochs: the most epochs; or
             steps: the most mini-batches.
-            until: when to stop earlier: `train_loss` or `test_loss` at most, an accuracy at least.
+            until: when to stop earlier, such as `{"test_loss": 0.05}`: `train_loss` or `test_loss` at most,
+                `train_accuracy` or `test_accuracy` (0 to 1, of classifications) at least; all that are given.
             progress: called with the epochs done and their number; True prints them.
 
         Raises:
@@ -94,7 +96,11 @@ class RemoteSession:
             return state["progress"]["done"], state["progress"]["total"]
 
         ended = wait_for_job(self._server, path, job, counts, progress)
-        return {**(ended["metrics"] or {}), "ending": ended["ending"]}
+        metrics = ended["metrics"] or {}
+        for name in until or {}:
+            if metrics.get(name, 0) is None:
+                warnings.warn(f"until: this training has no {name}, so it did not stop earlier", stacklevel=2)
+        return {**metrics, "ending": ended["ending"]}
 
     def predict(self, inputs: npt.ArrayLike) -> Array:
         """Return the network's outputs (n, outputs) at points (n, 2), or at one point (2,).
