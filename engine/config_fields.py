@@ -106,7 +106,19 @@ class Settings(BaseModel):
         description="For the problem `images`: digits drawn by hand, in addition to those of the dataset.",
     )
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
-        0.0, ge=0, le=80, description="Noise of the data, in percent; of images, that of each pixel."
+        0.0,
+        ge=0,
+        le=80,
+        description="Noise of the data, in percent; of images, that of each pixel. It does not move custom "
+        "points, which have `points_noise`.",
+    )
+    points_noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
+        0.0,
+        ge=0,
+        le=80,
+        description="For the dataset `own`: noise of the custom points, in percent. 5 times this share of a "
+        "standard normal number is added to each coordinate of a point, or in regression 0.5 times it to "
+        "the target. `data_seed` draws the numbers; `points` themselves stay as they are.",
     )
     train_percent: Annotated[Integer, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
         50,

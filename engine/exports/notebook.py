@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from engine.data.datasets import CUSTOM
 from engine.exports.data_code import (
     column_constants,
     data_code,
@@ -191,8 +192,9 @@ def _plotting(source: Source, code: str) -> str:
 def _introduction(source: Source) -> str:
     config = source.config
     settings = OPTIMIZERS[config.optimizer].parameters
+    noise = config.points_noise if config.dataset == CUSTOM else config.noise
     made = {
-        "Data": f"{config.dataset}, {config.train_percent}% for training, noise {number(config.noise)}%",
+        "Data": f"{config.dataset}, {config.train_percent}% for training, noise {number(noise)}%",
         "Network": " - ".join(map(str, source.network.shape)),
         "Loss": config.loss.replace("_", " "),
         "Optimizer": ", ".join(

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
+from engine.data.custom_noise import with_noise
 from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
 from engine.data.drawings import with_drawings
 from engine.data.scaling import fit
@@ -16,7 +17,17 @@ from engine.nn.network import Network
 from engine.seeding import Purpose, stream
 
 DATA_SETTINGS = frozenset(
-    {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points", "drawings"}
+    {
+        "problem",
+        "dataset",
+        "classes",
+        "noise",
+        "train_percent",
+        "data_seed",
+        "points",
+        "points_noise",
+        "drawings",
+    }
 )
 """Settings that change which points are drawn."""
 WEIGHTS_SETTINGS = frozenset(
@@ -96,7 +107,9 @@ def build_dataset(config: TrainingConfig) -> Dataset:
     if config.dataset == CUSTOM:
         rng = stream(config.data_seed, Purpose.DATA)
         by_class = config.problem != "regression"
-        return split_custom(config.points, config.train_percent, rng, by_class=by_class)
+        # Another stream, so that the noise does not decide which points are for testing.
+        rows = with_noise(config.points, config.points_noise, rng.spawn(1)[0], by_class=by_class)
+        return split_custom(rows, config.train_percent, rng, by_class=by_class)
     drawn = _drawn(config.dataset, config.data_seed, config.noise, config.classes, config.train_percent)
     return with_drawings(drawn, config.drawings) if config.image and config.drawings else drawn
 

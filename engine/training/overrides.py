@@ -43,7 +43,7 @@ def overrides_after(overrides: Overrides, config: TrainingConfig, changed: Set[s
 def _data_after(data: Dataset, config: TrainingConfig, changed: Set[str]) -> Dataset | None:
     if changed & {"problem", "dataset"} or ("points" in changed and config.dataset == CUSTOM):
         return None
-    for name in ("noise", "data_seed"):
+    for name in ("noise", "points_noise", "data_seed"):
         if name in changed:
             expected = "no change, as the points were not drawn; another dataset draws some"
             raise InvalidValue(name, getattr(config, name), expected)

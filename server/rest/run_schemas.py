@@ -68,7 +68,7 @@ class NewRuns(StrictModel):
     data: CustomData | None = Field(
         None,
         description="Your own points, already split. They exclude `vary` of data, and a "
-        "`grid` or `configs` with settings of drawn points: dataset, points, noise and train_percent.",
+        "`grid` or `configs` with settings of drawn points: dataset, points, their noise and train_percent.",
     )
     keep: Annotated[list[Literal["losses", "weights"]], Field(max_length=2)] = Field(
         [],

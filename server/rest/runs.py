@@ -39,7 +39,7 @@ router = APIRouter(
     responses=COMMON,
 )
 
-DRAWN_ONLY = ("dataset", "points", "noise", "train_percent")
+DRAWN_ONLY = ("dataset", "points", "noise", "points_noise", "train_percent")
 """Settings without effect on points that are given already split."""
 
 _VALUE_BYTES = 64
@@ -140,7 +140,9 @@ def _check_effect(new: NewRuns, config: TrainingConfig) -> None:
     Its runs would be the same, under different labels.
     """
     own = config.dataset == CUSTOM
-    needed = {"points": f"the dataset `{CUSTOM}`"} if not own else {"noise": "a dataset that is drawn"}
+    needed = {"noise": "`points_noise`, which custom points have"}
+    if not own:
+        needed = dict.fromkeys(("points", "points_noise"), f"the dataset `{CUSTOM}`")
     needed["data_columns"] = "no grid, as names change nothing"
     if config.image:
         needed["features"] = "a problem other than `images`"

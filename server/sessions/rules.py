@@ -14,6 +14,9 @@ LAYERS = frozenset({"layers", "normalization", "residual"})
 POINTS = frozenset({"points", "data_columns"})
 """Custom points, and where they come from: settings that are locked together."""
 
+POINTS_NOISE = "points_noise"
+"""The noise of custom points, which is locked along with that of other data."""
+
 SPEED = "speed"
 """The lock of the epochs a second."""
 
@@ -60,7 +63,7 @@ class Rules(NamedTuple):
 
     def _is_locked(self, name: str) -> bool:
         covered_by = WEIGHTS if name in SEEDS else "hidden_layers" if name in LAYERS else name
-        covered_by = "points" if name in POINTS else covered_by
+        covered_by = "points" if name in POINTS else "noise" if name == POINTS_NOISE else covered_by
         return name in self.locked or covered_by in self.locked
 
 

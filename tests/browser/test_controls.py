@@ -148,14 +148,24 @@ def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
 
 
 @pytest.mark.slow
-def test_custom_points_have_no_noise_and_regenerating_only_splits_them_again(open_page: OpenPage) -> None:
-    page = open_page(DEFAULT)
+def test_custom_points_have_a_noise_of_their_own_and_regenerating_only_splits_them_again(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(DEFAULT + "&noise=20")
     page.click('[data-dataset="own"]')
     wait_for_hash(page, "points=")
-    expect(page.locator("#noise")).to_be_disabled()
+    points = page.evaluate("location.hash.match(/points=[^&]*/)[0]")
+    expect(page.locator("#noiseNumber")).to_have_value("0")
+    page.focus("#noise")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    wait_for_hash(page, "ownNoise=15&points=")
+    assert page.evaluate("location.hash.match(/points=[^&]*/)[0]") == points
+    other = open_page(page.evaluate("location.hash"))
+    expect(other.locator("#noiseNumber")).to_have_value("15")
     expect(page.locator('[data-action="regenerate"]')).to_have_text("New split")
     page.click('[data-dataset="xor"]')
-    expect(page.locator("#noise")).to_be_enabled()
+    expect(page.locator("#noiseNumber")).to_have_value("20")
     expect(page.locator('[data-action="regenerate"]')).to_have_text("Regenerate")
 
 

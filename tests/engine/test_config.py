@@ -17,6 +17,7 @@ from tests.engine.factories import HEADS, configs, first_error, problem_of
 BOUNDS: dict[str, tuple[float, float]] = {
     "classes": (2, 8),
     "noise": (0, 80),
+    "points_noise": (0, 80),
     "train_percent": (10, 90),
     "huber_delta": (0.001, 10),
     "momentum": (0, 0.999),
@@ -51,6 +52,7 @@ def test_defaults_match_the_original_playground() -> None:
         "data_columns": None,
         "drawings": (),
         "noise": 0,
+        "points_noise": 0,
         "train_percent": 50,
         "features": ("x1", "x2"),
         "input_scaling": "none",

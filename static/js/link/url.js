@@ -12,6 +12,7 @@ const NUMBERS = [
 	["regularizationRate", "regularization_rate"],
 	["noise", "noise"],
 	["percTrainData", "train_percent"],
+	["ownNoise", "points_noise"],
 ];
 
 /** Reads and writes points, layers and drawings, which few links have. @type {(typeof import("./point-code.js") & typeof import("./layer-code.js")) | null} */
@@ -274,6 +275,7 @@ export function formatHash(
 	if (known.layers.length > 0) put("layers", codes?.encodeLayers(known.layers));
 	if (problem === "images") put("drawings", codes?.encodeDrawings(known.drawings));
 	if (config.dataset === CUSTOM) {
+		if (known.points_noise > 0) put("ownNoise", known.points_noise);
 		put("points", codes?.encodePoints(known.points, problem));
 		if (known.data_columns) put("columns", codes?.encodeColumns(known.data_columns));
 	}

@@ -5,6 +5,9 @@ import { CUSTOM, MAX_COORDINATE, MIN_POINTS } from "./limits.js";
 const RADIUS = 3; // of the circle on which the classes are
 const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
 
+/** The setting that the slider of the noise changes: custom points have one of their own. @param {Pick<Config, "dataset">} config @returns {"noise" | "points_noise"} */
+export const noiseField = ({ dataset }) => (dataset === CUSTOM ? "points_noise" : "noise");
+
 /** Whether a target is allowed. @param {number} target @param {string} problem @param {number} classes */
 export function suits(target, problem, classes) {
 	if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;

@@ -39,6 +39,8 @@ export interface Config {
 	/** Digits drawn by hand, in addition to the dataset's. */
 	drawings: Drawing[];
 	noise: number;
+	/** Of the custom points; `points` are those without it. */
+	points_noise: number;
 	train_percent: number;
 	features: string[];
 	input_scaling: string;

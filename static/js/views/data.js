@@ -5,6 +5,7 @@ import { createBounds } from "../settings/bounds.js";
 import { isRelevant, SLIDERS } from "../settings/fields.js";
 import { isImages, toTrainOn } from "../settings/images.js";
 import { columnsOf } from "../settings/columns.js";
+import { noiseField } from "../settings/custom-points.js";
 import { CUSTOM } from "../settings/limits.js";
 import { stopsOf } from "../settings/stops.js";
 import { createSlider } from "../ui/slider.js";
@@ -53,10 +54,12 @@ function findSliders(options) {
 		const { id, field, percent, ofPoints } = setting;
 		const range = /** @type {HTMLInputElement} */ (one(`#${id}`));
 		const place = /** @type {HTMLElement} */ (range.closest(".field"));
+		/** The setting that it changes now. @param {Config | null | undefined} config */
+		const fieldOf = (config) => (field === "noise" && config ? noiseField(config) : field);
 		const slider = createSlider({ range, number: one(`#${id}Number`), unit: one(".unit", place) }, {
 			spoken: (value) => percent ? i18n.t("readout.percent", { n: value }) : i18n.number(value),
 			valid: (value) => inBounds(field, value),
-			onChange: (value) => onChange({ [field]: value }),
+			onChange: (value) => onChange({ [fieldOf(options.present())]: value }),
 			onValid,
 			onInvalid: (text) => onInvalid(text, expected(field)),
 		});
@@ -64,8 +67,9 @@ function findSliders(options) {
 			setting,
 			place,
 			disable: slider.disable,
-			/** @param {number} value @param {number | undefined} points how many there are to train on; undefined: not known yet */
-			show(value, points) {
+			/** @param {Config} config @param {number | undefined} points how many there are to train on; undefined: not known yet */
+			show(config, points) {
+				const value = config[fieldOf(config)];
 				const unit = percent ? "%" : ofPoints && points !== undefined ? `/ ${i18n.number(points)}` : "";
 				slider.update(value, stopsOf(catalogue.fields[field].offered, value, ofPoints ? points : undefined), unit);
 			},
@@ -88,14 +92,14 @@ function draw(picture, config, colors) {
 }
 
 /**
- * Custom points have no noise, and only their split can be drawn again; those that a program gave are never drawn again.
+ * Of custom points only the split and the noise can be drawn again; those that a program gave are never drawn again.
  * @param {Config} config @param {boolean} given @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {DataOptions} options
  */
 function showOwn(config, given, sliders, regenerate, { i18n: { t }, catalogue }) {
 	const own = config.dataset === CUSTOM;
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
-		noise.disable(own || given);
+		noise.disable(given);
 		one(".label", noise.place).dataset.help = given ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
 	}
 	const control = own || isImages(config) || columnsOf(config, catalogue) ? "resplit" : "regenerate";
@@ -139,7 +143,7 @@ export function createData(element, options) {
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
 			for (const { setting, place, show } of sliders) {
 				place.hidden = !isRelevant(setting, config, catalogue);
-				show(wanted[setting.field], toTrainOn(config, points));
+				show({ ...config, ...wanted }, toTrainOn(config, points));
 			}
 			showOwn(config, server.custom_data, sliders, regenerate, options);
 			[seen, seenColors, seenPoints] = [server, colors, points];

@@ -115,6 +115,33 @@ async def test_own_data_reach_the_learners_of_a_room(api: httpx.AsyncClient) -> 
     assert config["points"] == found["config"]["points"]
 
 
+async def test_noise_moves_own_data_by_the_seed_and_without_it_they_are_where_they_were(
+    api: httpx.AsyncClient,
+) -> None:
+    found = await previewed(api, FLOWERS)
+    session = await create_session(api, config={**found["config"], "noise": 50, "data_seed": 3})
+
+    async def points() -> list[list[float]]:
+        told = (await api.get(f"{session}/points")).json()
+        return [*told["train"], *told["test"]]
+
+    plain = await points()
+    assert sorted(plain) == sorted(found["config"]["points"])
+    changed = await api.patch(session, json={"config": {"points_noise": 20}})
+    assert changed.json()["config"]["points"] == found["config"]["points"]
+    moved = await points()
+    assert [row[2] for row in moved] == [row[2] for row in plain]
+    assert all(one[:2] != other[:2] for one, other in zip(moved, plain, strict=True))
+    twin = await create_session(api, config={**changed.json()["config"]})
+    assert (await api.get(f"{twin}/points")).json() == (await api.get(f"{session}/points")).json()
+    await api.patch(session, json={"config": {"points_noise": 0}})
+    assert await points() == plain
+    answer = await api.post(
+        "runs", json={"epochs": 2, "config": found["config"], "grid": {"points_noise": [0, 50]}}
+    )
+    assert answer.status_code in (200, 202), answer.text
+
+
 async def test_own_data_are_split_copied_and_replaced_like_others(api: httpx.AsyncClient) -> None:
     found = await previewed(api, FLOWERS)
     session = await create_session(api, config={**found["config"], "train_percent": 75})

@@ -142,6 +142,8 @@ async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.Asyn
         ({"epochs": 1, "data": OWN_POINTS, "grid": {"train_percent": [20, 80]}}, "grid.train_percent"),
         ({"epochs": 1, "data": OWN_POINTS, "grid": {"points": [[], []]}}, "grid.points"),
         ({"epochs": 1, "config": DRAWN_BY_HAND, "grid": {"noise": [0, 50]}}, "grid.noise"),
+        ({"epochs": 1, "grid": {"points_noise": [0, 50]}}, "grid.points_noise"),
+        ({"epochs": 1, "data": OWN_POINTS, "grid": {"points_noise": [0, 50]}}, "grid.points_noise"),
         ({"epochs": 1, "config": DRAWN_BY_HAND, "grid": {"classes": [2, 3]}}, "grid.classes"),
         (
             {

@@ -27,6 +27,11 @@ def test_the_seeds_go_with_the_weights() -> None:
     assert rules.first_locked(["dataset"]) is None
 
 
+def test_the_noise_of_custom_points_goes_with_that_of_other_data() -> None:
+    assert Rules(frozenset({"noise"})).first_locked(["dataset", "points_noise"]) == "points_noise"
+    assert Rules(frozenset({"points_noise"})).first_locked(["noise"]) is None
+
+
 def test_the_columns_go_with_the_points_and_may_follow_another_dataset() -> None:
     rules = Rules(frozenset({"points"}))
     column = {"name": "length"}

@@ -255,3 +255,25 @@ def test_pruned_weights_of_the_start_are_kept() -> None:
     again = restore(capture(session))
     again.reset()
     assert again.trainer.pruned.tolist() == pruned.tolist()
+
+
+def test_custom_points_of_an_earlier_version_stay_where_they_were_whatever_noise_the_record_has() -> None:
+    session = trained({**CONFIGS["own points"], "noise": 50})
+    whole = capture(session)
+    assert whole.setup is not None
+    setup, arrays = record_codec.unpack(record_codec.decompress(whole.setup))
+    del setup["config"]["points_noise"]  # which earlier versions do not have
+    back = restore(replace(whole, setup=record_codec.compress(record_codec.pack(setup, arrays))))
+    np.testing.assert_array_equal(back.trainer.dataset.train.inputs, session.trainer.dataset.train.inputs)
+    assert back.config.points_noise == 0
+    for each in (session, back):
+        go_on(each)
+    assert back.metrics() == session.metrics()
+
+
+def test_noise_of_custom_points_is_restored() -> None:
+    session = trained({**CONFIGS["own points"], "points_noise": 20})
+    back = restore(capture(session))
+    assert back.config.points_noise == 20
+    np.testing.assert_array_equal(back.trainer.dataset.train.inputs, session.trainer.dataset.train.inputs)
+    assert back.config.points == session.config.points

@@ -132,6 +132,11 @@ test("given points come with the link, and without them their dataset cannot be"
 	assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
 	assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
 
+	const noisy = formatHash({ config: { dataset: "own", points, points_noise: 15, noise: 30 }, display: USUAL });
+	assert.equal(parse(noisy).config.points_noise, 15);
+	assert.equal(parse(`${hash}&noise=30`).config.points_noise, undefined, "links of earlier versions leave the points where they are");
+	assert.doesNotMatch(hash + formatHash({ config: { dataset: "xor", points_noise: 15 }, display: USUAL }), /ownNoise/);
+
 	for (
 		const [link, problem] of [
 			["#dataset=own", { key: "dataset", value: "own" }],

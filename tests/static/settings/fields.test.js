@@ -18,7 +18,18 @@ test("each setting is one of the engine's, once", () => {
 
 test("every setting of the engine can be chosen somewhere on the page", () => {
 	const elsewhere = [
-		...["problem", "dataset", "points", "data_columns", "noise", "train_percent", "features", "hidden_layers", "activation"],
+		...[
+			"problem",
+			"dataset",
+			"points",
+			"data_columns",
+			"noise",
+			"points_noise",
+			"train_percent",
+			"features",
+			"hidden_layers",
+			"activation",
+		],
 		...["learning_rate", "batch_size", "regularization", "regularization_rate"],
 		...["layers", "drawings"], // of programs and of images
 	];

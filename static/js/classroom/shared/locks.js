@@ -13,6 +13,7 @@ const PLACES = {
 	dataset: '.dataset, [data-action="table"]',
 	points: '.drawing button, [data-action="table"]',
 	data_columns: '[data-action="table"]',
+	points_noise: "#noise, #noiseNumber",
 	features: ".node[data-feature], .advanced .chip",
 	hidden_layers: `.layers-control button, .layer-control button, ${
 		["normalization", "residual"].map(perLayer).join(", ")

@@ -41,6 +41,7 @@ export const CHANGEABLE = [
 	"regularization_rate",
 	"batch_size",
 	"noise",
+	"points_noise",
 	"dataset",
 ];
 
@@ -59,6 +60,7 @@ export const DESCRIBED = [
 	"learning_rate",
 	"batch_size",
 	"noise",
+	"points_noise",
 	"regularization",
 	"optimizer",
 ];

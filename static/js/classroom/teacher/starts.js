@@ -36,7 +36,7 @@ export function startText(i18n, config) {
 	if (!config) return "";
 	const fields = config.problem === "images" ? [...OF_IMAGES, ...DESCRIBED.filter((field) => !OF_PLANE.includes(field))] : DESCRIBED;
 	return fields.filter((field) => config[field] !== undefined)
-		.filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
+		.filter((field) => !(field === "regularization" && config[field] === "none") && !(field.endsWith("noise") && config[field] === 0))
 		.map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
 		.join(" · ");
 }

@@ -19,7 +19,7 @@ const [en] = languages;
 
 test("every setting has a name in all languages, and can be locked", () => {
 	const lockable = new Set([...LOCKABLE, ...FURTHER]);
-	const along = ["data_columns"]; // they are locked with the points
+	const along = ["data_columns", "points_noise"]; // they are locked with the points, and with the noise
 	for (const field of Object.keys(catalogue.fields)) {
 		for (const i18n of languages) assert.notEqual(fieldName(i18n, field), field, `${i18n.locale}: ${field}`);
 		assert.ok(lockable.has(field) || along.includes(field), field);
