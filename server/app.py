@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.shared_data = services.shared_data
     app.state.metrics = services.metrics
     app.state.lessons = services.lessons
+    app.state.websocket_channels, app.state.websocket_document = [], {}
     app.state.lesson_results = services.lesson_results
     app.state.started = time.monotonic()
     _add_routes(app, services, assets)

@@ -16,6 +16,7 @@ from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
+from server.classroom.wall.channels import room_channels
 from server.classroom.wall.hub import WallHub
 from server.classroom.wall.projector_socket import ProjectedNetworkSocket, open_projector
 from server.classroom.wall.socket import WallSocket
@@ -70,6 +71,7 @@ def install(
             socket, lambda accepted: ProjectedNetworkSocket(accepted, room_manager, settings)
         )
 
+    app.state.websocket_channels += room_channels()
     app.router.routes.append(WebSocketRoute("/ws/projector", projector_wall))
     app.router.routes.append(WebSocketRoute("/ws/projected", projected_network))
     app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, connections, settings).serve))

@@ -68,18 +68,20 @@ def server_examples() -> Sequence[wire.ServerMessage]:
         wire.Closing(reason="shutdown"),
         inside.LayerReport.model_validate(
             {
-                "statistics": _of(inside.NetworkStatistics),
-                "explanations": [_of(inside.Explanation)],
+                "statistics": example_of(inside.NetworkStatistics),
+                "explanations": [example_of(inside.Explanation)],
                 "ref": 6,
             }
         ),
-        quality.QualityReport.model_validate({"quality": _of(quality.NetworkQuality), "ref": 7}),
-        lessons.LessonReport.model_validate({"progress": _of(lessons.StepProgress), "ref": 10}),
-        inside.StepReport.model_validate({"step": _of(inside.InspectedStep), "point": _POINT, "ref": 8}),
+        quality.QualityReport.model_validate({"quality": example_of(quality.NetworkQuality), "ref": 7}),
+        lessons.LessonReport.model_validate({"progress": example_of(lessons.StepProgress), "ref": 10}),
+        inside.StepReport.model_validate(
+            {"step": example_of(inside.InspectedStep), "point": _POINT, "ref": 8}
+        ),
     ]
 
 
-def _of(model: type[BaseModel]) -> Any:
+def example_of(model: type[BaseModel]) -> Any:
     """Return an example of a model from those of its fields."""
     schema = model.model_json_schema()
     return _example(schema, schema.get("$defs", {}))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Literal
 
 from starlette.websockets import WebSocket
 
@@ -11,6 +12,7 @@ from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.errors.problems import ProblemError
 from server.protocol import close_codes
+from server.protocol.rooms import Gone
 from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
@@ -92,8 +94,8 @@ class SeatSocket(SocketHandler):
             await asyncio.sleep(STATE_INTERVAL)
             await changed.wait()
 
-    async def _send_gone(self, reason: str) -> None:
-        await self._send_in_time(self._websocket.send_text(f'{{"type":"gone","reason":"{reason}"}}'))
+    async def _send_gone(self, reason: Literal["ended", "removed"]) -> None:
+        await self._send_in_time(self._websocket.send_text(Gone(reason=reason).model_dump_json()))
         await self._close(close_codes.GONE)
 
     def _request_close(self, code: int) -> None:

@@ -6,19 +6,20 @@ can receive it.
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from server.classroom.wall.encoding import EntryEncoder, pack
 from server.classroom.wall.poller import WallPoller
 from server.errors.codes import ErrorCode
 from server.protocol import close_codes
+from server.protocol.messages import Closing
+from server.protocol.rooms import EntryDenied, Gone, OpenWall
 from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
@@ -65,18 +66,6 @@ WallOpener = Callable[[WebSocket, str, str], WallRoom]
 """Returns the room with an id and a key; raises `EntryDeniedError`."""
 
 
-class OpenWall(BaseModel):
-    """The first message of a page."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    type: str = Field(pattern="^open$")
-    room: str = Field(max_length=100)
-    key: str = Field(max_length=200)
-    resolution: int = Field(40, ge=8, le=40)
-    acks: bool = False
-
-
 class SendInterval:
     """Limits how often, and at how many bytes a second, something is sent.
 
@@ -117,7 +106,7 @@ class WallSocket(SocketHandler):
 
     def say_goodbye(self) -> None:
         """Announce the end of the server, then close."""
-        self._end(close_codes.RESTART, '{"type":"closing","reason":"shutdown"}')
+        self._end(close_codes.RESTART, Closing(reason="shutdown").model_dump_json())
 
     def on_poll(self) -> None:
         """Note that the poller may have new snapshots."""
@@ -129,7 +118,7 @@ class WallSocket(SocketHandler):
             opening = _parse(await self._receive_first(OPEN_TIMEOUT))
             room = self._open_wall(self._websocket, opening.room, opening.key)
         except EntryDeniedError as denied:
-            message = json.dumps({"type": "error", "code": denied.code.value})
+            message = EntryDenied(code=denied.code.value).model_dump_json()
             await self._close(denied.code.close_code or close_codes.FORBIDDEN, message)
             return
         self.resolution, self._acks = opening.resolution, opening.acks
@@ -149,7 +138,7 @@ class WallSocket(SocketHandler):
             changes.clear()
             self._changed = True
             self._wake.set()
-        self._end(close_codes.GONE, '{"type":"gone","reason":"ended"}')
+        self._end(close_codes.GONE, Gone(reason="ended").model_dump_json())
         await asyncio.Future()  # `_send` closes the websocket, which ends all three tasks
 
     def _end(self, code: int, last_message: str | None = None) -> None:

@@ -1,7 +1,7 @@
-"""The AsyncAPI 3 document of the playground's websocket."""
+"""The AsyncAPI 3 document of the websockets: that of the playground, and those that others add."""
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -10,7 +10,8 @@ from pydantic.json_schema import models_json_schema
 from server.errors.codes import ErrorCode
 from server.protocol import close_codes, frames
 from server.protocol import messages as wire
-from server.protocol.examples import client_examples, server_examples
+from server.protocol.examples import client_examples, example_of, server_examples
+from server.rest.websocket_docs.channels import BinaryMessage, Channel, Message, TextMessage
 from server.rest.websocket_docs.frame_layout import frame_layout
 from server.rest.websocket_docs.source_docs import constant_docs
 from server.version import VERSION
@@ -39,14 +40,29 @@ def names_of(union: Any) -> list[str]:
     return [model.__name__ for model in models_of(union)]
 
 
-def build_document(server: dict[str, str] | None = None) -> dict[str, Any]:
-    """Return the document; `server` is the entry of this server."""
+def build_document(channels: Sequence[Channel] = ()) -> dict[str, Any]:
+    """Return the document, with no entry of a server.
+
+    Args:
+        channels: the websockets besides the playground's.
+    """
     by_client, by_server = names_of(wire.AnyClientMessage), names_of(wire.ServerMessage)
     messages = {
         **{type(each).__name__: _message(each, exclude_unset=True) for each in client_examples()},
         **{type(each).__name__: _message(each, exclude_unset=False) for each in server_examples()},
         FRAME: _frame(),
     }
+    playground = Channel(
+        "playground",
+        "/ws",
+        "One session, as one page has it. `open` with the id of a view in place of a session's watches a "
+        'training that only its owner changes; "Share" on the page gives it.',
+        by_client,
+        [*by_server, FRAME],
+    )
+    for channel in channels:
+        messages |= {name: _other(message) for name, message in channel.messages.items()}
+    channels = [playground, *channels]
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -56,32 +72,69 @@ def build_document(server: dict[str, str] | None = None) -> dict[str, Any]:
             "license": {"name": "MIT License"},
         },
         "defaultContentType": "application/json",
-        "servers": {} if server is None else {"this": server},
-        "channels": {
-            "playground": {
-                "address": "/ws",
-                "description": "One session, as one page has it.",
-                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
-                "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
-            }
-        },
+        "servers": {},
+        "channels": {channel.name: _channel(channel) for channel in channels},
         "operations": {
-            "receive": _operation("receive", "What clients send.", by_client),
-            "send": _operation("send", "What the server sends.", [*by_server, FRAME]),
+            name: operation for channel in channels for name, operation in _operations(channel).items()
         },
-        "components": {"messages": messages, "schemas": _schemas()},
+        "components": {"messages": messages, "schemas": _schemas(channels)},
         "x-close-codes": _close_codes(),
         "x-error-codes": _error_codes(),
     }
 
 
-def _operation(action: str, summary: str, names: Iterable[str]) -> dict[str, Any]:
-    channel = "#/channels/playground"
+def operation_name(channel: str, action: str) -> str:
+    """Return the name of what clients send on a channel ("receive"), or of what the server sends ("send")."""
+    return action if channel == "playground" else f"{action}_{channel}"
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    names = dict.fromkeys([*channel.receives, *channel.sends])
     return {
-        "action": action,
-        "summary": summary,
-        "channel": {"$ref": channel},
-        "messages": [{"$ref": f"{channel}/messages/{name}"} for name in names],
+        "address": channel.address,
+        "description": channel.description,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
+    }
+
+
+def _operations(channel: Channel) -> dict[str, Any]:
+    address = f"#/channels/{channel.name}"
+    sides = (
+        ("receive", "What clients send.", channel.receives),
+        ("send", "What the server sends.", channel.sends),
+    )
+    return {
+        operation_name(channel.name, action): {
+            "action": action,
+            "summary": summary,
+            "channel": {"$ref": address},
+            "messages": [{"$ref": f"{address}/messages/{name}"} for name in names],
+        }
+        for action, summary, names in sides
+        if names
+    }
+
+
+def _other(message: Message) -> dict[str, Any]:
+    """Return the entry of a message of another websocket, with an example from those of its fields."""
+    if isinstance(message, BinaryMessage):
+        return {
+            "name": message.kind,
+            "summary": message.summary,
+            "description": message.description,
+            "contentType": "application/octet-stream",
+            "payload": {"type": "string", "format": "binary"},
+            "x-json": {"$ref": _SCHEMAS + message.header.__name__},
+        }
+    description = inspect.cleandoc(message.model.__doc__ or "")
+    fields = {key: value for key, value in example_of(message.model).items() if key != "type"}
+    return {
+        "name": message.kind,
+        "summary": message.summary or description.split("\n")[0],
+        "description": description,
+        "payload": {"$ref": _SCHEMAS + message.model.__name__},
+        "examples": [{"payload": {"type": message.kind, **fields}}],
     }
 
 
@@ -110,13 +163,20 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(channels: Iterable[Channel]) -> dict[str, Any]:
     models = [*models_of(wire.AnyClientMessage), *models_of(wire.ServerMessage)]
+    others = [message for channel in channels for message in channel.messages.values()]
+    typed = {message.model: message.kind for message in others if isinstance(message, TextMessage)}
+    models += [message.header if isinstance(message, BinaryMessage) else message.model for message in others]
     inputs = [(model, "validation") for model in models]
     _, definitions = models_json_schema(inputs, ref_template=_SCHEMAS + "{model}")  # type: ignore[arg-type]
     schemas: dict[str, Any] = _with_plain_discriminators(definitions["$defs"])
     for model in models:
         schema = schemas[model.__name__]
+        if model in typed:
+            schema["properties"] = {"type": {"const": typed[model], "type": "string"}, **schema["properties"]}
+        if "type" not in schema["properties"]:
+            continue
         schema["required"] = ["type", *(name for name in schema.get("required", []) if name != "type")]
     return schemas
 

@@ -1,10 +1,12 @@
-"""The page about the websocket: the AsyncAPI document to read, in the look of that of REST."""
+"""The page about the websockets: the AsyncAPI document to read, in the look of that of REST."""
 
 import json
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
+
+from server.rest.websocket_docs.asyncapi import operation_name
 
 Schema = dict[str, Any]
 
@@ -44,6 +46,8 @@ _PAGE = """\
 """
 
 
+REFERENCE = r'"#/components/schemas/(\w+)"'
+
 _LINKS = '<p><a href="../asyncapi.json">AsyncAPI document</a> · <a href="../docs">REST</a></p>'
 
 
@@ -62,8 +66,9 @@ def websocket_page(document: Schema, client: str, nonce: str) -> str:
     sections = [
         f'<section class="info"><h1 class="title">{title}</h1>{introduction}</section>',
         _heading("A client") + f'<pre id="client">{escape(client)}</pre>',
-        _heading("Messages of clients") + _messages(document, "receive", "post", "send"),
-        _heading("Messages of the server") + _messages(document, "send", "get", "receive"),
+        _heading("Messages of clients") + _messages(document, "playground", "receive"),
+        _heading("Messages of the server") + _messages(document, "playground", "send"),
+        *(_channel(document, name) for name in document["channels"] if name != "playground"),
         _heading("Parts of messages") + _parts(schemas, messages),
         _heading("Frames") + _prose(frame["description"]) + _frame_tables(frame["x-frame"]),
         _heading("Close codes") + _table(("code", "name", "meaning"), _rows(document["x-close-codes"])),
@@ -86,35 +91,64 @@ def _prose(text: str) -> str:
     return f'<div class="markdown">{"".join(blocks)}</div>'
 
 
-def _messages(document: Schema, operation: str, colour: str, verb: str) -> str:
+def _channel(document: Schema, name: str) -> str:
+    """Return the section of a websocket besides the playground's."""
+    channel = document["channels"][name]
+    heading = _heading(f"Rooms:&nbsp;<code>{escape(channel['address'])}</code>")
+    blocks = "".join(_messages(document, name, action) for action in ("receive", "send"))
+    return heading + _prose(channel["description"]) + blocks
+
+
+def _messages(document: Schema, channel: str, action: str) -> str:
+    """Return what clients send on a channel ("receive"), or what the server sends ("send")."""
+    colour, verb = ("post", "send") if action == "receive" else ("get", "receive")
+    operation = document["operations"].get(operation_name(channel, action))
+    if operation is None:
+        return ""
     messages, schemas = document["components"]["messages"], document["components"]["schemas"]
-    names = [each["$ref"].rsplit("/", 1)[-1] for each in document["operations"][operation]["messages"]]
-    return "".join(
-        _block(colour, verb, messages[name]["name"], messages[name], schemas[name])
-        for name in names
-        if name in schemas
+    blocks, before = [], "" if channel == "playground" else f"{channel}-"
+    for name in (each["$ref"].rsplit("/", 1)[-1] for each in operation["messages"]):
+        message = messages[name]
+        told = f"{before}{verb}-{message['name']}"
+        if channel != "playground" and name in document["channels"]["playground"]["messages"]:
+            blocks.append(_known(colour, verb, message))
+        elif reference := message.get("x-json", message["payload"]).get("$ref"):
+            blocks.append(_block(colour, verb, told, message, schemas[reference.rsplit("/", 1)[-1]]))
+    return "".join(blocks)
+
+
+def _known(colour: str, verb: str, message: Schema) -> str:
+    """Return a line on a message that the playground's websocket has too."""
+    title = escape(message["name"])
+    place = f'<a href="#{verb}-{title}">as on /ws</a>' if "examples" in message else "as on /ws"
+    return (
+        f'<div class="opblock opblock-{colour}"><div class="opblock-summary">'
+        f'<span class="opblock-summary-method">{verb}</span><span class="opblock-summary-path">{title}</span>'
+        f'<span class="opblock-summary-description">{place}</span></div></div>'
     )
 
 
-def _block(colour: str, verb: str, title: str, message: Schema, schema: Schema) -> str:
-    example = json.dumps(message["examples"][0]["payload"], ensure_ascii=False)
+def _block(colour: str, verb: str, told: str, message: Schema, schema: Schema) -> str:
+    title = message["name"]
+    examples = [json.dumps(each["payload"], ensure_ascii=False) for each in message.get("examples", [])]
     return (
-        f'<details class="opblock opblock-{colour}" id="{verb}-{escape(title)}">'
+        f'<details class="opblock opblock-{colour}" id="{escape(told)}">'
         f'<summary class="opblock-summary"><span class="opblock-summary-method">{verb}</span>'
         f'<span class="opblock-summary-path">{escape(title)}</span>'
         f'<span class="opblock-summary-description">{_inline(message["summary"])}</span></summary>'
         f'<div class="opblock-body">{_prose(message["description"])}{_fields(schema)}'
-        f"<pre>{escape(example)}</pre></div></details>"
+        f"{''.join(f'<pre>{escape(example)}</pre>' for example in examples)}</div></details>"
     )
 
 
 def _parts(schemas: Schema, messages: Schema) -> str:
     """Return the objects that messages consist of, but for the settings of a training."""
     found: list[str] = []
-    queue = [name for name in messages if name in schemas]
+    shown = set(re.findall(REFERENCE, json.dumps(messages)))
+    queue = sorted(shown)
     while queue:
-        for name in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(schemas[queue.pop(0)])):
-            if name != SETTINGS_MODEL and name not in messages and name not in found:
+        for name in re.findall(REFERENCE, json.dumps(schemas[queue.pop(0)])):
+            if name != SETTINGS_MODEL and name not in shown and name not in found:
                 found.append(name)
                 queue.append(name)
     return "".join(

@@ -1,7 +1,6 @@
-"""The websocket's AsyncAPI document `/api/asyncapi.json`, and the page `/api/docs/websocket` about it."""
+"""The websockets' AsyncAPI document `/api/asyncapi.json`, and the page `/api/docs/websocket` about it."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,27 @@ _EXAMPLE_ADDRESS = "ws://localhost:8000/ws"
 
 @router.get("/asyncapi.json")
 def asyncapi(request: Request) -> Response:
-    """Return the AsyncAPI document of the playground's websocket."""
+    """Return the AsyncAPI document of the server's websockets."""
     root_path: str = request.scope.get("root_path", "")
     secure = request.url.scheme == "https"
     server = {"host": request.url.netloc, "protocol": "wss" if secure else "ws", "pathname": root_path or "/"}
-    return JSONResponse({**_document(), "servers": {"this": server}})
+    return JSONResponse({**_document(request), "servers": {"this": server}})
 
 
 @router.get("/docs/websocket")
 def websocket_docs(request: Request) -> Response:
     """Return the page that shows the document, with a client that works with this server as it stands."""
     client = _EXAMPLE.read_text("utf-8").replace(_EXAMPLE_ADDRESS, _address(request))
-    page = websocket_page(_document(), client, nonce_of(request.scope))
+    page = websocket_page(_document(request), client, nonce_of(request.scope))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
-@cache
-def _document() -> dict[str, Any]:
-    return build_document()
+def _document(request: Request) -> dict[str, Any]:
+    """Return the document, built when it is first asked for."""
+    kept: dict[str, Any] = request.app.state.websocket_document
+    if not kept:
+        kept |= build_document(request.app.state.websocket_channels)
+    return kept
 
 
 def _address(request: Request) -> str:

@@ -12,15 +12,20 @@ import httpx
 import pytest
 from jsonschema_rs import validator_for
 from pydantic import TypeAdapter
+from starlette.routing import WebSocketRoute
 
+from server.app import create_app
+from server.classroom.wall.channels import room_channels
 from server.errors.codes import ErrorCode
 from server.protocol import close_codes, frames
 from server.protocol import messages as wire
 from server.protocol.examples import client_examples, server_examples
 from server.rest.websocket_docs.asyncapi import build_document, names_of
+from server.settings import Settings
 from tests.server.live import Live
 
-DOCUMENT = build_document()
+DOCUMENT = build_document(room_channels())
+WITH_EXAMPLES = [name for name, each in DOCUMENT["components"]["messages"].items() if "examples" in each]
 
 
 def named_by(reference: dict[str, str]) -> Any:
@@ -43,7 +48,7 @@ def test_every_message_has_one_example_which_is_valid() -> None:
             assert TypeAdapter(union).validate_json(text) == example
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENT["components"]["messages"] if name != "Frame"])
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_an_example_fits_the_schema_of_its_message(name: str) -> None:
     message = DOCUMENT["components"]["messages"][name]
     schema = {**message["payload"], "components": DOCUMENT["components"]}
@@ -58,6 +63,19 @@ def test_the_document_says_who_sends_what() -> None:
         types = [each.type for each in (client_examples() if operation == "receive" else server_examples())]
         assert sorted(messages) == sorted([*types, *(["frame"] if operation == "send" else [])])
         assert len(names_of(union)) == len(types)
+
+
+def test_every_websocket_of_the_server_is_in_the_document() -> None:
+    routes = {route.path for route in create_app(Settings()).routes if isinstance(route, WebSocketRoute)}
+    assert routes == {channel["address"] for channel in DOCUMENT["channels"].values()}
+    for name, channel in DOCUMENT["channels"].items():
+        named = {
+            each["$ref"].rsplit("/", 1)[-1]
+            for operation in DOCUMENT["operations"].values()
+            if operation["channel"]["$ref"].endswith(f"/{name}")
+            for each in operation["messages"]
+        }
+        assert named == set(channel["messages"]), name
 
 
 def test_the_table_of_a_frame_is_that_of_its_bytes() -> None:
@@ -91,6 +109,8 @@ def test_the_page_shows_all_of_it_and_loads_nothing_from_elsewhere(live: Live) -
     assert document["servers"]["this"]["host"] == live.url.removeprefix("http://")
     for message in document["components"]["messages"].values():
         assert f'opblock-summary-path">{message["name"]}<' in page.text or message["name"] == "frame"
+    for channel in document["channels"].values():
+        assert channel["address"] == "/ws" or f"<code>{channel['address']}</code>" in page.text
     for field in document["components"]["messages"]["Frame"]["x-frame"]["header"]:
         assert f"<td>{field['name']}</td><td>{field['type']}</td><td>{field['offset']}</td>" in page.text
     targets = set(re.findall(r'href="#([^"]+)"', page.text))
