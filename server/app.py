@@ -42,7 +42,7 @@ from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
 from server.storage.shared_data import SharedDataLimits, SharedDataStore
 from server.version import VERSION
-from server.web import pages
+from server.web import lesson_list, pages
 from server.websocket.connections import ConnectionManager
 from server.websocket.lesson_messages import LessonMessages
 from server.websocket.playground_socket import PlaygroundSocket
@@ -174,6 +174,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
         )
 
     pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route
+    lesson_list.install(app)
     router.install(app, settings)
     classroom.install(
         app,

@@ -23,7 +23,7 @@ Line = Annotated[str, Field(min_length=1, max_length=200)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=600)]
 
 
-class Header(StrictModel):
+class LessonHeader(StrictModel):
     """What stands between the lines +++ at the top of a file."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
@@ -149,4 +149,4 @@ KINDS = {
 }
 """The kinds of blocks by the word that stands behind their first line's ```."""
 
-HEADER = Kind(Header, frozenset({"title", "summary"}))
+HEADER = Kind(LessonHeader, frozenset({"title", "summary"}))

@@ -50,7 +50,7 @@ _TEXTS: dict[FaultCode, str] = {
     "value": "{key}: expected {expected}, got {got}.",
     "html": "HTML is not for lessons: {got}.",
     "image": "Pictures are not for lessons: {got}.",
-    "link": "A link leads to lesson:NAME, to a set-up (#...), or to http:// or https://, not to {got}.",
+    "link": "A link leads to lesson:NAME, to a set-up (#...), or to a web page, not to {got}.",
     "lesson_link": "There is no lesson {got}.",
     "cycle": "Lessons come after each other in a circle: {got}.",
     "formula": "The formula {got} cannot be read: expected {expected}.",

@@ -7,7 +7,7 @@ from server.goals.goals import TrainingStatus
 from server.goals.training_status import training_status
 from server.lessons.checks import check_progress
 from server.lessons.fresh_results import SEEDS, FreshResults
-from server.lessons.lesson import Step
+from server.lessons.lesson import LessonStep
 from server.protocol import messages as wire
 from server.protocol.lessons import StepProgress
 from server.sessions.commands import check_rules
@@ -15,7 +15,7 @@ from server.sessions.rules import FollowedStep, Rules
 from server.sessions.session import Session
 
 
-def follow(session: Session, lesson: str, number: int, step: Step, *, begin: bool) -> None:
+def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begin: bool) -> None:
     """Have a training go to a step of a lesson; call it in the session's own thread.
 
     Args:
@@ -45,7 +45,7 @@ def leave(session: Session) -> None:
     session.lesson = None
 
 
-def _begin(session: Session, step: Step) -> None:
+def _begin(session: Session, step: LessonStep) -> None:
     block, changes = step.block, _changes(step)
     if block.speed is not None:
         speed = wire.SetSpeed(epochs_per_second=None if block.speed == "max" else float(block.speed))
@@ -59,7 +59,7 @@ def _begin(session: Session, step: Step) -> None:
         session.speed = speed.epochs_per_second
 
 
-def _changes(step: Step) -> dict[str, Any] | None:
+def _changes(step: LessonStep) -> dict[str, Any] | None:
     """Return the settings that a step changes; of those that it leaves to chance, the seeds, other ones."""
     if step.block.setup is None:
         return step.block.change
@@ -68,7 +68,7 @@ def _changes(step: Step) -> dict[str, Any] | None:
 
 
 def step_progress(
-    session: Session, lesson: str, number: int, step: Step, fresh_results: FreshResults
+    session: Session, lesson: str, number: int, step: LessonStep, fresh_results: FreshResults
 ) -> StepProgress:
     """Return how far a training is in a step; call it in the session's own thread."""
     session.loop.metrics()  # those of the very parameters, also while it trains

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from server.errors.validation import bounded, expected_by
-from server.lessons.blocks import HEADER, KINDS, CheckBlock, Header, Kind, Predict, Question, StepBlock
+from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
 from server.lessons.checks import impossible
 from server.lessons.faults import Faults
 from server.lessons.source import Block, Source, SourceStep
@@ -19,7 +19,7 @@ Part = str | Predict | Question | CheckBlock
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """A step in one language.
 
     Attributes:
@@ -48,7 +48,7 @@ class LessonText:
 
     title: str
     summary: str
-    steps: tuple[Step, ...]
+    steps: tuple[LessonStep, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Lesson:
         found = language if language in self.texts else next(iter(self.texts))
         return found, self.texts[found]
 
-    def step(self, number: int) -> Step | None:
+    def step(self, number: int) -> LessonStep | None:
         """Return a step by its number from 1, in the first language; None if there is none."""
         steps = next(iter(self.texts.values())).steps
         return steps[number - 1] if 1 <= number <= len(steps) else None
@@ -108,7 +108,7 @@ def _hides(faults: Faults) -> bool:
     return any(fault.hides for fault in faults.found)
 
 
-def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[Header, LessonText] | None:
+def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[LessonHeader, LessonText] | None:
     header = _validated(source.header, reference.header, HEADER, faults, reference.header is source.header)
     config, steps, has_seeds = TrainingConfig(), [], False
     for step, known in zip(source.steps, reference.steps, strict=True):
@@ -118,12 +118,12 @@ def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[Head
             has_seeds = {"data_seed", "weights_seed"} <= made.block.setup.keys()
         made = replace(made, has_seeds=has_seeds)
         steps.append(made)
-    if _hides(faults) or not isinstance(header, Header):
+    if _hides(faults) or not isinstance(header, LessonHeader):
         return None
     return header, LessonText(header.title, header.summary, tuple(steps))
 
 
-def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, faults: Faults) -> Step:
+def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, faults: Faults) -> LessonStep:
     is_first = source is known
     block: StrictModel | None = StepBlock()
     given = source.step_block
@@ -148,7 +148,7 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
                 _check_sense(made, part.block, config, locks, faults)
     if not parts and not _hides(faults):
         faults.add(source.line, "missing_key", expected="The step's text")
-    return Step(source.title, tuple(parts), block, config)
+    return LessonStep(source.title, tuple(parts), block, config)
 
 
 def _check_sense(

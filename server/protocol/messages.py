@@ -217,18 +217,10 @@ AnyClientMessage = Annotated[
 ]
 
 
-LOOKING = (
-    Open,
-    Ack,
-    Watch,
-    Probe,
-    ShowImage,
-    MeasureLayers,
-    MeasureQuality,
-    CheckLesson,
-    InspectPoint,
-    Visible,
-)
+MEASURING = (MeasureLayers, MeasureQuality, CheckLesson, InspectPoint)
+"""The messages that ask for what is inside of a session."""
+
+LOOKING = (Open, Ack, Watch, Probe, ShowImage, *MEASURING, Visible)
 """The messages that change nothing of a session that is there: only what their sender sees of it."""
 
 

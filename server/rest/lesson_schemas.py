@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 from server.lessons.blocks import CheckBlock, Display, Predict, Question
 from server.lessons.faults import Fault
 from server.lessons.folder import LANGUAGES
-from server.lessons.lesson import Lesson, Part, Step
+from server.lessons.lesson import Lesson, LessonStep, Part
 
 Language = Literal["en", "zh-CN", "zh-TW"]
 assert Language.__args__ == LANGUAGES  # type: ignore[attr-defined]
@@ -142,7 +142,7 @@ class StepOfLesson(BaseModel):
     reason: str | None = Field(description="Why they cannot.", examples=["This step is about one neuron."])
 
     @classmethod
-    def of(cls, step: Step) -> "StepOfLesson":
+    def of(cls, step: LessonStep) -> "StepOfLesson":
         """Return a step as REST says it."""
         block = step.block
         return cls(

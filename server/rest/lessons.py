@@ -10,7 +10,7 @@ from server.errors.problems import Problem
 from server.jobs.lesson_runs import lesson_sweep
 from server.lessons.following import follow, leave, step_progress
 from server.lessons.fresh_results import FreshResults
-from server.lessons.lesson import Lesson, Step
+from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
 from server.protocol.lessons import MAX_NAME, MAX_STEP, CheckLesson, StepProgress
 from server.protocol.strict_model import StrictModel
@@ -174,7 +174,7 @@ async def _find(request: Request, name: str) -> Lesson:
     return lesson
 
 
-def _step(lesson: Lesson, number: int) -> Step:
+def _step(lesson: Lesson, number: int) -> LessonStep:
     step = lesson.step(number)
     if step is None:
         raise not_found("step", str(number), "the number of a step of the lesson")

@@ -14,6 +14,7 @@ from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
 from server.sessions import inside
 from server.sessions.client_view import ClientView, Delivery, ShownImage
+from server.sessions.locks import rules_in_force
 from server.sessions.quality import quality_report
 from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
@@ -100,7 +101,7 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
 
 def check_rules(session: Session, message: wire.AnyClientMessage) -> None:
     """Raise `MessageError` if the rules that hold for a session forbid what a message asks for."""
-    for rules in session.all_enforced_rules:
+    for rules in rules_in_force(session):
         _check_rules(session, rules, message)
 
 

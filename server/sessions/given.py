@@ -11,6 +11,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from engine.nn.network import Network
+from server.sessions.locks import refuse_locked
 from server.sessions.rules import WEIGHTS, InRoomError
 from server.sessions.session import Session
 
@@ -39,7 +40,7 @@ def set_parameters(
     """
     if session.enforced_rules is not None:
         raise InRoomError
-    session.refuse_locked((WEIGHTS,))
+    refuse_locked(session, (WEIGHTS,))
     given, snapshot = np.asarray(values, np.float64), session.trainer.snapshot()
     if given.shape != snapshot.parameters.shape:
         raise InvalidValue(field, given.size, f"{snapshot.parameters.size} numbers")
@@ -104,7 +105,7 @@ def set_points(session: Session, data: Dataset) -> None:
     """
     if session.enforced_rules is not None:
         raise InRoomError
-    session.refuse_locked(("dataset", "points", WEIGHTS))
+    refuse_locked(session, ("dataset", "points", WEIGHTS))
     session.allowed.check(session.config, given=data)
     session.trainer.set_data(data)
     session.note_new_points()

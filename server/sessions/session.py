@@ -5,7 +5,7 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 `server.sessions.session_record` converts it to a record and back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,6 +41,7 @@ class Session:
         allowed: refuses a change that would make the training too large.
         rules: the rules of the session's classroom, None outside of one.
         lesson: the step of a lesson that the training is at, None if it follows none.
+        ignores_rules: whether neither hold just now: the teacher acts.
         edited: whether a parameter was set by hand since epoch 0.
     """
 
@@ -76,7 +77,7 @@ class Session:
         self.rules: Rules | None = None
         self.lesson: FollowedStep | None = None
         self.edited = False
-        self._rules_ignored = False
+        self.ignores_rules = False
         self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
         self.history = LossHistory()
         self._frames = FrameBuilder(self.trainer, self.history, self.views)
@@ -179,30 +180,16 @@ class Session:
     @contextmanager
     def ignoring_rules(self) -> Iterator[None]:
         """Ignore the rules within a `with` block, for the actions of the teacher."""
-        before, self._rules_ignored = self._rules_ignored, True
+        before, self.ignores_rules = self.ignores_rules, True
         try:
             yield
         finally:
-            self._rules_ignored = before
+            self.ignores_rules = before
 
     @property
     def enforced_rules(self) -> Rules | None:
         """The classroom's rules that hold now: None outside of one and while they are ignored."""
-        return None if self._rules_ignored else self.rules
-
-    @property
-    def all_enforced_rules(self) -> tuple[Rules, ...]:
-        """The rules that hold now: those of the classroom, and of the lesson's step."""
-        own = self.lesson.rules if self.lesson is not None and not self._rules_ignored else None
-        return tuple(rules for rules in (self.enforced_rules, own) if rules is not None)
-
-    def refuse_locked(self, names: Iterable[str]) -> None:
-        """Raise `MessageError` if the rules that hold now lock one of these settings."""
-        names = tuple(names)
-        for rules in self.all_enforced_rules:
-            locked = rules.first_locked(names)
-            if locked is not None:
-                raise wire_errors.locked(locked, rules.reason)
+        return None if self.ignores_rules else self.rules
 
     # -- changes
 

@@ -13,6 +13,7 @@ from engine.state import Metrics, Overrides, Snapshot
 from engine.training.takeover import take_over
 from server.errors import wire_errors
 from server.limits.training_size import points_in
+from server.sessions.locks import refuse_locked
 from server.sessions.loss_history import EMPTY_CURSOR, LossPoints
 from server.sessions.rules import WEIGHTS, changed_settings
 from server.sessions.session import Session
@@ -82,7 +83,7 @@ def open_model(session: Session, model: TrainedModel) -> None:
     rules = session.enforced_rules
     if rules is not None and rules.paused:
         raise wire_errors.paused()
-    session.refuse_locked((*changed_settings(session.config, model.config), WEIGHTS))
+    refuse_locked(session, (*changed_settings(session.config, model.config), WEIGHTS))
     opened = model.create()
     session.allowed.check(model.config, given=model.overrides.data)
     take_over(session.trainer, opened.trainer)

@@ -149,6 +149,39 @@ class PageRenderer:
         )
         return _INDENTATION.sub("\n", html)
 
+    def words(self, locale: str) -> dict[str, str]:
+        """Return all texts of a language by key."""
+        return self._words(locale)
+
+    def render_lessons(
+        self,
+        *,
+        locale: str,
+        theme: str,
+        lessons: Sequence[dict[str, object]],
+        faults: Sequence[dict[str, object]],
+    ) -> str:
+        """Return the HTML of the page of all lessons.
+
+        Args:
+            locale: one of `locales`.
+            theme: "light", "dark" or "auto".
+            lessons: what it shows of each lesson.
+            faults: what is wrong with files: their `place`, a `text`, and whether it `hides` them.
+        """
+        words = self._words(locale)
+        html = self._templates.get_template("lessons.html").render(
+            t=lambda key: words.get(key, key),
+            locale=locale,
+            locales=self.locales(),
+            theme=theme,
+            lessons=lessons,
+            faults=faults,
+            **self._files("lessons"),
+            bootstrap={"words": words_for_script("lessons", words), "locale": locale},
+        )
+        return _INDENTATION.sub("\n", html)
+
     def full_page(self, request: HTTPConnection) -> HTMLResponse:
         """Return the page that says that the server is full; it retries after `RETRY_INTERVAL` seconds."""
         response = self._gate("full", request, retry=RETRY_INTERVAL)

@@ -11,7 +11,7 @@ DEFAULT_LOCALE = "en"
 NAMES = {"en": "English", "zh-CN": "简体中文", "zh-TW": "繁體中文"}
 """Languages by their own names. A language without a name here is shown by its code."""
 
-PageName = Literal["index", "join", "classroom", "projector"]
+PageName = Literal["index", "join", "classroom", "projector", "lessons"]
 
 _TRADITIONAL_CHINESE = {"hant", "tw", "hk", "mo"}
 """Scripts and regions in language tags, such as zh-Hant-HK, of those who read Traditional Chinese."""
@@ -38,6 +38,7 @@ _LOADED_LATER = re.compile(
 HTML. The playground loads them when it first needs one."""
 
 _OF_JOIN_PAGE = ("join.", "app.", "message.unreached", "message.blocked", "message.full")
+_OF_LESSON_LIST = ("lesson.progress", "lesson.of", "lesson.continue")
 _NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")
 
 
@@ -65,6 +66,8 @@ def words_for_script(page: PageName, words: Mapping[str, str]) -> dict[str, str]
 
 
 def _is_needed(page: PageName, key: str) -> bool:
+    if page == "lessons":
+        return key in _OF_LESSON_LIST
     if page == "join":
         return key.startswith(_OF_JOIN_PAGE)
     if page in {"classroom", "projector"}:

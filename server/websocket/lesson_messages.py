@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from server.errors import wire_errors
 from server.lessons.following import follow, leave, step_progress
 from server.lessons.fresh_results import FreshResults
-from server.lessons.lesson import Step
+from server.lessons.lesson import LessonStep
 from server.lessons.library import Library
 from server.protocol.lessons import CheckLesson, FollowLesson, LessonReport, StepProgress
 from server.runtime.session_manager import SessionManager, SessionUnavailable, UnknownSession
@@ -71,6 +71,6 @@ class LessonMessages:
             )
         )
 
-    async def _find(self, name: str, number: int) -> Step | None:
+    async def _find(self, name: str, number: int) -> LessonStep | None:
         lesson = await run_in_threadpool(self._library.find, name)
         return None if lesson is None else lesson.step(number)

@@ -100,6 +100,7 @@ type DescentPictureOptions = import("./descent/types.d.ts").DescentPictureOption
 type RuleNumbers = import("./descent/types.d.ts").RuleNumbers;
 type SetupOptions = import("./descent/types.d.ts").SetupOptions;
 
+type LessonReport = import("./net/types.d.ts").LessonReport;
 type I18n = import("./ui/i18n.js").I18n;
 type Colors = import("./ui/types.d.ts").Colors;
 type Inks = import("./ui/types.d.ts").Inks;

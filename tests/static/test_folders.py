@@ -13,7 +13,7 @@ TIERS = (
     {"descent", "images", "inside", "models", "tables"},
     {"views"},
     {"classroom/shared"},
-    {"classroom/learner", "classroom/projector", "classroom/teacher"},
+    {"classroom/learner", "classroom/projector", "classroom/teacher", "lessons"},
     {"app"},
 )
 """The folders, lowest first. A module imports from its own folder and from lower tiers only."""

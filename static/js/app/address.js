@@ -10,9 +10,9 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	let timer = 0;
 
 	function hashOf(/** @type {PageState["shared"] & {embed?: boolean}} */ { hidden, hideText, embed = false }) {
-		const { server, start, stopAt, display, otherDatasets } = store.get();
+		const { server, start, stopAt, display, otherDatasets, lesson } = store.get();
 		const { config, speed } = server ?? start;
-		return formatHash({ config, display, speed, stopAt, hidden, hideText, embed, otherDatasets }, catalogue);
+		return formatHash({ config, display, speed, stopAt, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
 	}
 
 	function baseForOthers() {

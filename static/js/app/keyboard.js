@@ -15,6 +15,8 @@ export const SHORTCUTS = [
 	{ keys: ["l"], shown: "L", words: "keys.logScale", action: "logScale" },
 	{ keys: ["+", "="], shown: "+", words: "keys.faster", action: "faster", hide: "speed" },
 	{ keys: ["-"], shown: "−", words: "keys.slower", action: "slower", hide: "speed" },
+	{ keys: ["."], shown: ".", words: "keys.lessonNext", action: "lessonNext" },
+	{ keys: [","], shown: ",", words: "keys.lessonBack", action: "lessonBack" },
 	{ keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 

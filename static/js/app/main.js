@@ -5,17 +5,19 @@ import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
 import { countGestures } from "./gestures.js";
 import { actionOf, keysShown, listen } from "./keyboard.js";
-import { emptyFrameState, merge } from "../state/frames.js";
+import { merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallLesson, recallTab, rememberLesson, rememberTab } from "../state/remember.js";
 import { diagnose } from "../net/diagnosis.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
+import { createLessons, lessonOf } from "./lessons.js";
+import { createLinkReader } from "./read-link.js";
 import { stopAfter } from "./stop-epoch.js";
 import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
 import { untilLoaded } from "../ui/lazy.js";
-import { FEATURE_KEYS, loadCodes, parseHash } from "../link/url.js";
+import { FEATURE_KEYS } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
 import { connectionMessage, createMessages } from "../ui/messages.js";
 
@@ -34,34 +36,7 @@ const tell = async (kind, key, options = { brief: true }) => {
 	await i18n.complete().catch(() => {}); // without the texts, the message is the key
 	messages.show(kind, i18n.t(key, options.places), options);
 };
-const NAMED = 8; // parts of a link that the warning names; it counts the others
-const anySeed = () => Math.floor(Math.random() * 2 ** 32);
-
-/** The state that a hash sets. Warns of parts that cannot be read. */
-function readHash(/** @type {string} */ hash) {
-	const read = parseHash(hash, catalogue);
-	const unreadable = read.problems.filter(({ kind }) => !kind);
-	const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
-	const named = items.slice(0, NAMED).join(", ");
-	const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
-	if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
-	else messages.remove("hash");
-	if (unreadable.length < read.problems.length) tell("inputs", "message.noInputs", { warn: true });
-	else messages.remove("inputs");
-	const { config, speed, stopAt, display, hidden, hideText, embed, otherDatasets } = read;
-	const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
-	return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, embed, otherDatasets };
-}
-
-/** The same, once everything is loaded that the link names. @param {string} hash */
-async function readLink(hash) {
-	await loadCodes(hash);
-	const read = readHash(hash);
-	if (!/[#&]data=/.test(hash)) return read;
-	const { sharedPoints } = await untilLoaded(() => import("../tables/shared-data.js"));
-	Object.assign(read.start.config, await sharedPoints(hash, (key) => tell("hash", key, { warn: true })));
-	return read;
-}
+const readLink = createLinkReader({ catalogue, i18n, messages, tell });
 
 const tab = recallTab();
 const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
@@ -78,6 +53,7 @@ let view = ""; // the id that only looks
 let lost = false; // the connection broke and is not back yet
 /** @type {{refused: (error: ServerError) => boolean, sessionKey: string} | undefined} */
 let seat; // on a learner's page in a classroom
+let toOpen = lessonOf(location.hash); // the lesson that the link names, until it is open
 let unpainted = 0; // the newest frame's number, until it is painted
 
 const opened = await readLink(location.hash);
@@ -93,6 +69,8 @@ const store = createStore({
 	report: null,
 	quality: null,
 	step: null,
+	lesson: null,
+	lessonReport: null,
 	changes: { undo: null, redo: null },
 });
 /** The settings of the session, or those that a new one starts with. */
@@ -150,6 +128,9 @@ function receive(/** @type {ServerMessage} */ received) {
 			original = undefined;
 			remember(location.hash);
 			connection.ready();
+			if (toOpen) lessons.open(toOpen, received.resumed);
+			else lessons.again();
+			toOpen = null;
 			if (document.hidden) connection.send(message.visible({ visible: false }));
 			actions.lookAgain();
 			break;
@@ -168,6 +149,10 @@ function receive(/** @type {ServerMessage} */ received) {
 				store.set({ start: { config: { data_seed, weights_seed } } });
 				connection.send(openSession());
 			}
+			if (lessons.reasonOf(received)) {
+				messages.show("error", lessons.reasonOf(received) ?? "", { warn: true, brief: true });
+				break;
+			}
 			if (seat?.refused(received)) break;
 			if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
 			else showError(received);
@@ -180,6 +165,9 @@ function receive(/** @type {ServerMessage} */ received) {
 			break;
 		case "step":
 			store.set({ step: received });
+			break;
+		case "lesson":
+			store.set({ lessonReport: received });
 			break;
 		case "closing":
 			messages.show("connection", i18n.t("message.closing"), { warn: true });
@@ -284,6 +272,15 @@ const playground = createPlayground({
 	onRefused: refuse,
 });
 
+const lessons = createLessons({
+	i18n,
+	store,
+	send: (each) => connection.send(each),
+	session: () => session,
+	tell: (text) => messages.show("lesson", text, { warn: true, brief: true }),
+	openPanel: playground.openPanel,
+});
+
 let scheduled = false;
 function schedule() {
 	if (scheduled) return;
@@ -296,6 +293,7 @@ function paint() {
 	unpainted = 0;
 	scheduled = false;
 	playground.update(store.get());
+	lessons.update(store.get());
 	if (newest) playground.onceDrawn(() => connection.send(message.ack({ frame: newest })));
 	address.keep();
 }
@@ -307,6 +305,8 @@ window.addEventListener("hashchange", async ({ newURL }) => {
 	if (bootstrap.room) return;
 	session = null;
 	const { hash } = new URL(newURL); // address.keep() may have overwritten it
+	toOpen = lessonOf(hash);
+	if (!toOpen) lessons.close();
 	store.set(await readLink(hash));
 	playground.lesson.follow(hash);
 	actions.forget();
@@ -330,7 +330,7 @@ untilLoaded(() => import("../ui/choices.js")).then(({ listenToChoices }) =>
 document.querySelector(".embedded-link")?.addEventListener("click", ({ currentTarget }) => {
 	if (currentTarget instanceof HTMLAnchorElement) currentTarget.href = address.links.setup();
 });
-listen({ ...actions, help: playground.help }, () => store.get().hidden);
+listen({ ...actions, help: playground.help, lessonNext: lessons.lessonNext, lessonBack: lessons.lessonBack }, () => store.get().hidden);
 
 const lesson = recallLesson();
 if (session && lesson) playground.lesson.show(lesson);

@@ -36,6 +36,8 @@ export interface HashState {
 	display: Display;
 	speed?: number | null;
 	stopAt?: number | null;
+	/** The lesson that is open, and its step. */
+	lesson?: { name: string; step: number } | null;
 	hidden?: Iterable<string>;
 	hideText?: boolean;
 	embed?: boolean;

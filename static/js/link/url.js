@@ -74,7 +74,7 @@ export const HIDABLE = [
 	...FEATURES.map(([, key]) => key),
 ];
 
-const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
+const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data|lesson|step)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
 const MOST_LAYERS = 100; // that are looked at
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
@@ -236,7 +236,7 @@ function seedOf(text) {
  * @param {Catalogue} catalogue
  */
 export function formatHash(
-	{ config, display, speed, stopAt = null, hidden = [], hideText = false, embed = false, otherDatasets = {} },
+	{ config, display, speed, stopAt = null, hidden = [], hideText = false, embed = false, otherDatasets = {}, lesson = null },
 	catalogue,
 ) {
 	/** @type {[string, string][]} */
@@ -287,5 +287,7 @@ export function formatHash(
 	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
 	if (hideText) put("hideText", true);
 	if (embed) put("embed", true);
+	if (lesson) put("lesson", lesson.name);
+	if (lesson) put("step", lesson.step);
 	return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
 }

@@ -346,8 +346,22 @@ export interface StepReport {
 	applied: boolean;
 }
 
+/** The answer to `follow_lesson` and `check_lesson`; `progress` is null where the training follows no lesson. */
+export interface LessonReport {
+	type: "lesson";
+	progress: import("../lessons/types.d.ts").StepProgress | null;
+}
+
 /** What the server says on a training's socket. */
-export type ServerMessage = Welcome | Closing | ServerState | LayerReport | QualityReport | StepReport | ServerError;
+export type ServerMessage =
+	| Welcome
+	| Closing
+	| ServerState
+	| LayerReport
+	| QualityReport
+	| LessonReport
+	| StepReport
+	| ServerError;
 
 /** `Received` are the control messages that the server sends on this socket. */
 export interface ConnectionOptions<Received> {

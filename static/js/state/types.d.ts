@@ -85,6 +85,8 @@ export interface Divergence {
 export interface ServerError {
 	type: "error";
 	code: string;
+	/** The same in English; where something is locked, the reason in the words of whoever locked it. */
+	message?: string;
 	field?: string;
 	value?: unknown;
 	expected?: string;
@@ -143,6 +145,10 @@ export interface PageState extends FrameState {
 	quality: QualityReport | null;
 	/** The step of training with a point that the server has taken apart last; null: none. */
 	step: StepReport | null;
+	/** The lesson that is open, and its step. */
+	lesson: { name: string; step: number } | null;
+	/** What the server has said last of a lesson's checks. */
+	lessonReport: LessonReport | null;
 	/** The epoch at whose end playing pauses; null: none. */
 	stopAt: number | null;
 	/** Whether the play button asks to be found. */

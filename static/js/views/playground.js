@@ -163,7 +163,7 @@ function createLaterViews(options, { later }, closeMore) {
 		const button = target instanceof Element && target.closest('[data-action="descent"]'); // also in the article, which comes later
 		if (button) descent.use((view) => view.toggle(/** @type {HTMLElement} */ (button)));
 	});
-	return { keySheet, share, looking, inside };
+	return { keySheet, share, looking, inside, descent };
 }
 
 /** Load what an element shows before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
@@ -279,9 +279,14 @@ export function createPlayground(options) {
 	const views = [{ update: numbers }, settings, data, createHead(options)];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
 	const waiting = createWaitingViews(options, tools, picture);
-	const { keySheet, share, looking, inside } = createLaterViews(options, tools, settings.closeMore);
+	const { keySheet, share, looking, inside, descent } = createLaterViews(options, tools, settings.closeMore);
 
 	return {
+		/** Open a panel that a lesson asks for. @param {"training" | "point" | "quality" | "descent"} name */
+		openPanel(name) {
+			if (name === "descent") descent.use((view) => one("#descent, .descent").hidden && view.toggle(one('[data-action="descent"]')));
+			else inside.use((view) => view.open(name));
+		},
 		lesson: createArticleViews(options, tools),
 		help: () => keySheet.use((view) => view.open()),
 		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),

@@ -9,7 +9,7 @@ from server.goals.training_status import training_status
 from server.lessons.blocks import CheckBlock, Solution
 from server.lessons.checks import check_progress
 from server.lessons.folder import LANGUAGES
-from server.lessons.lesson import Lesson, Step
+from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
 from server.sessions.session import Session
 
@@ -17,7 +17,7 @@ CONTENT = Library().content()
 LESSONS = list(CONTENT.lessons.values())
 
 
-def _checks() -> Iterator[tuple[Lesson, int, Step, int, CheckBlock]]:
+def _checks() -> Iterator[tuple[Lesson, int, LessonStep, int, CheckBlock]]:
     for lesson in LESSONS:
         for number, step in enumerate(next(iter(lesson.texts.values())).steps, 1):
             for place, check in enumerate(step.checks, 1):
@@ -41,7 +41,7 @@ def test_each_is_there_in_every_language(lesson: Lesson) -> None:
         for lesson, number, step, place, check in _checks()
     ],
 )
-def test_each_check_is_reached_by_its_solution(step: Step, check: CheckBlock) -> None:
+def test_each_check_is_reached_by_its_solution(step: LessonStep, check: CheckBlock) -> None:
     assert check.solution is not None, "a shipped check has a solution"
     config = step.config.changed(check.solution.change)
     if step.has_seeds:

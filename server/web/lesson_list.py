@@ -1,0 +1,63 @@
+"""The page of all lessons."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from server.lessons.faults import Fault
+from server.lessons.lesson import Lesson
+from server.lessons.library import Library
+from server.web.pages import page_response, theme_for
+from server.web.renderer import PageRenderer
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/lessons", methods=["GET", "HEAD"])
+async def lessons(request: Request) -> Response:
+    """Return the page of all lessons, with what is wrong with files of lessons."""
+    pages: PageRenderer = request.app.state.pages
+    library: Library = request.app.state.lessons
+    locale = pages.locale_for(request)
+    content = await run_in_threadpool(library.content)
+
+    def render() -> Response:
+        words = pages.words(locale)
+        html = pages.render_lessons(
+            locale=locale,
+            theme=theme_for(request),
+            lessons=[_shown(lesson, content.lessons, locale, words) for lesson in content.lessons.values()],
+            faults=[_told(fault, words) for fault in content.faults],
+        )
+        return page_response(request, html, locale)
+
+    return await run_in_threadpool(render)
+
+
+def _shown(
+    lesson: Lesson, others: Mapping[str, Lesson], locale: str, words: Mapping[str, str]
+) -> dict[str, object]:
+    language, text = lesson.text(locale)
+    steps, minutes = len(text.steps), lesson.minutes
+    facts = words["lesson.list.facts" if minutes else "lesson.list.steps"]
+    return {
+        "name": lesson.name,
+        "language": language,
+        "title": text.title,
+        "summary": text.summary,
+        "steps": steps,
+        "facts": facts.format(steps=steps, minutes=minutes),
+        "after": [others[name].text(locale)[1].title for name in lesson.after],
+    }
+
+
+def _told(fault: Fault, words: Mapping[str, str]) -> dict[str, object]:
+    text = words[f"lesson.fault.{fault.code}"].format_map(fault.values)
+    return {"place": f"{fault.file}:{fault.line}", "text": text, "hides": fault.hides}
+
+
+def install(app: FastAPI) -> None:
+    """Add the page to an application whose state has a page renderer and a library of lessons."""
+    app.include_router(router)

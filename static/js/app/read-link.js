@@ -1,0 +1,38 @@
+// Reads the link that the page is opened with, and tells what of it cannot be read.
+import { emptyFrameState } from "../state/frames.js";
+import { untilLoaded } from "../ui/lazy.js";
+import { loadCodes, parseHash } from "../link/url.js";
+
+const NAMED = 8; // parts of a link that the warning names; it counts the others
+const anySeed = () => Math.floor(Math.random() * 2 ** 32);
+
+/**
+ * @param {{catalogue: Catalogue, i18n: I18n, messages: Messages, tell: (kind: string, key: string, options?: MessageOptions) => void}} page
+ */
+export function createLinkReader({ catalogue, i18n, messages, tell }) {
+	/** The state that a hash sets. Warns of parts that cannot be read. */
+	function readHash(/** @type {string} */ hash) {
+		const read = parseHash(hash, catalogue);
+		const unreadable = read.problems.filter(({ kind }) => !kind);
+		const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
+		const named = items.slice(0, NAMED).join(", ");
+		const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
+		if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
+		else messages.remove("hash");
+		if (unreadable.length < read.problems.length) tell("inputs", "message.noInputs", { warn: true });
+		else messages.remove("inputs");
+		const { config, speed, stopAt, display, hidden, hideText, embed, otherDatasets } = read;
+		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
+		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, embed, otherDatasets };
+	}
+
+	/** The same, once everything is loaded that the link names. @param {string} hash */
+	return async function readLink(hash) {
+		await loadCodes(hash);
+		const read = readHash(hash);
+		if (!/[#&]data=/.test(hash)) return read;
+		const { sharedPoints } = await untilLoaded(() => import("../tables/shared-data.js"));
+		Object.assign(read.start.config, await sharedPoints(hash, (key) => tell("hash", key, { warn: true })));
+		return read;
+	};
+}

@@ -1,0 +1,80 @@
+// Where on the page the controls are that a lesson shows, points out or locks.
+import { placeOf } from "../classroom/shared/locks.js";
+import { rowOf } from "../classroom/shared/setting-lists.js";
+
+const action = (/** @type {string} */ name) => `[data-action="${name}"]`;
+const hidden = (/** @type {string} */ name) => `[data-hide="${name}"]`;
+const toggle = (/** @type {string} */ id) => `.toggle:has(#${id})`;
+
+/** Parts of the page by their names in lessons. @type {Record<string, string>} */
+export const PLACES = {
+	play: action("play"),
+	reset: action("reset"),
+	step_epoch: action("stepEpoch"),
+	step_batch: action("stepBatch"),
+	new_weights: action("newWeights"),
+	speed: hidden("speed"),
+	more: hidden("more"),
+	regenerate: action("regenerate"),
+	inside: action("inside"),
+	show_train: toggle("showTrain"),
+	show_test: toggle("showTest"),
+	discretize: toggle("discretize"),
+	decision_line: toggle("decisionLine"),
+	log_scale: toggle("logScale"),
+	data: ".data",
+	network: ".network-frame",
+	output: "#picture",
+	chart: "#chart",
+	losses: "#losses",
+	epoch: ".epoch",
+	inputs: ".node[data-feature]",
+	layers: ".layers-control",
+	output_bias: "#network .bias:not(:has(~ .bias))",
+	features: ".node[data-feature]",
+	hidden_layers: ".layers-control, .layer-control",
+	dataset: "#datasets",
+	train_percent: hidden("percTrainData"),
+	learning_rate: hidden("learningRate"),
+	activation: hidden("activation"),
+	regularization: hidden("regularization"),
+	regularization_rate: hidden("regularizationRate"),
+	problem: hidden("problem"),
+	classes: hidden("classes"),
+	noise: hidden("noise"),
+	batch_size: hidden("batchSize"),
+};
+
+/** What a step can show alone. */
+const SHOWN = ("play reset step_epoch step_batch new_weights speed more regenerate learning_rate activation regularization " +
+	"regularization_rate problem dataset classes train_percent noise batch_size layers show_test discretize").split(" ");
+
+/** What stands among the data. */
+const OF_DATA = new Set(["data", "dataset", "train_percent", "noise", "batch_size", "classes", "regenerate"]);
+
+/** The selector of a part of the page; empty if there is none. Settings that stand in the panel of settings are pointed out there, and its button. @param {string} name */
+export function placeOfControl(name) {
+	if (Object.hasOwn(PLACES, name)) return PLACES[name];
+	const row = rowOf(name);
+	return row ? `.field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : placeOf(name);
+}
+
+/** Whether a step needs the data in view. @param {{show: string[], highlight: string[]}} step */
+export const needsData = ({ show, highlight }) => [...show, ...highlight].some((name) => OF_DATA.has(name));
+
+/** A style sheet that hides what a step does not show, and points out what it names. */
+export function createPointing() {
+	const sheet = new CSSStyleSheet();
+	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+	return {
+		/** @param {{show: string[], highlight: string[]} | null} step */
+		point(step) {
+			const hide = step && step.show.length > 0 ? SHOWN.filter((name) => !step.show.includes(name)) : [];
+			const places = (step?.highlight ?? []).map(placeOfControl).filter(Boolean);
+			sheet.replaceSync([
+				...hide.map((name) => `${PLACES[name]} { display: none !important; }`),
+				...places.map((place) => `:is(${place}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`),
+			].join("\n"));
+		},
+	};
+}

@@ -1,0 +1,24 @@
+// Starts the page of all lessons: marks what this browser has done of each. Without it the page has its list.
+import { h, one, setText } from "../ui/dom.js";
+import { createI18n } from "../ui/i18n.js";
+import { listenToChoices } from "../ui/choices.js";
+import { keptLesson, stepsDone } from "./kept.js";
+
+const { locale, words } = JSON.parse(one("#bootstrap").textContent ?? "");
+const i18n = createI18n({ locale, words });
+
+for (const item of document.querySelectorAll(".lesson-item")) {
+	const { name = "", steps = "0" } = /** @type {HTMLElement} */ (item).dataset;
+	const [done, all] = [Math.min(stepsDone(name), Number(steps)), Number(steps)];
+	const link = /** @type {HTMLAnchorElement} */ (one("a.lesson-open-link", item));
+	const { at } = keptLesson(name);
+	if (done === 0 && !at) continue;
+	item.classList.toggle("done", done === all);
+	const bar = h("progress", { max: all, value: done, "aria-label": i18n.t("lesson.progress") });
+	one(".lesson-facts", item).append(bar, h("span", { text: i18n.t("lesson.of", { part: done, whole: all }) }));
+	if (done < all && at && at > 1) {
+		link.href = `./#lesson=${name}&step=${at}`;
+		setText(link, i18n.t("lesson.continue"));
+	}
+}
+listenToChoices({ onTheme: () => {}, onLeave: () => {} });

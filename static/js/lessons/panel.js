@@ -1,0 +1,279 @@
+// A lesson beside the lab, in the place of the data: one step at a time. The server begins the steps and verifies their checks.
+import { createLocks } from "../classroom/shared/locks.js";
+import { createAsking } from "../inside/asking.js";
+import { requestJson } from "../net/rest.js";
+import { h, one, setText } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+import { createPointing, needsData } from "./controls.js";
+import { keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
+import { createPart } from "./parts.js";
+import { createSheet } from "./sheet.js";
+
+/** @typedef {import("./types.d.ts").Lesson} Lesson */
+/** @typedef {import("./types.d.ts").LessonPlace} LessonPlace */
+/** @typedef {import("./types.d.ts").LessonTools} LessonTools */
+/** @typedef {import("./types.d.ts").LessonModel} LessonModel */
+/** @typedef {import("./types.d.ts").StepProgress} StepProgress */
+/** @typedef {import("./types.d.ts").PartView} PartView */
+
+const WAIT = 10; // seconds for which one request waits for runs
+
+/** The display options by their names in lessons. @type {Record<string, keyof Display>} */
+const DISPLAYS = {
+	show_train: "showTrain",
+	show_test: "showTest",
+	discretize: "discretize",
+	decision_line: "decisionLine",
+	log_scale: "logScale",
+};
+const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
+
+export class LessonPanel {
+	#tools;
+	#frame;
+	/** @type {Lesson | null} */
+	#lesson = null;
+	#step = 1;
+	/** @type {PartView[]} */
+	#parts = [];
+	/** @type {StepProgress | null} */
+	#progress = null;
+	/** @type {unknown} */
+	#report = null;
+	#asking;
+	#pointing = createPointing();
+	#locks;
+
+	/** @param {LessonTools} tools */
+	constructor(tools) {
+		this.#tools = tools;
+		this.#asking = createAsking(tools.check);
+		this.#locks = createLocks({ i18n: tools.i18n, onPressed: () => tools.tell(this.reason) });
+		this.#frame = createFrame(tools.i18n, {
+			back: () => this.#move(-1),
+			forward: () => this.#move(1),
+			again: () => this.#begin(true),
+			close: () => this.close(),
+		});
+	}
+
+	/** The lesson that is open, and its step. @returns {LessonPlace | null} */
+	get place() {
+		return this.#lesson && { name: this.#lesson.name, step: this.#step };
+	}
+
+	/** Why settings are locked. */
+	get reason() {
+		return this.#now?.reason ?? this.#tools.i18n.t("lesson.locked");
+	}
+
+	get #now() {
+		return this.#lesson?.contents[this.#step - 1];
+	}
+
+	/**
+	 * Open a lesson. Without `step` it continues where this browser left it.
+	 * @param {string} name @param {number | null} step @param {{begin?: boolean}} [options] `begin`: whether the step's set-up is applied
+	 */
+	async open(name, step, { begin = true } = {}) {
+		const { i18n, tell } = this.#tools;
+		try {
+			const path = `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`;
+			this.#lesson = /** @type {Lesson} */ (await requestJson("GET", path));
+		} catch {
+			tell(i18n.t("lesson.missing", { name: name.slice(0, 40) }));
+			return;
+		}
+		const last = this.#lesson.contents.length;
+		this.#step = Math.min(last, Math.max(1, step ?? keptLesson(name).at ?? 1));
+		document.body.classList.add("follows-lesson");
+		this.#frame.element.hidden = false;
+		this.#begin(begin);
+	}
+
+	/** Tell the server again which step it is: the connection is new. */
+	again() {
+		if (this.place) this.#tools.follow(this.place, false);
+	}
+
+	close() {
+		if (!this.#lesson) return;
+		this.#lesson = null;
+		this.#asking.end();
+		this.#frame.element.hidden = true;
+		document.body.classList.remove("follows-lesson", "with-data");
+		this.#pointing.point(null);
+		this.#locks.update({ locks: [], reason: "" });
+		this.#tools.follow(null, false);
+		this.#tools.onPlace(null);
+		one("#playground").focus({ preventScroll: true });
+	}
+
+	/** Go on or back. @param {number} by */
+	#move(by) {
+		if (!this.#lesson) return;
+		const next = this.#step + by;
+		const { name, contents } = this.#lesson;
+		if (by > 0 && !contents[this.#step - 1].parts.some(({ kind }) => kind === "check")) keepStep(name, this.#step, { done: true });
+		if (next > contents.length) {
+			this.close();
+			location.assign("lessons");
+			return;
+		}
+		if (next < 1) return;
+		this.#step = next;
+		this.#begin(true);
+	}
+
+	forward = () => this.#move(1);
+	back = () => this.#move(-1);
+
+	/** Begin the step that is open. @param {boolean} begin whether its set-up is applied */
+	#begin(begin) {
+		const [lesson, step] = [this.#lesson, this.#now];
+		if (!lesson || !step) return;
+		const { i18n, follow, onPlace, onDisplay, openPanel, display } = this.#tools;
+		const [{ name }, number] = [lesson, this.#step];
+		keepPlace(name, number);
+		this.#progress = null;
+		const tools = {
+			i18n,
+			keep: (/** @type {Partial<import("./types.d.ts").KeptStep>} */ change) => {
+				keepStep(name, number, change);
+				this.#show();
+			},
+			kept: () => keptStep(name, number),
+			runFresh: (/** @type {number} */ check) => this.#runFresh(check),
+		};
+		let checks = 0;
+		this.#parts = step.parts.map((part, index) => createPart(part, index, part.kind === "check" ? checks++ : 0, tools));
+		this.#frame.show(lesson, number, this.#parts.map(({ element }) => element));
+		this.#pointing.point(step);
+		document.body.classList.toggle("with-data", needsData(step));
+		this.#locks.update({ locks: step.lock, reason: step.reason ?? "" });
+		if (begin && (step.setup || Object.keys(step.display).length > 0)) {
+			const changes = Object.entries(step.display).map(([key, value]) => [DISPLAYS[key], value]);
+			onDisplay({ ...(step.setup ? USUAL : display()), ...Object.fromEntries(changes) });
+		}
+		onPlace({ name, step: number });
+		follow({ name, step: number }, begin);
+		this.#asking.begin();
+		if (step.panel) openPanel(step.panel);
+		this.#show();
+	}
+
+	/** @param {number} check */
+	async #runFresh(check) {
+		const { session, tell, i18n, check: ask } = this.#tools;
+		try {
+			const job = await requestJson("POST", `api/sessions/${session()}/lesson/runs`, { body: { check } });
+			let { state } = job;
+			while (state === "running") ({ state } = await requestJson("GET", `api/runs/${job.id}?wait=${WAIT}`));
+			ask();
+		} catch {
+			tell(i18n.t("lesson.runsFailed"));
+		}
+	}
+
+	/** Show what has been reached. */
+	#show() {
+		if (!this.#lesson) return;
+		const kept = keptStep(this.#lesson.name, this.#step);
+		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
+		const finished = (kept.checks?.length ?? 0) >= checks;
+		for (const part of this.#parts) part.update?.(kept, this.#progress, finished);
+		this.#frame.mark(this.#lesson, this.#step, finished);
+	}
+
+	/** Take in what the server says of the checks. @param {StepProgress} progress */
+	#take(progress) {
+		const place = this.place;
+		if (!place || progress.lesson !== place.name || progress.step !== place.step) return;
+		this.#progress = progress;
+		const kept = keptStep(place.name, place.step);
+		const reached = progress.checks.flatMap((check, index) => (check.reached ? [index] : []));
+		const all = [...new Set([...(kept.checks ?? []), ...reached])];
+		if (all.length > (kept.checks?.length ?? 0)) {
+			const done = all.length === progress.checks.length;
+			keepStep(place.name, place.step, { checks: all, done: kept.done || done, ...(done ? { measured: progress.measured } : {}) });
+			this.#frame.say(this.#tools.i18n.t(done ? "lesson.stepDone" : "lesson.checkDone"));
+		}
+		this.#show();
+	}
+
+	/** @param {LessonModel} model */
+	update({ server, frame, lessonReport }) {
+		if (!this.#lesson) return;
+		if (lessonReport !== this.#report) {
+			this.#report = lessonReport;
+			this.#asking.answer();
+			if (lessonReport?.progress) this.#take(lessonReport.progress);
+		}
+		const hasChecks = this.#now?.parts.some(({ kind }) => kind === "check");
+		if (hasChecks && frame && server) this.#asking.ask(`${server.revision} ${frame.epoch} ${frame.batch} ${server.playing}`);
+	}
+}
+
+/** The panel's own parts: head, body and foot. @param {I18n} i18n @param {Record<"back" | "forward" | "again" | "close", () => void>} on */
+function createFrame(i18n, on) {
+	const name = h("span", { class: "lesson-name" });
+	const pull = h("button", { type: "button", class: "icon-button small lesson-pull", "aria-label": i18n.t("lesson.pull") }, icon("down"));
+	const small = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => void} */ click) =>
+		h("button", {
+			type: "button",
+			class: "icon-button small",
+			"aria-label": i18n.t(key),
+			title: i18n.t(key),
+			on: { click },
+		}, icon(picture));
+	const head = h(
+		"header",
+		{ class: "lesson-head" },
+		name,
+		pull,
+		small("lesson.again", "refresh", on.again),
+		small("lesson.leave", "close", on.close),
+	);
+	const title = h("h2", { tabindex: "-1", id: "lesson-step-title" });
+	const content = h("div", { class: "lesson-content" });
+	const body = h("div", { class: "lesson-body" }, title, content);
+	const back = h("button", { type: "button", class: "text-button", text: i18n.t("lesson.back"), on: { click: on.back } });
+	const forward = h("button", { type: "button", class: "text-button", on: { click: on.forward } });
+	const dots = h("ol", { class: "lesson-dots" });
+	const count = h("span", { class: "visually-hidden" });
+	const said = h("p", { class: "visually-hidden", role: "status" });
+	const element = h(
+		"aside",
+		{ class: "lesson-panel", "aria-labelledby": "lesson-step-title", hidden: true },
+		head,
+		body,
+		h("footer", { class: "lesson-foot" }, back, count, dots, forward, said),
+	);
+	one(".lab").append(element);
+	const sheet = createSheet(element, head, pull);
+	return {
+		element,
+		/** @param {Lesson} lesson @param {number} step @param {HTMLElement[]} parts */
+		show(lesson, step, parts) {
+			setText(name, lesson.title);
+			setText(title, lesson.contents[step - 1].title);
+			content.lang = lesson.language;
+			content.replaceChildren(...parts);
+			body.scrollTop = 0;
+			back.disabled = step === 1;
+			setText(forward, i18n.t(step === lesson.contents.length ? "lesson.finish" : "lesson.forward"));
+			sheet.up();
+			title.focus({ preventScroll: true });
+		},
+		/** @param {Lesson} lesson @param {number} step @param {boolean} finished */
+		mark(lesson, step, finished) {
+			forward.classList.toggle("accent", finished);
+			setText(count, i18n.t("lesson.stepOf", { step, steps: lesson.contents.length }));
+			dots.replaceChildren(...lesson.contents.map((_, index) => {
+				const done = Boolean(keptStep(lesson.name, index + 1).done);
+				return h("li", { class: `${done ? "done" : ""} ${index + 1 === step ? "now" : ""}`, "aria-hidden": "true" });
+			}));
+		},
+		say: (/** @type {string} */ text) => setText(said, text),
+	};
+}

@@ -1,0 +1,33 @@
+// On small screens the lesson is a sheet at the foot of the window, which is pulled up to be read and down to see the lab.
+
+const SMALL = "(max-width: 999px), (max-height: 599px)";
+const DRAGGED = 24; // pixels after which a pull counts
+
+/** @param {HTMLElement} element the lesson @param {HTMLElement} handle pulls it @param {HTMLButtonElement} button does the same */
+export function createSheet(element, handle, button) {
+	const small = matchMedia(SMALL);
+	let from = 0;
+	/** @type {number | null} */
+	let pointer = null;
+
+	/** @param {boolean} up */
+	function set(up) {
+		element.classList.toggle("down", !up);
+		button.setAttribute("aria-expanded", String(up));
+	}
+	button.addEventListener("click", () => set(element.classList.contains("down")));
+	handle.addEventListener("pointerdown", (event) => {
+		if (!small.matches || (event.target instanceof Element && event.target.closest("a, button"))) return;
+		[from, pointer] = [event.clientY, event.pointerId];
+		handle.setPointerCapture(pointer);
+	});
+	handle.addEventListener("pointerup", (event) => {
+		if (event.pointerId !== pointer) return;
+		pointer = null;
+		const moved = event.clientY - from;
+		if (Math.abs(moved) < DRAGGED) set(element.classList.contains("down"));
+		else set(moved < 0);
+	});
+	handle.addEventListener("pointercancel", () => void (pointer = null));
+	return { up: () => set(true) };
+}
