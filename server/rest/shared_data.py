@@ -65,6 +65,10 @@ class SharedDataId(StrictModel):
         description="The id; the same data have the same one. Links have it as `data`.",
         examples=["q1oVdZ0yqKd0wq3Y0k2R9g"],
     )
+    lifetime: float = Field(
+        description="Seconds without use after which they are removed; each use of a link counts.",
+        examples=[1_209_600],
+    )
 
 
 class SharedPoints(StrictModel):
@@ -110,7 +114,7 @@ async def share_data(request: Request, body: DataToShare) -> SharedDataId:
                 problem(ErrorCode.TOO_MANY_REQUESTS, detail, expected="no further data today"),
                 {"Retry-After": "3600"},
             )
-        return SharedDataId(id=await store.put(value))
+        return SharedDataId(id=await store.put(value), lifetime=settings.session_lifetime)
     except StorageError:
         raise unavailable() from None
 

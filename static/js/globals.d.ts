@@ -69,6 +69,7 @@ type PageState = import("./state/types.d.ts").PageState;
 type Store = import("./state/types.d.ts").Store;
 type Change = import("./state/types.d.ts").Change;
 type Links = import("./views/types.d.ts").Links;
+type ShortLink = import("./views/types.d.ts").ShortLink;
 type SharedTraining = import("./views/types.d.ts").SharedTraining;
 type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;

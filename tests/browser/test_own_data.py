@@ -125,6 +125,12 @@ def test_many_points_are_shared_by_a_link_that_names_them_and_say_so_when_they_a
     expect(page.locator("#share-link")).to_have_value(re.compile(r"#activation=.*&data=[\w-]{22}$"))
     link = page.locator("#share-link").input_value()
     assert len(link) < 300
+    expect(page.locator("#share-status")).to_contain_text("for 14 days")
+    page.locator("#share-embed summary").click()
+    expect(page.locator("#share-code")).to_have_value(re.compile(r'&amp;embed=true&amp;data=[\w-]{22}"'))
+    expect(page.locator("#share-lasting")).to_contain_text("for 14 days")
+    page.fill("#share-width", "700")
+    expect(page.locator("#share-code")).to_have_value(re.compile(r'&amp;data=[\w-]{22}" width="700"'))
     other = open_page(link[link.index("#") :])
     expect(other.locator(".own-columns")).to_contain_text("right")
     expect(other.locator("#problem")).to_have_value("multiclass")

@@ -11,15 +11,28 @@ const PARTS = /([#&])(?:points|columns|dataset|regDataset|classDataset|classes)=
 /** A link to the same set-up that names the stored points in place of having them. @param {string} href @param {string} id */
 export const withData = (href, id) => `${href.replace(PARTS, (_, sign) => (sign === "#" ? "#" : "")).replace("#&", "#")}&data=${id}`;
 
+const DAY = 86_400;
+
+/** What the server answered for the points of a config. @type {WeakMap<Config, Promise<{id: string, lifetime: number}>>} */
+const kept = new WeakMap();
+
+/** Have the server keep the points of a config; once for each. @param {Config} config @param {typeof requestJson} send */
+function keep(config, send) {
+	const { problem, classes, points, data_columns } = config;
+	const answer = kept.get(config) ?? send("POST", "api/own-data", { body: { config: { problem, classes, points, data_columns } } });
+	kept.set(config, answer);
+	answer.catch(() => kept.delete(config));
+	return answer;
+}
+
 /**
- * A link that is short enough to be shared: of many points the server keeps them.
- * @param {string} href @param {Config | undefined} config @param {typeof requestJson} [send]
+ * A link that is short enough to be shared: of many points the server keeps them, for `days` without use.
+ * @param {string} href @param {Config | undefined} config @param {typeof requestJson} [send] @returns {Promise<ShortLink>}
  */
 export async function shorten(href, config, send = requestJson) {
-	if (config?.dataset !== CUSTOM || config.points.length <= MOST_IN_LINK) return href;
-	const { problem, classes, points, data_columns } = config;
-	const { id } = await send("POST", "api/own-data", { body: { config: { problem, classes, points, data_columns } } });
-	return withData(href, id);
+	if (config?.dataset !== CUSTOM || config.points.length <= MOST_IN_LINK) return { href, days: null };
+	const { id, lifetime } = await keep(config, send);
+	return { href: withData(href, id), days: Math.max(1, Math.floor(lifetime / DAY)) };
 }
 
 /**

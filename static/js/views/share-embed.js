@@ -21,6 +21,7 @@ export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
 		const value = () => Math.min(most, Math.max(least, Math.round(Number(input.value)) || usual));
 		return { value, label: h("label", { class: "share-size" }, h("span", { text: t(`share.embed.${name}`) }), input) };
 	});
+	const lasting = h("p", { class: "quiet", id: "share-lasting", hidden: true });
 	const [before, after] = t("share.embed.none", { option: "\n" }).split("\n");
 	const sites = frameSites.length
 		? h("p", { class: "quiet", id: "share-sites", text: t("share.embed.sites", { sites: frameSites.join(", ") }) })
@@ -31,14 +32,28 @@ export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
 		h("div", { class: "share-sizes" }, ...sizes.map(({ label }) => label), copy),
 		h("label", { class: "visually-hidden", for: "share-code", text: t("share.embed.code") }),
 		code,
+		lasting,
 		sites,
 	);
 	copy.addEventListener("click", async () => setText(copy, t((await copyFrom(code)) ? "share.copied" : "share.byHand")));
 
-	/** Show the code for the present link. */
-	function refresh() {
-		code.value = frameCode(links.setup({ embed: true }), sizes[0].value(), sizes[1].value());
+	/** Show the code of an address. @param {string} address */
+	function show(address) {
+		code.value = frameCode(address, sizes[0].value(), sizes[1].value());
+	}
+
+	/** Show the code for the present link; where that is long, the short one as soon as the server keeps the points. */
+	async function refresh() {
+		const long = links.setup({ embed: true });
+		show(long);
+		const shown = code.value;
+		lasting.hidden = true;
 		setText(copy, t("share.copy"));
+		const { href, days } = await links.short(long).catch(() => ({ href: long, days: null }));
+		if (days === null || code.value !== shown) return;
+		show(href);
+		setText(lasting, t("share.kept", { count: days }));
+		lasting.hidden = false;
 	}
 	return { refresh };
 }

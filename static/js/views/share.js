@@ -60,11 +60,11 @@ export function createShare(dialog, { i18n, featureChoices, links, frameSites, o
 
 	/** Where the link is long, show the short one as soon as the server keeps the points. @param {string} long */
 	async function shorten(long) {
-		const short = await links.short(long).catch(() => long);
-		if (short === long || field.value !== long) return;
-		field.value = short;
+		const { href, days } = await links.short(long).catch(() => ({ href: long, days: null }));
+		if (days === null || field.value !== long) return;
+		field.value = href;
 		if (document.activeElement === field) field.select();
-		setText(status, [i18n.t("share.linkHelp"), i18n.t("share.kept")].join(" "));
+		setText(status, [i18n.t("share.linkHelp"), i18n.t("share.kept", { count: days })].join(" "));
 	}
 
 	function refresh() {

@@ -170,12 +170,18 @@ export interface EditorOptions extends Basics {
 	onInvalid: (text: string) => void;
 }
 
+/** A link whose points the server keeps, for some days in which nobody uses it; null: its points stand in it. */
+export interface ShortLink {
+	href: string;
+	days: number | null;
+}
+
 /** Links for others, with an address that they can reach. */
 export interface Links {
 	/** To the settings; with `embed`, the playground alone, for a frame. */
 	setup: (options?: { embed?: boolean }) => string;
 	/** A link that is short enough to be shared: the server keeps many points. */
-	short: (href: string) => Promise<string>;
+	short: (href: string) => Promise<ShortLink>;
 	/** How many digits drawn by hand the settings have. */
 	drawings: () => number;
 	/** To a page or a resource of the server, such as `api/sessions`. */

@@ -24,13 +24,18 @@ test("only many points are stored, and only what belongs to them", async () => {
 	const sent = [];
 	const send = async (/** @type {any[]} */ ...request) => {
 		sent.push(request);
-		return { id: "abc" };
+		return { id: "abc", lifetime: 1_209_600 };
 	};
 	const href = "#dataset=own&points=abc";
-	assert.equal(await shorten(href, config(MOST_IN_LINK), /** @type {any} */ (send)), href);
-	assert.equal(await shorten(href, { ...config(500), dataset: "xor" }, /** @type {any} */ (send)), href);
+	assert.deepEqual(await shorten(href, config(MOST_IN_LINK), /** @type {any} */ (send)), { href, days: null });
+	assert.deepEqual(await shorten(href, { ...config(500), dataset: "xor" }, /** @type {any} */ (send)), { href, days: null });
 	assert.equal(sent.length, 0);
-	assert.equal(await shorten("#noise=0&dataset=own&points=abc", config(500), /** @type {any} */ (send)), "#noise=0&data=abc");
+	const many = config(500);
+	const short = await shorten("#noise=0&dataset=own&points=abc", many, /** @type {any} */ (send));
+	assert.deepEqual(short, { href: "#noise=0&data=abc", days: 14 });
+	const embedded = await shorten("#noise=0&dataset=own&points=abc&embed=true", many, /** @type {any} */ (send));
+	assert.equal(embedded.href, "#noise=0&embed=true&data=abc");
+	assert.equal(sent.length, 1); // the same points are not sent twice
 	assert.deepEqual(Object.keys(sent[0][2].body.config), ["problem", "classes", "points", "data_columns"]);
 });
 
