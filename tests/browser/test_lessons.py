@@ -146,7 +146,7 @@ summary = "Written by a teacher."
 Train it: $z = w x$ [the first one](lesson:neuron). <b>no</b>
 
 ```step
-setup = { dataset = "xor", hidden_layers = [5], data_seed = 1, weights_seed = 1 }
+setup = { dataset = "xor", hidden_layers = [], features = ["x1", "x1_x2"] }
 speed = "max"
 highlight = ["learning_rate", "batch_size"]
 ```
