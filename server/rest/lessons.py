@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from server.errors.problems import Problem
 from server.jobs.lesson_runs import lesson_sweep
@@ -50,6 +50,8 @@ _NO_LESSON: Responses = {404: {"model": Problem, "description": "There is no suc
 class StepToFollow(StrictModel):
     """A step of a lesson to go to."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lesson": "neuron", "step": 1}]})
+
     lesson: str = Field(max_length=MAX_NAME, description="The lesson's name.", examples=["neuron"])
     step: Annotated[int, Field(ge=1, le=MAX_STEP)] = Field(
         1, description="The step's number, from 1.", examples=[1]
@@ -59,6 +61,8 @@ class StepToFollow(StrictModel):
 
 class CheckToRun(StrictModel):
     """A check whose runs from other seeds are to start."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"check": 1}]})
 
     check: Annotated[int, Field(ge=1, le=100)] = Field(
         description="The check's number in its step, from 1.", examples=[1]
