@@ -10,7 +10,7 @@ from server.limits.rate_limits import BURST_SECONDS, AddressRates, TokenBucket
 from server.limits.training_size import parameters_of, work_size
 from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
-from server.protocol.lessons import CheckLesson
+from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
 
 MAX_FREE_PARAMETERS = 1000
@@ -41,6 +41,7 @@ MAX_BUILD_WAIT = 15.0
 """Seconds that work may wait for earlier work of the same address; it is refused if it had to wait longer."""
 
 _CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
+_LOOKS = (MeasureLayers, MeasureQuality, InspectPoint, ApplyPoint, FollowLesson, CheckLesson)
 _RESIZING = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
 _MAX_POSITIONS = 64  # of a feature map
 
@@ -88,9 +89,10 @@ def open_work(parameters: int, settings: Mapping[str, object] | None = None) -> 
 def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
     """Return the milliseconds of work for a message to a session of so many parameters; 0 for most.
 
-    Looking inside of a network always costs something.
+    Looking inside of a network always costs something. So does going to a step of a lesson, which measures
+    the training as well.
     """
-    if isinstance(message, MeasureLayers | MeasureQuality | CheckLesson | InspectPoint | ApplyPoint):
+    if isinstance(message, _LOOKS):
         return SMALLEST_LOOK + LOOK_COST * parameters
     if not isinstance(message, _CHANGES):
         return 0.0

@@ -12,7 +12,7 @@ from server.lessons.following import follow, leave, step_progress
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
-from server.protocol.lessons import MAX_NAME, MAX_STEP, CheckLesson, StepProgress
+from server.protocol.lessons import MAX_NAME, MAX_STEP, CheckLesson, FollowLesson, StepProgress
 from server.protocol.strict_model import StrictModel
 from server.rest.call_charges import charge_changes
 from server.rest.dependencies import (
@@ -93,6 +93,7 @@ async def follow_lesson(request: Request, session: SessionId, body: StepToFollow
     """
     lesson = await _find(request, body.lesson)
     step = _step(lesson, body.step)
+    await charge_changes(request, session, FollowLesson(lesson=lesson.name, step=body.step, begin=body.begin))
 
     def work(target: Session) -> StepProgress:
         follow(target, lesson.name, body.step, step, begin=body.begin)

@@ -10,6 +10,8 @@ from server.limits.build_work import BuildLimiter, change_work, declared_paramet
 from server.limits.rate_limits import AddressRates, TokenBucket
 from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
+from server.protocol.inside import MeasureLayers
+from server.protocol.lessons import CheckLesson, FollowLesson
 
 LARGEST = [64] * 16
 
@@ -37,6 +39,13 @@ def test_many_points_cost_and_those_that_a_person_draws_do_not() -> None:
     drawn, many = ({"points": [[0, 0, 1]] * count} for count in (200, 1000))
     assert change_work(wire.Configure(changes=drawn), 20) == open_work(20, drawn) == 0
     assert change_work(wire.Configure(changes=many), 20) == open_work(20, many) > 1
+
+
+def test_steps_of_lessons_cost_what_looking_inside_costs() -> None:
+    for parameters in (20, 100_000):
+        look = change_work(MeasureLayers(), parameters)
+        assert change_work(FollowLesson(lesson="neuron"), parameters) == look > 0
+        assert change_work(CheckLesson(), parameters) == look
 
 
 @given(
