@@ -41,6 +41,37 @@ def test_a_network_is_saved_changed_and_opened_again(open_page: OpenPage) -> Non
     expect(page.locator(".models tbody tr")).to_have_count(1)
 
 
+def test_a_name_that_is_taken_is_replaced_or_both_are_kept_as_chosen(open_page: OpenPage) -> None:
+    page = open_page(LINK)
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    rows, status = page.locator(".models tbody tr:not(.present)"), page.locator(".models-status")
+    page.fill("#models-name", " mine ")
+    page.press("#models-name", "Enter")
+    expect(status).to_contain_text("“mine” is saved")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator("#epoch")).to_have_text("1")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    page.fill("#models-name", "mine")
+    page.click("#models-keep")
+    expect(status).to_contain_text("already saved")
+    expect(rows).to_have_count(1)
+    expect(rows.locator('[data-label="Epochs"]')).to_have_text("0")
+    page.click('[data-choice="both"]')
+    expect(rows.locator("th")).to_have_text(["mine (2)", "mine"])
+    page.fill("#models-name", "mine")
+    page.click("#models-keep")
+    page.click('[data-choice="replace"]')
+    expect(status).to_contain_text("is replaced")
+    expect(rows.locator("th")).to_have_text(["mine", "mine (2)"])
+    expect(rows.locator('[data-label="Epochs"]')).to_have_text(["1", "1"])
+    status.locator("button").click()
+    expect(rows.locator("th")).to_have_text(["mine (2)", "mine"])
+    expect(rows.locator('[data-label="Epochs"]')).to_have_text(["1", "0"])
+
+
 @pytest.mark.slow
 def test_exports_are_downloaded_and_a_file_is_opened_or_refused(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(LINK)

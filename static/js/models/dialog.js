@@ -2,12 +2,13 @@
 import { request } from "../net/rest.js";
 import { storageOf } from "../state/remember.js";
 import { button, createDialog } from "../ui/dialog.js";
-import { h, setText } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { faultOf, fileName, readModel } from "./model-file.js";
 import { save } from "./download.js";
 import { createList } from "./list.js";
 import { makePicture, PICTURES } from "./pictures.js";
-import { createShelf, Full, MOST } from "./shelf.js";
+import { createShelf, Full, LONGEST, MOST } from "./shelf.js";
+import { createStatus } from "./status.js";
 
 /** The formats of exports, and the key of each one's name. */
 const FORMATS = ["json", "numpy", "keras", "pytorch", "notebook", "onnx"];
@@ -17,7 +18,7 @@ export function createModels({ i18n, featureText, onOpened }) {
 	const { t } = i18n;
 	const shelf = createShelf(storageOf("localStorage"));
 	const box = createDialog(i18n, t("models.title"), { class: "models" });
-	const name = h("input", { id: "models-name", type: "text", maxlength: 100, autocomplete: "off" });
+	const name = h("input", { id: "models-name", type: "text", maxlength: LONGEST, autocomplete: "off" });
 	const picker = h("input", {
 		id: "models-file",
 		type: "file",
@@ -25,27 +26,15 @@ export function createModels({ i18n, featureText, onOpened }) {
 		hidden: true,
 		"aria-label": t("models.choose"),
 	});
-	const words = h("span");
-	const again = h("button", { type: "button", class: "text-button", hidden: true });
-	const status = h("p", { class: "models-status", role: "status" }, words, again);
+	const { element: status, say } = createStatus();
 	const opening = h("section", { class: "models-part models-drop" });
 	/** @type {SharedTraining} */
 	let training = { session: null, view: "", key: "" };
-	/** @type {() => void} */
-	let goBack = () => {};
 
 	const id = () => training.session ?? training.view;
 	const title = () => name.value.trim() || name.placeholder;
 	const load = (/** @type {string} */ format) =>
 		request("GET", `api/sessions/${id()}/export?format=${format}&name=${encodeURIComponent(title())}`);
-
-	/** Say something; with a way back, if there is one. @param {string} text @param {{label: string, act: () => void}} [way] */
-	function say(text, way) {
-		setText(words, text);
-		again.hidden = !way;
-		setText(again, way?.label ?? "");
-		goBack = way?.act ?? (() => {});
-	}
 
 	/** Do something that the server or the browser may refuse, and say why. @param {() => Promise<void> | void} act */
 	async function attempt(act) {
@@ -66,7 +55,7 @@ export function createModels({ i18n, featureText, onOpened }) {
 		const before = await (await load("json")).json();
 		await put(model);
 		onOpened();
-		name.value = of.slice(0, 100);
+		name.value = of.slice(0, LONGEST);
 		refresh(await (await load("json")).json());
 		const back = () =>
 			attempt(async () => {
@@ -87,7 +76,7 @@ export function createModels({ i18n, featureText, onOpened }) {
 			refresh();
 			const back = () =>
 				attempt(() => {
-					shelf.add(saved.name, saved.model, saved);
+					shelf.add(shelf.freeName(saved.name), saved.model, saved);
 					refresh();
 					say("");
 				});
@@ -102,14 +91,40 @@ export function createModels({ i18n, featureText, onOpened }) {
 		if (present) drawing[0].hidden = present.config.problem === "images"; // there is no plane
 	}
 
+	/** Keep a model under a name that no other has. @param {string} of @param {ModelFile} model */
+	function keepAs(of, model) {
+		shelf.add(of, model);
+		refresh(model);
+		say(t("models.kept", { name: of }));
+	}
+
+	/** Keep a model in place of another one, which can be brought back. @param {SavedModel} old @param {ModelFile} model */
+	function replace(old, model) {
+		shelf.add(old.name, model, { id: old.id });
+		refresh(model);
+		const back = () =>
+			attempt(() => {
+				shelf.add(old.name, old.model, old);
+				refresh();
+				say("");
+			});
+		say(t("models.replaced", { name: old.name }), { label: t("models.undo"), act: back });
+	}
+
 	const keep = button(t("models.keep"), () =>
 		attempt(async () => {
 			if (!shelf.works) return say(t("models.blocked"));
+			const of = title();
 			const model = await (await load("json")).json();
-			shelf.add(title(), model);
-			refresh(model);
-			return say(t("models.kept", { name: title() }));
+			const old = shelf.named(of);
+			if (!old) return keepAs(of, model);
+			return say(
+				t("models.sameName", { name: of }),
+				{ label: t("models.replace"), name: "replace", act: () => attempt(() => replace(old, model)) },
+				{ label: t("models.keepBoth"), name: "both", act: () => attempt(() => keepAs(shelf.freeName(of), model)) },
+			);
 		}), { class: "accent", id: "models-keep" });
+	name.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && keep.click());
 
 	const exporting = FORMATS.map((format) =>
 		button(t(`models.format.${format}`), () =>
@@ -145,7 +160,6 @@ export function createModels({ i18n, featureText, onOpened }) {
 		await take(picker.files?.[0]);
 		picker.value = "";
 	});
-	again.addEventListener("click", () => goBack());
 	const part = (/** @type {string} */ key, /** @type {Node[]} */ ...content) =>
 		h("section", { class: "models-part" }, h("h3", { text: t(key) }), ...content);
 	opening.append(

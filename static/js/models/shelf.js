@@ -2,6 +2,9 @@
 
 const PREFIX = "tinkernet.model.";
 
+/** Most characters of a name. */
+export const LONGEST = 100;
+
 /** Most models that are kept. */
 export const MOST = 40;
 
@@ -23,16 +26,36 @@ export function createShelf(storage, now = Date.now) {
 		}
 	}
 
+	const list = () => keys().map(read).filter((saved) => saved !== null).sort((one, other) => other.at - one.at);
+	const named = (/** @type {string} */ name) => list().find((saved) => saved.name.normalize() === name.normalize());
+
 	return {
 		/** Whether anything can be kept. */
 		works: storage !== undefined,
 
 		/** All models, the newest first. */
-		list: () => keys().map(read).filter((saved) => saved !== null).sort((one, other) => other.at - one.at),
+		list,
 
-		/** Keep a model; return its id. Throws `Full`. @param {string} name @param {ModelFile} model @param {{id?: string, at?: number}} [before] to put one back */
+		/** The newest model of a name, if there is one. */
+		named,
+
+		/** The name itself if no model has it, else the first of "name (2)", "name (3)" and so on that none has. @param {string} name */
+		freeName(name) {
+			let free = name;
+			for (let number = 2; named(free); number++) {
+				const end = ` (${number})`;
+				free = [...name].slice(0, LONGEST - end.length).join("") + end;
+			}
+			return free;
+		},
+
+		/**
+		 * Keep a model; return its id. Throws `Full`, and then everything is as before.
+		 * @param {string} name @param {ModelFile} model @param {{id?: string, at?: number}} [place] the id of one that it replaces, or that is put back
+		 */
 		add(name, model, { id = `${now()}-${Math.random().toString(36).slice(2, 8)}`, at = now() } = {}) {
-			if (keys().length >= MOST) throw new Full();
+			const present = keys();
+			if (present.length >= MOST && !present.includes(PREFIX + id)) throw new Full();
 			try {
 				storage?.setItem(PREFIX + id, JSON.stringify({ name, at, model }));
 			} catch {

@@ -1,7 +1,7 @@
 // The models that the browser keeps.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createShelf, Full, MOST } from "../../../static/js/models/shelf.js";
+import { createShelf, Full, LONGEST, MOST } from "../../../static/js/models/shelf.js";
 
 /** A storage that holds some characters. */
 function storage(room = Infinity) {
@@ -72,4 +72,37 @@ test("where storage is blocked nothing is kept", () => {
 	const shelf = createShelf(undefined);
 	assert.equal(shelf.works, false);
 	assert.deepEqual(shelf.list(), []);
+});
+
+test("a name that is taken is found, however it is written, and leads to one that is free", () => {
+	const shelf = createShelf(storage());
+	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9");
+	const first = shelf.add("caf\u00E9", MODEL);
+	assert.equal(shelf.named("cafe\u0301")?.id, first);
+	assert.equal(shelf.named("cafe"), undefined);
+	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (2)");
+	shelf.add("caf\u00E9 (2)", MODEL);
+	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (3)");
+	const long = "😀".repeat(LONGEST);
+	shelf.add(long, MODEL);
+	assert.equal([...shelf.freeName(long)].length, LONGEST);
+	assert.ok(shelf.freeName(long).endsWith("😀 (2)"));
+});
+
+test("a model takes another one's place, on a full shelf too; without room the old one stays", () => {
+	let time = 0;
+	const room = storage(600);
+	const shelf = createShelf(room, () => ++time);
+	const old = shelf.add("one", MODEL);
+	for (let number = 1; number < 3; number++) shelf.add(String(number), MODEL);
+	const better = /** @type {ModelFile} */ ({ ...MODEL, version: 1 });
+	shelf.add("one", better, { id: old });
+	assert.deepEqual(shelf.list().map(({ name }) => name), ["one", "2", "1"]);
+	assert.deepEqual(shelf.named("one")?.model, better);
+	assert.throws(() => shelf.add("one", /** @type {ModelFile} */ ({ ...MODEL, name: "x".repeat(600) }), { id: old }), Full);
+	assert.deepEqual(shelf.named("one")?.model, better);
+	const many = createShelf(storage());
+	const ids = Array.from({ length: MOST }, (_, number) => many.add(String(number), MODEL));
+	many.add("0", better, { id: ids[0] });
+	assert.equal(many.list().length, MOST);
 });

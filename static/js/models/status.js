@@ -1,0 +1,22 @@
+// The line that tells what has happened, with what can be done about it.
+import { h, setText } from "../ui/dom.js";
+
+/** A choice that a message offers. @typedef {{label: string, act: () => void, name?: string}} Choice */
+
+export function createStatus() {
+	const words = h("span");
+	const element = h("p", { class: "models-status", role: "status", tabindex: -1 }, words);
+	return {
+		element,
+		/** @param {string} text @param {Choice[]} choices */
+		say(text, ...choices) {
+			setText(words, text);
+			const made = choices.map(({ label, act, name = "" }) =>
+				h("button", { type: "button", class: "text-button", text: label, data: { choice: name }, on: { click: act } })
+			);
+			const had = element.contains(document.activeElement); // the choice that was taken is gone
+			element.replaceChildren(words, ...made);
+			if (had) element.focus();
+		},
+	};
+}
