@@ -3,26 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, resize, state, wait_for_epoch, wait_for_hash
-
-DEFAULT = "#dataSeed=1&weightsSeed=1"
-EVERYTHING = (
-    "&networkShape=8,8,8,8,8,8&activations=relu,tanh,step,sine,gelu,leaky_relu&dropout=0.2,0,0,0,0,0"
-    "&optimizer=adamw&schedule=cosine&regularization=elasticNet&outputActivation=sigmoid&cosX=true"
-)
-
-
-WINDOWS = ((1280, 720), (1366, 625), (1920, 1080), (1024, 768), (768, 1024), (390, 844), (640, 360))
-
-
-def open_advanced(page: Page) -> Locator:
-    """Open the panel; it is loaded on first use."""
-    page.click('[data-action="advanced"]')
-    panel = page.locator("#advanced")
-    expect(panel.locator("#optimizer")).to_be_visible()
-    return panel
+from tests.browser.advanced_panel import DEFAULT, EVERYTHING, open_advanced
+from tests.browser.conftest import OpenPage, state, wait_for_hash
 
 
 @pytest.mark.slow  # every choice of every list
@@ -232,44 +216,6 @@ def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
     assert state(page)["dataSeed"] == "1"
 
 
-def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> None:
-    page = open_page(DEFAULT)
-    panel = open_advanced(page)
-    page.click(".play")
-    wait_for_epoch(page, 5)
-    page.hover(".picture-frame")
-    page.select_option("#activation", "relu")
-    expect(panel).to_be_visible()
-    page.click("[data-action=addLayer]")
-    expect(panel).to_be_visible()
-    page.hover('.node[data-layer="1"]')
-    expect(page.locator("#watching")).not_to_be_empty()
-    page.locator('.node[data-layer="1"]').first.click()  # its editor takes the panel's place
-    expect(page.locator("#editor")).to_be_visible()
-    expect(panel).to_be_hidden()
-
-
-@pytest.mark.slow
-def test_the_panel_covers_neither_the_network_nor_the_output(open_page: OpenPage) -> None:
-    page = open_page("#networkShape=8,8,8,8,8,8")
-    open_advanced(page)
-    for width, height in WINDOWS:
-        resize(page, width, height)
-        page.evaluate("scrollTo(0, 0)")
-        covered = page.evaluate(
-            """() => {
-              const panel = document.querySelector('#advanced').getBoundingClientRect();
-              return [...document.querySelectorAll('.network, .output, .settings > :not(.advanced-field)')]
-                .map((each) => [each.className, each.getBoundingClientRect()])
-                .filter(([, box]) => box.left < panel.right && panel.left < box.right
-                  && box.top < panel.bottom && panel.top < box.bottom)
-                .map(([name]) => name);
-            }"""
-        )
-        assert covered == [], (width, height)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (width, height)
-
-
 @pytest.mark.slow
 def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
@@ -308,42 +254,6 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.action"))
     expected = {"restore", "closeAdvanced", "optimizer", "beta2", "scheduleFactor", "dropout6", "l1Ratio"}
     assert expected <= reached
-
-
-@pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-TW", marks=pytest.mark.slow)])
-@pytest.mark.slow
-def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
-    page = open_page(DEFAULT + EVERYTHING, locale=locale)
-    panel = open_advanced(page)
-    for width, height in ((1280, 720), (1920, 1080), (1024, 768), (800, 600), (390, 844), (360, 640)):
-        resize(page, width, height)
-        assert_reachable(page, panel, width, height)
-
-
-def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> None:
-    """Assert that the panel is inside the window and its last field with its list can be scrolled to."""
-    page.locator("#l1Ratio").scroll_into_view_if_needed()
-    box = panel.bounding_box()
-    assert box
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
-    if width < 720:
-        assert box["width"] == width
-        expect(page.locator("#l1Ratio")).to_be_in_viewport()  # the panel is a part of the page
-    else:
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height
-    expect(page.locator('[data-action="closeAdvanced"] .icon')).to_be_visible()
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('#advanced :is(.label, h3, .text-button, .chip)')]
-          .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
-          .map((each) => each.textContent)"""
-    )
-    assert cut == []
-    page.click("#l1Ratio")
-    option = page.locator("#advanced .combo:has(#l1Ratio) li").last
-    expect(option).to_be_in_viewport()
-    page.locator("#l1Ratio").blur()
 
 
 @pytest.mark.slow
