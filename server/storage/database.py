@@ -33,6 +33,9 @@ FILE = "tinkernet.sqlite3"
 BUSY_TIMEOUT = 0.25
 """Seconds that a statement waits for another process's lock before it fails as `locked`."""
 
+SHARED_BUSY_TIMEOUT = 5.0
+"""The same where several processes are meant to write; each transaction takes milliseconds."""
+
 StorageFailure = Literal["locked", "full", "read_only", "corrupt", "later_version", "unreachable"]
 
 _FAILURES: dict[
@@ -86,8 +89,19 @@ def in_folder(folder: Path) -> URL:
 class Database:
     """The database. One thread at a time may use it; every method but `close` may raise `StorageError`."""
 
-    def __init__(self, url: str | URL, kept: KeptLimits = KeptLimits()) -> None:  # noqa: B008 - immutable
-        """Create it for a database's URL; nothing is opened yet. It keeps no more sessions than `kept` says.
+    def __init__(
+        self,
+        url: str | URL,
+        kept: KeptLimits = KeptLimits(),  # noqa: B008 - immutable
+        *,
+        shared: bool = False,
+    ) -> None:
+        """Create it for a database's URL; nothing is opened yet.
+
+        Args:
+            url: the database's.
+            kept: it keeps no more sessions than these.
+            shared: whether other processes write it at the same time; transactions then wait for each other.
 
         Raises:
             StorageError: the URL is not valid, or its driver is not installed.
@@ -98,7 +112,8 @@ class Database:
             memory = self._is_sqlite and self._url.database in (None, "", ":memory:")
             options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
             if self._is_sqlite:
-                options["connect_args"] = {"timeout": BUSY_TIMEOUT, "check_same_thread": False}
+                timeout = SHARED_BUSY_TIMEOUT if shared else BUSY_TIMEOUT
+                options["connect_args"] = {"timeout": timeout, "check_same_thread": False}
             self._engine: Engine = create_engine(self._url, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as problem:
             raise StorageError("unreachable", str(problem)) from problem
@@ -107,7 +122,7 @@ class Database:
         self._file = DatabaseFile(Path(database)) if database and named else None
         if self._is_sqlite:
             event.listen(self._engine, "connect", _set_up)
-            event.listen(self._engine, "begin", _begin)
+            event.listen(self._engine, "begin", _begin_as_writer if shared else _begin)
 
     @property
     def location(self) -> str:
@@ -318,3 +333,8 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _begin_as_writer(connection: Connection) -> None:
+    # A transaction that reads first could not write any more once another process has written.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

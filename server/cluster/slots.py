@@ -1,0 +1,36 @@
+"""Slots: groups of sessions that have their host in common. The slot follows from a session's id alone."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+
+from server.sessions.view_ids import as_view_id
+
+SLOTS = 1024
+"""Number of slots; fixed, because a session's slot must not change."""
+
+HOME_SLOTS = range(64)
+"""Slots that always have one host in common: classrooms, and the sessions of their learners, live there."""
+
+SESSION_SLOTS = range(len(HOME_SLOTS), SLOTS)
+"""Slots of all other sessions."""
+
+
+def slot_of(name: str) -> int:
+    """Return the slot of a session by its id or its view id, which have the same."""
+    digest = hashlib.sha256(as_view_id(name).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % SLOTS
+
+
+def new_session_id(slots: Collection[int]) -> str:
+    """Return a new id, 128 random bits, of a session in one of some slots.
+
+    Raises:
+        ValueError: there are no slots.
+    """
+    if not slots:
+        raise ValueError("no slots")
+    while True:
+        session_id = secrets.token_urlsafe(16)
+        if slot_of(session_id) in slots:
+            return session_id
