@@ -1,0 +1,95 @@
+"""A Ray cluster is started on loopback with a token, or refused with one sentence."""
+
+import socket
+import subprocess
+import sys
+from importlib import util
+
+import pytest
+
+from server.cluster.ray_start import ClusterRefusedError, ray_cluster
+
+needs_ray = pytest.mark.skipif(util.find_spec("ray") is None, reason="Ray is not installed")
+
+# In a process of its own: Ray changes the environment and the signals of the process that starts it.
+STARTED = """
+import os, socket
+from pathlib import Path
+from server.cluster.ray_start import ray_cluster
+
+with ray_cluster(cores=1) as cluster:
+    import ray
+
+    @ray.remote
+    def who():
+        return os.getpid()
+
+    assert ray.get(who.remote()) != os.getpid()
+    assert cluster.is_local and cluster.address.startswith("127.0.0.1:")
+    folder = ray._private.worker._global_node.get_session_dir_path()
+    inodes = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if "tinkernet-ray-" in (process / "cmdline").read_text() or process.name == str(os.getpid()):
+                inodes |= {os.readlink(each) for each in (process / "fd").iterdir()}
+        except OSError:
+            pass
+    tables = [Path("/proc/net", name).read_text().splitlines() for name in ("tcp", "tcp6")]
+    heard = [line.split() for table in tables for line in table]
+    listening = [line[1] for line in heard if line[3] == "0A" and f"socket:[{line[9]}]" in inodes]
+    assert len(listening) >= 3, listening
+    for address in listening:
+        assert address.split(":")[0] in {"0100007F", "0000000000000000FFFF00000100007F"}, address
+assert not Path(folder).exists()
+print("fine")
+"""
+
+
+@needs_ray
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_started_cluster_runs_tasks_and_listens_on_loopback_only() -> None:
+    command = [sys.executable, "-c", STARTED]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.stdout == "fine\n", ended.stderr
+
+
+@needs_ray
+def test_a_cluster_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 64)
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+        with pytest.raises(ClusterRefusedError, match=f"no Ray cluster answers at {address}"):
+            _enter(address)
+
+
+@needs_ray
+def test_a_cluster_without_a_token_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    with pytest.raises(ClusterRefusedError, match="token"):
+        _enter("127.0.0.1:6379")
+
+
+@needs_ray
+@pytest.mark.parametrize("address", ["", "host:", ":1", "host:port", "host:99999"])
+def test_what_is_no_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    with pytest.raises(ClusterRefusedError, match="no address of a cluster"):
+        _enter(address)
+
+
+def test_without_ray_the_refusal_tells_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "ray" else object())
+    with pytest.raises(ClusterRefusedError, match=r"tinkernet\[cluster\]"):
+        _enter("local")
+
+
+def _enter(address: str) -> None:
+    with ray_cluster(address):
+        pass
