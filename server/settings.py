@@ -193,6 +193,12 @@ class Settings(BaseSettings):
         description="memory of what they train at a time at most, by its size, half of it for one address; "
         "the others wait; a quarter as much again keeps results",
     )
+    max_job_disk: Bytes = Field(
+        1_000_000_000,
+        ge=0,
+        description="bytes in data_dir for the results of calls with more than 20,000 trainings, half of it "
+        "for one address",
+    )
     max_jobs_kept: int = Field(
         1000,
         ge=0,
@@ -201,7 +207,7 @@ class Settings(BaseSettings):
     )
     job_lifetime: Seconds = Field(86_400.0, ge=0, description="how long programs can, at most")
     max_runs_per_call: int = Field(
-        2000, ge=1, le=100_000, description="trainings of one call for repeated runs at most"
+        2000, ge=1, le=2_000_000, description="trainings of one call for repeated runs at most"
     )
     pause_after: Seconds = Field(
         10.0, ge=0, description="a training pauses this long after its last page left"

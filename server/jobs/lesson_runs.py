@@ -4,7 +4,8 @@ import secrets
 
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
-from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
+from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan
+from server.jobs.sweeps import Sweep
 from server.lessons.checks import Check
 from server.lessons.fresh_results import FreshResults
 from server.limits.training_size import memory_of
@@ -28,7 +29,7 @@ def lesson_sweep(
         SweepPlan(
             config=config,
             settings=[{}],
-            seeds=consecutive_seeds(secrets.randbelow(MAX_SEED + 1), fresh.runs),
+            seeds=ConsecutiveSeeds(secrets.randbelow(MAX_SEED + 1), fresh.runs),
             vary="both",
             epochs=min(fresh.epochs, check.within_epochs or fresh.epochs, max_epochs),
             stop_criterion=check.stop_criterion,
@@ -39,7 +40,7 @@ def lesson_sweep(
 
     def on_ended(_: object) -> None:
         if not sweep.ended.cancelled() and sweep.ended.exception() is None and sweep.ended.result() == "done":
-            results.put(check, config, sum(run.ending == "reached" for run in sweep.done))
+            results.put(check, config, sweep.number_reached)
 
     sweep.ended.add_done_callback(on_ended)
     return sweep

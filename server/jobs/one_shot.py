@@ -106,6 +106,11 @@ class OneShotTraining:
         trained = 0 if result is None else result.network.nbytes + result.losses.nbytes
         return self.points.nbytes + trained + (0 if self.ended.done() else self._given)
 
+    @property
+    def kept_disk(self) -> int:
+        """It writes no file."""
+        return 0
+
     def cancel(self) -> None:
         """Stop training."""
         self.task_group.cancel()

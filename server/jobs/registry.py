@@ -24,6 +24,10 @@ class Job(Protocol):
     def kept_memory(self) -> int:
         """About how many bytes the job takes besides trainings under way: before, and once it has ended."""
 
+    @property
+    def kept_disk(self) -> int:
+        """How many bytes of the disk the job takes, or may take before it has ended."""
+
     def cancel(self) -> None:
         """Cancel the job; work that is running stops at its next check."""
 
@@ -51,6 +55,7 @@ class JobRegistry:
         max_ended: int,
         max_memory: float = math.inf,
         max_running_memory: float = math.inf,
+        max_disk: float = math.inf,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -64,6 +69,7 @@ class JobRegistry:
             max_memory: the most bytes that ended jobs take, and that an owner's running jobs may have taken
                 when another one starts; both without their trainings under way.
             max_running_memory: the most bytes that all running jobs may take in the same way.
+            max_disk: the most bytes of the disk that all jobs take; half of it those of an owner that run.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
         """
@@ -73,6 +79,7 @@ class JobRegistry:
         self._max_ended = max_ended
         self._max_memory = max_memory
         self._max_running_memory = max_running_memory
+        self._max_disk = max_disk
         self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
@@ -103,10 +110,12 @@ class JobRegistry:
             self._tidy()
             running = [other for job_id, other in self._jobs.items() if job_id not in self._ends]
             kept = sum(other.kept_memory for other in (job, *running))
-            if len(running) >= self.max_running or (running and kept > self._max_running_memory):
+            disk = sum(other.kept_disk for other in (job, *running))
+            too_large = (running and kept > self._max_running_memory) or disk > self._max_disk
+            if len(running) >= self.max_running or too_large:
                 raise TooManyJobs
             if owner:
-                self._check_owner(owner)
+                self._check_owner(owner, job)
             job_id = secrets.token_urlsafe(16)
             self._jobs[job_id] = job
             self._owners[job_id] = owner
@@ -160,8 +169,8 @@ class JobRegistry:
             job.cancel()
         return len(jobs)
 
-    def _check_owner(self, owner: str) -> None:
-        """Raise `TooManyJobsOfOwner` if an owner may not start another job (with the lock held)."""
+    def _check_owner(self, owner: str, new: Job) -> None:
+        """Raise `TooManyJobsOfOwner` if an owner may not start a new job (with the lock held)."""
         running = [
             self._jobs[job_id]
             for job_id, other in self._owners.items()
@@ -169,6 +178,8 @@ class JobRegistry:
         ]
         too_long = sum(job.seconds for job in running) >= self.max_seconds
         too_large = sum(job.kept_memory for job in running) >= self._max_memory
+        disk = sum(job.kept_disk for job in (new, *running))
+        too_large = too_large or disk > self._max_disk / 2
         if len(running) >= self.max_per_owner or too_long or too_large:
             raise TooManyJobsOfOwner
 
@@ -179,8 +190,10 @@ class JobRegistry:
             if job.ended.done():
                 self._ends.setdefault(job_id, now)
         count = memory = 0
+        disk = sum(job.kept_disk for job_id, job in self._jobs.items() if job_id not in self._ends)
         for job_id in sorted(self._ends, key=self._ends.__getitem__, reverse=True):
             count, memory = count + 1, memory + self._jobs[job_id].kept_memory
-            full = count > self._max_ended or memory > self._max_memory
+            disk += self._jobs[job_id].kept_disk
+            full = count > self._max_ended or memory > self._max_memory or disk > self._max_disk
             if full or self._ends[job_id] + self._lifetime <= now:
                 self._forget(job_id)

@@ -4,10 +4,8 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
-from typing import Literal
 
+from server.jobs.work_state import WorkState
 from server.limits.memory_budget import MemoryBudget
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -18,8 +16,9 @@ Stop = Callable[[], bool]
 class TrainingTask:
     """One training, from its start to the end of its run."""
 
-    def __init__(self, create: Callable[[], Session], training_run: TrainingRun) -> None:
-        """Create a task; `create` is called at its first turn."""
+    def __init__(self, create: Callable[[], Session], training_run: TrainingRun, number: int = 0) -> None:
+        """Create a task; `create` is called at its first turn, and `number` tells it from others."""
+        self.number = number
         self.training_run = training_run
         self.epochs = 0
         self._create = create
@@ -50,15 +49,10 @@ class TrainingTask:
         return not session.busy
 
 
-class TaskGroup:
+class TaskGroup(WorkState):
     """The tasks of one job.
 
     A task takes memory from its first turn to its last; before and after it is not more than its settings.
-
-    Attributes:
-        ended: a future for "done" or "cancelled", or for the error that stopped all tasks.
-        over: whether no further task is trained.
-        seconds: time that threads have spent on its tasks.
     """
 
     def __init__(
@@ -77,9 +71,7 @@ class TaskGroup:
             memory: about how many bytes a task takes while it is under way.
             owner: the client network whose memory it is.
         """
-        self.ended: Future[Literal["done", "cancelled"]] = Future()
-        self.over = False
-        self.seconds = 0.0
+        super().__init__()
         self._tasks = tasks
         self._on_finished = on_finished
         self._memory = memory
@@ -89,12 +81,6 @@ class TaskGroup:
         self._next: TrainingTask | None = None
         self._running = 0
         self._lock = threading.Lock()
-
-    def cancel(self) -> None:
-        """Stop all tasks at their next check."""
-        self._stop()
-        with suppress(InvalidStateError):
-            self.ended.set_result("cancelled")
 
     def acquire(self, budget: MemoryBudget) -> TrainingTask | None:
         """Return a task to train next, None if there is none at the moment.
@@ -123,14 +109,7 @@ class TaskGroup:
             if self._running or self._waiting or self._has_more():
                 return
             self.over = True
-        with suppress(InvalidStateError):
-            self.ended.set_result("done")
-
-    def fail(self, error: Exception) -> None:
-        """End all tasks because of an error."""
-        self._stop()
-        with suppress(InvalidStateError):
-            self.ended.set_exception(error)
+        self.finish()
 
     def _has_more(self) -> bool:
         """Return whether there are tasks that have not begun (with the lock held)."""

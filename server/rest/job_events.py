@@ -11,20 +11,16 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
-from server.errors.codes import ErrorCode
-from server.errors.problems import ProblemError, problem
 from server.jobs.registry import Job
 from server.jobs.sweeps import Sweep
-from server.limits.quotas import Quota
 from server.middleware.head_requests import is_head
 from server.rest.dependencies import reject_unknown_parameters
-from server.rest.errors import COMMON, FULL, Responses, server_full
-from server.rest.jobs import NO_JOB, JobId, get_job, owner_of, status_of
+from server.rest.errors import COMMON, FULL, Responses
+from server.rest.jobs import NO_JOB, JobId, get_job, status_of
 from server.rest.media_types import EVENTS_RESPONSE, EventsResponse
 from server.rest.runs import NO_RUNS, RunsId, get_runs
+from server.rest.streams import counted_stream, is_closing
 
 router = APIRouter(prefix="/api", dependencies=[Depends(reject_unknown_parameters)], responses=COMMON)
 
@@ -99,43 +95,13 @@ def _event(kind: Literal["progress", "end"], event_id: str, data: dict[str, Any]
     return format_sse_event(event=kind, id=event_id, data_str=json.dumps(data))
 
 
-class _CountedStream(StreamingResponse):
-    """A stream of events that counts towards a quota until it ends."""
-
-    media_type = EventsResponse.media_type
-
-    def __init__(self, events: AsyncIterator[bytes], quota: Quota, client: str) -> None:
-        super().__init__(events, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-        self._quota = quota
-        self._client = client
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the events."""
-        self._quota.acquire(self._client)
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._quota.release(self._client)
-
-
 def _response(request: Request, stream: _Stream) -> Response:
     """Return the stream; raise `ProblemError` if there are as many as there may be."""
     if stream.last_id == LAST_ID:
         return Response(status_code=204)
     if is_head(request.scope):
         return EventsResponse()
-    settings, quota, client = request.app.state.settings, request.app.state.event_streams, owner_of(request)
-    if quota.full:
-        raise server_full("streams of events", settings.max_jobs)
-    if quota.full_for(client):
-        expected = f"at most {settings.max_jobs_per_address} streams of events from one address"
-        detail = "Your network address reads as many streams of events as it may."
-        raise ProblemError(problem(ErrorCode.ADDRESS_FULL, detail, expected=expected))
-    return _CountedStream(stream.events(), quota, client)
-
-
-def _is_closing(request: Request) -> bool:
-    return bool(request.app.state.connections.closing)
+    return counted_stream(request, stream.events(), EventsResponse.media_type)
 
 
 @router.get(
@@ -159,7 +125,7 @@ async def job_events(request: Request, job: JobId, last_event_id: LastEventId = 
         return {"unit": run.unit, "done": run.done, "total": run.total, **ending}
 
     url = str(request.url_for("read_job", job=job))
-    return _response(request, _Stream(known, progress, url, last_event_id, partial(_is_closing, request)))
+    return _response(request, _Stream(known, progress, url, last_event_id, partial(is_closing, request)))
 
 
 @router.get(
@@ -174,7 +140,7 @@ async def runs_events(request: Request, runs: RunsId, last_event_id: LastEventId
     known = get_runs(request, runs)
     url = str(request.url_for("read_runs", runs=runs))
     progress = partial(_progress_of, known)
-    return _response(request, _Stream(known, progress, url, last_event_id, partial(_is_closing, request)))
+    return _response(request, _Stream(known, progress, url, last_event_id, partial(is_closing, request)))
 
 
 def _progress_of(runs: Sweep) -> dict[str, Any]:

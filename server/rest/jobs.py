@@ -124,6 +124,11 @@ class SessionTrainingJob:
         """The job itself takes next to nothing: what it trains is a session's."""
         return 0
 
+    @property
+    def kept_disk(self) -> int:
+        """It writes no file."""
+        return 0
+
     def cancel(self) -> None:
         """End the training run, also one that has not started yet, unless it has ended."""
         try:
@@ -277,7 +282,7 @@ async def list_jobs(request: Request, client_key: RequiredClientKey) -> list[Job
 def _entry(request: Request, job_id: str, job: Job) -> JobEntry:
     kind: Literal["session", "one_shot", "runs"]
     if isinstance(job, Sweep):
-        kind, route, done, total = "runs", "read_runs", len(job.done), job.plan.runs
+        kind, route, done, total = "runs", "read_runs", job.number_done, job.plan.runs
     else:
         assert isinstance(job, TrainingJob)
         kind, route = "session" if isinstance(job, SessionTrainingJob) else "one_shot", "read_job"

@@ -25,6 +25,12 @@ class EventsResponse(Response):
     media_type = "text/event-stream"
 
 
+class NdjsonResponse(Response):
+    """A JSON object on each line."""
+
+    media_type = "application/x-ndjson"
+
+
 class PngResponse(Response):
     """An image."""
 
@@ -59,4 +65,9 @@ EVENTS_RESPONSE = _described(
     EventsResponse.media_type,
     {"type": "string"},
     "Server-sent events, as `EventSource` of browsers reads them.",
+)
+NDJSON_RESPONSE = _described(
+    NdjsonResponse.media_type,
+    {"type": "string"},
+    "A JSON object on each line; empty lines tell that the connection is alive.",
 )

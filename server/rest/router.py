@@ -24,6 +24,7 @@ from server.rest import (
     own_data,
     quality,
     run_details,
+    run_stream,
     runs,
     sessions,
     shared_data,
@@ -61,6 +62,7 @@ def routes() -> list[BaseRoute]:
         runs,
         job_events,
         run_details,
+        run_stream,
     )
     return shared_routes(*(resource.router for resource in resources))
 
@@ -74,6 +76,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         max_ended=settings.max_jobs_kept,
         max_memory=settings.max_job_memory / 4,
         max_running_memory=settings.max_job_memory,
+        max_disk=settings.max_job_disk,
         lifetime=settings.job_lifetime,
     )
     app.state.event_streams = Quota(settings.max_jobs, settings.max_jobs_per_address)

@@ -1,7 +1,6 @@
 """REST: what was kept of each of repeated runs, its losses and its network's weights."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,8 +8,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
+from server.jobs.finished_runs import FinishedRun
 from server.jobs.kept_runs import KeptRun
-from server.jobs.sweeps import FinishedRun, Sweep
+from server.jobs.sweep_plan import SweepPlan
+from server.jobs.sweeps import Sweep
 from server.rest import serializers
 from server.rest.dependencies import csv_response, json_response, reject_unknown_parameters
 from server.rest.errors import COMMON
@@ -22,11 +23,18 @@ router = APIRouter(
     prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
 )
 
-MAX_RUNS = 200
+MAX_RUNS = 10_000
 """The most runs of one answer."""
+
+MAX_FIRST = 10_000_000
 
 MAX_NUMBERS = 200_000
 """About how many numbers an answer has at most, unless its first run alone has more."""
+
+
+First = Annotated[
+    int, Query(ge=0, le=MAX_FIRST, description="How many of the finished runs to leave out.", examples=[0])
+]
 
 
 @router.get(
@@ -38,28 +46,32 @@ MAX_NUMBERS = 200_000
 async def read_run_details(
     request: Request,
     runs: RunsId,
-    first: Annotated[
-        int, Query(ge=0, le=1_000_000, description="How many of the finished runs to leave out.")
-    ] = 0,
+    first: First = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=MAX_RUNS, description="The most runs of the answer.", examples=[200])
+    ] = 200,
 ) -> Response:
     """Return the runs that are finished, with the losses and weights that `keep` asked for.
 
-    A long list comes in several answers: ask again with `first` as `next` says.
+    A long list comes in several answers: ask again with `first` as `next` says. `results.ndjson` is the same
+    as a stream, which goes on while the runs do.
     """
-    return await json_response(await run_in_threadpool(_page, get_runs(request, runs), first))
+    known = get_runs(request, runs)
+    return await json_response(await run_in_threadpool(details_page, known, first, limit))
 
 
-def _page(runs: Sweep, first: int) -> RunDetailsPage:
-    finished = runs.finished(first)
+def details_page(runs: Sweep, first: int, limit: int) -> RunDetailsPage:
+    """Return up to `limit` finished runs from number `first` on, fewer if they have very many numbers."""
     page: list[RunDetails] = []
     numbers = 0
-    for run, kept in islice(finished, MAX_RUNS):
+    for run, kept in runs.finished(first, limit):
         numbers += _numbers_in(kept)
         if page and numbers > MAX_NUMBERS:
             break
-        page.append(_details(runs, run, kept))
-    more = len(page) < len(finished)
-    return RunDetailsPage.model_construct(runs=page, next=first + len(page) if more else None)
+        page.append(_details(runs.plan, first + len(page), run, kept))
+    following = first + len(page)
+    more = following < runs.number_done
+    return RunDetailsPage.model_construct(runs=page, next=following if more else None)
 
 
 def _numbers_in(kept: KeptRun) -> int:
@@ -67,13 +79,14 @@ def _numbers_in(kept: KeptRun) -> int:
     return losses + (0 if kept.network is None else 2 * kept.network.parameters.size)  # in two forms
 
 
-def _details(runs: Sweep, run: FinishedRun, kept: KeptRun) -> RunDetails:
-    settings = runs.plan.settings[run.setting]
-    values: dict[str, Any] = {**run._asdict(), "settings": dict(settings), "losses": None, "parameters": None}
+def _details(plan: SweepPlan, number: int, run: FinishedRun, kept: KeptRun) -> RunDetails:
+    settings = plan.settings[run.setting]
+    values: dict[str, Any] = {**run._asdict(), "number": number, "settings": dict(settings)}
+    values |= {"losses": None, "parameters": None}
     if kept.losses is not None:
         values["losses"] = serializers.kept_losses(kept.losses)
     if kept.network is not None:
-        values["parameters"] = serializers.kept_parameters(kept.network, runs.plan.config.changed(settings))
+        values["parameters"] = serializers.kept_parameters(kept.network, plan.config.changed(settings))
     return RunDetails.model_construct(**values)
 
 
@@ -99,7 +112,7 @@ async def read_run_losses_csv(request: Request, runs: RunsId) -> Response:
 
 
 def _loss_rows(runs: Sweep, cells: list[list[Any]]) -> Iterator[list[Any]]:
-    for run, kept in runs.finished(0):
+    for run, kept in runs.finished(0, runs.plan.runs):
         assert kept.losses is not None
         for epoch, train_loss, test_loss in kept.losses.points.tolist():
             yield [*cells[run.setting], run.seed, int(epoch), train_loss, test_loss]

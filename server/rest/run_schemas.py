@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
 from engine.setting_types import WHOLE, Integer
-from server.jobs.sweeps import Seeds
+from server.jobs.sweep_plan import Seeds
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.jobs import JobStatus, KeptUntil
 from server.rest.schema_limits import LimitedBy
@@ -21,7 +21,7 @@ from server.rest.schemas import (
     Wait,
 )
 
-MAX_SEEDS = 100_000
+MAX_SEEDS = 2_000_000
 MAX_CONFIGS = 300
 
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
@@ -159,12 +159,17 @@ class RunsState(BaseModel):
         "setting varying fastest."
     )
     each: list[RunResult] | None = Field(description="Every single run, if requested; else null.")
+    failure: str | None = Field(None, description="Why they failed; null: they did not.", examples=[None])
     kept_until: KeptUntil = None
 
 
 class RunDetails(RunResult):
     """One run with what was kept of it."""
 
+    number: int = Field(
+        description="How many runs finished before it: `first` with one more asks for those after it.",
+        examples=[0],
+    )
     settings: dict[str, JsonValue] = Field(
         description="The settings in which it differs from `config`.", examples=[{"learning_rate": 0.03}]
     )

@@ -6,15 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from engine.config import TrainingConfig
-from engine.data.datasets import CUSTOM, Dataset
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
-from server.jobs.kept_runs import KeptParts
-from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
-from server.limits.training_size import SizeLimits, check_epochs, memory_of
+from server.jobs.summaries import GridPointSummary
+from server.jobs.sweeps import Sweep
+from server.jobs.work_state import SweepFailed
 from server.rest.caller_watch import answer_or_cancel
-from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     Format,
     csv_response,
@@ -23,12 +20,12 @@ from server.rest.dependencies import (
     reject_unknown_parameters,
     wait_for_future,
 )
-from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
+from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, not_found
 from server.rest.jobs import ClientKey, WaitQuery, get_jobs, kept_until, owner_of, register_job, status_of
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.media_types import CSV_RESPONSE, CsvResponse
+from server.rest.run_plans import plan_of
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
-from server.rest.schemas import StopConditions
 from server.settings import Settings
 
 router = APIRouter(
@@ -39,11 +36,8 @@ router = APIRouter(
     responses=COMMON,
 )
 
-DRAWN_ONLY = ("dataset", "points", "noise", "points_noise", "train_percent")
-"""Settings without effect on points that are given already split."""
-
-_VALUE_BYTES = 64
-"""About how many bytes a value of a grid takes, lists included."""
+MAX_EACH = 100_000
+"""The most single runs of one answer that has them all."""
 
 NO_RUNS: Responses = {
     404: {"model": Problem, "description": "There are no such runs, or they are no longer known."}
@@ -58,116 +52,39 @@ RunsId = Annotated[
 ]
 
 
-def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
-    """Return the plan of the requested runs; raise `ProblemError` if it is not valid."""
-    combinations = max(1, len(new.configs))
-    for values in new.grid.values():
-        combinations *= len(values)
-    if combinations * new.seeds > settings.max_runs_per_call:
-        with errors_as_problems():
-            runs = f"at most {settings.max_runs_per_call} runs in all"
-            raise too_large("seeds", combinations * new.seeds, runs)
-    _check_names(new)
-    combined = [{**changes, **point} for changes in new.configs or [{}] for point in grid_points(new.grid)]
-    with errors_as_problems():
-        check_epochs(new.epochs, settings.max_epochs_per_call)
-    data: dict[tuple[str, int], Dataset | None] = {}
-    limits = SizeLimits.of(settings)
-    kept_parts = KeptParts(losses="losses" in new.keep, weights="weights" in new.keep)
-    memory, kept, points = 0, 0, 0 if new.data is None else len(new.data.train) + len(new.data.test)
-    points_of_grid = len(combined) // max(1, len(new.configs))
-    for number, each in enumerate(combined):  # no config is kept: there may be thousands
-        with errors_as_problems(within=f"configs.{number // points_of_grid}" if new.configs else "grid"):
-            config = new.config.changed(each)
-        _check_effect(new, config)
-        with errors_as_problems():
-            limits.check_network(config)
-            valid_targets = config.problem, config.classes
-            if valid_targets not in data:
-                data[valid_targets] = checked_dataset(config, new.data, max_points=settings.max_points)
-        memory = max(memory, memory_of(config, points))
-        kept += new.seeds * kept_parts.memory(config, new.epochs)
-    _check_kept(kept, settings.max_job_memory // 8)
-    return SweepPlan(
-        new.config,
-        combined,
-        consecutive_seeds(new.first_seed, new.seeds),
-        new.vary,
-        new.epochs,
-        (new.until or StopConditions()).stop_criterion,
-        next(iter(data.values())),
-        memory,
-        kept_memory=kept
-        + _VALUE_BYTES
-        * (_numbers_in([*new.grid.values(), *(list(each.values()) for each in new.configs)]) + 3 * points),
-        owner=owner,
-        kept_parts=kept_parts,
-    )
-
-
-def _check_kept(needed: int, limit: int) -> None:
-    """Raise `ProblemError` if the losses and weights of all runs need more bytes than `limit`."""
-    if needed > limit:
-        with errors_as_problems():
-            raise too_large("keep", needed, f"at most {limit} bytes in all: fewer runs, epochs or weights")
-
-
-def _numbers_in(value: object) -> int:
-    """Return how many values nested lists hold."""
-    return 1 + sum(map(_numbers_in, value)) if isinstance(value, list) else 1
-
-
-def _check_names(new: NewRuns) -> None:
-    """Raise `ProblemError` if runs are to vary settings that they cannot, or one setting in two ways."""
-    varied = [(f"grid.{name}", name) for name in new.grid]
-    for number, changes in enumerate(new.configs):
-        varied += [(f"configs.{number}.{name}", name) for name in changes]
-        for name in changes:
-            if name in new.grid:
-                raise invalid_value(f"configs.{number}.{name}", changes[name], "no setting of `grid`")
-    for field, name in varied:
-        if name in {"weights_seed", "data_seed"}:
-            raise invalid_value(field, "a seed", "seeds by `seeds` and `first_seed`")
-        if new.data is not None and name in DRAWN_ONLY:
-            raise invalid_value(field, "a setting of drawn points", "no `data` beside it")
-    if new.data is not None and new.vary != "weights":
-        raise invalid_value("vary", new.vary, "`weights`, as all runs train on the points of `data`")
-
-
-def _check_effect(new: NewRuns, config: TrainingConfig) -> None:
-    """Raise `ProblemError` if the grid varies a setting that has no effect with a config of it.
-
-    Its runs would be the same, under different labels.
-    """
-    own = config.dataset == CUSTOM
-    needed = {"noise": "`points_noise`, which custom points have"}
-    if not own:
-        needed = dict.fromkeys(("points", "points_noise"), f"the dataset `{CUSTOM}`")
-    needed["data_columns"] = "no grid, as names change nothing"
-    if config.image:
-        needed["features"] = "a problem other than `images`"
-    else:
-        needed["drawings"] = "the problem `images`"
-    if config.problem != "multiclass":
-        needed["classes"] = "the problem `multiclass`"
-    for name, expected in needed.items():
-        if len(new.grid.get(name, ())) > 1:
-            raise invalid_value(f"grid.{name}", "a setting without effect here", expected)
-
-
 def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:
-    """Return the current state of runs; with `each`, including every single run."""
-    state, done = status_of(runs), runs.done  # in this order: a run may end in between
+    """Return the current state of runs; with `each`, including every single run.
+
+    Raises `ProblemError` if those are too many for one answer.
+    """
+    state, done = status_of(runs), runs.number_done  # in this order: a run may end in between
+    if each and done > MAX_EACH:
+        with errors_as_problems():
+            raise too_large("each", done, f"at most {MAX_EACH} runs; `results.ndjson` streams them")
+    singles = [run._asdict() for run in runs.done] if each else None
     return RunsState.model_validate(
         {
             "id": job_id,
             "state": state,
-            "done": len(done),
+            "done": done if singles is None else len(singles),
             "total": runs.plan.runs,
             "results": [_result(summary) for summary in runs.summaries()],
-            "each": [run._asdict() for run in done] if each else None,
+            "each": singles,
+            "failure": _failure_of(runs) if state == "failed" else None,
         }
     )
+
+
+def _failure_of(runs: Sweep) -> str:
+    """Return why runs have failed, for who asked for them."""
+    error = runs.ended.exception(0)
+    if isinstance(error, SweepFailed):
+        return str(error)
+    if isinstance(error, OSError):
+        return (
+            f"The results cannot be written to the server's disk: {error.strerror or type(error).__name__}."
+        )
+    return "An error inside the server, of which its log tells."
 
 
 def _result(summary: GridPointSummary) -> dict[str, Any]:
@@ -236,7 +153,9 @@ async def create_runs(
     runs took. The runs share the processor fairly with all sessions. If the caller disconnects before the
     response, they are cancelled.
     """
-    runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings, owner_of(request)))
+    settings: Settings = request.app.state.settings
+    plan = await run_in_threadpool(plan_of, new, settings, owner_of(request))
+    runs = Sweep(plan, settings.data_dir if settings.data_dir.is_dir() else None)
     job_id = register_job(request, runs, client_key)
     get_worker_pool(request).submit(runs.task_group)
 

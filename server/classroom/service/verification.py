@@ -10,7 +10,8 @@ from server.classroom.model.submission import Submission
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.goals.goals import Goal
-from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
+from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan
+from server.jobs.sweeps import Sweep
 from server.jobs.worker_pool import WorkerPool
 from server.limits.training_size import memory_of
 from server.runtime.admission import ROOMS
@@ -63,7 +64,7 @@ class Verifier:
         """Update how many fresh runs of a room's members are done, and notify the listeners."""
         for member in room.members.values():
             sweep, attempt = self._running.get(member.id, (None, None))
-            if sweep is not None and attempt is not None and attempt.done != (done := len(sweep.done)):
+            if sweep is not None and attempt is not None and attempt.done != (done := sweep.number_done):
                 attempt.done = done
                 self._notifications.notify(member.id, room.id)
 
@@ -87,7 +88,7 @@ class Verifier:
         return SweepPlan(
             config=config,
             settings=[{}],
-            seeds=consecutive_seeds(submission.fresh_seed, submission.wanted_runs),
+            seeds=ConsecutiveSeeds(submission.fresh_seed, submission.wanted_runs),
             vary="both",
             epochs=epochs,
             stop_criterion=goal.stop_criterion,
@@ -101,8 +102,8 @@ class Verifier:
         del self._running[member.id]
         if sweep.ended.cancelled() or sweep.ended.exception() is not None or sweep.ended.result() != "done":
             return
-        attempt.done = len(sweep.done)
-        self._note_result(room, member, attempt, sum(run.ending == "reached" for run in sweep.done))
+        attempt.done = sweep.number_done
+        self._note_result(room, member, attempt, sweep.number_reached)
         self.start(room, member)
 
     def _note_result(self, room: Room, member: Member, attempt: Submission, solved: int | None) -> None:

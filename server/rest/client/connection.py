@@ -87,6 +87,17 @@ class ServerConnection:
         except httpx.TransportError:
             return
 
+    def lines(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """Yield the JSON objects, one a line, at `path`, until the stream ends, for whatever reason."""
+        try:
+            with self._http.stream("GET", path, params=params) as answer:
+                if answer.is_success:
+                    for line in answer.iter_lines():
+                        if line:  # empty ones tell that the connection is alive
+                            yield json.loads(line)
+        except httpx.TransportError:
+            return
+
 
 def wait_for_job(
     server: ServerConnection,

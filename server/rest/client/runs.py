@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -58,16 +59,37 @@ class RemoteRuns:
         first: int | None = 0
         while first is not None:
             page = self._server.call("GET", f"{self._path}/each", params={"first": first})
-            for run in page["runs"]:
-                run["losses"] = run["losses"] and loss_arrays(run["losses"])
-                run["weights"] = run["parameters"] and parameter_arrays(run["parameters"])
-                details.append({**run.pop("settings"), **run})
+            details += [_with_arrays(run) for run in page["runs"]]
             first = page["next"]
         return details
+
+    def stream(self) -> Iterator[dict[str, Any]]:
+        """Yield a dict as in `details` for every run, each as soon as it is finished, until the end.
+
+        However many runs there are, they take no memory here. A stream that is cut off is taken up again.
+        """
+        known = 0
+        while True:
+            before = known
+            for run in self._server.lines(f"{self._path}/results.ndjson", first=known):
+                known = run["number"] + 1
+                yield _with_arrays(run)
+            state = self.state()
+            if state["state"] != "running" and known >= state["done"]:
+                return
+            if known == before:
+                time.sleep(0.5)
 
     def cancel(self) -> None:
         """Stop; the results of finished runs stay."""
         self._server.call("DELETE", self._path)
+
+
+def _with_arrays(run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run as one level, with its losses and weights as arrays."""
+    run["losses"] = run["losses"] and loss_arrays(run["losses"])
+    run["weights"] = run["parameters"] and parameter_arrays(run["parameters"])
+    return {**run.pop("settings"), **run}
 
 
 def _flattened(result: Mapping[str, Any]) -> dict[str, Any]:

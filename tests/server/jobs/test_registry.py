@@ -12,7 +12,7 @@ class FakeJob:
     def __init__(self) -> None:
         self.ended: Future[Any] = Future()
         self.seconds = 0.0
-        self.kept_memory = 0
+        self.kept_memory = self.kept_disk = 0
 
     def cancel(self) -> None:
         self.ended.set_result("cancelled")

@@ -1,11 +1,15 @@
+import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
-from server.jobs.sweeps import FiveNumberSummary, Sweep, SweepPlan, consecutive_seeds, grid_points, quartiles
+from server.jobs.summaries import FiveNumberSummary, five_numbers
+from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan, grid_points
+from server.jobs.sweeps import Sweep
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.training_run import StopCriterion
@@ -39,14 +43,29 @@ def test_a_grid_without_settings_has_one_point() -> None:
 
 
 def test_seeds_wrap_around_after_the_last() -> None:
-    assert consecutive_seeds(7, 3) == [7, 8, 9]
-    assert consecutive_seeds(MAX_SEED, 2) == [MAX_SEED, 0]
+    assert list(ConsecutiveSeeds(7, 3)) == [7, 8, 9]
+    assert list(ConsecutiveSeeds(MAX_SEED, 2)) == ConsecutiveSeeds(MAX_SEED, 2)[:] == [MAX_SEED, 0]
+
+
+def spread(*values: float) -> FiveNumberSummary | None:
+    return five_numbers(np.array(values), np.zeros(len(values), int), 1)[0]
 
 
 def test_a_spread_is_in_order() -> None:
-    assert quartiles([]) is None
-    assert quartiles([3.0]) == FiveNumberSummary(3, 3, 3, 3, 3, runs=1)
-    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == FiveNumberSummary(1, 2, 3, 4, 5, runs=5)
+    assert spread() is None
+    assert spread(3.0) == FiveNumberSummary(3, 3, 3, 3, 3, runs=1)
+    assert spread(4.0, 1.0, math.nan, 3.0, 2.0, 5.0) == FiveNumberSummary(1, 2, 3, 4, 5, runs=5)
+
+
+def test_the_spread_of_each_group_is_that_of_its_values_alone() -> None:
+    values, groups = np.random.default_rng(1).normal(size=100), np.arange(100) % 7
+    groups[groups == 3] = 5
+    summaries = five_numbers(values, groups, 7)
+    assert summaries[3] is None
+    for group in (0, 1, 2, 4, 5, 6):
+        own = values[groups == group]
+        expected = [*np.quantile(own, [0, 0.25, 0.5, 0.75, 1]), len(own)]
+        assert summaries[group] == pytest.approx(expected)
 
 
 def test_every_point_of_the_grid_is_run_with_every_seed(worker_pool: WorkerPool) -> None:

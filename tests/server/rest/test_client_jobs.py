@@ -57,3 +57,35 @@ def test_a_stream_that_ends_early_is_replaced_by_asking(tinkernet: Any) -> None:
             "?each=false",
         ]
     assert told == [(1, 2), (1, 2), (1, 2), (2, 2)]
+
+
+def test_runs_come_one_by_one_while_others_are_trained(tinkernet: Any) -> None:
+    runs = tinkernet.Tinkernet().runs({"hidden_layers": [8] * 4}, epochs=2000, seeds=1000, keep=["weights"])
+    stream = runs.stream()
+    first = next(stream)
+    assert runs.state()["state"] == "running"
+    runs.cancel()
+    every = [first, *stream]
+    assert [run["number"] for run in every] == list(range(len(every)))
+    assert len({run["seed"] for run in every}) == len(every) == runs.state()["done"]
+    assert first["weights"] is not None
+
+
+def test_a_stream_of_runs_that_is_cut_off_is_taken_up_again(tinkernet: Any) -> None:
+    def line(number: int) -> str:
+        return json.dumps({"number": number, "settings": {}, "losses": None, "parameters": None}) + "\n"
+
+    running, ended = ({"state": state, "done": 3, "total": 3} for state in ("running", "ended"))
+    answers = [line(0) + line(1), running, "\n" + line(2), ended]
+    with answering(*((200, {}, each) for each in answers)) as (url, asked):
+        runs = tinkernet.RemoteRuns(tinkernet.Tinkernet(url), "a")
+        assert [run["number"] for run in runs.stream()] == [0, 1, 2]
+        assert [path.removeprefix("/api/runs/a") for path in asked][::2] == [
+            "/results.ndjson?first=0",
+            "/results.ndjson?first=2",
+        ]
+
+
+def test_runs_that_are_not_there_have_no_stream(tinkernet: Any) -> None:
+    with pytest.raises(tinkernet.TinkernetError):
+        list(tinkernet.RemoteRuns(tinkernet.Tinkernet(), "nobody").stream())
