@@ -152,6 +152,7 @@ type BoardColors = import("./views/types.d.ts").BoardColors;
 type BoardChange = import("./views/types.d.ts").BoardChange;
 type NodePicture = import("./views/types.d.ts").NodePicture;
 type PictureOptions = import("./views/types.d.ts").PictureOptions;
+type DensityOrder = import("./views/types.d.ts").DensityOrder;
 type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
 type ArticleOptions = import("./views/types.d.ts").ArticleOptions;
 type Experiment = import("./views/types.d.ts").Experiment;

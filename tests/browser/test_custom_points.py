@@ -1,6 +1,5 @@
 """Custom points: pens, eraser, undo, keyboard and text, during training."""
 
-import re
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
@@ -276,29 +275,61 @@ def test_eight_pens_fit_on_a_touch_screen(open_page: OpenPage) -> None:
 
 
 @pytest.mark.slow
-def test_points_are_sprayed_undone_and_drawn_again(page: Page) -> None:
+def test_points_are_sprayed_as_many_as_chosen_undone_and_drawn_again(page: Page) -> None:
     page.click('[data-tool="spray"]')
-    page.click('[data-tool="spray"]')
-    expect(page.locator('[data-tool="spray"]')).to_have_attribute("aria-label", re.compile(r"0\.9"))
-    frame = page.locator(".picture-frame")
-    box = frame.bounding_box()
+    expect(page.locator(".brush")).to_be_visible()
+    page.locator("#brush-amount").fill("9")
+    page.locator("#brush-spread").fill("0.5")
+    box = page.locator(".picture-frame").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
-    page.mouse.down()
     expect(page.locator(".spray-ring")).to_be_visible()
-    wait_for_more(page, 18)
+    page.mouse.down()
     page.mouse.up()
+    points = wait_for_points(page, 12 + 9)
+    assert all(abs(x1 + 3) < 2.5 and abs(x2 - 3) < 2.5 for x1, x2, _ in points[12:])
     page.click('[data-tool="undo"]')
     wait_for_points(page, 12)
     page.click('[data-tool="redo"]')
-    page.wait_for_function("sent.findLast(({changes}) => changes?.points)?.changes.points.length > 18")
-    around = sent_points(page)[-1][12:]
-    assert sum(x1 for x1, _, _ in around) < 0 < sum(x2 for _, x2, _ in around)
-    frame.focus()
+    assert wait_for_points(page, 12 + 9) == points
+    stroke(page, (-4, 4), (4, 4))
+    wait_for_more(page, 12 + 9 * 5)
+    page.locator(".picture-frame").focus()
+    page.keyboard.press("Control+z")
+    assert wait_for_points(page, 12 + 9) == points
+
+
+def test_more_points_like_those_are_drawn_by_keyboard_and_undone(page: Page) -> None:
+    page.focus('[data-tool="spray"]')
+    page.keyboard.press("Enter")
+    page.focus("#brush-more")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.focus("#brush-width")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    points = wait_for_points(page, 12 + 2 * 22)
+    added = points[12:]
+    assert sorted({target for _, _, target in added}) == [-1, 1]
+    distances = [
+        min((x1 - a) ** 2 + (x2 - b) ** 2 for a, b, c in points[:12] if c == target)
+        for x1, x2, target in added
+    ]
+    assert max(distances) < 0.5**2  # of width 0.1
+    expect(page.locator('.drawing [role="status"]')).to_have_text("44 points were added.")
+    page.focus(".picture-frame")
+    page.keyboard.press("Enter")  # sprays at the middle
+    wait_for_points(page, 12 + 44 + 5)
+    page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     wait_for_points(page, 12)
-    page.keyboard.press("Control+y")
-    page.wait_for_function("sent.findLast(({changes}) => changes?.points)?.changes.points.length > 18")
+    page.focus('[data-brush="add"]')
+    page.keyboard.press("Enter")
+    assert wait_for_points(page, 12 + 44) == points  # the same points give the same further ones
+    page.keyboard.press("Escape")
+    expect(page.locator(".brush")).to_be_hidden()
+    expect(page.locator('[data-tool="spray"]')).to_be_focused()
 
 
 @pytest.mark.slow

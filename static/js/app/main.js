@@ -269,6 +269,7 @@ const playground = createPlayground({
 	onMeasureQuality: () => connection.send(message.measureQuality({})),
 	onInspect: (point) => connection.send(message.inspectPoint({ point })),
 	onReadTable: async (source, wishes) => (await import("./tables.js")).readTable(source, wishes, i18n.locale),
+	onDrawMore: async (order) => (await import("./tables.js")).drawMore(order),
 	onRefused: refuse,
 });
 

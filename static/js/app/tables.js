@@ -1,4 +1,4 @@
-// Has the server read tables. Loaded on first use.
+// Has the server read tables, and draw points like those that are there. Loaded on first use.
 import { previewPath } from "../tables/file.js";
 import { Refusal, request } from "../net/rest.js";
 
@@ -8,19 +8,29 @@ const LONGEST = 15; // seconds between two tries
 /** @param {number} seconds */
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 
-/**
- * Return what is in a table. A whole class may read one at the same time: who has to wait tries again.
- * @param {Blob | string} source @param {TableWishes} wishes @param {string} locale @param {typeof request} [send]
- * @returns {Promise<TablePreview>}
- */
-export async function readTable(source, wishes, locale, send = request) {
+/** Ask again as long as the server says that others are first: a whole class may ask at the same time. @template T @param {() => Promise<T>} ask */
+async function patiently(ask) {
 	for (let tried = 1;; tried += 1) {
 		try {
-			const answer = await send("POST", previewPath(wishes, locale), { body: source, type: "text/csv" });
-			return await answer.json();
+			return await ask();
 		} catch (problem) {
 			if (!(problem instanceof Refusal) || problem.status !== 429 || tried === TRIES) throw problem;
 			await pause(Math.min(LONGEST, problem.after || tried));
 		}
 	}
 }
+
+/**
+ * Return what is in a table.
+ * @param {Blob | string} source @param {TableWishes} wishes @param {string} locale @param {typeof request} [send]
+ * @returns {Promise<TablePreview>}
+ */
+export const readTable = (source, wishes, locale, send = request) =>
+	patiently(async () => (await send("POST", previewPath(wishes, locale), { body: source, type: "text/csv" })).json());
+
+/**
+ * Return further points of each class, drawn from the density of those that are there.
+ * @param {DensityOrder} order @param {typeof request} [send] @returns {Promise<number[][]>}
+ */
+export const drawMore = (order, send = request) =>
+	patiently(async () => (await (await send("POST", "api/own-data/samples", { body: order })).json()).points);

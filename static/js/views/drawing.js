@@ -1,13 +1,14 @@
 // Drawing points on the picture: pens for each class or value, eraser, undo. Loaded on first use.
 import { setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
-import { CUSTOM, MAX_POINTS } from "../settings/limits.js";
+import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
+import { createBrush } from "./brush.js";
 import { makePen, makeTools } from "./drawing-tools.js";
 import { PointsDialog } from "./points-dialog.js";
-import { added, erased, isFar, lackOf, sprayed, SPREADS, targetsOf, withoutNearest } from "./strokes.js";
+import { added, erased, isFar, lackOf, sprayed, targetsOf, withoutNearest } from "./strokes.js";
 
 const STEPS_BACK = 100;
-const PUFFS = 120; // milliseconds between two
+const SPRAYS = 350; // milliseconds between two, while the pointer rests: a tap is one
 
 /**
  * Follow strokes of the pointer on the picture.
@@ -49,7 +50,8 @@ export class Drawing {
 	#after = [];
 	#target = NaN;
 	#erasing = false;
-	#spread = 0; // of the spray; 0: a pen
+	#brush;
+	#spray = false; // in place of a pen
 	#spraying = 0; // the timer of a stroke
 	/** @type {PlanePoint | null} the last point of the stroke */
 	#last = null;
@@ -62,15 +64,21 @@ export class Drawing {
 		const { i18n, picture: { frame } } = options;
 		this.#tools = makeTools(i18n, {
 			erase: () => this.#choose(this.#target, !this.#erasing),
-			spray: () => this.#nextSpread(),
+			spray: () => this.#setSpray(!this.#sprays),
 			undo: () => this.#goBack(),
 			redo: () => this.#goForward(),
 			clear: () => this.#change([], i18n.t("customPoints.least")),
 			text: () => this.#model?.server && this.#dialog.open(this.#points, this.#model.server.config),
 		});
 		this.#dialog = new PointsDialog({ i18n, onPoints: (next) => this.#change(next) });
+		this.#brush = createBrush(i18n, {
+			onMore: () => this.#drawMore(),
+			onChange: () => this.#showRing(),
+			onClose: () => this.#closeBrush(),
+		});
 		const { strip, hint, ring } = this.#tools;
 		head.append(strip);
+		head.after(this.#brush.element);
 		frame.append(hint, ring);
 		loadStyle("custom-points").then(() => {
 			strip.dataset.styled = "yes";
@@ -96,9 +104,9 @@ export class Drawing {
 				this.#last = null;
 				this.#keep();
 				touch();
-				if (this.#sprays) this.#spraying = window.setInterval(touch, PUFFS);
+				if (this.#sprays) this.#spraying = window.setInterval(() => this.#sprayAt(picture.place()), SPRAYS);
 			},
-			go: () => this.#sprays || touch(),
+			go: touch,
 			end: () => {
 				if (this.#before[this.#before.length - 1] === this.#points) this.#before.pop(); // it changed nothing
 			},
@@ -107,7 +115,7 @@ export class Drawing {
 				this.#show();
 			},
 		});
-		picture.frame.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#showRing(offsetX, offsetY));
+		picture.frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => this.#showRing({ x, y }));
 		picture.frame.addEventListener("pointerleave", () => (this.#tools.ring.hidden = true));
 		picture.frame.addEventListener("keydown", (event) => !strip.hidden && this.#press(event));
 	}
@@ -126,26 +134,56 @@ export class Drawing {
 
 	/** Whether strokes spray points. */
 	get #sprays() {
-		return this.#spread > 0 && !this.#erasing;
+		return this.#spray && !this.#erasing;
 	}
 
 	/** The points with what the pen or the spray draws at a place. @param {PlanePoint} place */
 	#drawn(place) {
-		return this.#sprays ? sprayed(this.#points, place, this.#target, this.#spread) : added(this.#points, place, this.#target);
+		const { chosen } = this.#brush;
+		return this.#sprays ? sprayed(this.#points, place, this.#target, chosen) : added(this.#points, place, this.#target);
 	}
 
-	/** Spray wider; after the widest draw single points again. */
-	#nextSpread() {
-		this.#spread = this.#erasing ? SPREADS[0] : SPREADS[SPREADS.indexOf(this.#spread) + 1] ?? 0;
+	/** Spray, or draw single points again. */
+	#setSpray(/** @type {boolean} */ spray) {
+		this.#spray = spray;
+		this.#brush.element.hidden = !spray;
 		this.#choose(this.#target, false);
 	}
 
-	/** Show how far the spray reaches. @param {number} x @param {number} y */
-	#showRing(x, y) {
+	/** Close the brush's panel; the spray stays. */
+	#closeBrush() {
+		this.#brush.element.hidden = true;
+		this.#tools.spray.focus({ preventScroll: true });
+	}
+
+	/** Add points of each class, or values, from the density of those that are there. */
+	async #drawMore() {
+		const { i18n, onMore, onInvalid } = this.#options;
+		const config = this.#model?.server?.config;
+		const points = this.#points;
+		if (!config || points.length < MIN_POINTS) return onInvalid("customPoints.least");
+		const { more, width } = this.#brush.chosen;
+		const classes = config.problem === "regression" ? 1 : new Set(points.map(([, , target]) => target)).size;
+		const count = Math.min(more, Math.floor((MAX_POINTS - points.length) / classes));
+		if (count < 1) return onInvalid("customPoints.most");
+		const seed = (config.data_seed + points.length) % 2 ** 32; // the same points give the same further ones
+		const { problem, classes: known } = config;
+		const drawn = await onMore({ config: { problem, classes: known, points }, count, width: width || null, seed }).catch(() => null);
+		if (!drawn) return onInvalid("brush.failed");
+		if (points !== this.#points) return; // others meanwhile
+		const next = [...points, ...drawn];
+		this.#change(next, i18n.t("brush.added", { count: drawn.length }));
+	}
+
+	/** Show how far the spray reaches. @param {{x: number, y: number} | null} [at] null: where it is */
+	#showRing(at = null) {
 		const { ring, strip } = this.#tools;
+		const size = this.#brush.chosen.spread * 4; // two standard deviations both ways
+		ring.style.width = `${(size / 12) * 100}%`;
+		if (!at) return;
 		ring.hidden = !this.#sprays || strip.hidden;
-		const size = this.#spread * 4; // two standard deviations both ways
-		ring.style.cssText = `left: ${x}px; top: ${y}px; width: ${(size / 12) * 100}%`;
+		ring.style.left = `${at.x}px`;
+		ring.style.top = `${at.y}px`;
 	}
 
 	#choose(/** @type {number} */ target, /** @type {boolean} */ erasing) {
@@ -196,12 +234,22 @@ export class Drawing {
 	#touch(place) {
 		if (!place) return;
 		if (this.#erasing) this.#put(erased(this.#points, place), "");
-		else if (this.#sprays || isFar(this.#last, place)) {
-			const next = this.#drawn(place);
-			if (this.#points.length >= MAX_POINTS) this.#options.onInvalid("customPoints.most");
-			this.#last = place;
-			this.#put(next, "");
-		}
+		else if (this.#sprays) {
+			if (isFar(this.#last, place, Math.max(this.#brush.chosen.spread, 0.5))) this.#sprayAt(place);
+		} else if (isFar(this.#last, place)) this.#add(place);
+	}
+
+	/** @param {PlanePoint | null} place */
+	#sprayAt(place) {
+		if (place) this.#add(place);
+	}
+
+	/** @param {PlanePoint} place */
+	#add(place) {
+		const next = this.#drawn(place);
+		if (this.#points.length >= MAX_POINTS) this.#options.onInvalid("customPoints.most");
+		this.#last = place;
+		this.#put(next, "");
 	}
 
 	#show() {
@@ -211,6 +259,7 @@ export class Drawing {
 		const { frame } = this.#options.picture;
 		const own = server?.config.dataset === CUSTOM && strip.dataset.styled === "yes";
 		strip.hidden = !own;
+		if (!own) this.#brush.element.hidden = true;
 		frame.classList.toggle("drawn-on", own);
 		frame.classList.toggle("erasing", own && this.#erasing);
 		if (!server || !own) {
@@ -224,9 +273,9 @@ export class Drawing {
 		if (lack) setText(hint, this.#options.i18n.t(`customPoints.${lack}`));
 		this.#showPens(server.config, colors);
 		eraser.setAttribute("aria-pressed", String(this.#erasing));
-		const { t } = this.#options.i18n;
 		spray.setAttribute("aria-pressed", String(this.#sprays));
-		spray.setAttribute("aria-label", t(this.#sprays ? "customPoints.sprayed" : "customPoints.spray", { spread: this.#spread }));
+		spray.setAttribute("aria-expanded", String(!this.#brush.element.hidden));
+		this.#brush.suit(server.config.problem !== "regression");
 		undo.disabled = this.#before.length === 0;
 		redo.disabled = this.#after.length === 0;
 		clear.disabled = this.#points.length === 0;

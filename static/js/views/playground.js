@@ -204,7 +204,13 @@ function createWaitingViews(options, tools, picture) {
 			view: later(
 				() => import("./drawing.js"),
 				({ Drawing }) =>
-					new Drawing(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
+					new Drawing(one(".output-head"), {
+						i18n,
+						picture,
+						onDraw: actions.draw,
+						onMore: options.onDrawMore,
+						onInvalid: (key) => say("own", i18n.t(key)),
+					}),
 			),
 			isDue: ({ looksOnly, server }) => !looksOnly && server?.config.dataset === CUSTOM,
 		},

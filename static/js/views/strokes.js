@@ -16,20 +16,19 @@ export function added(points, { x1, x2 }, target) {
 	return there || points.length >= MAX_POINTS ? points : [...points, point];
 }
 
-/** How far sprayed points lie from the pointer: the standard deviation, on the plane. */
-export const SPREADS = [0.4, 0.9, 1.6];
-const PUFF = 3; // points that are sprayed at a time
+const TRIES = 40; // to find a place on the plane
 
 /** A number of the standard normal distribution. @param {() => number} random */
 const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * The points and a few more around a place, normally distributed; those that would lie beyond the plane are left out.
- * @param {Point[]} points @param {Place} place @param {number} target @param {number} spread @param {() => number} [random] from 0 to 1
+ * The points and so many more around a place, normally distributed within the plane; fewer if the list is full.
+ * @param {Point[]} points @param {Place} place @param {number} target @param {{spread: number, amount: number}} brush the standard
+ *   deviation on the plane, and how many points @param {() => number} [random] from 0 to 1
  */
-export function sprayed(points, { x1, x2 }, target, spread, random = Math.random) {
+export function sprayed(points, { x1, x2 }, target, { spread, amount }, random = Math.random) {
 	let found = points;
-	for (let count = 0; count < PUFF; count += 1) {
+	for (let tried = 0; found.length < points.length + amount && tried < TRIES * amount; tried += 1) {
 		const next = { x1: x1 + spread * normal(random), x2: x2 + spread * normal(random) };
 		if (Math.max(Math.abs(next.x1), Math.abs(next.x2)) <= 6) found = added(found, next, target);
 	}
@@ -47,8 +46,11 @@ export function lackOf(points, { problem }) {
 	return problem !== "regression" && points.every((each) => each[2] === target) ? "oneClass" : null;
 }
 
-/** Whether a place is far enough from the stroke's last point for another one. @param {Place | null} last @param {Place} place */
-export const isFar = (last, place) => !last || distance(place, [last.x1, last.x2]) >= SPACING;
+/**
+ * Whether a place is far enough from the stroke's last point for another one.
+ * @param {Place | null} last @param {Place} place @param {number} [spacing] on the plane
+ */
+export const isFar = (last, place, spacing = SPACING) => !last || distance(place, [last.x1, last.x2]) >= spacing;
 
 /** The points that the eraser does not touch. @param {Point[]} points @param {Place} place */
 export function erased(points, place) {

@@ -155,10 +155,22 @@ export interface PictureOptions extends Basics {
 	onWatch: (node: NodeAddress | null) => void;
 }
 
+/** Points, and how many of each class are to be drawn from their density; `width` of the kernel, null: chosen by the points. */
+export interface DensityOrder {
+	config: Pick<Config, "problem" | "classes" | "points">;
+	count: number;
+	width: number | null;
+	seed: number;
+}
+
+export type DrawMore = (order: DensityOrder) => Promise<number[][]>;
+
 export interface DrawingOptions {
 	i18n: I18n;
 	picture: { frame: HTMLElement; place: () => PlanePoint | null };
 	onDraw: (points: number[][]) => void;
+	/** Have further points drawn like those that are there. */
+	onMore: DrawMore;
 	/** The key of the text that says what is wrong. */
 	onInvalid: (key: string) => void;
 }
@@ -263,6 +275,7 @@ export interface PlaygroundOptions extends Basics {
 	/** Ask the server for a step of training with a point; its answer is the model's `step`. */
 	onInspect: (point: PointToShow) => void;
 	/** Have the server read a table. */
+	onDrawMore: DrawMore;
 	onReadTable: import("../tables/types.d.ts").TableOptions["onRead"];
 	/** Something was pressed that would change a training that may only be watched. */
 	onRefused: () => void;

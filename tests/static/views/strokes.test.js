@@ -18,6 +18,7 @@ test("the points of a stroke keep a distance", () => {
 	assert.ok(isFar(null, { x1: 0, x2: 0 }));
 	assert.ok(!isFar({ x1: 0, x2: 0 }, { x1: 0.2, x2: 0.2 }));
 	assert.ok(isFar({ x1: 0, x2: 0 }, { x1: 0.4, x2: 0.4 }));
+	assert.ok(!isFar({ x1: 0, x2: 0 }, { x1: 0.4, x2: 0.4 }, 0.8));
 });
 
 test("the eraser takes what it touches, a key the nearest", () => {
@@ -33,21 +34,20 @@ test("the targets follow the problem", () => {
 	assert.deepEqual(targetsOf({ problem: "regression", classes: 3 }), [-1, -0.5, 0, 0.5, 1]);
 });
 
-test("sprayed points lie around the place, and none beyond the plane", () => {
+test("as many points are sprayed as were chosen, around the place and within the plane", () => {
 	const random = createRandom(7).next;
 	/** @type {number[][]} */
 	let points = [];
-	for (let count = 0; count < 200; count += 1) points = sprayed(points, { x1: 2, x2: -1 }, 1, 0.9, random);
+	for (let count = 0; count < 200; count += 1) points = sprayed(points, { x1: 2, x2: -1 }, 1, { spread: 0.9, amount: 4 }, random);
 	const mean = (/** @type {number} */ at) => points.reduce((sum, each) => sum + each[at], 0) / points.length;
 	const deviation = Math.sqrt(points.reduce((sum, each) => sum + (each[0] - mean(0)) ** 2, 0) / points.length);
-	assert.ok(points.length > 550 && points.every(([, , target]) => target === 1));
+	assert.ok(points.length === 800 && points.every(([, , target]) => target === 1));
 	assert.ok(Math.abs(mean(0) - 2) < 0.15 && Math.abs(mean(1) + 1) < 0.15 && Math.abs(deviation - 0.9) < 0.1);
-	points = [];
-	for (let count = 0; count < 400; count += 1) points = sprayed(points, { x1: 6, x2: 6 }, 1, 1.6, random);
-	assert.ok(points.length > 150 && points.length < 600);
+	points = sprayed([], { x1: 6, x2: 6 }, 1, { spread: 1.6, amount: 30 }, random);
+	assert.equal(points.length, 30, "in a corner too");
 	assert.ok(points.every(([x1, x2]) => Math.abs(x1) <= 6 && Math.abs(x2) <= 6));
-	for (let count = 0; count < 1000; count += 1) points = sprayed(points, { x1: 0, x2: 0 }, 1, 1.6, random);
-	assert.equal(points.length, 1000);
+	for (let count = 0; count < 100; count += 1) points = sprayed(points, { x1: 0, x2: 0 }, 1, { spread: 1.6, amount: 30 }, random);
+	assert.equal(points.length, MAX_POINTS);
 });
 
 test("points that nothing can be learned from are told apart", () => {
