@@ -12,6 +12,7 @@ from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
 from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
+from server.protocol.timeline import LookBack
 
 MAX_FREE_PARAMETERS = 1000
 """Most weights and biases that cost nothing besides the message: the page's own networks have fewer."""
@@ -41,7 +42,15 @@ MAX_BUILD_WAIT = 15.0
 """Seconds that work may wait for earlier work of the same address; it is refused if it had to wait longer."""
 
 _CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
-_LOOKS = (MeasureLayers, MeasureQuality, InspectPoint, ApplyPoint, FollowLesson, CheckLesson)
+_LOOKS = (
+    MeasureLayers,
+    MeasureQuality,
+    InspectPoint,
+    ApplyPoint,
+    FollowLesson,
+    CheckLesson,
+    LookBack,
+)
 _RESIZING = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
 _MAX_POSITIONS = 64  # of a feature map
 

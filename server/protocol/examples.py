@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.config import TrainingConfig
-from server.protocol import inside, lessons, quality
+from server.protocol import inside, lessons, quality, timeline
 from server.protocol import messages as wire
+from server.protocol.parameter_layout import LayerLayout
 
 _SESSION = "4YkYZg0r3xkCq2mZ"
 _VIEW = "v.vHyHHMBJjTGiXh9MQg3tdA"
@@ -33,6 +34,7 @@ def client_examples() -> Sequence[wire.AnyClientMessage]:
         quality.MeasureQuality(ref=7),
         lessons.FollowLesson(lesson="neuron", step=2, ref=10),
         lessons.CheckLesson(ref=11),
+        timeline.LookBack(epoch=40, ref=12),
         inside.InspectPoint(point=_POINT, ref=8),
         inside.ApplyPoint(point=_POINT, ref=9),
         wire.EditWeight(layer=1, source=0, neuron=3, value=-0.5),
@@ -53,7 +55,7 @@ def server_examples() -> Sequence[wire.ServerMessage]:
             speed=60.0,
             shape=(2, 1),
             parameters=3,
-            layout=(wire.LayerLayout(weights=0, biases=2, inputs=2, neurons=1),),
+            layout=(LayerLayout(weights=0, biases=2, inputs=2, neurons=1),),
             watch=wire.Node(layer=1, neuron=0),
             divergence=None,
         ),
@@ -75,6 +77,7 @@ def server_examples() -> Sequence[wire.ServerMessage]:
         ),
         quality.QualityReport.model_validate({"quality": example_of(quality.NetworkQuality), "ref": 7}),
         lessons.LessonReport.model_validate({"progress": example_of(lessons.StepProgress), "ref": 10}),
+        timeline.KeptMoments(epochs=(0, 1, 2, 4, 8, 40), shown=40, ref=12),
         inside.StepReport.model_validate(
             {"step": example_of(inside.InspectedStep), "point": _POINT, "ref": 8}
         ),

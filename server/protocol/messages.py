@@ -14,8 +14,11 @@ from server.protocol.client_message import MAX_EXACT_INTEGER, ClientMessage
 from server.protocol.image_layout import ImageLayout
 from server.protocol.inside import ApplyPoint, InspectPoint, LayerReport, MeasureLayers, StepReport
 from server.protocol.lessons import CheckLesson, FollowLesson, LessonReport
+from server.protocol.parameter_layout import ArrayLayout, LayerLayout
 from server.protocol.quality import MeasureQuality, QualityReport
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel
+from server.protocol.timeline import KeptMoments, LookBack
 
 PROTOCOL_VERSION = 1
 
@@ -68,10 +71,15 @@ class Open(ClientMessage):
 
 
 class Play(ClientMessage):
-    """Start or continue training; pause when `until_epoch` is finished, if that is still to come."""
+    """Start or continue training; pause when `until_epoch` is finished, if that is still to come.
+
+    It also pauses at the end of the first epoch after which the conditions `until` hold, unless they hold
+    already.
+    """
 
     type: Literal["play"] = "play"
     until_epoch: Annotated[int, Field(ge=1, le=MAX_EXACT_INTEGER)] | None = None
+    until: StopConditions | None = None
 
 
 class Pause(ClientMessage):
@@ -207,6 +215,7 @@ AnyClientMessage = Annotated[
     | MeasureQuality
     | FollowLesson
     | CheckLesson
+    | LookBack
     | InspectPoint
     | ApplyPoint
     | EditWeight
@@ -232,33 +241,6 @@ class Node(StrictModel):
 
     layer: int
     neuron: int | None
-
-
-class LayerLayout(StrictModel):
-    """The positions of one layer's parameters in the flat parameter vector of a frame.
-
-    `weights` and `biases` are the indices of the first weight and the first bias. The weight from input i to
-    neuron j is at `weights + i * neurons + j`, the bias of neuron j at `biases + j`.
-    """
-
-    weights: int
-    biases: int
-    inputs: int
-    neurons: int
-
-
-class ArrayLayout(StrictModel):
-    """The position of an array of parameters that a layer of another kind than dense has in the flat vector.
-
-    `layer` is the number of the layer of neurons that it belongs to, from 1, and `kind` is that of the layer
-    that has it: scale or shift of `batch_norm` or `layer_norm`, or the projection of `residual`, row by row.
-    """
-
-    layer: int
-    kind: str
-    name: str
-    start: int
-    shape: tuple[int, ...]
 
 
 class DivergenceReport(StrictModel):
@@ -293,7 +275,8 @@ class State(StrictModel):
     places of the weights and biases in a frame, `arrays` those of all other parameters. With
     `custom_data` the points were given by a program, not drawn as the config says. `images` says which layers
     of a network for images a frame shows; it is null for other networks. While it plays, `until_epoch` is the
-    epoch at whose end it pauses; null: none.
+    epoch at whose end it pauses, and `until` the losses and accuracies; null: none. `shown_epoch` is the
+    epoch that frames look back to; null: they show the present.
     """
 
     type: Literal["state"] = "state"
@@ -310,6 +293,8 @@ class State(StrictModel):
     custom_data: bool = False
     images: ImageLayout | None = None
     until_epoch: int | None = None
+    until: StopConditions | None = None
+    shown_epoch: int | None = None
 
 
 class Error(StrictModel):
@@ -338,6 +323,6 @@ class Closing(StrictModel):
 
 
 ServerMessage = Annotated[
-    Welcome | State | LayerReport | QualityReport | LessonReport | StepReport | Error | Closing,
+    Welcome | State | LayerReport | QualityReport | LessonReport | KeptMoments | StepReport | Error | Closing,
     Field(discriminator="type"),
 ]

@@ -45,7 +45,7 @@ async def inspect_step(request: Request, session: SessionId, point: PointToInspe
     the statistics of the mini-batch, and with what dropout drops.
     """
     await charge_changes(request, session, InspectPoint(point=point))
-    found = await run_in_session(request, session, lambda target: inspection(target, point))
+    found = await run_in_session(request, session, lambda target: inspection(target.trainer, point))
     return await json_response(await run_in_threadpool(step_of, found))
 
 
@@ -69,7 +69,7 @@ async def take_point_step(request: Request, session: SessionId, point: PointToIn
         check_rules(target, message)
         if target.training_run is not None:
             raise training_problem(request, target.training_run)
-        found = inspection(target, point)
+        found = inspection(target.trainer, point)
         return take_step(target, point, found), found
 
     applied, found = await run_in_session(request, session, take)

@@ -20,4 +20,4 @@ FOR_POINTS: Responses = {
 async def read_quality(request: Request, session: SessionId) -> NetworkQuality:
     """Return accuracy and confusion matrix, or R squared and RMSE, of both sets, and the worst points."""
     await charge_changes(request, session, MeasureQuality())
-    return await run_in_session(request, session, network_quality)
+    return await run_in_session(request, session, lambda target: network_quality(target.trainer))

@@ -10,7 +10,7 @@ from server.limits.training_size import SizeLimits, check_epochs, memory_of
 from server.rest.custom_data import checked_dataset
 from server.rest.errors import errors_as_problems, invalid_value
 from server.rest.run_schemas import NewRuns
-from server.rest.schemas import StopConditions
+from server.sessions.training_run import StopCriterion
 from server.settings import Settings
 
 DRAWN_ONLY = ("dataset", "points", "noise", "points_noise", "train_percent")
@@ -63,7 +63,7 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
         ConsecutiveSeeds(new.first_seed, new.seeds),
         new.vary,
         new.epochs,
-        (new.until or StopConditions()).stop_criterion,
+        StopCriterion.of(new.until),
         next(iter(data.values())),
         memory,
         kept_memory=kept

@@ -8,6 +8,7 @@ from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
 from engine.setting_types import WHOLE, Integer
 from server.jobs.sweep_plan import Seeds
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.jobs import JobStatus, KeptUntil
 from server.rest.schema_limits import LimitedBy
@@ -17,7 +18,6 @@ from server.rest.schemas import (
     CustomData,
     LossSeries,
     NetworkParameters,
-    StopConditions,
     Wait,
 )
 

@@ -1,17 +1,16 @@
 """Schemas of requests and responses that several files share. Each field has a description and an example."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, FailFast, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import BaseModel, FailFast, Field
 
 from engine.config import TrainingConfig
 from engine.config_fields import Coordinate, Row
 from engine.setting_types import WHOLE
 from server.protocol.messages import MAX_SPEED
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.schema_limits import LimitedBy
-from server.sessions.training_run import StopCriterion
 
 
 class StopAtFirstError(FailFast):
@@ -79,44 +78,6 @@ class LayerParameters(StrictModel):
         examples=[[[0.1, -0.2], [0.3, 0.4]]],
     )
     biases: FlatParameters = Field(description="The bias of each neuron.", examples=[[0.1, 0.1]])
-
-
-class StopConditions(StrictModel):
-    """Conditions for stopping early: training stops as soon as all that are not null hold."""
-
-    train_loss: float | None = Field(None, ge=0, description="Training loss at most this.", examples=[0.05])
-    test_loss: float | None = Field(None, ge=0, description="Test loss at most this.", examples=[0.05])
-    train_accuracy: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="Accuracy on the training points at least this, from 0 to 1.",
-        examples=[0.95],
-    )
-    test_accuracy: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="Accuracy on the test points at least this, from 0 to 1.",
-        examples=[0.95],
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_measures(cls, value: Any) -> Any:
-        unknown = [name for name in value if name not in cls.model_fields] if isinstance(value, dict) else []
-        if unknown:
-            *most, last = cls.model_fields
-            text = f"one of the measures {', '.join(most)} and {last} in its place"
-            error = PydanticCustomError("unknown_measure", "{text}", {"text": text})
-            details = [InitErrorDetails(type=error, loc=(name,), input=value[name]) for name in unknown]
-            raise ValidationError.from_exception_data(cls.__name__, details)
-        return value
-
-    @property
-    def stop_criterion(self) -> StopCriterion:
-        """The conditions as a training run takes them."""
-        return StopCriterion(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
 
 
 class SessionMetrics(BaseModel):
@@ -258,6 +219,10 @@ class SessionState(BaseModel):
     playing: bool = Field(description="Whether it trains continuously.", examples=[False])
     until_epoch: int | None = Field(
         description="The epoch at whose end it pauses while it plays; null: none.", examples=[None]
+    )
+    until: StopConditions | None = Field(
+        description="The losses and accuracies at which it pauses while it plays; null: none.",
+        examples=[None],
     )
     speed: float | None = Field(
         description="Epochs per second while it plays; null: as fast as possible.", examples=[60]

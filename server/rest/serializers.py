@@ -15,7 +15,7 @@ from engine.config import TrainingConfig
 from engine.nn.network import Network
 from engine.nn.neuron_layers import ArrayPlace
 from engine.training.build import empty_network
-from engine.training.trainer import Divergence
+from engine.training.trainer import Divergence, Trainer
 from server.jobs.kept_runs import KeptLosses, KeptNetwork
 from server.jobs.one_shot import TrainedNetwork
 from server.protocol.json_numbers import finite_or_none
@@ -45,6 +45,11 @@ def metrics(session: Session) -> SessionMetrics:
     return SessionMetrics(epoch=session.trainer.epoch, batch=session.trainer.batch, **measured._asdict())
 
 
+def metrics_of(trainer: Trainer) -> SessionMetrics:
+    """Return the epoch, mini-batch, losses and accuracies of a trainer that is no session's."""
+    return SessionMetrics(epoch=trainer.epoch, batch=trainer.batch, **trainer.metrics()._asdict())
+
+
 def session_state(session: Session, *, session_id: str, url: str) -> SessionState:
     """Return settings, metrics and progress of a session.
 
@@ -63,6 +68,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         custom_data=session.trainer.overrides.data is not None,
         playing=session.playing,
         until_epoch=session.control.pause_epoch,
+        until=session.control.pause_conditions,
         speed=session.speed,
         shape=list(session.trainer.network.shape),
         parameters=int(session.trainer.network.parameters.size),
@@ -117,7 +123,12 @@ def kept_parameters(kept: KeptNetwork, config: TrainingConfig) -> NetworkParamet
 
 def parameters(session: Session) -> NetworkParameters:
     """Return all weights and biases, flat and by layers."""
-    return _parameters(session.trainer.network, np.flatnonzero(session.trainer.pruned))
+    return parameters_of(session.trainer)
+
+
+def parameters_of(trainer: Trainer) -> NetworkParameters:
+    """Return all weights and biases of a trainer, flat and by layers."""
+    return _parameters(trainer.network, np.flatnonzero(trainer.pruned))
 
 
 def _parameters(network: Network, pruned: NDArray[np.integer[Any]]) -> NetworkParameters:

@@ -1,6 +1,6 @@
 """REST: sessions, which pages show too: creating, reading, changing and removing them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
@@ -14,6 +14,7 @@ from engine.setting_types import without_default
 from server.limits.training_size import SizeLimits, work_size
 from server.protocol import messages as wire
 from server.protocol.client_message import MAX_EXACT_INTEGER
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.call_charges import charge_changes, charge_network
@@ -61,12 +62,11 @@ Seed = Annotated[
 ]
 
 
-def _while_playing(epoch: int | None, info: ValidationInfo) -> int | None:
-    if epoch is not None and info.data.get("playing") is not True:
-        raise PydanticCustomError(
-            "until_epoch", "{expected}", {"expected": "a value only with playing: true"}
-        )
-    return epoch
+def _while_playing(value: Any, info: ValidationInfo) -> Any:
+    if value is not None and info.data.get("playing") is not True:
+        expected = "a value only with playing: true"
+        raise PydanticCustomError("while_playing", "{expected}", {"expected": expected})
+    return value
 
 
 UntilEpoch = Annotated[
@@ -77,6 +77,16 @@ UntilEpoch = Annotated[
         description="With `playing: true`: pause when this epoch is finished, if it is still to come; null: "
         "play on.",
         examples=[None],
+    ),
+    AfterValidator(_while_playing),
+]
+
+Until = Annotated[
+    StopConditions | None,
+    Field(
+        description="With `playing: true`: pause at the end of the first epoch after which these conditions "
+        "hold, unless they hold already; null: none.",
+        examples=[{"test_loss": 0.05}],
     ),
     AfterValidator(_while_playing),
 ]
@@ -106,6 +116,7 @@ class NewSession(StrictModel):
     )
     playing: bool = Field(False, description="Whether to start training continuously.")
     until_epoch: UntilEpoch = None
+    until: Until = None
 
     model_config = with_example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
 
@@ -127,6 +138,7 @@ class SessionChange(StrictModel):
     )
     playing: bool | None = Field(None, description="Whether it trains continuously.", examples=[True])
     until_epoch: UntilEpoch = None
+    until: Until = None
 
     model_config = with_example({"config": {"learning_rate": 0.1}, "playing": False})
 
@@ -169,6 +181,8 @@ async def create_session(
     is deleted after two weeks without use. The server's settings may change these times.
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
+    ends = new.until_epoch is not None or new.until is not None
+    play = wire.Play(until_epoch=new.until_epoch, until=new.until) if ends else None
     with errors_as_problems():
         SizeLimits.of(settings).check_network(new.config)
         await charge_network(request, work_size(new.config))
@@ -181,11 +195,10 @@ async def create_session(
             pruned=initial.pruned,
             buffers=initial.buffers,
             speed=new.speed,
-            playing=new.playing and new.until_epoch is None,
+            playing=new.playing and play is None,
             owner=client_of(request),
         )
     response.headers["Location"] = str(request.url_for("read_session", session=session_id))
-    play = None if new.until_epoch is None else wire.Play(until_epoch=new.until_epoch)
     return await state_of(request, session_id, play)
 
 
@@ -225,7 +238,8 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     if "speed" in change.model_fields_set:
         messages.append(wire.SetSpeed(epochs_per_second=change.speed))
     if change.playing is not None:
-        messages.append(wire.Play(until_epoch=change.until_epoch) if change.playing else wire.Pause())
+        play = wire.Play(until_epoch=change.until_epoch, until=change.until)
+        messages.append(play if change.playing else wire.Pause())
 
     await charge_changes(request, session, *messages)
 

@@ -16,6 +16,7 @@ from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job
 from server.limits.large_inputs import run_off_loop
 from server.limits.training_size import SizeLimits, check_epochs, memory_of, points_in, work_size
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.call_charges import charge_network
 from server.rest.caller_watch import answer_or_cancel, wait_while_connected
@@ -59,11 +60,10 @@ from server.rest.schemas import (
     Count,
     CustomData,
     InputPoints,
-    StopConditions,
     Wait,
 )
 from server.sessions.session import Session
-from server.sessions.training_run import TrainingRun
+from server.sessions.training_run import StopCriterion, TrainingRun
 
 router = APIRouter(
     route_class=JsonRoute,
@@ -114,7 +114,7 @@ class TrainingRequest(StrictModel):
         unit, total = ("epoch", self.epochs) if self.steps is None else ("batch", self.steps)
         training_run = TrainingRun("epoch" if unit == "epoch" else "batch", total or 0)
         if self.until is not None:
-            training_run.stop_criterion = self.until.stop_criterion
+            training_run.stop_criterion = StopCriterion.of(self.until)
         return training_run
 
 

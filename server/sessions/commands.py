@@ -12,12 +12,14 @@ from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
 from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
+from server.protocol.timeline import KeptMoments, LookBack
 from server.sessions import inside
 from server.sessions.client_view import ClientView, Delivery, ShownImage
 from server.sessions.locks import rules_in_force
 from server.sessions.quality import quality_report
 from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
+from server.sessions.training_run import StopCriterion
 
 
 def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
@@ -78,8 +80,10 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
         case wire.Watch():
             _set_watch(session, view, message)
             return [Delivery(view, session.state(view))]
-        case wire.Play(until_epoch=until_epoch):
-            session.control.play(until_epoch)
+        case LookBack(epoch=epoch, ref=ref):
+            return _look_back(session, view, epoch, ref)
+        case wire.Play(until_epoch=until_epoch, until=until):
+            session.control.play(until_epoch, StopCriterion.of(until))
         case wire.Pause():
             session.control.pause()
         case wire.Step(unit=unit, count=count):
@@ -96,7 +100,16 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
             session.speed = speed
         case wire.EditWeight() | wire.EditBias():
             _edit_parameter(session, message)
+    session.look_back.end()
     return session.broadcast_state()
+
+
+def _look_back(session: Session, view: ClientView, epoch: int | None, ref: int | None) -> list[Delivery]:
+    """Pause, and show all clients an earlier epoch, or the present; tell the one that asked what is kept."""
+    session.control.pause()
+    session.look_back.go_to(epoch)
+    told = KeptMoments(epochs=tuple(session.loop.moments.epochs), shown=session.look_back.epoch, ref=ref)
+    return [*session.broadcast_state(), Delivery(view, told)]
 
 
 def check_rules(session: Session, message: wire.AnyClientMessage) -> None:

@@ -53,12 +53,25 @@ class FrameBuilder:
         """Create it for a training and its losses. `views` is a list of all clients, which changes."""
         self.network = 0
         self.data = 0
-        self._trainer = trainer
+        self._present = self._trainer = trainer
         self._history = history
         self._views = views
         self._shared: dict[object, bytes] = {}
         self._compressor = FrameCompressor()
         self._images = ImageFrames(trainer)
+
+    @property
+    def shown(self) -> Trainer:
+        """The trainer whose network frames show: the session's, or one of an earlier moment."""
+        return self._trainer
+
+    def show(self, trainer: Trainer) -> None:
+        """Show the network of a trainer, with the same layers and points, until the network changes."""
+        if trainer is self._trainer:
+            return
+        self._trainer = trainer
+        self._images.show(trainer)
+        self._drop_network()
 
     def network_rebuilt(self) -> None:
         """Note that the network was replaced, perhaps by one with other features."""
@@ -66,7 +79,13 @@ class FrameBuilder:
         self.data_changed()
 
     def network_changed(self) -> None:
-        """Note that parameters changed."""
+        """Note that parameters changed. They are shown, if earlier ones were."""
+        if self._trainer is not self._present:
+            self._trainer = self._present
+            self._images.show(self._present)
+        self._drop_network()
+
+    def _drop_network(self) -> None:
         self.network += 1
         self._shared.clear()
         self._images.network_changed()

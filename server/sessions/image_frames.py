@@ -39,6 +39,12 @@ class ImageFrames:
         self._may_measure = False
         self._wanted = False
 
+    def show(self, trainer: Trainer) -> None:
+        """Show the network of another trainer, with the same layers and images; the confusion is its own."""
+        self._trainer = trainer
+        self.network_changed()
+        self.measured(at_once=False)
+
     def network_changed(self) -> None:
         """Note that parameters changed."""
         self._maps.clear()

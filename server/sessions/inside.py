@@ -13,6 +13,7 @@ from engine.nn.network import Network
 from engine.training.diagnosis import diagnose
 from engine.training.inspection import Inspection, apply_step, inspect_point, inspect_training_point
 from engine.training.layer_statistics import Histogram, LayerStatistics, layer_statistics
+from engine.training.trainer import Trainer
 from server.errors import wire_errors
 from server.protocol.inside import (
     Explanation,
@@ -34,7 +35,7 @@ from server.sessions.session import Session
 
 def network_statistics(session: Session) -> NetworkStatistics:
     """Return what happens in each layer now."""
-    return _network_statistics(session, layer_statistics(session.trainer))
+    return _network_statistics(session.trainer, layer_statistics(session.trainer))
 
 
 def explanations(session: Session) -> Explanations:
@@ -44,23 +45,26 @@ def explanations(session: Session) -> Explanations:
 
 
 def layer_report(session: Session, ref: int | None) -> LayerReport:
-    """Return the reply to `measure_layers`."""
-    layers = layer_statistics(session.trainer)
+    """Return the reply to `measure_layers`: of what is shown, without explanations of an earlier epoch."""
+    shown = session.look_back.shown
+    layers = layer_statistics(shown)
     return LayerReport.model_construct(
-        statistics=_network_statistics(session, layers),
-        explanations=_explanations(session, layers),
+        statistics=_network_statistics(shown, layers),
+        explanations=_explanations(session, layers) if shown is session.trainer else [],
         ref=ref,
     )
 
 
 def step_report(session: Session, point: PointToInspect, ref: int | None) -> StepReport:
-    """Return the reply to `inspect_point`; raise `MessageError` if there is no such point."""
-    return StepReport.model_construct(step=step_of(_inspection(session, point)), point=point, ref=ref)
+    """Return the reply to `inspect_point`, of what is shown; `MessageError` if there is no such point."""
+    found = _inspection(session.look_back.shown, point)
+    return StepReport.model_construct(step=step_of(found), point=point, ref=ref)
 
 
 def applied_report(session: Session, point: PointToInspect, ref: int | None) -> StepReport:
     """Pause, take the step with a point, and return the reply to `apply_point`; raise as `step_report`."""
-    found = _inspection(session, point)
+    session.look_back.end()
+    found = _inspection(session.trainer, point)
     applied = take_step(session, point, found)
     return StepReport.model_construct(step=step_of(found), point=point, applied=applied, ref=ref)
 
@@ -83,17 +87,17 @@ def is_training_point(point: PointToInspect) -> bool:
     return point.index is not None and point.set == "train"
 
 
-def _inspection(session: Session, point: PointToInspect) -> Inspection:
+def _inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
     try:
-        return inspection(session, point)
+        return inspection(trainer, point)
     except InvalidValue as problem:
         field, value = f"point.{problem.field}", str(problem.value)
         raise wire_errors.invalid_value(field, value, problem.expected, ref=None) from None
 
 
-def _network_statistics(session: Session, layers: list[LayerStatistics]) -> NetworkStatistics:
+def _network_statistics(trainer: Trainer, layers: list[LayerStatistics]) -> NetworkStatistics:
     told = [_statistics(each) for each in layers]
-    return NetworkStatistics.model_construct(epoch=session.trainer.epoch, layers=told)
+    return NetworkStatistics.model_construct(epoch=trainer.epoch, layers=told)
 
 
 def _explanations(session: Session, layers: list[LayerStatistics]) -> list[Explanation]:
@@ -116,12 +120,11 @@ def _histogram(found: Histogram) -> HistogramOfValues:
     )
 
 
-def inspection(session: Session, point: PointToInspect) -> Inspection:
+def inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
     """Return the step of training with a point; `step_of` makes a message of it.
 
     Raises `InvalidValue` if there is no such point, or its target does not fit.
     """
-    trainer = session.trainer
     if point.index is not None:
         if point.set == "train":
             return inspect_training_point(trainer, point.index)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.training.quality import SetQuality, quality
+from engine.training.trainer import Trainer
 from server.errors import wire_errors
 from server.protocol.json_numbers import finite_or_none
 from server.protocol.quality import NetworkQuality, PointPrediction, QualityOnSet, QualityReport
@@ -12,20 +13,21 @@ MAX_TOLD = 100
 """Most points of a set that the websocket tells."""
 
 
-def network_quality(session: Session, most: int | None = None) -> NetworkQuality:
+def network_quality(trainer: Trainer, most: int | None = None) -> NetworkQuality:
     """Return how good the network is on both sets, with the `most` worst points of each; None: all.
 
     Raises `MessageError` if it takes images, whose confusion frames and REST tell.
     """
-    if session.config.image:
+    if trainer.config.image:
         raise wire_errors.other_problem(takes_images=True)
-    train, test = (_on_set(each, most) for each in quality(session.trainer))
-    return NetworkQuality.model_construct(epoch=session.trainer.epoch, train=train, test=test)
+    train, test = (_on_set(each, most) for each in quality(trainer))
+    return NetworkQuality.model_construct(epoch=trainer.epoch, train=train, test=test)
 
 
 def quality_report(session: Session, ref: int | None) -> QualityReport:
-    """Return the reply to `measure_quality`; raise as `network_quality`."""
-    return QualityReport.model_construct(quality=network_quality(session, MAX_TOLD), ref=ref)
+    """Return the reply to `measure_quality`, of what is shown; raise as `network_quality`."""
+    found = network_quality(session.look_back.shown, MAX_TOLD)
+    return QualityReport.model_construct(quality=found, ref=ref)
 
 
 def _on_set(found: SetQuality, most: int | None) -> QualityOnSet:

@@ -5,8 +5,7 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 `server.sessions.session_record` converts it to a record and back.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from engine.arrays import Floats, Mask
@@ -21,27 +20,26 @@ from server.limits import training_size
 from server.protocol import messages as wire
 from server.sessions.client_view import ClientView, Delivery, WatchedNode
 from server.sessions.frame_builder import FrameBuilder
+from server.sessions.look_back import ShownMoment
 from server.sessions.loss_history import LossHistory, LossPoints
-from server.sessions.rules import FollowedStep, Rules
 from server.sessions.state_message import state_message
 from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
 from server.sessions.training_run import TrainingRun
+from server.sessions.under_rules import UnderRules
 
 
-class Session:
+class Session(UnderRules):
     """A trainer, its settings and its clients' views.
 
     Attributes:
         trainer: the training itself; `loop` trains it, `control` decides what is trained.
+        look_back: shows the clients earlier networks.
         history: the losses so far.
         speed: epochs per second, None for as fast as possible.
         revision: grows with every change of the config, and with every change of the network except training.
         views: one for each client.
         allowed: refuses a change that would make the training too large.
-        rules: the rules of the session's classroom, None outside of one.
-        lesson: the step of a lesson that the training is at, None if it follows none.
-        ignores_rules: whether neither hold just now: the teacher acts.
         edited: whether a parameter was set by hand since epoch 0.
     """
 
@@ -70,19 +68,17 @@ class Session:
         Raises:
             engine.errors.InvalidValue: data or parameters do not fit the config.
         """
+        super().__init__()
         self.speed = speed
-        self.revision = 0
         self.views: list[ClientView] = []
         self.allowed: training_size.SizeCheck = training_size.SizeLimits()
-        self.rules: Rules | None = None
-        self.lesson: FollowedStep | None = None
         self.edited = False
-        self.ignores_rules = False
         self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
         self.history = LossHistory()
         self._frames = FrameBuilder(self.trainer, self.history, self.views)
         self.loop = TrainingLoop(self.trainer, self.history, self._frames)
         self.control = TrainingControl(self.trainer, self.loop, playing=playing)
+        self.look_back = ShownMoment(self.trainer, self.loop.moments, self._frames)
         self._known_divergence: Divergence | None = None
         self._setup = (0, self.trainer.config, self.trainer.overrides)
         self._restarted()
@@ -111,11 +107,6 @@ class Session:
     def busy(self) -> bool:
         """Whether there are steps or a run to train, besides playing."""
         return self.control.busy
-
-    @property
-    def paused_by_rules(self) -> bool:
-        """Whether a pause of its classroom stops the session."""
-        return self.rules is not None and self.rules.paused
 
     def metrics(self) -> Metrics:
         """Return the current losses and accuracies; while a network for images trains, the last measured."""
@@ -146,7 +137,14 @@ class Session:
 
     def state(self, view: ClientView) -> wire.State:
         """Return the state message for the view's client."""
-        return state_message(self.trainer, view.watch, self.control, revision=self.revision, speed=self.speed)
+        return state_message(
+            self.trainer,
+            view.watch,
+            self.control,
+            revision=self.revision,
+            speed=self.speed,
+            shown_epoch=self.look_back.epoch,
+        )
 
     def broadcast_state(self) -> list[Delivery]:
         """Return the current state for every client, and have each receive a frame at once."""
@@ -161,35 +159,13 @@ class Session:
 
     def frame(self, view: ClientView, number: int) -> bytes:
         """Return the next frame for a view. Call `measure` first if the network changed."""
-        metrics = self.metrics()
+        metrics = self.look_back.metrics() or self.metrics()
         view.urgent = False
         return self._frames.build(view, number, metrics, revision=self.revision, playing=self.playing)
 
     def output_node(self) -> WatchedNode:
         """Return the node that a view watches by default."""
         return self._frames.output_node()
-
-    # -- rules
-
-    def set_rules(self, rules: Rules | None) -> None:
-        """Set the rules of a classroom; None removes them. A pause suspends steps and runs."""
-        if rules != self.rules:
-            self.rules = rules
-            self.revision += 1
-
-    @contextmanager
-    def ignoring_rules(self) -> Iterator[None]:
-        """Ignore the rules within a `with` block, for the actions of the teacher."""
-        before, self.ignores_rules = self.ignores_rules, True
-        try:
-            yield
-        finally:
-            self.ignores_rules = before
-
-    @property
-    def enforced_rules(self) -> Rules | None:
-        """The classroom's rules that hold now: None outside of one and while they are ignored."""
-        return None if self.ignores_rules else self.rules
 
     # -- changes
 

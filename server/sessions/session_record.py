@@ -19,6 +19,7 @@ from server.sessions import record_codec as codec
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session import Session
 from server.sessions.training_control import Work
+from server.sessions.training_run import StopCriterion
 
 
 class StoredExtent(NamedTuple):
@@ -63,6 +64,7 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
     fields = {
         "playing": session.playing,
         "until_epoch": session.control.until_epoch,
+        "until": session.control.until,
         "speed": session.speed,
         "work": session.work,
         "revision": session.revision,
@@ -164,6 +166,7 @@ def _restore(record: SessionRecord) -> Session:
         at_start=fields.get("stands", state.epoch == 0),
     )
     session.control.until_epoch = fields.get("until_epoch")
+    session.control.until = StopCriterion(*fields.get("until", ()))
     return session
 
 

@@ -5,12 +5,19 @@ from engine.reference.feature_maps import map_layers
 from engine.training.trainer import Trainer
 from server.protocol import messages as wire
 from server.protocol.image_layout import ImageLayout, MapLayout
+from server.protocol.parameter_layout import ArrayLayout, LayerLayout
 from server.sessions.client_view import WatchedNode
 from server.sessions.training_control import TrainingControl
 
 
 def state_message(
-    trainer: Trainer, watch: WatchedNode, control: TrainingControl, *, revision: int, speed: float | None
+    trainer: Trainer,
+    watch: WatchedNode,
+    control: TrainingControl,
+    *,
+    revision: int,
+    speed: float | None,
+    shown_epoch: int | None,
 ) -> wire.State:
     """Return the message for a client that watches a node."""
     network, divergence = trainer.network, trainer.divergence
@@ -25,15 +32,17 @@ def state_message(
         speed=speed,
         shape=tuple(network.shape),
         parameters=int(network.parameters.size),
-        layout=tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
+        layout=tuple(LayerLayout(**slots._asdict()) for slots in network.layout),
         arrays=tuple(
-            wire.ArrayLayout(**place._asdict()) for place in network.parameter_places if place.kind != "dense"
+            ArrayLayout(**place._asdict()) for place in network.parameter_places if place.kind != "dense"
         ),
         watch=wire.Node(layer=layer, neuron=neuron),
         divergence=report,
         custom_data=trainer.overrides.data is not None,
         images=image_layout(network) if network.image else None,
         until_epoch=control.pause_epoch,
+        until=control.pause_conditions,
+        shown_epoch=shown_epoch,
     )
 
 

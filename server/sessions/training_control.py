@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from engine.training.trainer import Metrics, Trainer
+from server.protocol.stop_conditions import StopConditions
 from server.sessions.training_loop import MAX_STEPS, Stop, TrainingLoop
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun, Unit
 
@@ -28,6 +29,7 @@ class TrainingControl:
         work: the remaining single steps, None if there are none.
         training_run: the current run, None if there is none.
         until_epoch: the epoch at whose end continuous play pauses, None for no end.
+        until: the losses and accuracies after an epoch at which it pauses; empty for none.
     """
 
     def __init__(self, trainer: Trainer, loop: TrainingLoop, *, playing: bool) -> None:
@@ -35,6 +37,7 @@ class TrainingControl:
         self.work: Work | None = None
         self.training_run: TrainingRun | None = None
         self.until_epoch: int | None = None
+        self.until = StopCriterion()
         self._trainer = trainer
         self._loop = loop
 
@@ -49,19 +52,25 @@ class TrainingControl:
         return self.until_epoch if self.playing else None
 
     @property
+    def pause_conditions(self) -> StopConditions | None:
+        """The losses and accuracies at which it pauses; None if it does not play, or plays without any."""
+        return self.until.conditions if self.playing else None
+
+    @property
     def has_hardly_begun(self) -> bool:
         """Whether nothing was trained, or it plays and nobody had the time to look at it."""
         trained = self._trainer.epoch >= GLANCE if self.playing else bool(self._trainer.counts.steps)
         return not (self.busy or trained)
 
-    def play(self, until_epoch: int | None = None) -> None:
-        """Train continuously, until an epoch is finished if it is still to come.
+    def play(self, until_epoch: int | None = None, until: StopCriterion = StopCriterion()) -> None:  # noqa: B008
+        """Train continuously, until an epoch is finished or a criterion is met, if that is still to come.
 
         A training that has diverged stays paused.
         """
         self.end_run("interrupted")
         ahead = until_epoch is not None and until_epoch > self._trainer.epoch
         self.until_epoch = until_epoch if ahead else None
+        self.until = StopCriterion() if self._meets(until) else until
         self.playing, self.work = self._trainer.divergence is None, None
 
     def pause(self) -> None:
@@ -83,14 +92,36 @@ class TrainingControl:
         until = self.until_epoch
         if until is not None:
             limit = min(limit, until - self._trainer.epoch)
-        return self._loop.train(limit, stop, stride=stride, by_batch=by_batch) if limit >= 1 else 0
+        if limit < 1:
+            return 0
+        if self.until == StopCriterion():
+            return self._loop.train(limit, stop, stride=stride, by_batch=by_batch)
+        if not by_batch and self._is_awaited(self.until):
+            most = int(min(limit, MAX_STEPS))
+            return self._loop.train_until(most, stop, self._condition(self.until), stride=stride)
+        finished = 0
+        while finished < limit:
+            epochs = self._loop.train(1, stop, stride=stride, by_batch=by_batch)
+            finished += epochs
+            if not epochs or stop() or self._meets(self.until):
+                break
+        return finished
 
     def pause_at_end(self) -> bool:
-        """Pause if the epoch is finished until which to play; return whether it is."""
-        if not self.playing or self.until_epoch is None or self._trainer.epoch < self.until_epoch:
+        """Pause if play has come to its epoch or meets its criterion; return whether it does."""
+        if not self.playing:
             return False
-        self.playing, self.until_epoch = False, None
+        ended = self.until_epoch is not None and self._trainer.epoch >= self.until_epoch
+        if not ended and not self._meets(self.until):
+            return False
+        self.playing, self.until_epoch, self.until = False, None, StopCriterion()
         return True
+
+    def _meets(self, criterion: StopCriterion) -> bool:
+        """Return whether the training is at the end of an epoch, and meets a criterion."""
+        if criterion == StopCriterion() or self._trainer.batch:
+            return False
+        return criterion.is_met(self._loop.metrics(), self._loop.score) and not self._has_diverged
 
     def start_run(self, training_run: TrainingRun) -> None:
         """Start a run, unless it was ended before; it replaces play, steps and an earlier run."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.training.score import score, score_of_loss
 from engine.training.trainer import Metrics, Trainer
 from server.sessions.loss_history import LossHistory
+from server.sessions.moments import Moments
 
 MAX_STEPS = 10_000
 """Most epochs or mini-batches of pending single steps."""
@@ -33,6 +34,7 @@ class TrainingLoop:
 
     Attributes:
         history: the losses so far.
+        moments: earlier networks.
         attempts: how many times training started from epoch 0.
         at_start: whether no training happened since the parameters were last initialized.
     """
@@ -46,6 +48,7 @@ class TrainingLoop:
             observer: is told of changes and measurements.
         """
         self.history = history
+        self.moments = Moments()
         self.attempts = 0
         self.at_start = True
         self._trainer = trainer
@@ -101,6 +104,7 @@ class TrainingLoop:
     def start_over(self) -> None:
         """Forget the losses: the trainer is back at epoch 0."""
         self.history.clear()
+        self.moments.clear()
         self.at_start = True
 
     def restart_history(self) -> None:
@@ -134,11 +138,13 @@ class TrainingLoop:
                 if trainer.epoch > before:
                     self._record_losses(stride)
             else:
-                evaluations = trainer.train_and_evaluate(int(min(limit - finished, MAX_STEPS)), stride, stop)
+                epochs = int(min(limit - finished, MAX_STEPS, self.moments.epochs_left(trainer)))
+                evaluations = trainer.train_and_evaluate(epochs, stride, stop)
                 self._network_trained()
                 for epoch, train_loss, test_loss in evaluations.losses:
                     self.history.add(epoch, train_loss, test_loss)
                 self._note_metrics(evaluations.metrics)
+            self.moments.keep(trainer)
             finished += max(0, trainer.epoch - before)
             if stop():
                 break
@@ -173,6 +179,7 @@ class TrainingLoop:
                 if epoch % stride == 0:
                     self.history.add(epoch, train_loss, test_loss)
             self._note_metrics(evaluations.metrics)
+            self.moments.keep(trainer)
             finished += max(0, trainer.epoch - before)
             if met is not None or stop():
                 break
@@ -194,10 +201,13 @@ class TrainingLoop:
         self._network_trained()
         if self._trainer.epoch != epoch:
             self._record_losses(stride)
+            self.moments.keep(self._trainer)
 
     def note_training(self) -> None:
-        """Count an attempt if the training is about to leave its start."""
-        self.attempts += self.at_start
+        """Count an attempt, and keep the first network, if the training is about to leave its start."""
+        if self.at_start:
+            self.attempts += 1
+            self.moments.keep(self._trainer)
         self.at_start = False
 
     def _record_losses(self, stride: int) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from engine.state import Metrics
+from server.protocol.stop_conditions import StopConditions
 
 Unit = Literal["epoch", "batch"]
 
@@ -27,6 +28,17 @@ class StopCriterion(NamedTuple):
     train_accuracy: float | None = None
     test_accuracy: float | None = None
     score: float | None = None
+
+    @classmethod
+    def of(cls, conditions: StopConditions | None) -> Self:
+        """Return conditions of a client as a criterion; None: an empty one."""
+        return cls() if conditions is None else cls(**conditions.model_dump())
+
+    @property
+    def conditions(self) -> StopConditions | None:
+        """What a client would ask for; None if it is empty. A score is not part of it."""
+        asked = {name: value for name, value in self._asdict().items() if name != "score"}
+        return None if set(asked.values()) == {None} else StopConditions.model_construct(**asked)
 
     def is_met(self, metrics: Metrics, score: Callable[[], float] = lambda: math.inf) -> bool:
         """Return whether a training meets the criterion. An empty criterion is never met.

@@ -158,7 +158,7 @@ def test_a_chinese_file_is_read_on_an_english_page_by_keyboard(open_page: OpenPa
     page.keyboard.type("semi")
     expect(page.locator(".table-faults")).to_contain_text("needs three columns")
     expect(page.locator('[data-choice="separator"]')).to_be_focused()
-    page.keyboard.type("auto")
+    page.keyboard.press("Home")  # typed letters would join those before, if they come soon after
     expect(page.locator(".table-classes")).to_contain_text("甲: 2")
     expect(page.locator('[data-table="use"]')).to_be_enabled()  # while a table is read, Tab passes it by
     for _ in range(12):

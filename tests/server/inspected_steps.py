@@ -57,7 +57,7 @@ def told_steps() -> dict[str, Any]:
         for _ in range(7):
             session.trainer.step()
         told = {
-            kind: step_of(inspection(session, PointToInspect(**point))).model_dump(mode="json")
+            kind: step_of(inspection(session.trainer, PointToInspect(**point))).model_dump(mode="json")
             for kind, point in POINTS.items()
         }
         steps[name] = {"config": config.model_dump(mode="json"), **told}

@@ -24,8 +24,10 @@ from engine.config import TrainingConfig
 from engine.nn.layers import dense_layers
 from engine.nn.network import Network
 from engine.training.build import empty_network
-from server.protocol import inside, lessons, quality
+from server.protocol import inside, lessons, quality, timeline
 from server.protocol import messages as wire
+from server.protocol.parameter_layout import LayerLayout
+from server.protocol.stop_conditions import StopConditions
 from server.sessions.state_message import image_layout
 from tests.server.frame_vectors import compressed_frames, decoded, example_frames, frame_with_unknown_section
 
@@ -43,6 +45,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Open(version=1, copy_of="v.vHyHHMBJjTGiXh9MQg3tdA"),
         wire.Play(),
         wire.Play(until_epoch=100),
+        wire.Play(until=StopConditions(test_loss=0.05, train_accuracy=0.9)),
         wire.Pause(ref=2),
         wire.Reset(),
         wire.NewWeights(),
@@ -66,6 +69,8 @@ def client_messages() -> list[wire.AnyClientMessage]:
         lessons.FollowLesson(lesson="neuron", step=2, begin=False),
         lessons.FollowLesson(lesson=None),
         lessons.CheckLesson(ref=10),
+        timeline.LookBack(epoch=40, ref=11),
+        timeline.LookBack(epoch=None),
         inside.InspectPoint(point=inside.PointToInspect(index=17)),
         inside.InspectPoint(point=inside.PointToInspect(x1=0.5, x2=-6.0, target=1.0)),
         inside.ApplyPoint(point=inside.PointToInspect(index=3, set="test"), ref=8),
@@ -107,6 +112,8 @@ def server_messages() -> list[wire.ServerMessage]:
         state.model_copy(update={"revision": 2, "playing": False, "speed": None, "divergence": diverged}),
         state.model_copy(update={"revision": 3, "custom_data": True}),
         state.model_copy(update={"revision": 4, "until_epoch": 100}),
+        state.model_copy(update={"revision": 5, "until": StopConditions(test_loss=0.05)}),
+        state.model_copy(update={"revision": 6, "playing": False, "shown_epoch": 40}),
         _image_state(state),
         wire.Error(
             code="invalid_value",
@@ -161,6 +168,7 @@ def _inside() -> list[wire.ServerMessage]:
         inside.LayerReport(statistics=statistics, explanations=[explanation], ref=6),
         quality.QualityReport(quality=measured, ref=7),
         lessons.LessonReport(progress=None, ref=9),
+        timeline.KeptMoments(epochs=(0, 1, 2, 4, 8, 40), shown=40, ref=11),
         lessons.LessonReport(
             progress=lessons.StepProgress(
                 lesson="neuron",
@@ -191,18 +199,18 @@ def _image_state(state: wire.State) -> wire.State:
             "config": config,
             "shape": network.shape,
             "parameters": network.parameters.size,
-            "layout": tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
+            "layout": tuple(LayerLayout(**slots._asdict()) for slots in network.layout),
             "watch": wire.Node(layer=3, neuron=None),
             "images": image_layout(network),
         }
     )
 
 
-def _layout(shape: tuple[int, ...]) -> tuple[wire.LayerLayout, ...]:
+def _layout(shape: tuple[int, ...]) -> tuple[LayerLayout, ...]:
     inputs, *hidden, outputs = shape
     layers = dense_layers(inputs, hidden, ["tanh"] * len(hidden))
     network = Network(["x1"] * inputs, layers, "tanh", outputs)
-    return tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout)
+    return tuple(LayerLayout(**slots._asdict()) for slots in network.layout)
 
 
 def vectors_json() -> str:

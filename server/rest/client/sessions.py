@@ -50,9 +50,18 @@ class RemoteSession:
         """Change settings, such as `learning_rate=0.1`; return the new state."""
         return dict(self.call("PATCH", json={"config": settings}))
 
-    def play(self, *, until_epoch: int | None = None, speed: float | None = None) -> dict[str, Any]:
-        """Train continuously until it is paused, or up to an epoch; `speed` in epochs a second."""
-        body: dict[str, Any] = {"playing": True, "until_epoch": until_epoch}
+    def play(
+        self,
+        *,
+        until_epoch: int | None = None,
+        until: Mapping[str, float] | None = None,
+        speed: float | None = None,
+    ) -> dict[str, Any]:
+        """Train continuously until it is paused, up to an epoch, or until losses or accuracies are reached.
+
+        `until` names them, such as `{"test_loss": 0.05}`; `speed` is in epochs a second.
+        """
+        body: dict[str, Any] = {"playing": True, "until_epoch": until_epoch, "until": until}
         return dict(self.call("PATCH", json=body if speed is None else {**body, "speed": speed}))
 
     def pause(self) -> dict[str, Any]:

@@ -57,6 +57,7 @@ export const message = {
 	measureQuality: says("measure_quality"),
 	followLesson: says("follow_lesson"),
 	checkLesson: says("check_lesson"),
+	lookBack: says("look_back"),
 	inspectPoint: says("inspect_point"),
 	applyPoint: says("apply_point"),
 	editWeight: says("edit_weight"),

@@ -352,6 +352,21 @@ export interface LessonReport {
 	progress: import("../lessons/types.d.ts").StepProgress | null;
 }
 
+/** Losses at most, and accuracies at least, at which training stops; all that are not null must hold. */
+export interface StopConditions {
+	train_loss: number | null;
+	test_loss: number | null;
+	train_accuracy: number | null;
+	test_accuracy: number | null;
+}
+
+/** The answer to `look_back`: the epochs whose networks are kept, and that which is shown; null: the present. */
+export interface KeptMoments {
+	type: "moments";
+	epochs: number[];
+	shown: number | null;
+}
+
 /** What the server says on a training's socket. */
 export type ServerMessage =
 	| Welcome
@@ -360,6 +375,7 @@ export type ServerMessage =
 	| LayerReport
 	| QualityReport
 	| LessonReport
+	| KeptMoments
 	| StepReport
 	| ServerError;
 

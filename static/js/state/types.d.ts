@@ -66,6 +66,10 @@ export interface ServerState {
 	images: { layers: MapLayout[] } | null;
 	/** The epoch at whose end it pauses while it plays; null: none. */
 	until_epoch: number | null;
+	/** The losses and accuracies at which playing pauses. */
+	until: import("../net/types.d.ts").StopConditions | null;
+	/** The epoch that frames look back to; null: the present. */
+	shown_epoch: number | null;
 }
 
 /** The settings and how the training runs, as the server has them or as requested. */

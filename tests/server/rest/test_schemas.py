@@ -2,6 +2,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from engine.config import TrainingConfig
+from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import ConfigChanges, StrictModel
 from server.rest import schemas as models
 from server.sessions.training_run import StopCriterion
@@ -15,8 +16,8 @@ def test_changes_of_settings_are_described_without_defaults() -> None:
 
 
 def test_stop_conditions_become_a_stop_criterion() -> None:
-    assert models.StopConditions().stop_criterion == StopCriterion()
-    assert models.StopConditions(test_loss=0.1, train_accuracy=0.9).stop_criterion == StopCriterion(
+    assert StopCriterion.of(None) == StopCriterion.of(StopConditions()) == StopCriterion()
+    assert StopCriterion.of(StopConditions(test_loss=0.1, train_accuracy=0.9)) == StopCriterion(
         test_loss=0.1, train_accuracy=0.9
     )
 
@@ -24,8 +25,8 @@ def test_stop_conditions_become_a_stop_criterion() -> None:
 @pytest.mark.parametrize(
     ("model", "values"),
     [
-        (models.StopConditions, {"test_loss": -1}),
-        (models.StopConditions, {"accuracy": 1}),
+        (StopConditions, {"test_loss": -1}),
+        (StopConditions, {"accuracy": 1}),
         (models.CustomData, {"train": [[0, 0, 1]], "test": [[0, 0]]}),
         (models.CustomData, {"train": [[0, 0, float("nan")]], "test": [[0, 0, 1]]}),
         (models.LayerParameters, {"weights": [[float("inf")]], "biases": [0]}),

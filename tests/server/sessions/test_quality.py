@@ -16,7 +16,7 @@ def test_the_reply_tells_at_most_a_hundred_wrong_points_and_how_many_there_are()
     (told,) = handle(session, view, MeasureQuality(ref=3))
     assert isinstance(told.message, QualityReport)
     assert told.message.ref == 3
-    test, all_of_test = told.message.quality.test, network_quality(session).test
+    test, all_of_test = told.message.quality.test, network_quality(session.trainer).test
     assert test.wrong == len(all_of_test.worst) > MAX_TOLD
     assert test.worst == all_of_test.worst[:MAX_TOLD]
 
@@ -24,7 +24,7 @@ def test_the_reply_tells_at_most_a_hundred_wrong_points_and_how_many_there_are()
 def test_numbers_that_are_not_finite_are_null_in_the_reply() -> None:
     session = Session(TrainingConfig(problem="regression", dataset="plane", activation="relu"))
     session.trainer.network.parameters[:] = 1e300
-    told = json.loads(network_quality(session).model_dump_json())
+    told = json.loads(network_quality(session.trainer).model_dump_json())
     assert told["train"]["rmse"] is None
     assert {each["loss"] for each in told["train"]["worst"]} == {None}
 

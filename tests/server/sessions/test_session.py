@@ -8,9 +8,13 @@ from engine.config import TrainingConfig
 from engine.kernels import compile_cache, registry
 from server.protocol import messages as wire
 from server.protocol.frames import Flag, Tag
+from server.protocol.parameter_layout import LayerLayout
+from server.protocol.stop_conditions import StopConditions
 from server.sessions.client_view import ClientView
 from server.sessions.commands import handle
 from server.sessions.session import Session
+from server.sessions.session_record import capture, restore
+from server.sessions.training_run import StopCriterion
 from tests.server.sessions.session_client import DIVERGING, SMALL, frame, never, state
 
 
@@ -26,6 +30,38 @@ def test_play_pauses_when_the_epoch_is_finished_that_it_was_to_end_at(*, by_batc
     session.train(2, lambda: False, by_batch=by_batch)
     assert not session.control.pause_at_end()
     assert (session.trainer.epoch, session.playing) == (7, True)
+
+
+@pytest.mark.parametrize("by_batch", [False, True])
+@pytest.mark.parametrize(
+    "until",
+    [StopCriterion(test_loss=0.2), StopCriterion(train_loss=0.25), StopCriterion(train_accuracy=0.9)],
+    ids=["test loss", "training loss", "accuracy"],
+)
+def test_play_pauses_after_the_first_epoch_that_meets_its_conditions(
+    until: StopCriterion, *, by_batch: bool
+) -> None:
+    one_by_one = Session(TrainingConfig(), playing=True)
+    while not until.is_met(one_by_one.metrics()):
+        one_by_one.train(1, never)
+    session = Session(TrainingConfig())
+    session.control.play(until_epoch=500, until=until)
+    for _ in range(200):
+        session.train(7, never, by_batch=by_batch)
+        if session.control.pause_at_end():
+            break
+    assert not session.playing
+    assert session.trainer.epoch == one_by_one.trainer.epoch > 1
+    session.control.play(until=until)  # they hold already, so that play goes on
+    session.train(2, never, by_batch=by_batch)
+    assert not session.control.pause_at_end()
+
+
+def test_the_state_tells_the_losses_at_which_playing_pauses(session: Session, view: ClientView) -> None:
+    until = StopConditions(test_loss=0.001)
+    assert state(handle(session, view, wire.Play(until=until))).until == until
+    assert restore(capture(session)).control.pause_conditions == until
+    assert state(handle(session, view, wire.Pause())).until is None
 
 
 def test_the_state_tells_at_which_epoch_playing_pauses(session: Session, view: ClientView) -> None:
@@ -45,8 +81,8 @@ def test_a_client_gets_the_state_first(session: Session) -> None:
         shape=(2, 2, 1),
         parameters=9,
         layout=(
-            wire.LayerLayout(weights=0, biases=4, inputs=2, neurons=2),
-            wire.LayerLayout(weights=6, biases=8, inputs=2, neurons=1),
+            LayerLayout(weights=0, biases=4, inputs=2, neurons=2),
+            LayerLayout(weights=6, biases=8, inputs=2, neurons=1),
         ),
         watch=wire.Node(layer=2, neuron=0),
         divergence=None,

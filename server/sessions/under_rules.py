@@ -1,0 +1,48 @@
+"""The rules that hold for a session: those of its classroom, and the locks of a lesson's step."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server.sessions.rules import FollowedStep, Rules
+
+
+class UnderRules:
+    """Something that rules hold for.
+
+    Attributes:
+        rules: the rules of its classroom, None outside of one.
+        lesson: the step of a lesson that the training is at, None if it follows none.
+        ignores_rules: whether neither hold just now: the teacher acts.
+        revision: grows when the rules change.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.rules: Rules | None = None
+        self.lesson: FollowedStep | None = None
+        self.ignores_rules = False
+
+    @property
+    def paused_by_rules(self) -> bool:
+        """Whether a pause of its classroom stops the training."""
+        return self.rules is not None and self.rules.paused
+
+    def set_rules(self, rules: Rules | None) -> None:
+        """Set the rules of a classroom; None removes them. A pause suspends steps and runs."""
+        if rules != self.rules:
+            self.rules = rules
+            self.revision += 1
+
+    @contextmanager
+    def ignoring_rules(self) -> Iterator[None]:
+        """Ignore the rules within a `with` block, for the actions of the teacher."""
+        before, self.ignores_rules = self.ignores_rules, True
+        try:
+            yield
+        finally:
+            self.ignores_rules = before
+
+    @property
+    def enforced_rules(self) -> Rules | None:
+        """The classroom's rules that hold now: None outside of one and while they are ignored."""
+        return None if self.ignores_rules else self.rules
