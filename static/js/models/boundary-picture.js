@@ -1,11 +1,15 @@
 // What the network answers over the plane, for print: a bitmap with axes, points and decision line as vectors.
 import { createClassColors, createColorMap } from "../ui/color.js";
-import { tick } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
-import { element, line, pathOf, picture, words } from "./svg-text.js";
+import { ticksBetween } from "./axis.js";
+import { heading } from "./heading.js";
+import { dot, KEY, outputKey, TEST_RING, TRAIN_RING } from "./output-key.js";
+import { EDGE, element, INK, line, pathOf, picture, placed, words } from "./svg-text.js";
+import { fitted, widthOf } from "./text-size.js";
 
-const [SIDE, LEFT, TOP] = [600, 72, 24];
+const SIDE = 600;
 const REACH = 6; // of the plane, to each side
+const FONT = 16;
 
 /** Where the values of a square's sides cross a level: the pieces of the line within each square of four cells. @param {number[][]} values rows from the top @param {number} level */
 export function crossings(values, level) {
@@ -27,41 +31,54 @@ export function crossings(values, level) {
 	return pieces;
 }
 
-/** @param {import("./types.d.ts").BoundaryData} data @param {I18n} i18n @param {string} name @returns {Picture} */
-export function boundaryPicture({ config, points, image, values, level }, i18n, name) {
-	const x = linear([-REACH, REACH], [LEFT, LEFT + SIDE]);
-	const y = linear([-REACH, REACH], [TOP + SIDE, TOP]);
+/** The numbers and names of both axes around the square, whose corner is at 0, and how much room they need to the left. @param {DataColumns | null} columns @param {I18n} i18n */
+function axes(columns, i18n) {
+	const x = linear([-REACH, REACH], [0, SIDE]);
+	const y = linear([-REACH, REACH], [SIDE, 0]);
+	const [across, down] = [columns?.x1, columns?.x2].map((column) => ticksBetween(-REACH, REACH, 6, i18n, column));
+	const left = Math.max(...down.map(({ text }) => widthOf(text, FONT))) + 24;
+	const parts = [
+		element("rect", { x: 0, y: 0, width: SIDE, height: SIDE, fill: "none", stroke: EDGE }),
+		...across.flatMap(({ text, at }) => [line(x(at), SIDE, x(at), SIDE + 6), words(text, x(at), SIDE + 26, { "text-anchor": "middle" })]),
+		...down.flatMap(({ text, at }) => [line(-6, y(at), 0, y(at)), words(text, -12, y(at) + 5, { "text-anchor": "end" })]),
+		words(fitted(columns?.x1.name ?? "x₁", SIDE, FONT), SIDE / 2, SIDE + 52, { "text-anchor": "middle" }),
+		words(fitted(columns?.x2.name ?? "x₂", SIDE, FONT), 0, 0, {
+			"text-anchor": "middle",
+			transform: `translate(${(-left - 6).toFixed(1)} ${SIDE / 2}) rotate(-90)`,
+		}),
+	];
+	return { parts, left: left + 30 };
+}
+
+/** @param {BoundaryData} data @param {PrintOptions} options @returns {Picture} */
+export function boundaryPicture({ config, columns, scale, points, image, values }, { i18n, name, setUp }) {
+	const x = linear([-REACH, REACH], [0, SIDE]);
+	const y = linear([-REACH, REACH], [SIDE, 0]);
 	const [numbers, classes] = [createColorMap("light"), createClassColors("light")];
 	const css = (/** @type {number} */ target) =>
 		config.problem === "multiclass" ? classes.css(target) : numbers.css(Math.max(-1, Math.min(1, target)));
-	const columns = config.data_columns;
-	const shown = (/** @type {number} */ value, /** @type {{offset: number, factor: number} | undefined} */ column) =>
-		tick(column ? Number((value / column.factor + column.offset).toPrecision(4)) : value, i18n);
-	const ticks = [-6, -4, -2, 0, 2, 4, 6];
-	const axes = ticks.flatMap((each) => [
-		line(x(each), TOP + SIDE, x(each), TOP + SIDE + 6),
-		words(shown(each, columns?.x1), x(each), TOP + SIDE + 26, { "text-anchor": "middle" }),
-		line(LEFT - 6, y(each), LEFT, y(each)),
-		words(shown(each, columns?.x2), LEFT - 12, y(each) + 5, { "text-anchor": "end" }),
-	]);
 	const dots = (/** @type {number[][]} */ rows, /** @type {string} */ ring) =>
-		rows.filter(([x1, x2]) => Math.max(Math.abs(x1), Math.abs(x2)) <= REACH).map(([x1, x2, target]) =>
-			element("circle", { cx: x(x1), cy: y(x2), r: 4.5, fill: css(target), stroke: ring, "stroke-width": 1.2 })
-		);
+		rows.filter(([x1, x2]) => Math.max(Math.abs(x1), Math.abs(x2)) <= REACH)
+			.map(([x1, x2, target]) => dot(x(x1), y(x2), css(target), ring));
 	const cell = SIDE / (values?.length ?? 1);
-	const border = values &&
-		crossings(values, level).map((piece) => pathOf(piece.map(([column, row]) => [LEFT + (column + 0.5) * cell, TOP + (row + 0.5) * cell])));
+	const pieces = values && typeof scale?.line === "number" ? crossings(values, scale.line) : [];
+	const border = pieces.map((piece) => pathOf(piece.map(([column, row]) => [(column + 0.5) * cell, (row + 0.5) * cell])));
+	const frame = axes(columns, i18n);
+	const width = frame.left + SIDE + 32 + KEY + 12;
+	const head = heading(name, setUp, 16, width - 32);
+	const key = outputKey({ config, columns, scale }, border.length > 0, i18n);
 	return picture(
-		LEFT + SIDE + 32,
-		TOP + SIDE + 64,
-		name,
-		element("image", { x: LEFT, y: TOP, width: SIDE, height: SIDE, href: image }),
-		border ? element("path", { d: border.join(""), fill: "none", stroke: "#1e2427", "stroke-width": 2, "stroke-linecap": "round" }) : "",
-		...dots(points.test, "#101416"),
-		...dots(points.train, "#ffffff"),
-		element("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, fill: "none", stroke: "#7f8a90" }),
-		...axes,
-		words(columns?.x1.name ?? "x₁", LEFT + SIDE / 2, TOP + SIDE + 52, { "text-anchor": "middle" }),
-		words(columns?.x2.name ?? "x₂", 20, TOP + SIDE / 2, { "text-anchor": "middle", transform: `rotate(-90 20 ${TOP + SIDE / 2})` }),
+		{ width, height: head.height + Math.max(SIDE + 68, key.height + 12), title: name, locale: i18n.locale },
+		...head.parts,
+		placed(
+			frame.left,
+			head.height,
+			element("image", { x: 0, y: 0, width: SIDE, height: SIDE, href: image }),
+			border.length ? element("path", { d: border.join(""), fill: "none", stroke: INK, "stroke-width": 2, "stroke-linecap": "round" }) : "",
+			...dots(points.test, TEST_RING),
+			...dots(points.train, TRAIN_RING),
+			...frame.parts,
+		),
+		placed(frame.left + SIDE + 32, head.height, ...key.parts),
 	);
 }

@@ -1,44 +1,54 @@
 // The losses over the epochs, for print.
-import { epoch, tick } from "../ui/format.js";
+import { epoch } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
-import { element, line, pathOf, picture, words } from "./svg-text.js";
+import { tickTexts } from "./axis.js";
+import { heading } from "./heading.js";
+import { EDGE, element, INK, line, pathOf, picture, placed, words } from "./svg-text.js";
+import { widthOf } from "./text-size.js";
 
-const [WIDTH, HEIGHT] = [800, 480];
-const FRAME = { left: 72, right: 776, top: 56, bottom: 412 };
+const [WIDTH, HEIGHT, BELOW] = [700, 360, 64];
+const FONT = 16;
+const KEY = 40; // above the curves
+const [TRAIN, TEST] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, { stroke: INK }];
 
-/** @param {LossTable} losses @param {I18n} i18n @param {string} name @returns {Picture} */
-export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, i18n, name) {
+/** @param {LossTable} losses @param {string} measure what the losses are, in words @param {PrintOptions} options @returns {Picture} */
+export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, measure, { i18n, name, setUp }) {
 	const last = epochs.at(-1) || 1;
-	const most = Math.max(...train, ...test) || 1;
-	const x = linear([0, last], [FRAME.left, FRAME.right]);
-	const y = linear([0, most], [FRAME.bottom, FRAME.top]);
-	const across = x.ticks(6).map((each) => words(epoch(each, i18n), x(each), FRAME.bottom + 24, { "text-anchor": "middle" }));
-	const up = y.ticks(5).map((each) =>
-		line(FRAME.left, y(each), FRAME.right, y(each), { stroke: "#dde1e3" }) +
-		words(tick(each, i18n), FRAME.left - 10, y(each) + 5, { "text-anchor": "end" })
+	const most = Math.max(...[...train, ...test].filter(Number.isFinite)) || 1;
+	const x = linear([0, last], [0, WIDTH]);
+	const y = linear([0, most], [HEIGHT, 0]);
+	const up = y.ticks(5);
+	const texts = tickTexts(up, i18n);
+	const left = 46 + Math.max(...texts.map((text) => widthOf(text, FONT)));
+	const across = x.ticks(6).filter(Number.isInteger).map((each) =>
+		line(x(each), HEIGHT, x(each), HEIGHT + 6) + words(epoch(each, i18n), x(each), HEIGHT + 26, { "text-anchor": "middle" })
 	);
-	const curve = (/** @type {number[]} */ losses, /** @type {string} */ stroke, dashes = "none") =>
-		element("path", {
-			d: pathOf(losses.map((each, index) => [x(epochs[index]), y(each)])),
-			fill: "none",
-			stroke,
-			"stroke-width": 2.5,
-			"stroke-linejoin": "round",
-			"stroke-dasharray": dashes,
-		});
-	const key = (/** @type {string} */ text, /** @type {number} */ at, /** @type {string} */ stroke, dashes = "none") =>
-		line(at, 34, at + 32, 34, { stroke, "stroke-width": 3, "stroke-dasharray": dashes }) + words(text, at + 42, 39);
+	const down = up.map((each, at) =>
+		line(0, y(each), WIDTH, y(each), { stroke: "#dde1e3" }) + words(texts[at], -10, y(each) + 5, { "text-anchor": "end" })
+	);
+	const curve = (/** @type {number[]} */ losses, /** @type {Record<string, string>} */ style) => {
+		const places = losses.map((each, index) => [x(epochs[index]), y(each)]);
+		return element("path", { d: pathOf(places), fill: "none", "stroke-width": 2.5, "stroke-linejoin": "round", ...style });
+	};
+	const key = (/** @type {string} */ text, /** @type {number} */ at, /** @type {Record<string, string>} */ style) =>
+		line(at, 16 - KEY, at + 32, 16 - KEY, { "stroke-width": 3, ...style }) + words(text, at + 42, 21 - KEY);
+	const first = i18n.t("models.trainLoss");
+	const head = heading(name, setUp, 16, left + WIDTH);
 	return picture(
-		WIDTH,
-		HEIGHT,
-		name,
-		...up,
-		line(FRAME.left, FRAME.bottom, FRAME.right, FRAME.bottom),
-		...across,
-		curve(train, "#7f8a90", "7 4"),
-		curve(test, "#1e2427"),
-		key(i18n.t("models.trainLoss"), FRAME.left, "#7f8a90", "7 4"),
-		key(i18n.t("models.testLoss"), FRAME.left + 240, "#1e2427"),
-		words(i18n.t("models.epochs"), (FRAME.left + FRAME.right) / 2, HEIGHT - 18, { "text-anchor": "middle" }),
+		{ width: left + WIDTH + 40, height: head.height + KEY + HEIGHT + BELOW, title: name, locale: i18n.locale },
+		...head.parts,
+		placed(
+			left,
+			head.height + KEY,
+			...down,
+			line(0, HEIGHT, WIDTH, HEIGHT),
+			...across,
+			curve(train, TRAIN),
+			curve(test, TEST),
+			key(first, 0, TRAIN),
+			key(i18n.t("models.testLoss"), 42 + widthOf(first, FONT) + 32, TEST),
+			words(i18n.t("models.epochs"), WIDTH / 2, HEIGHT + 50, { "text-anchor": "middle" }),
+			words(measure, 0, 0, { "text-anchor": "middle", transform: `translate(${(22 - left).toFixed(1)} ${HEIGHT / 2}) rotate(-90)` }),
+		),
 	);
 }

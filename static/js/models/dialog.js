@@ -14,7 +14,7 @@ import { createStatus } from "./status.js";
 const FORMATS = ["json", "numpy", "keras", "pytorch", "notebook", "onnx"];
 
 /** @param {ModelsOptions} options */
-export function createModels({ i18n, featureText, onOpened }) {
+export function createModels({ i18n, onOpened, ...tools }) {
 	const { t } = i18n;
 	const shelf = createShelf(storageOf("localStorage"));
 	const box = createDialog(i18n, t("models.title"), { class: "models" });
@@ -141,7 +141,7 @@ export function createModels({ i18n, featureText, onOpened }) {
 			button(format.toUpperCase(), () =>
 				attempt(async () => {
 					const file = fileName(`${title()}_${kind}`).replace(/json$/, format);
-					save(await makePicture(kind, format, id(), { i18n, featureText, name: title() }), file);
+					save(await makePicture(kind, format, id(), { ...tools, i18n, name: title() }), file);
 					say(t("models.saved", { file }));
 				}), {
 				data: { picture: `${kind}-${format}` },

@@ -1,61 +1,105 @@
 // The network with its weights, for print: a line for each weight, as wide as it is large, in the colour of its sign.
 import { createColorMap } from "../ui/color.js";
-import { element, line, picture, words } from "./svg-text.js";
+import { heading } from "./heading.js";
+import { element, line, picture, placed, QUIET, words } from "./svg-text.js";
+import { fitted, widthOf, wrapped } from "./text-size.js";
 
-const COLUMN = 150; // pixels between two layers
-const [LEFT, TOP, TALLEST, LOW] = [110, 40, 520, 64];
-const STEP = 60; // from one neuron to the next, where there is room
+const [WHOLE, SHORTEST, SPREAD] = [150, 84, 1050]; // pixels between two layers; all layers
+const [TALLEST, STEP] = [520, 60]; // the tallest layer; from one neuron to the next, where there is room
 const LARGEST = 34; // of a neuron, in pixels
+const [FONT, SMALL] = [16, 14];
+const LEAST = 560; // width, so that the heading has room
+const COLORS = createColorMap("light");
 
-/**
- * @param {{shape: number[], layers: {weights: number[][], biases: number[]}[], inputs: string[], captions: string[]}} network `inputs` are the
- *   names of the inputs, `captions` stands under each layer, that of the inputs first
- * @param {string} name @returns {Picture}
- */
-export function networkPicture({ shape, layers, inputs, captions }, name) {
-	const colors = createColorMap("light");
+/** How a weight is drawn. @param {number} weight @param {number} most the largest size of all */
+function styleOf(weight, most) {
+	const size = Math.abs(weight) / most;
+	return { stroke: COLORS.css(Math.sign(weight)), "stroke-width": 0.3 + 5 * size, "stroke-opacity": 0.25 + 0.75 * size };
+}
+
+/** A neuron. @param {number} x @param {number} y @param {number} size @param {string} fill */
+const node = (x, y, size, fill) =>
+	element("rect", { x: x - size / 2, y: y - size / 2, width: size, height: size, rx: size / 8, fill, stroke: QUIET });
+
+/** Where each layer's neurons are, the first layer's at x = 0. @param {number[]} shape */
+function placesOf(shape) {
+	const column = Math.max(SHORTEST, Math.min(WHOLE, SPREAD / shape.length));
 	const tall = Math.min(TALLEST, STEP * Math.max(...shape));
-	const middle = TOP + tall / 2;
 	const columns = shape.map((count, layer) => {
 		const step = Math.min(STEP, tall / count);
-		const first = middle - (step * (count - 1)) / 2;
+		const first = tall / 2 - (step * (count - 1)) / 2;
 		return {
-			x: LEFT + layer * COLUMN,
+			x: layer * column,
 			size: Math.min(LARGEST, step * 0.7),
 			ys: Array.from({ length: count }, (_, index) => first + index * step),
 		};
 	});
-	const most = Math.max(...layers.flatMap(({ weights }) => weights.flat().map(Math.abs)), 1e-9);
+	return { columns, column, tall };
+}
+
+/** What lines and squares mean. @param {number} most the largest size of a weight @param {I18n} i18n @param {string[]} notes lines of text below @param {number} room */
+function keyOf(most, i18n, notes, room) {
+	const { t } = i18n;
+	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
+	const parts = [words(t("models.weightsKey"), 0, 5, { "font-size": SMALL })];
+	let x = widthOf(t("models.weightsKey"), SMALL) + 16;
+	for (const value of [-most, -most / 4, most / 4, most]) {
+		parts.push(line(x, 0, x + 28, 0, styleOf(value, most)), words(number(value), x + 34, 5, { "font-size": SMALL }));
+		x += 34 + widthOf(number(value), SMALL) + 14;
+	}
+	parts.push(words(t("models.biasesKey"), 0, 31, { "font-size": SMALL }));
+	x = widthOf(t("models.biasesKey"), SMALL) + 16;
+	for (const [value, text] of /** @type {[number, string][]} */ ([[-1, `≤ ${number(-1)}`], [0, number(0)], [1, `≥ ${number(1)}`]])) {
+		parts.push(node(x + 9, 26, 18, COLORS.css(value)), words(text, x + 26, 31, { "font-size": SMALL }));
+		x += 26 + widthOf(text, SMALL) + 14;
+	}
+	const lines = notes.flatMap((text) => wrapped(text, { room, size: SMALL, most: 2 }));
+	parts.push(...lines.map((text, at) => words(text, 0, 57 + 20 * at, { "font-size": SMALL })));
+	return { parts, height: 48 + 20 * lines.length };
+}
+
+/** @param {NetworkData} network @param {PrintOptions} options @returns {Picture} */
+export function networkPicture({ shape, layers, inputs, outputs, captions, notes }, { i18n, name, setUp }) {
+	const { columns, column, tall } = placesOf(shape);
+	const most = layers.flatMap(({ weights }) => weights.flat()).reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 1e-9);
 	const links = layers.flatMap(({ weights }, index) => {
 		const [from, to] = [columns[index], columns[index + 1]];
 		const fits = weights.length === from.ys.length; // the windows of a convolution are no neurons
-		if (!fits) return [line(from.x + from.size, middle, to.x - to.size, middle, { "stroke-width": 4 })];
+		if (!fits) return [line(from.x + from.size, tall / 2, to.x - to.size, tall / 2, { "stroke-width": 4 })];
 		return weights.flatMap((row, source) =>
-			row.map((weight, neuron) => {
-				const size = Math.abs(weight) / most;
-				return line(from.x, from.ys[source], to.x, to.ys[neuron], {
-					stroke: colors.css(Math.sign(weight)),
-					"stroke-width": 0.3 + 5 * size,
-					"stroke-opacity": 0.25 + 0.75 * size,
-				});
-			})
+			row.map((weight, neuron) => line(from.x, from.ys[source], to.x, to.ys[neuron], styleOf(weight, most)))
 		);
 	});
 	const nodes = columns.flatMap(({ x, size, ys }, layer) =>
 		ys.map((y, neuron) => {
 			const bias = layer ? layers[layer - 1].biases[neuron] ?? 0 : 0;
-			return element("rect", {
-				x: x - size / 2,
-				y: y - size / 2,
-				width: size,
-				height: size,
-				rx: size / 8,
-				fill: layer ? colors.css(Math.max(-1, Math.min(1, bias))) : "#ffffff",
-				stroke: "#57636a",
-			});
+			return node(x, y, size, layer ? COLORS.css(Math.max(-1, Math.min(1, bias))) : "#ffffff");
 		})
 	);
-	const labels = inputs.map((text, index) => words(text, LEFT - LARGEST / 2 - 10, columns[0].ys[index] + 5, { "text-anchor": "end" }));
-	const under = captions.map((text, layer) => words(text, columns[layer].x, TOP + tall + 40, { "text-anchor": "middle", "font-size": 14 }));
-	return picture(2 * LEFT + COLUMN * (shape.length - 1), TOP + tall + LOW, name, ...links, ...nodes, ...labels, ...under);
+	const beside = LARGEST / 2 + 10;
+	const named = (/** @type {string} */ text) => fitted(text, 200, FONT);
+	const end = columns[columns.length - 1];
+	const labels = [
+		...inputs.map((text, index) => words(named(text), -beside, columns[0].ys[index] + 5, { "text-anchor": "end" })),
+		...outputs.map((text, index) => words(named(text), end.x + beside, end.ys[index] + 5)),
+	];
+	const lines = captions.map((text) => wrapped(text, { room: column - 8, size: SMALL, most: 2 }));
+	const under = lines.flatMap((texts, layer) =>
+		texts.map((text, at) => words(text, columns[layer].x, tall + 36 + 18 * at, { "text-anchor": "middle", "font-size": SMALL }))
+	);
+	const sides = (/** @type {string[]} */ texts) =>
+		Math.max(60, 24 + beside + Math.max(0, ...texts.map((text) => widthOf(named(text), FONT))));
+	const [left, right] = [sides(inputs), sides(outputs)];
+	const spread = left + end.x + right;
+	const width = Math.max(LEAST, spread);
+	const head = heading(name, setUp, 16, width - 32);
+	const key = keyOf(most, i18n, notes, width - 32);
+	const below = head.height + tall + 76;
+	return picture(
+		{ width, height: below + key.height, title: name, locale: i18n.locale },
+		...head.parts,
+		placed(left + (width - spread) / 2, head.height, ...links, ...nodes, ...labels, ...under),
+		line(16, below - 22, width - 16, below - 22, { stroke: "#dde1e3" }),
+		placed(16, below, ...key.parts),
+	);
 }

@@ -1,7 +1,9 @@
 // Pictures for print of the boundary, the network and the losses, as SVG and PNG. What they show is asked for anew.
 import { request, requestJson } from "../net/rest.js";
+import { namedColumns, scalingText } from "../ui/scaling-text.js";
 import { boundaryPicture } from "./boundary-picture.js";
 import { chartPicture } from "./chart-picture.js";
+import { setUpOf } from "./heading.js";
 import { networkPicture } from "./network-picture.js";
 
 const DOTS = 3000; // the width of a PNG: 25 cm at 300 dots an inch
@@ -15,41 +17,73 @@ const dataUrl = (blob) =>
 		reader.readAsDataURL(blob);
 	});
 
-/** What stands under each layer. @param {any} config @param {number[]} shape @param {I18n} i18n */
-function captionsOf(config, shape, i18n) {
-	const kinds = config.layers.filter((/** @type {any} */ layer) => layer.neurons || layer.filters);
+/** What stands under each layer. @param {PictureState} state @param {I18n} i18n */
+function captionsOf({ config, shape }, i18n) {
+	const kinds = config.layers.filter((layer) => layer.neurons || layer.filters);
 	const named = (/** @type {string} */ name) => (i18n.has(`choice.activation.${name}`) ? i18n.t(`choice.activation.${name}`) : name);
 	return shape.map((_, layer) => {
-		if (layer === 0) return "";
+		if (layer === 0) return config.problem === "images" ? "8 × 8" : "";
 		if (layer === shape.length - 1) return i18n.t("models.output");
 		return named((config.layers.length ? kinds[layer - 1].activation : config.layer_activations[layer - 1]) ?? config.activation);
 	});
 }
 
-/** @type {Record<string, (path: string, options: {i18n: I18n, featureText: (name: string) => string, name: string}) => Promise<Picture>>} */
+/** The columns that the points come from; null where a program has set other points. @param {PictureState} state @param {MakerOptions} options */
+const columnsOf = ({ config, custom_data }, { i18n, catalogue }) => (custom_data ? null : namedColumns(i18n, config, catalogue));
+
+/** The name of each output where there are several. @param {PictureState} state @param {DataColumns | null} columns @param {I18n} i18n */
+function outputsOf({ config, shape }, columns, i18n) {
+	const count = shape[shape.length - 1];
+	if (config.problem === "images") return Array.from({ length: count }, (_, digit) => String(digit));
+	if (config.problem !== "multiclass") return columns?.target ? [columns.target.name] : [];
+	return Array.from({ length: count }, (_, index) => columns?.classes[index] ?? i18n.t("classes.name", { index }));
+}
+
+/** @type {Record<string, (path: string, options: MakerOptions) => Promise<Picture>>} */
 const MAKERS = {
-	async boundary(path, { i18n, name }) {
-		const [{ config }, points, bitmap] = await Promise.all([
+	async boundary(path, options) {
+		const { i18n, name, scaleOf } = options;
+		const [state, points, bitmap] = await Promise.all([
 			requestJson("GET", path),
 			requestJson("GET", `${path}/points`),
 			request("GET", `${path}/surface.png?resolution=256`),
 		]);
-		const hasLine = config.problem === "classification";
+		const hasLine = state.config.problem === "classification";
 		const surface = hasLine ? await requestJson("GET", `${path}/surface?resolution=150`) : null;
-		const level = config.output_activation === "sigmoid" ? 0.5 : 0;
+		const scale = scaleOf({ layer: state.shape.length - 1, neuron: 0 }, state);
 		return boundaryPicture(
-			{ config, points, image: await dataUrl(await bitmap.blob()), values: surface?.values ?? null, level },
-			i18n,
-			name,
+			{
+				config: state.config,
+				columns: columnsOf(state, options),
+				scale: scale && { ...scale, line: hasLine ? scale.line : null },
+				points,
+				image: await dataUrl(await bitmap.blob()),
+				values: surface?.values ?? null,
+			},
+			{ i18n, name, setUp: setUpOf(state, i18n) },
 		);
 	},
-	async network(path, { i18n, featureText, name }) {
-		const [{ config, shape }, { layers }] = await Promise.all([requestJson("GET", path), requestJson("GET", `${path}/parameters`)]);
-		const inputs = config.problem === "images" ? [] : config.features.map(featureText);
-		return networkPicture({ shape, layers, inputs, captions: captionsOf(config, shape, i18n) }, name);
+	async network(path, options) {
+		const { i18n, featureText, name } = options;
+		const [state, { layers }] = await Promise.all([requestJson("GET", path), requestJson("GET", `${path}/parameters`)]);
+		const isImages = state.config.problem === "images";
+		const columns = columnsOf(state, options);
+		return networkPicture(
+			{
+				shape: isImages ? [1, ...state.shape.slice(1)] : state.shape, // one square stands for all pixels
+				layers,
+				inputs: isImages ? [] : state.config.features.map(featureText),
+				outputs: outputsOf(state, columns, i18n),
+				captions: captionsOf(state, i18n),
+				notes: columns ? [scalingText(i18n, "x₁", columns.x1), scalingText(i18n, "x₂", columns.x2)] : [],
+			},
+			{ i18n, name, setUp: setUpOf(state, i18n) },
+		);
 	},
 	async chart(path, { i18n, name }) {
-		return chartPicture(await requestJson("GET", `${path}/losses`), i18n, name);
+		const [state, losses] = await Promise.all([requestJson("GET", path), requestJson("GET", `${path}/losses`)]);
+		const measure = i18n.t("readout.named", { name: i18n.t("control.loss.label"), value: i18n.t(`choice.loss.${state.config.loss}`) });
+		return chartPicture(losses, measure, { i18n, name, setUp: setUpOf(state, i18n) });
 	},
 };
 
@@ -75,7 +109,7 @@ async function toPng({ svg, width, height }) {
 
 /**
  * @param {string} kind of `PICTURES` @param {"svg" | "png"} format @param {string} session its id
- * @param {{i18n: I18n, featureText: (name: string) => string, name: string}} options @returns {Promise<Blob>}
+ * @param {MakerOptions} options @returns {Promise<Blob>}
  */
 export async function makePicture(kind, format, session, options) {
 	const made = await MAKERS[kind](`api/sessions/${session}`, options);

@@ -3,6 +3,18 @@
 /** @type {Record<string, string>} */
 const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
+/** Fonts of each language, the systems' own; Latin ones stand first, as those for Chinese have Latin letters of their own. */
+const LATIN = "'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans'";
+/** @type {Record<string, string>} */
+const CHINESE = {
+	"zh-CN": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang TC', 'Noto Sans CJK TC'",
+	"zh-TW": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', 'Noto Sans TC', 'PingFang SC', 'Noto Sans CJK SC'",
+};
+
+export const INK = "#1e2427";
+export const QUIET = "#57636a";
+export const EDGE = "#7f8a90";
+
 /** A text as it stands in SVG: nothing in it is markup, and no character is one that XML forbids. @param {unknown} text */
 export const escaped = (text) => String(text).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD").replace(/[&<>"']/g, (sign) => SIGNS[sign]);
 
@@ -17,18 +29,22 @@ export function element(tag, attributes, ...children) {
 /** A line of text. @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} [attributes] */
 export const words = (text, x, y, attributes = {}) => element("text", { x, y, ...attributes }, escaped(text));
 
-/** A whole picture. @param {number} width @param {number} height @param {string} title @param {string[]} parts @returns {Picture} */
-export function picture(width, height, title, ...parts) {
+/** Parts in a place of their own. @param {number} x @param {number} y @param {string[]} parts */
+export const placed = (x, y, ...parts) => element("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...parts);
+
+/** A whole picture. @param {{width: number, height: number, title: string, locale: string}} options @param {string[]} parts @returns {Picture} */
+export function picture({ width, height, title, locale }, ...parts) {
 	const svg = element(
 		"svg",
 		{
 			xmlns: "http://www.w3.org/2000/svg",
 			width,
 			height,
-			viewBox: `0 0 ${width} ${height}`,
-			"font-family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK TC', sans-serif",
+			viewBox: `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`,
+			"xml:lang": locale,
+			"font-family": `${LATIN}, ${CHINESE[locale] ?? CHINESE["zh-CN"]}, sans-serif`,
 			"font-size": 16,
-			fill: "#1e2427",
+			fill: INK,
 		},
 		element("title", {}, escaped(title)),
 		element("rect", { width, height, fill: "#ffffff" }),
@@ -41,4 +57,4 @@ export function picture(width, height, title, ...parts) {
 export const pathOf = (places) => places.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
 /** A straight line. @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {Record<string, string | number>} [attributes] */
-export const line = (x1, y1, x2, y2, attributes = {}) => element("line", { x1, y1, x2, y2, stroke: "#7f8a90", ...attributes });
+export const line = (x1, y1, x2, y2, attributes = {}) => element("line", { x1, y1, x2, y2, stroke: EDGE, ...attributes });

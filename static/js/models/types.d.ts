@@ -57,32 +57,65 @@ export interface LossTable {
 	test_loss: number[];
 }
 
+/** A training as REST has it: what pictures read of it. */
+export interface PictureState {
+	config: Omit<Config, "layers"> & { layers: { kind: string; neurons?: number; filters?: number; activation?: string }[] };
+	/** Neurons of each layer, inputs first. */
+	shape: number[];
+	/** Whether a program has set points that are not those of the config. */
+	custom_data: boolean;
+	metrics: { epoch: number; train_loss: number; test_loss: number; test_accuracy: number | null };
+}
+
+/** What each picture is made with. */
+export interface PrintOptions {
+	i18n: I18n;
+	/** The name of the network. */
+	name: string;
+	/** The set-up in a few words each. */
+	setUp: string[];
+}
+
 /** What the picture of the plane shows. */
 export interface BoundaryData {
-	config: {
-		problem: string;
-		data_columns?: { x1: ColumnPlace; x2: ColumnPlace } | null;
-	};
+	config: PictureState["config"];
+	columns: DataColumns | null;
+	/** What the colours stand for; null: for several classes. */
+	scale: NodeScale | null;
 	/** Rows x1, x2, target. */
 	points: { train: number[][]; test: number[][] };
 	/** A bitmap of the plane as a data URL. */
 	image: string;
 	/** The output in rows from the top, for the decision line; null: there is none. */
 	values: number[][] | null;
-	/** The output at the decision line. */
-	level: number;
 }
 
-export interface ColumnPlace {
-	name: string;
-	offset: number;
-	factor: number;
+/** What the picture of the network shows. */
+export interface NetworkData {
+	shape: number[];
+	layers: { weights: number[][]; biases: number[] }[];
+	/** The names of the inputs, and of the outputs where there are several. */
+	inputs: string[];
+	outputs: string[];
+	/** What stands under each layer, that of the inputs first. */
+	captions: string[];
+	/** Lines of text below. */
+	notes: string[];
 }
 
-export interface ModelsOptions {
+/** What the page gives for pictures. */
+export interface MakerOptions {
 	i18n: I18n;
+	catalogue: Catalogue;
 	/** The name of an input as text. */
 	featureText: (name: string) => string;
+	/** What the colours of a node stand for. */
+	scaleOf: (node: { layer: number; neuron: number }, server: Pick<ServerState, "shape" | "config">) => NodeScale | null;
+	/** The name of the network. */
+	name: string;
+}
+
+export interface ModelsOptions extends Omit<MakerOptions, "name"> {
 	/** Another training is in the place of the one before. */
 	onOpened: () => void;
 }

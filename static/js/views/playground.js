@@ -5,6 +5,7 @@ import { createLazy, loadStyle } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { paced } from "./paced.js";
 import { featureText } from "./naming.js";
+import { scaleOf } from "./node-scale.js";
 import { Network } from "./network.js";
 import { isImages } from "../settings/images.js";
 import { CUSTOM } from "../settings/limits.js";
@@ -124,7 +125,7 @@ function createLaterViews(options, { later }, closeMore) {
 	);
 	const models = later(
 		withStyle(() => import("../models/dialog.js"), "models"),
-		({ createModels }) => createModels({ i18n, featureText, onOpened: actions.replaced }),
+		({ createModels }) => createModels({ i18n, catalogue, featureText, scaleOf, onOpened: actions.replaced }),
 	);
 	addEventListener("drop", (event) => {
 		const file = event.dataTransfer?.files[0];

@@ -1,0 +1,35 @@
+// Round numbers along an axis of a picture, in the units of a table's column where there is one.
+import { onPlane, original } from "../settings/columns.js";
+import { linear } from "../ui/scale.js";
+
+/** Round numbers as texts that differ. @param {number[]} values evenly spaced @param {Numbers} numbers @returns {string[]} */
+export function tickTexts(values, numbers) {
+	const step = values.length > 1 ? values[1] - values[0] : 1;
+	const power = Math.floor(Math.log10(step) + 1e-9);
+	const most = Math.max(...values.map(Math.abs));
+	if (most < 1e7 && power >= -4) {
+		const digits = Math.max(0, -power);
+		return values.map((each) =>
+			numbers.number(each, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "min2" })
+		);
+	}
+	return values.map((each) => {
+		if (each === 0) return "0";
+		const digits = Math.max(0, Math.floor(Math.log10(Math.abs(each)) + 1e-9) - power);
+		return each.toExponential(Math.min(digits, 15)).replace("e+", "e").replace(/^-/, "−");
+	});
+}
+
+/**
+ * Round numbers between two places, with the places.
+ * @param {number} low @param {number} high @param {number} count about how many @param {Numbers} numbers
+ * @param {DataColumn | null} [column] whose units they have; without one they are the places themselves
+ * @returns {{text: string, at: number}[]}
+ */
+export function ticksBetween(low, high, count, numbers, column = null) {
+	const [first, last] = column ? [original(column, low), original(column, high)] : [low, high];
+	const values = linear([first, last], [0, 1]).ticks(count);
+	const texts = tickTexts(values, numbers);
+	return values.map((value, index) => ({ text: texts[index], at: column ? onPlane(column, value) : value }))
+		.filter(({ text }, index) => texts.indexOf(text) === index); // numbers that differ by less than their digits tell
+}

@@ -1,0 +1,104 @@
+// Beside the picture of the plane: what its colours, its points and its line mean.
+import { ticksBetween } from "./axis.js";
+import { createClassColors, createColorMap } from "../ui/color.js";
+import { EDGE, element, INK, line, words } from "./svg-text.js";
+import { wrapped } from "./text-size.js";
+
+/** How wide the key is. */
+export const KEY = 210;
+
+const SIZE = 14; // of the font
+const ROW = 22;
+const [BAR, TALL, TIP] = [18, 200, 12];
+
+/** Rows of an entry: a mark, and a text beside it that may take two lines. @param {number} y @param {string} mark @param {string} text */
+function entry(y, mark, text) {
+	const lines = wrapped(text, { room: KEY - 30, size: SIZE, most: 2 });
+	const below = y + (lines.length - 1) * 18 + ROW + 4;
+	return { parts: [mark, ...lines.map((each, at) => words(each, 30, y + 5 + 18 * at, { "font-size": SIZE }))], below };
+}
+
+/** A scale from the lowest value to the largest, upwards. @param {number} top @param {NodeScale} scale @param {DataColumn | null} column @param {I18n} i18n */
+function bar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
+	const colors = createColorMap("light");
+	const y = (/** @type {number} */ value) => top + TIP + TALL * (1 - (value - low) / (high - low));
+	const stop = (/** @type {number} */ share) => element("stop", { offset: share, "stop-color": colors.css(2 * share - 1) });
+	const [first, last] = [top + TIP, top + TIP + TALL];
+	const outline = `M0 ${first}${beyondHigh ? `L${BAR / 2} ${top}` : ""}L${BAR} ${first}V${last}${
+		beyondLow ? `L${BAR / 2} ${last + TIP}` : ""
+	}L0 ${last}Z`;
+	const tip = (/** @type {number} */ value, /** @type {number} */ end) =>
+		element("path", { d: `M0 ${y(value)}L${BAR / 2} ${end}L${BAR} ${y(value)}Z`, fill: colors.css(value === low ? -1 : 1) });
+	return [
+		element("linearGradient", { id: "tinkernet-scale", x1: 0, y1: 1, x2: 0, y2: 0 }, stop(0), stop(0.5), stop(1)),
+		beyondHigh ? tip(high, top) : "",
+		beyondLow ? tip(low, last + TIP) : "",
+		element("rect", { x: 0, y: first, width: BAR, height: TALL, fill: "url(#tinkernet-scale)" }),
+		element("path", { d: outline, fill: "none", stroke: EDGE }),
+		...ticksBetween(low, high, 4, i18n, column).flatMap(({ text, at }) => [
+			line(BAR, y(at), BAR + 5, y(at)),
+			words(text, BAR + 10, y(at) + 5, { "font-size": SIZE }),
+		]),
+		border === null ? "" : line(-3, y(border), BAR + 3, y(border), { stroke: INK, "stroke-width": 2 }),
+	];
+}
+
+/** A point as it is drawn. @param {number} x @param {number} y @param {string} fill @param {string} ring */
+export const dot = (x, y, fill, ring) => element("circle", { cx: x, cy: y, r: 4.5, fill, stroke: ring, "stroke-width": 1.2 });
+
+export const [TRAIN_RING, TEST_RING] = ["#ffffff", "#101416"];
+
+/**
+ * The classes with their colours. @param {PictureState["config"]} config @param {DataColumns | null} columns @param {NodeScale | null} scale @param {I18n} i18n
+ * @returns {{fill: string, text: string}[]} none in regression
+ */
+function classesOf({ problem, classes }, columns, scale, i18n) {
+	const name = (/** @type {number} */ index, /** @type {number} */ number) =>
+		columns?.classes[index] ?? i18n.t("classes.name", { index: number });
+	if (problem === "multiclass") {
+		const colors = createClassColors("light");
+		return Array.from({ length: classes }, (_, index) => ({ fill: colors.css(index), text: name(index, index) }));
+	}
+	if (problem !== "classification") return [];
+	const colors = createColorMap("light");
+	return [{ fill: colors.css(1), text: name(1, 1) }, { fill: colors.css(-1), text: name(0, scale?.low ?? -1) }];
+}
+
+/**
+ * The key of a picture of the plane, from its top left corner.
+ * @param {{config: PictureState["config"], columns: DataColumns | null, scale: NodeScale | null}} shown `scale` is null for several classes
+ * @param {boolean} lined whether there is a decision line @param {I18n} i18n @returns {{parts: string[], height: number}}
+ */
+export function outputKey({ config, columns, scale }, lined, i18n) {
+	const { t } = i18n;
+	const target = columns?.target ?? null;
+	/** @type {string[]} */
+	const parts = [];
+	let y = 12;
+	const add = (/** @type {string} */ mark, /** @type {string} */ text) => {
+		const { parts: made, below } = entry(y, mark, text);
+		parts.push(...made);
+		y = below;
+	};
+	const note = (/** @type {string} */ text) => {
+		for (const each of wrapped(text, { room: KEY, size: SIZE })) {
+			parts.push(words(each, 0, y, { "font-size": SIZE }));
+			y += 18;
+		}
+		y += 6;
+	};
+	note(scale ? target?.name ?? t("models.output") : t("models.classesKey"));
+	if (scale) {
+		parts.push(...bar(y - 14, scale, target, i18n));
+		y += TALL + 2 * TIP + 14;
+		if (scale.beyondLow || scale.beyondHigh) note(t("models.beyond"));
+	}
+	for (const { fill, text } of classesOf(config, columns, scale, i18n)) {
+		add(element("circle", { cx: 9, cy: y, r: 8, fill }), text);
+	}
+	if (lined) add(line(0, y, 20, y, { stroke: INK, "stroke-width": 2 }), t("models.border"));
+	for (const [ring, key] of [[TRAIN_RING, "models.trainPoints"], [TEST_RING, "models.testPoints"]]) {
+		add(element("rect", { x: 0, y: y - 9, width: 18, height: 18, rx: 3, fill: "#b4bcc0" }) + dot(9, y, "#dfe3e5", ring), t(key));
+	}
+	return { parts, height: y };
+}
