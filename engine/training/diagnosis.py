@@ -16,6 +16,7 @@ from engine.config import TrainingConfig
 from engine.config_fields import PENALTY_RATES, RATES
 from engine.state import EpochLosses
 from engine.training.layer_statistics import LayerStatistics, layer_statistics
+from engine.training.missing_classes import MissingClass, fuller_split, missing_class
 from engine.training.trainer import Trainer
 
 Name: TypeAlias = Literal[
@@ -27,6 +28,8 @@ Name: TypeAlias = Literal[
     "no_gradient",
     "vanishing",
     "saturated",
+    "unseen_class",
+    "untested_class",
     "overfitting",
     "underfitting",
 ]
@@ -41,7 +44,7 @@ class Diagnosis(NamedTuple):
     measured: Mapping[str, float]
     """The numbers that support it."""
     remedy: Mapping[str, Any]
-    """Settings to try, as `TrainingConfig.changed` takes them."""
+    """Settings to try, as `TrainingConfig.changed` takes them; empty if none would help."""
 
 
 WINDOW = 30
@@ -79,6 +82,10 @@ class _Course:
     """By which part the training loss fell over the last half of all losses."""
     symmetric: list[int]
     """Numbers of the hidden layers whose neurons are all alike."""
+    missing: MissingClass | None
+    """A class that the training set or the test set lacks."""
+    are_given: bool
+    """Whether the points were given, so that no setting changes which are for testing."""
 
     @property
     def hidden(self) -> list[LayerStatistics]:
@@ -128,6 +135,8 @@ def diagnose(
         len(table) >= 2 * WINDOW and trainer.epoch >= LONG,
         _fall(table[-(len(table) // 2) :, 1]),
         _symmetric_layers(trainer),
+        missing_class(config, trainer.dataset),
+        trainer.overrides.data is not None,
     )
     found = (explain(course) for explain in _EXPLANATIONS)
     return [each for each in found if each is not None]
@@ -220,8 +229,23 @@ def _saturated(course: _Course) -> Diagnosis | None:
     return None
 
 
+def _missing_class(course: _Course) -> Diagnosis | None:
+    """Find a class that one of the sets lacks: it cannot be learned, or nothing tells how well it was."""
+    missing = course.missing
+    if missing is None:
+        return None
+    measured = {"target": missing.target, "points": float(missing.points)}
+    remedy = {} if course.are_given else fuller_split(course.config)
+    return Diagnosis("unseen_class" if missing.lacks == "train" else "untested_class", None, measured, remedy)
+
+
 def _overfitting(course: _Course) -> Diagnosis | None:
-    """Find a test loss that has left its lowest value behind while the training loss is much lower."""
+    """Find a test loss that has left its lowest value behind while the training loss is much lower.
+
+    Where a set lacks a class, the losses are of different tasks, and nothing follows from their difference.
+    """
+    if course.missing is not None:
+        return None
     train, test = float(np.median(course.train)), float(np.median(course.test))
     if len(course.train) < WINDOW or test < 1.15 * course.lowest_test or test < 1.5 * train + 0.02:
         return None
@@ -257,6 +281,7 @@ _EXPLANATIONS: tuple[Callable[[_Course], Diagnosis | None], ...] = (
     _no_gradient,
     _vanishing,
     _saturated,
+    _missing_class,
     _overfitting,
     _underfitting,
 )

@@ -74,10 +74,13 @@ class Explanation(StrictModel):
         description="The layer that it is about; null for the training as a whole.", examples=[1]
     )
     measured: dict[str, float] = Field(
-        description="The numbers that support it.", examples=[{"first": 1.1e-5, "last": 0.99}]
+        description="The numbers that support it; of a missing class its target, and how many points of it the "
+        "other set has.",
+        examples=[{"first": 1.1e-5, "last": 0.99}],
     )
     remedy: dict[str, Any] = Field(
-        description="Settings to try: a `PATCH` takes them as `config`.", examples=[{"activation": "relu"}]
+        description="Settings to try: a `PATCH` takes them as `config`. Empty: none would help.",
+        examples=[{"activation": "relu"}],
     )
 
 

@@ -3,17 +3,19 @@ import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
 const SHARES = new Set(["saturated", "upwards", "swing"]); // numbers that are parts of a whole
-const COUNTS = new Set(["epoch", "neurons", "dead"]);
+const COUNTS = new Set(["epoch", "neurons", "dead", "points"]);
 const PENALTY = "regularization_rate";
 
-/** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @returns {Record<string, string>} */
-export function numbersOf({ layer, measured }, i18n) {
+/** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
+export function numbersOf({ layer, measured }, i18n, classes = []) {
 	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
 		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: 0 });
 		return COUNTS.has(name) ? i18n.number(value) : brief(value, i18n);
 	};
 	const all = Object.entries(measured).map(([name, value]) => [name, text(name, value)]);
-	return { ...Object.fromEntries(all), layer: i18n.number(layer ?? 0) };
+	const { target } = measured;
+	const name = target === undefined ? {} : { class: classes[classes.length === 2 ? (target + 1) / 2 : target] ?? i18n.number(target) };
+	return { ...Object.fromEntries(all), layer: i18n.number(layer ?? 0), ...name };
 }
 
 /** What a remedy is called: by its name, and by which of its settings change. @param {Explanation} explanation @param {I18n} i18n */
@@ -30,7 +32,16 @@ export function createExplanations(i18n, onTry) {
 	/** @type {HTMLElement[]} */
 	let reasons = [];
 
-	const reason = (/** @type {Explanation} */ explanation) => i18n.t(`inside.why.${explanation.name}`, numbersOf(explanation, i18n));
+	/** @param {Explanation} explanation @param {string[]} classes */
+	const reason = (explanation, classes) => i18n.t(`inside.why.${explanation.name}`, numbersOf(explanation, i18n, classes));
+
+	const remedy = (/** @type {Explanation} */ explanation) =>
+		h("button", {
+			type: "button",
+			class: "text-button",
+			text: remedyOf(explanation, i18n),
+			on: { click: () => onTry(explanation.remedy) },
+		});
 
 	/** @param {Explanation} explanation @param {number} index */
 	const item = (explanation, index) =>
@@ -39,18 +50,13 @@ export function createExplanations(i18n, onTry) {
 			{ class: "explanation" },
 			h("h4", { text: i18n.t(`inside.cause.${explanation.name}`) }),
 			reasons[index],
-			h("button", {
-				type: "button",
-				class: "text-button",
-				text: remedyOf(explanation, i18n),
-				on: { click: () => onTry(explanation.remedy) },
-			}),
+			...(Object.keys(explanation.remedy).length > 0 ? [remedy(explanation)] : []),
 		);
 
 	return {
 		element,
-		/** @param {Explanation[]} explanations @param {number} epoch */
-		update(explanations, epoch) {
+		/** @param {Explanation[]} explanations @param {number} epoch @param {string[]} classes their names */
+		update(explanations, epoch, classes) {
 			const named = explanations.map(({ name, layer, remedy }) => [name, layer, remedy]);
 			const next = JSON.stringify([named, epoch > 0]);
 			if (next !== shown) {
@@ -60,7 +66,7 @@ export function createExplanations(i18n, onTry) {
 				const none = h("p", { class: "quiet", text: i18n.t(epoch > 0 ? "inside.nothing" : "inside.untrained") });
 				element.replaceChildren(...(explanations.length > 0 ? explanations.map(item) : [none]));
 			}
-			explanations.forEach((explanation, index) => setText(reasons[index], reason(explanation)));
+			explanations.forEach((explanation, index) => setText(reasons[index], reason(explanation, classes)));
 		},
 	};
 }

@@ -1,5 +1,6 @@
 // How good the network is: accuracy and confusion matrix, or R² and RMSE, of both sets, and the points that it gets wrong.
 import { createAsking } from "./asking.js";
+import { classNames } from "./class-names.js";
 import { createWrongMarks } from "./wrong-marks.js";
 import { createWrongPoints } from "./wrong-points.js";
 import { createConfusionMatrix } from "../ui/confusion-matrix.js";
@@ -9,14 +10,6 @@ import { accuracy, loss } from "../ui/format.js";
 
 /** @typedef {"train" | "test"} SetName */
 const SETS = /** @type {SetName[]} */ (["train", "test"]);
-
-/** The names of classes: those of the table, or −1 and 1, or 0 and so on. @param {number} count @param {I18n} i18n @param {DataColumns | null} [columns] */
-export const classNames = (count, i18n, columns) =>
-	columns?.classes.length === count
-		? columns.classes
-		: count === 2
-		? [i18n.number(-1), i18n.number(1)]
-		: Array.from({ length: count }, (_, index) => String(index));
 
 /** The numbers of a set, each as text: its name and its value. @param {QualityOnSet} found @param {I18n} i18n @param {DataColumns | null} [columns] @returns {[string, string][]} */
 export function numbersOf(found, i18n, columns) {

@@ -1,14 +1,16 @@
 // What happens in all layers while the network trains: what explains the training, each layer's gradients, its curve.
 import { createAsking } from "./asking.js";
+import { classNames } from "./class-names.js";
 import { createExplanations } from "./explanations.js";
 import { createLayerCurves } from "./layer-curves.js";
 import { createLayerHistograms } from "./layer-histograms.js";
 import { createLayerTable } from "./layer-table.js";
 import { createNeuronMarks } from "./neuron-marks.js";
 import { h } from "../ui/dom.js";
+import { columnsOf } from "../settings/columns.js";
 
 /** @param {InsideOptions} options @returns {InsidePart} */
-export function createPart({ i18n, onMeasure, onTry }) {
+export function createPart({ i18n, catalogue, onMeasure, onTry }) {
 	const explanations = createExplanations(i18n, onTry);
 	const table = createLayerTable(i18n);
 	const curves = createLayerCurves(i18n);
@@ -45,7 +47,9 @@ export function createPart({ i18n, onMeasure, onTry }) {
 			report = model.report;
 			asking.answer();
 			const { layers, epoch } = report.statistics;
-			explanations.update(report.explanations, epoch);
+			const config = model.server?.config;
+			const count = config?.problem === "classification" ? 2 : config?.classes ?? 0;
+			explanations.update(report.explanations, epoch, config ? classNames(count, i18n, columnsOf(config, catalogue)) : []);
 			table.update(layers);
 			curves.update(layers);
 			histograms.update(layers);

@@ -4,10 +4,13 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
+from engine.data.datasets import Dataset, Points
 from engine.training.diagnosis import Diagnosis, diagnose
+from engine.training.missing_classes import missing_class
 from engine.training.trainer import Trainer
 
 pytestmark = [pytest.mark.medium, pytest.mark.usefixtures("compiled")]
@@ -114,3 +117,66 @@ def test_every_remedy_is_a_change_that_the_settings_allow() -> None:
                 config = TrainingConfig(**settings)
                 assert config.changed(diagnosis.remedy) != config
                 assert all(isinstance(value, float) for value in diagnosis.measured.values())
+
+
+def alone(target: float) -> tuple[tuple[float, float, float], ...]:
+    """Return points of two clusters and one or two of a class of their own."""
+    rng = np.random.default_rng(2)
+    rows = [(*rng.normal(4 * (each // 10) - 2, 0.3, 2), float(each // 10)) for each in range(20)]
+    return tuple((float(x), float(y), label) for x, y, label in [*rows, (3.0, -3.0, target)])
+
+
+def own(points: tuple[tuple[float, float, float], ...], **settings: Any) -> TrainingConfig:
+    given = {"problem": "multiclass", "dataset": "own", "classes": 3, "points": points, "learning_rate": 0.3}
+    return TrainingConfig.model_validate({**given, "train_percent": 50, **settings})
+
+
+MISSING = {"unseen_class", "untested_class"}
+
+
+def explained(config: TrainingConfig, **given: Any) -> dict[str, Diagnosis]:
+    trainer = Trainer(config, **given)
+    losses = trainer.train_and_evaluate(300, 1).losses
+    return {each.name: each for each in diagnose(trainer, losses)}
+
+
+def test_a_class_that_one_set_lacks_is_named_in_place_of_overfitting() -> None:
+    seen = {}
+    for seed in range(40):
+        trainer = Trainer(own(alone(2.0), data_seed=seed))
+        lacks = "untested_class" if 2.0 in trainer.dataset.train.targets else "unseen_class"
+        seen[lacks] = trainer.config
+    assert seen.keys() == MISSING
+    for name, config in seen.items():
+        found = explained(config)
+        assert "overfitting" not in found
+        assert found[name].measured == {"target": 2.0, "points": 1.0}
+        assert found[name].remedy == {}  # a single point is in one set alone
+        assert len(found.keys() & seen.keys()) == 1
+    # Were it not for the class, its test loss would be taken for overfitting.
+    trainer = Trainer(seen["unseen_class"])
+    losses = trainer.train_and_evaluate(300, 1).losses
+    assert losses[-1][2] > 1.5 * losses[-1][1] + 0.02
+
+
+@pytest.mark.parametrize("between", [0, 1])
+def test_a_class_of_two_points_is_divided_anew(between: int) -> None:
+    """Rows that alternate in the table are in the same set whatever the seed; then the share changes."""
+    points = (*alone(2.0), *alone(1.0)[:between], (3.2, -3.1, 2.0))
+    configs = [own(points, data_seed=seed, train_percent=50 if between else 20) for seed in range(40)]
+    config = next(each for each in configs if missing_class(each, Trainer(each).dataset))
+    remedies = [each.remedy for name, each in explained(config).items() if name in MISSING]
+    assert [list(each) for each in remedies] == [["train_percent" if between else "data_seed"]]
+    assert not explained(config.changed(remedies[0])).keys() & MISSING
+
+
+def test_the_classes_of_points_that_a_program_gave_are_not_divided_anew() -> None:
+    train = Points(np.array([[2.0, 2], [-2, -2], [3, 2]]), np.array([1.0, 1, 1]))
+    test = Points(np.array([[1.0, 2], [-2, -1]]), np.array([1.0, -1]))
+    found = explained(TrainingConfig(), data=Dataset(train, test))
+    assert found["unseen_class"].measured == {"target": -1.0, "points": 1.0}
+    assert found["unseen_class"].remedy == {}
+
+
+def test_a_class_that_no_set_has_is_not_missed() -> None:
+    assert not explained(own(alone(1.0), classes=5)).keys() & MISSING

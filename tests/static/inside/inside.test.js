@@ -43,6 +43,14 @@ test("an explanation has its numbers as a person reads them, and a remedy by wha
 	assert.equal(named("overfitting", { train_percent: 80 }), "inside.try.overfitting.data");
 });
 
+test("a missing class is told by its name", () => {
+	const explanation = { name: "unseen_class", layer: null, measured: { target: 1, points: 2 }, remedy: {} };
+	assert.equal(numbersOf(explanation, i18n, ["setosa", "{points} & more"]).class, "{points} & more");
+	assert.equal(numbersOf(explanation, i18n, ["a", "b", "c"]).class, "b");
+	assert.equal(numbersOf(explanation, i18n, []).class, "1");
+	assert.equal(numbersOf({ ...explanation, measured: { target: -1, points: 2 } }, i18n, ["a", "b"]).class, "a");
+});
+
 test("an update is told in units of the weights", () => {
 	const layer = /** @type {any} */ ({ update: 0.01, weight: 0.5 });
 	assert.equal(relativeUpdate(layer), 0.02);

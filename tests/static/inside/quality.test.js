@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { classNames, numbersOf } from "../../../static/js/inside/quality.js";
+import { classNames } from "../../../static/js/inside/class-names.js";
+import { numbersOf } from "../../../static/js/inside/quality.js";
 import { placeOf, textsOf } from "../../../static/js/inside/wrong-points.js";
 import { createAsking } from "../../../static/js/inside/asking.js";
 
