@@ -123,7 +123,8 @@ def _score(text: str, separator: str) -> float:
     cells = [cell for row in rows if len(trimmed(row)) == width for cell in row[:width]]
     decimal = decimal_of(cells, separator)
     numbers = sum(number_in(cell, decimal) is not None for cell in cells)
-    return same / len(rows) * (0.2 + numbers / len(cells))
+    enough = 1.0 if width > 2 else 0.5  # two columns are too few for points
+    return enough * same / len(rows) * (0.2 + numbers / len(cells))
 
 
 def _head(text: str) -> str:

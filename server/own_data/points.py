@@ -22,16 +22,25 @@ class ReadRows:
     """The values of the chosen columns in the lines that can be used, and what is wrong with the others.
 
     Attributes:
+        lines: the line of each usable row.
         inputs: x1 and x2 of each usable row.
         targets: the number or the label of each usable row.
         faults: the first `MAX_FAULTS` lines that cannot be used.
         bad_lines: how many lines cannot be used.
     """
 
+    lines: list[int] = field(default_factory=list)
     inputs: list[tuple[float, float]] = field(default_factory=list)
     targets: list[float | str] = field(default_factory=list)
     faults: list[LineFault] = field(default_factory=list)
     bad_lines: int = 0
+
+    def leave_out(self, positions: set[int]) -> None:
+        """Leave out usable rows by their positions."""
+        kept = [at for at in range(len(self.lines)) if at not in positions]
+        self.lines = [self.lines[at] for at in kept]
+        self.inputs = [self.inputs[at] for at in kept]
+        self.targets = [self.targets[at] for at in kept]
 
 
 def read_rows(table: Table, choice: Choice, *, as_labels: bool) -> ReadRows:
@@ -44,6 +53,7 @@ def read_rows(table: Table, choice: Choice, *, as_labels: bool) -> ReadRows:
             if len(found.faults) < MAX_FAULTS:
                 found.faults.append(outcome)
         else:
+            found.lines.append(row.line)
             found.inputs.append(outcome[:2])
             found.targets.append(outcome[2])
     return found

@@ -1,8 +1,10 @@
 """What a table holds and which settings of a training follow from it, with the reasons where none do."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from engine.config_fields import MAX_POINTS
 from engine.data.columns import MAX_CLASSES
@@ -10,6 +12,7 @@ from engine.data.datasets import CUSTOM
 from server.own_data.cells import MAX_COLUMNS, MAX_ROWS
 from server.own_data.choices import Choice, choose_columns, labels_of, problems_for
 from server.own_data.faults import LineFault, UnusableTable
+from server.own_data.hints import TableHint, hints_of, outlier_hint
 from server.own_data.points import OwnPoints, ReadRows, are_on_one_spot, own_points, read_rows
 from server.own_data.table import Table, table_in
 
@@ -27,7 +30,12 @@ class Wishes:
     x2: int | str | None = None
     target: int | str | None = None
     problem: str | None = None
+    numbers: tuple[int | str, ...] = ()
+    """Columns that are read as numbers, whatever most of their cells are."""
+    labels: tuple[int | str, ...] = ()
+    """Columns that are read as labels."""
     skip_invalid: bool = False
+    skip_outliers: bool = False
     seed: int = 0
 
 
@@ -41,6 +49,8 @@ class TablePreview:
     problem: str | None = None
     faults: list[LineFault] = field(default_factory=list)
     bad_lines: int = 0
+    hints: list[TableHint] = field(default_factory=list)
+    outliers_left_out: int = 0
     usable_rows: int = 0
     points: OwnPoints | None = None
     config: dict[str, Any] | None = None
@@ -57,10 +67,14 @@ def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS) -> Table
     """
     table = table_in(text, separator=wishes.separator, decimal=wishes.decimal, header=wishes.header)
     found = TablePreview(table)
-    found.unusable = _choose(found, wishes)
+    found.unusable = _set_kinds(found, wishes) or _choose(found, wishes)
+    if found.choice is not None:
+        found.hints = hints_of(found.table, found.choice)
     if found.unusable is not None or found.choice is None or found.problem is None:
         return found
+    table = found.table
     read = read_rows(table, found.choice, as_labels=found.problem != "regression")
+    _find_outliers(found, found.choice, read, leave_out=wishes.skip_outliers)
     found.faults, found.bad_lines, found.usable_rows = read.faults, read.bad_lines, len(read.inputs)
     found.unusable = _why_unusable(read, found.problem, skip=wishes.skip_invalid)
     enough = len(read.inputs) >= MIN_POINTS and (found.unusable is None or found.unusable.code == "bad_lines")
@@ -70,6 +84,37 @@ def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS) -> Table
     if found.points is not None and found.unusable is None:
         found.config = _config(found.problem, found.points)
     return found
+
+
+def _set_kinds(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
+    """Have columns read as numbers or labels that shall be; return why that cannot be done."""
+    columns = list(found.table.columns)
+    for is_number, names in ((True, wishes.numbers), (False, wishes.labels)):
+        for name in names:
+            at = _position(found.table, name)
+            if at is None:
+                return UnusableTable("no_column", f"There is no column {name!r}.", {"column": str(name)})
+            columns[at] = replace(columns[at], is_number=is_number, is_index=False)
+    found.table = replace(found.table, columns=tuple(columns))
+    return None
+
+
+def _find_outliers(found: TablePreview, choice: Choice, read: ReadRows, *, leave_out: bool) -> None:
+    """Add hints about outliers in the chosen columns, and leave their rows out where that is wished for."""
+    if not read.inputs:
+        return
+    values = [*np.array(read.inputs, dtype=np.float64).T]
+    if found.problem == "regression":
+        values.append(np.array(read.targets, dtype=np.float64))
+    outside: set[int] = set()
+    for at, column in zip(choice, values, strict=False):
+        hint = outlier_hint(found.table.columns[at].name, column, read.lines)
+        if hint is not None:
+            found.hints.append(hint[0])
+            outside.update(hint[1])
+    if leave_out:
+        read.leave_out(outside)
+        found.outliers_left_out = len(outside)
 
 
 def _choose(found: TablePreview, wishes: Wishes) -> UnusableTable | None:

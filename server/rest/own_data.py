@@ -5,9 +5,11 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import StringConstraints
 
 from engine.config_fields import MAX_SEED
 from server.errors.problems import Problem
+from server.own_data.cells import MAX_COLUMNS
 from server.own_data.encoding import Encoding, decoded
 from server.own_data.preview import Wishes, preview
 from server.rest.call_charges import handle_large_body
@@ -57,6 +59,20 @@ ColumnName = Annotated[
         description="The name of a column, or its position from 0; by default it is chosen.", max_length=200
     ),
 ]
+AsNumbers = Annotated[
+    list[Annotated[str, StringConstraints(max_length=200)]] | None,
+    Query(
+        description="A column that is read as numbers, whatever its cells are; may stand several times.",
+        max_length=MAX_COLUMNS,
+    ),
+]
+AsLabels = Annotated[
+    list[Annotated[str, StringConstraints(max_length=200)]] | None,
+    Query(
+        description="A column that is read as labels; may stand several times.",
+        max_length=MAX_COLUMNS,
+    ),
+]
 ProblemName = Annotated[
     Literal["classification", "multiclass", "regression"] | None,
     Query(description="The problem; by default it follows from the target."),
@@ -79,7 +95,12 @@ async def preview_table(
     x2: ColumnName = None,
     target: ColumnName = None,
     problem: ProblemName = None,
+    numbers: AsNumbers = None,
+    labels: AsLabels = None,
     skip_invalid: Annotated[bool, Query(description="Leave out the lines that cannot be used.")] = False,
+    skip_outliers: Annotated[
+        bool, Query(description="Leave out the lines with outliers, which `hints` tells of.")
+    ] = False,
     seed: Annotated[
         int, Query(ge=0, le=MAX_SEED, description="The seed of the sample, if there are too many rows.")
     ] = 0,
@@ -98,7 +119,20 @@ async def preview_table(
     """
     settings = request.app.state.settings
     body = await csv_body(request, settings.max_body)
-    wishes = Wishes(separator, decimal, header, x1, x2, target, problem, skip_invalid, seed)
+    wishes = Wishes(
+        separator,
+        decimal,
+        header,
+        x1,
+        x2,
+        target,
+        problem,
+        numbers=tuple(numbers or ()),
+        labels=tuple(labels or ()),
+        skip_invalid=skip_invalid,
+        skip_outliers=skip_outliers,
+        seed=seed,
+    )
     decode = partial(decoded, encoding=encoding, force=force_encoding)
     read = partial(_preview, wishes=wishes, max_points=settings.max_points, decode=decode)
     return await json_response(await handle_large_body(request, body, read, _COST))

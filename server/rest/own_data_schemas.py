@@ -6,6 +6,7 @@ from pydantic import Field
 
 from engine.data.columns import DataColumns
 from server.own_data.faults import FaultCode, LineFault, UnusableTable
+from server.own_data.hints import HintCode, TableHint
 from server.own_data.points import preview_rows
 from server.own_data.preview import TablePreview
 from server.protocol.strict_model import StrictModel
@@ -68,6 +69,29 @@ class PreviewFault(StrictModel):
     )
 
 
+class PreviewHint(StrictModel):
+    """Something remarkable in a column, which can be used all the same."""
+
+    code: HintCode = Field(
+        description="What it is: cells of a column of numbers that are none; numbers in a column of labels; "
+        "numbers with a unit; values so far from all others that those lie close together; control "
+        "characters in labels, which are left out; labels that are shortened.",
+        examples=["outliers"],
+    )
+    column: str = Field(description="The column.", examples=["length"])
+    count: int = Field(description="How many cells, values or labels it concerns.", examples=[1])
+    total: int = Field(description="Of how many; of cells, those of the first 20,000 rows.", examples=[40])
+    line: int = Field(description="The line of the first of them, of outliers the farthest.", examples=[21])
+    value: str = Field(description="What stands there, long ones cut.", examples=["1000000"])
+    share: float | None = Field(
+        description="Of outliers, the percentage of the axis on which all other values lie.", examples=[0.2]
+    )
+    text: str = Field(
+        description="All of this in a sentence.",
+        examples=["3 of 40 cells of length are not numbers, such as n/a in line 7."],
+    )
+
+
 class PreviewClass(StrictModel):
     """A class of the target."""
 
@@ -116,6 +140,10 @@ class OwnDataPreview(StrictModel):
     usable_rows: int = Field(description="How many of them can be used.", examples=[100])
     bad_lines: int = Field(description="How many cannot be used.", examples=[0])
     faults: list[PreviewFault] = Field(description="The first of those, with the reasons.")
+    hints: list[PreviewHint] = Field(description="What is remarkable in the columns, and can be changed.")
+    outliers_left_out: int = Field(
+        description="How many lines are left out by `skip_outliers`.", examples=[0]
+    )
     points: int = Field(
         description="Number of points; if there are fewer than usable rows, they are a random sample.",
         examples=[100],
@@ -152,6 +180,8 @@ def preview_of(found: TablePreview, encoding: str) -> OwnDataPreview:
         usable_rows=found.usable_rows,
         bad_lines=found.bad_lines,
         faults=[_fault(each) for each in found.faults],
+        hints=[_hint(each) for each in found.hints],
+        outliers_left_out=found.outliers_left_out,
         points=0 if points is None else len(points.rows),
         data_columns=None if points is None else points.columns,
     )
@@ -159,6 +189,19 @@ def preview_of(found: TablePreview, encoding: str) -> OwnDataPreview:
 
 def _reason(reason: UnusableTable) -> PreviewReason:
     return PreviewReason(code=reason.code, text=reason.text, values=reason.values)
+
+
+def _hint(hint: TableHint) -> PreviewHint:
+    return PreviewHint.model_construct(
+        code=hint.code,
+        column=hint.column,
+        count=hint.count,
+        total=hint.total,
+        line=hint.line,
+        value=hint.value,
+        share=hint.share,
+        text=hint.text,
+    )
 
 
 def _fault(fault: LineFault) -> PreviewFault:

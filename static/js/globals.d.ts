@@ -204,6 +204,7 @@ type ImagePage = import("./images/types.d.ts").ImagePage;
 type ImageToShow = import("./images/types.d.ts").ImageToShow;
 type LabTools = import("./images/types.d.ts").LabTools;
 type TableWishes = import("./tables/types.d.ts").TableWishes;
+type TableHint = import("./tables/types.d.ts").TableHint;
 type TablePreview = import("./tables/types.d.ts").TablePreview;
 type TableFault = import("./tables/types.d.ts").TableFault;
 type TableOptions = import("./tables/types.d.ts").TableOptions;

@@ -58,7 +58,7 @@ def test_a_dropped_file_opens_the_dialog_and_undo_brings_back_what_was_there(ope
     page.evaluate(DROP, [TABLE + "\n40;5,0;wide;setosa\n41;5", "flowers.csv"])
     expect(page.locator(".table-file")).to_contain_text("flowers.csv")
     expect(page.locator(".table-faults")).to_contain_text("Line 42, width: expected a number, found “wide”")
-    expect(page.locator(".table-faults")).to_contain_text("Line 43: expected 4 cells")
+    expect(page.locator(".table-faults")).to_contain_text("Line 43: expected 4 cells, found 2")
     expect(page.locator('[data-table="use"]')).to_be_enabled()
     page.uncheck(".table-faults input")
     expect(page.locator('[data-table="use"]')).to_be_disabled()
@@ -173,3 +173,25 @@ def test_a_chinese_file_is_read_on_an_english_page_by_keyboard(open_page: OpenPa
     expect(page.locator('.table-reading [data-choice="encoding"]')).to_have_count(0)
     page.select_option('[data-choice="decimal"]', label="Point 1.5")
     expect(page.locator(".table-faults")).to_contain_text("1,5")
+
+
+def test_hints_name_line_and_value_and_how_the_column_is_read_can_be_changed(open_page: OpenPage) -> None:
+    page = open_dialog(open_page)
+    rows = [
+        f"{at},{1e6 if at == 20 else at * at % 17:g},{'two' if at in (7, 9) else at % 2}" for at in range(40)
+    ]
+    page.fill("#table-text", "\n".join(["left,right,kind", *rows]))
+    hints = page.locator(".table-hints")
+    expect(hints).to_contain_text("kind: 2 of 40 cells are not numbers, such as “two” in line 9.")
+    expect(hints).to_contain_text("right: 1 value, 1000000 in line 22, is far from all others")
+    expect(page.locator(".table-classes")).to_contain_text("0: 20")
+    page.focus(".table-hints button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".table-classes")).to_contain_text("two: 2")
+    expect(hints.get_by_role("button")).to_have_text("Read as numbers")
+    page.locator('[data-choice="outliers"]').check()
+    expect(hints).to_contain_text("1 line is left out")
+    expect(page.locator('[data-choice="outliers"]')).to_be_focused()
+    page.click('[data-table="use"]')
+    expect(page.locator(".own-columns")).to_contain_text("0 to 16")
+    expect(page.locator("#problem")).to_have_value("multiclass")

@@ -22,6 +22,10 @@ export const holdsFile = (data) => Boolean(data?.types.includes("Files"));
 export function previewPath(wishes, locale) {
 	const { encoding, ...others } = wishes;
 	const query = new URLSearchParams(encoding === null ? { encoding: fallbackFor(locale) } : { encoding, force_encoding: "true" });
-	for (const [name, value] of Object.entries(others)) if (value !== null && value !== undefined) query.set(name, String(value));
+	for (const [name, value] of Object.entries(others)) {
+		for (const each of Array.isArray(value) ? value : [value]) {
+			if (each !== null && each !== undefined) query.append(name, String(each));
+		}
+	}
 	return `api/own-data/preview?${query}`;
 }

@@ -8,7 +8,11 @@ import { createTablePreview } from "./table-preview.js";
 const REST = 400; // milliseconds without typing after which the text is read
 
 /** @returns {TableWishes} */
-const nothingWished = () => ({ ...automatic(), header: null, x1: null, x2: null, target: null, problem: null, skip_invalid: true });
+const nothingWished = () => ({
+	...automatic(),
+	...{ header: null, x1: null, x2: null, target: null, problem: null, numbers: [], labels: [] },
+	...{ skip_invalid: true, skip_outliers: false },
+});
 
 export class TableDialog {
 	#i18n;

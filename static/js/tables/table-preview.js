@@ -2,6 +2,7 @@
 import { labelled, tick } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { scalingText } from "../ui/scaling-text.js";
+import { hintsOf } from "./hints.js";
 import { createReading } from "./reading.js";
 import { select } from "./select.js";
 import { faultText, reasonText } from "./table-words.js";
@@ -10,7 +11,7 @@ const ROLES = /** @type {const} */ (["x1", "x2", "target"]);
 const SYMBOLS = { x1: "x₁", x2: "x₂", target: "y" };
 
 /** What is chosen of columns that are other ones now. */
-const noColumns = { x1: null, x2: null, target: null, problem: null };
+const noColumns = { x1: null, x2: null, target: null, problem: null, numbers: [], labels: [] };
 
 /** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} found */
 function rowsOf(i18n, found) {
@@ -48,6 +49,7 @@ export function createTablePreview(i18n, onWish) {
 	const choices = h("div", { class: "table-choices" });
 	const place = h("div");
 	const result = h("div", { class: "table-result" });
+	const hints = h("div", { class: "table-hints", role: "status" });
 	const faults = h("div", { class: "table-faults", role: "alert" });
 	const element = h(
 		"div",
@@ -56,6 +58,7 @@ export function createTablePreview(i18n, onWish) {
 		place,
 		choices,
 		result,
+		hints,
 		faults,
 	);
 	header.box.addEventListener("change", () => onWish({ header: header.box.checked, ...noColumns }));
@@ -135,6 +138,7 @@ export function createTablePreview(i18n, onWish) {
 			if (found.target === null) choices.replaceChildren();
 			else showChoices(found);
 			result.replaceChildren(...resultOf(found));
+			hints.replaceChildren(...hintsOf(i18n, found, wishes, onWish));
 			faults.replaceChildren(...faultsOf(found, wishes.skip_invalid));
 			if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-choice="${focused}"]`))?.focus();
 		},

@@ -3,8 +3,17 @@
 export function faultText(i18n, { line, column, code, value, count }) {
 	const expected = i18n.t(`table.expected.${code}`, { n: String(count ?? "") });
 	const got = value === "" ? i18n.t("table.nothing") : i18n.t("table.quoted", { value });
+	if (code === "cells") return i18n.t("table.fault.cells", { line: String(line), expected, n: value });
 	if (column === null) return i18n.t("table.fault.line", { line: String(line), expected });
 	return i18n.t("table.fault.cell", { line: String(line), column, expected, got });
+}
+
+/** What is remarkable in a column. @param {I18n} i18n @param {TableHint} hint */
+export function hintText(i18n, { code, column, count, total, line, value, share, text }) {
+	const key = `table.hint.${code}`;
+	if (!i18n.has(key) && !i18n.has(`${key}.other`)) return text; // of a later server
+	const percent = i18n.number(share ?? 0, { maximumSignificantDigits: 2 });
+	return i18n.t(key, { column, count, total: i18n.number(total), line: String(line), value, share: percent });
 }
 
 /** Why there are no points. @param {I18n} i18n @param {NonNullable<TablePreview["unusable"]>} unusable */

@@ -16,7 +16,11 @@ export interface TableWishes {
 	x2: number | null;
 	target: number | null;
 	problem: string | null;
+	/** Positions of columns that are read as numbers, or as labels, whatever most of their cells are. */
+	numbers: number[];
+	labels: number[];
 	skip_invalid: boolean;
+	skip_outliers: boolean;
 }
 
 /** A line that cannot be used. */
@@ -26,6 +30,19 @@ export interface TableFault {
 	code: string;
 	value: string;
 	count: number | null;
+}
+
+/** Something remarkable in a column. */
+export interface TableHint {
+	code: string;
+	column: string;
+	count: number;
+	total: number;
+	line: number;
+	value: string;
+	/** Of outliers: the percentage of the axis on which all other values lie. */
+	share: number | null;
+	text: string;
 }
 
 /** What the server found in a table. */
@@ -48,6 +65,9 @@ export interface TablePreview {
 	usable_rows: number;
 	bad_lines: number;
 	faults: TableFault[];
+	hints: TableHint[];
+	/** How many lines are left out for their outliers. */
+	outliers_left_out: number;
 	points: number;
 	data_columns: DataColumns | null;
 }

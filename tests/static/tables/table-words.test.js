@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fallbackFor, previewPath } from "../../../static/js/tables/file.js";
-import { faultText, formText, reasonText } from "../../../static/js/tables/table-words.js";
+import { faultText, formText, hintText, reasonText } from "../../../static/js/tables/table-words.js";
 import { inputsText, scalingText } from "../../../static/js/ui/scaling-text.js";
 import { createI18n } from "../../../static/js/ui/i18n.js";
 import { LOCALES, wordsOf } from "../support/words.js";
@@ -13,10 +13,29 @@ test("a bad line is named with its column, what was expected and what stands the
 	const fault = { line: 7, column: "width", code: "number", value: "four", count: null };
 	assert.equal(faultText(en, fault), "Line 7, width: expected a number, found “four”");
 	assert.equal(faultText(en, { ...fault, value: "" }), "Line 7, width: expected a number, found nothing");
-	assert.equal(faultText(en, { ...fault, column: null, code: "cells", count: 3 }), "Line 7: expected 3 cells");
+	assert.equal(faultText(en, { ...fault, column: null, code: "cells", value: "2", count: 3 }), "Line 7: expected 3 cells, found 2");
+	assert.equal(faultText(en, { ...fault, column: null, code: "quotes" }), "Line 7: expected the quotation mark to be closed");
 	for (const i18n of languages) {
 		for (const code of ["number", "large", "label", "cells", "quotes"]) assert.ok(i18n.has(`table.expected.${code}`), code);
 	}
+});
+
+test("what is remarkable in a column is told with the place and the value", () => {
+	const hint = { code: "not_numbers", column: "width", count: 3, total: 40, line: 7, value: "n/a", share: null, text: "English" };
+	assert.equal(hintText(en, hint), "width: 3 of 40 cells are not numbers, such as “n/a” in line 7.");
+	const outlier = { ...hint, code: "outliers", count: 1, value: "1000000", share: 0.0016 };
+	assert.equal(
+		hintText(en, outlier),
+		"width: 1 value, 1000000 in line 7, is far from all others, which lie within 0.0016% of the axis.",
+	);
+	for (const code of ["not_numbers", "some_numbers", "units", "outliers", "cleaned", "shortened"]) {
+		for (const i18n of languages) {
+			const text = hintText(i18n, { ...hint, code });
+			assert.match(text, /width.*7/s, `${i18n.locale}: ${code}`);
+			assert.doesNotMatch(text, /[{}]|English|table\./, code);
+		}
+	}
+	assert.equal(hintText(en, { ...hint, code: "of a later server" }), "English");
 });
 
 test("each reason why a table gives no points has words", () => {
@@ -50,17 +69,21 @@ test("only what was chosen is asked for, and files of a region are decoded as it
 		x2: null,
 		target: null,
 		problem: null,
+		numbers: [],
+		labels: [],
 		skip_invalid: true,
+		skip_outliers: false,
 	};
-	assert.equal(previewPath(nothing, "en"), "api/own-data/preview?encoding=windows-1252&skip_invalid=true");
+	assert.equal(previewPath(nothing, "en"), "api/own-data/preview?encoding=windows-1252&skip_invalid=true&skip_outliers=false");
 	assert.equal(
 		previewPath({ ...nothing, header: false, x1: 0, problem: "regression" }, "zh-TW"),
-		"api/own-data/preview?encoding=big5&header=false&x1=0&problem=regression&skip_invalid=true",
+		"api/own-data/preview?encoding=big5&header=false&x1=0&problem=regression&skip_invalid=true&skip_outliers=false",
 	);
 	assert.equal(
 		previewPath({ ...nothing, separator: "\t", decimal: ",", encoding: "gb18030" }, "en"),
-		"api/own-data/preview?encoding=gb18030&force_encoding=true&separator=%09&decimal=%2C&skip_invalid=true",
+		"api/own-data/preview?encoding=gb18030&force_encoding=true&separator=%09&decimal=%2C&skip_invalid=true&skip_outliers=false",
 	);
+	assert.match(previewPath({ ...nothing, numbers: [1, 2], labels: [0] }, "en"), /numbers=1&numbers=2&labels=0/);
 	assert.equal(fallbackFor("zh-CN"), "gb18030");
 });
 

@@ -1,0 +1,36 @@
+// What is remarkable in the columns of a table, and what can be done about it.
+import { button, tick } from "../ui/dialog.js";
+import { h } from "../ui/dom.js";
+import { hintText } from "./table-words.js";
+
+/** Which way of reading a column is offered beside a hint. */
+const OFFERS = /** @type {Record<string, "numbers" | "labels">} */ ({ not_numbers: "labels", some_numbers: "numbers" });
+
+/**
+ * The hints of a table.
+ * @param {I18n} i18n @param {TablePreview} found @param {TableWishes} wishes @param {(wishes: Partial<TableWishes>) => void} onWish
+ */
+export function hintsOf(i18n, found, wishes, onWish) {
+	const { hints, columns, target, outliers_left_out: left } = found;
+	/** A button that has a column read otherwise. @param {TableHint} hint */
+	const offer = ({ code, column }) => {
+		const kind = OFFERS[code];
+		const at = columns.findIndex(({ name }) => name === column);
+		if (!kind || at < 0 || (kind === "labels" && at !== target && !wishes.numbers.includes(at))) return [];
+		const other = kind === "labels" ? "numbers" : "labels";
+		const next = { [kind]: [...wishes[kind].filter((each) => each !== at), at], [other]: wishes[other].filter((each) => each !== at) };
+		return [button(i18n.t(`table.as.${kind}`), () => onWish({ ...next, problem: null }), { data: { choice: `as-${kind}-${at}` } })];
+	};
+	if (hints.length === 0) return [];
+	const lines = hints.map((hint) => h("li", {}, h("span", { text: hintText(i18n, hint) }), ...offer(hint)));
+	/** @type {HTMLElement[]} */
+	const parts = [h("ul", {}, ...lines)];
+	if (left > 0 || hints.some(({ code }) => code === "outliers")) {
+		const leave = tick(i18n.t("table.skipOutliers"), wishes.skip_outliers);
+		leave.box.dataset.choice = "outliers";
+		leave.box.addEventListener("change", () => onWish({ skip_outliers: leave.box.checked }));
+		parts.push(leave.element);
+		if (left > 0) leave.element.append(h("span", { class: "quiet", text: i18n.t("table.leftOut", { count: left }) }));
+	}
+	return parts;
+}
