@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from server.jobs.sweeps import Sweep
 from server.jobs.task_group import TaskGroup, TrainingTask
 from server.limits.memory_budget import MemoryBudget
 from server.runtime.scheduler import ScheduledTask, Scheduler
@@ -67,6 +68,10 @@ class WorkerPool:
             self._groups.append(group)
         group.ended.add_done_callback(lambda _: self._wake())  # others may wait for its memory
         self._wake()
+
+    def submit_sweep(self, sweep: Sweep) -> None:
+        """Have the runs of a sweep trained."""
+        self.submit(sweep.task_group)
 
     def stop(self) -> None:
         """Cancel all groups."""
