@@ -15,6 +15,9 @@ from starlette.websockets import WebSocket
 from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
+from server.jobs.bundle_pool import BundlePool
+from server.jobs.bundles import BundleExecutor
+from server.jobs.sweep_pool import SweepPool
 from server.jobs.worker_pool import WorkerPool
 from server.lessons.fresh_results import FreshResults
 from server.lessons.library import Library
@@ -58,6 +61,7 @@ class Services:
     session_store: SessionStore
     session_manager: SessionManager
     worker_pool: WorkerPool
+    sweep_pool: SweepPool
     connections: ConnectionManager
     call_work: CallWork
     shared_data: SharedDataStore
@@ -65,17 +69,23 @@ class Services:
     lesson_results: FreshResults
 
 
-def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    assets: Path | None = None,
+    bundle_executor: BundleExecutor | None = None,
+) -> FastAPI:
     """Return the application. Its threads run from its start to its end (the ASGI lifespan).
 
     Args:
         settings: by default from the environment.
         assets: a folder with `static` and `templates`; by default the usual one.
+        bundle_executor: trains the sweeps that programs ask for; by default the worker pool does.
 
     Raises:
         server.storage.database.StorageError: the setting `database_url` names no database.
     """
-    services = _build_services(settings or Settings())
+    services = _build_services(settings or Settings(), bundle_executor)
     app = FastAPI(
         title=openapi_document.TITLE,
         version=VERSION,
@@ -90,6 +100,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.session_manager = services.session_manager
     app.state.change_guard = ChangeGuard(services.session_manager)
     app.state.worker_pool = services.worker_pool
+    app.state.sweep_pool = services.sweep_pool
     app.state.session_store = services.session_store
     app.state.connections = services.connections
     app.state.call_work = services.call_work
@@ -105,7 +116,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     return app
 
 
-def _build_services(settings: Settings) -> Services:
+def _build_services(settings: Settings, bundle_executor: BundleExecutor | None) -> Services:
     database_url = settings.database_url or in_folder(settings.data_dir)
     metrics = Metrics()
     session_store = SessionStore(
@@ -115,18 +126,27 @@ def _build_services(settings: Settings) -> Services:
     call_work = CallWork()
     threads = settings.threads or default_threads()
     scheduler = Scheduler(threads)
+    worker_pool = WorkerPool(
+        scheduler,
+        threads,
+        max_slice=settings.slice,
+        max_seconds=settings.max_job_seconds,
+        budget=_job_budget(settings),
+        on_trained=metrics.trained,
+    )
     return Services(
         settings=settings,
         database_url=database_url,
         metrics=metrics,
         session_store=session_store,
         session_manager=SessionManager(settings, scheduler, session_store=session_store, metrics=metrics),
-        worker_pool=WorkerPool(
-            scheduler,
-            threads,
-            max_slice=settings.slice,
+        worker_pool=worker_pool,
+        sweep_pool=worker_pool
+        if bundle_executor is None
+        else BundlePool(
+            bundle_executor,
             max_seconds=settings.max_job_seconds,
-            budget=MemoryBudget(settings.max_job_memory, settings.max_job_memory / 2),
+            budget=_job_budget(settings),
             on_trained=metrics.trained,
         ),
         connections=ConnectionManager(settings, metrics, call_work.builds),
@@ -138,6 +158,10 @@ def _build_services(settings: Settings) -> Services:
         lessons=Library(settings.lessons),
         lesson_results=FreshResults(),
     )
+
+
+def _job_budget(settings: Settings) -> MemoryBudget:
+    return MemoryBudget(settings.max_job_memory, settings.max_job_memory / 2)
 
 
 @asynccontextmanager
@@ -156,6 +180,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         lateness.cancel()
         await asyncio.gather(lateness, return_exceptions=True)
+        await asyncio.to_thread(services.sweep_pool.stop)
         services.worker_pool.stop()
         services.session_manager.stop()
         await services.shared_data.close()
@@ -199,6 +224,9 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
     watch("connections", "Pages that are connected.", lambda: len(services.connections))
     watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     watch("job_memory_bytes", "Memory of what they train now.", lambda: services.worker_pool.memory)
+    if isinstance(pool := services.sweep_pool, BundlePool):
+        watch("bundles", "Bundles of repeated runs under way in the cluster.", lambda: pool.under_way)
+        watch("bundles_lost", "Bundles lost with their process, and trained again.", lambda: pool.lost)
 
 
 def _add_middleware(app: FastAPI, services: Services) -> None:

@@ -199,6 +199,18 @@ class Settings(BaseSettings):
         description="bytes in data_dir for the results of calls with more than 20,000 trainings, half of it "
         "for one address",
     )
+    job_share: float = Field(
+        0.75,
+        gt=0,
+        le=1,
+        description="in a cluster: the share of its cores, rounded up, that repeated runs may take at a time",
+    )
+    job_nice: int = Field(
+        19,
+        ge=0,
+        le=19,
+        description="in a cluster, on Linux: by how much they give way to learners; 0 not at all",
+    )
     max_jobs_kept: int = Field(
         1000,
         ge=0,

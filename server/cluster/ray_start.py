@@ -75,6 +75,8 @@ def _started(cores: int | None) -> Iterator[RayCluster]:
     os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     # Despite its name, this has Ray listen on loopback only, on every system.
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    # By default Ray's workers give way to all other processes. Only sweeps are to: see `job_nice`.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     import ray  # noqa: PLC0415 - it is optional, and reads these variables as it is imported
 
     folder = tempfile.mkdtemp(prefix="tinkernet-ray-")  # its sockets' paths must be short

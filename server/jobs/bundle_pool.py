@@ -51,7 +51,7 @@ class _SweepWork:
     seconds_a_run: float | None = None
     """Processor time, lately."""
     slowest_run: float = 0.0
-    """The most seconds of a bundle, for each of its runs."""
+    """The most seconds that a bundle took, for each of its runs."""
 
     @property
     def plan(self) -> SweepPlan:
@@ -236,7 +236,7 @@ class BundlePool:
         work.sweep.add(result.records, result.kept)
         seconds, before = result.seconds / bundle.size, work.seconds_a_run
         work.seconds_a_run = seconds if before is None else (seconds + before) / 2
-        work.slowest_run = max(work.slowest_run, (self._clock() - running.began) / bundle.size)
+        work.slowest_run = max(work.slowest_run, result.elapsed / bundle.size)
         for future, other in self._running.items():
             if other.work is work and other.bundle == bundle:
                 self._executor.cancel(future)

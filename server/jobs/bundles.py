@@ -37,6 +37,8 @@ class BundleResult(NamedTuple):
     """Trained in all."""
     seconds: float
     """Processor time."""
+    elapsed: float
+    """Seconds by the clock, without what the process needed to get ready."""
 
 
 class BundleStopped(Exception):  # noqa: N818 - what happened, not a fault
@@ -81,7 +83,7 @@ def train_bundle(plan: SweepPlan, bundle: Bundle, stop: Callable[[], bool]) -> B
     Raises:
         BundleStopped: `stop` returned True.
     """
-    began = time.thread_time()
+    began, began_at = time.thread_time(), time.monotonic()
     records, kept, epochs = np.empty(bundle.size, RECORD), [], 0
     for place in range(bundle.size):
         number = bundle.first + place
@@ -93,7 +95,7 @@ def train_bundle(plan: SweepPlan, bundle: Bundle, stop: Callable[[], bool]) -> B
             raise BundleStopped
         records[place] = record_of(number, session, training_run)[0]
         kept.append(KeptRun.of(session, plan.kept_parts))
-    return BundleResult(records, kept, epochs, time.thread_time() - began)
+    return BundleResult(records, kept, epochs, time.thread_time() - began, time.monotonic() - began_at)
 
 
 class BundleQueue:

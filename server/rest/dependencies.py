@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
+from server.jobs.sweep_pool import SweepPool
 from server.jobs.worker_pool import WorkerPool
 from server.rest.call_charges import charging_load
 from server.rest.entity_tags import SessionRoute, note_revision
@@ -132,6 +133,12 @@ def get_worker_pool(request: Request) -> WorkerPool:
     """Return the worker pool, which trains the tasks of jobs."""
     worker_pool: WorkerPool = request.app.state.worker_pool
     return worker_pool
+
+
+def get_sweep_pool(request: Request) -> SweepPool:
+    """Return what trains the sweeps that programs ask for."""
+    sweep_pool: SweepPool = request.app.state.sweep_pool
+    return sweep_pool
 
 
 async def run_in_session(

@@ -15,7 +15,7 @@ from server.rest.caller_watch import answer_or_cancel
 from server.rest.dependencies import (
     Format,
     csv_response,
-    get_worker_pool,
+    get_sweep_pool,
     json_response,
     reject_unknown_parameters,
     wait_for_future,
@@ -157,7 +157,7 @@ async def create_runs(
     plan = await run_in_threadpool(plan_of, new, settings, owner_of(request))
     runs = Sweep(plan, settings.data_dir if settings.data_dir.is_dir() else None)
     job_id = register_job(request, runs, client_key)
-    get_worker_pool(request).submit(runs.task_group)
+    get_sweep_pool(request).submit_sweep(runs)
 
     async def answer() -> Response:
         state = await run_in_threadpool(runs_state, job_id, runs)

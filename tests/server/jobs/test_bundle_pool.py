@@ -58,7 +58,7 @@ class Started(NamedTuple):
     def finish(self, seconds: float = 0.001) -> None:
         records = np.zeros(self.bundle.size, RECORD)
         records["number"] = range(self.bundle.first, self.bundle.first + self.bundle.size)
-        self.future.set_result(BundleResult(records, [], self.bundle.size, seconds))
+        self.future.set_result(BundleResult(records, [], self.bundle.size, seconds, seconds))
 
     def lose(self) -> None:
         self.future.set_exception(WorkerLost("its process was killed"))
