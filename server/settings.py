@@ -194,22 +194,16 @@ class Settings(BaseSettings):
         "the others wait; a quarter as much again keeps results",
     )
     max_job_disk: Bytes = Field(
-        1_000_000_000,
-        ge=0,
-        description="bytes in data_dir for the results of calls with more than 20,000 trainings, half of it "
-        "for one address",
+        1_000_000_000, ge=0, description="bytes in data_dir for results of more than 20,000 trainings a call"
     )
     job_share: float = Field(
         0.75,
         gt=0,
         le=1,
-        description="in a cluster: the share of its cores, rounded up, that repeated runs may take at a time",
+        description="in a cluster: share of its cores, rounded up, that repeated runs may take",
     )
     job_nice: int = Field(
-        19,
-        ge=0,
-        le=19,
-        description="in a cluster, on Linux: by how much they give way to learners; 0 not at all",
+        19, ge=0, le=19, description="in a cluster, on Linux: by how much they give way to learners"
     )
     max_jobs_kept: int = Field(
         1000,
