@@ -74,8 +74,8 @@ class Explanation(StrictModel):
         description="The layer that it is about; null for the training as a whole.", examples=[1]
     )
     measured: dict[str, float] = Field(
-        description="The numbers that support it; of a missing class its target, and how many points of it the "
-        "other set has.",
+        description="The numbers that support it; of a missing class its target, and how many points the "
+        "other set has of it.",
         examples=[{"first": 1.1e-5, "last": 0.99}],
     )
     remedy: dict[str, Any] = Field(

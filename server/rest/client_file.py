@@ -33,11 +33,15 @@ async def read_client(request: Request) -> Response:
     default.
     """
     base = request.app.state.settings.public_url or str(request.base_url)
-    text = client_source().replace(_DEFAULT_SERVER, f"SERVER = {base.rstrip('/')!a}", 1)
     return PythonResponse(
-        text,
+        client_of(base.rstrip("/")),
         headers={"Content-Disposition": 'attachment; filename="tinkernet.py"', "Cache-Control": "no-cache"},
     )
+
+
+def client_of(address: str) -> str:
+    """Return the client whose default is the server at an address, which stays a text whatever it holds."""
+    return client_source().replace(_DEFAULT_SERVER, f"SERVER = {address!a}", 1)
 
 
 @cache

@@ -5,11 +5,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Join, OpenPage
 from tests.browser.rest_teacher import Teacher
+from tests.support.process import ServerProcess
 
 LINK = "#dataset=circle&networkShape=3&dataSeed=1&weightsSeed=1"
 
@@ -184,3 +186,44 @@ def test_a_learner_takes_the_network_home_and_opens_what_the_room_allows(
     home.evaluate(DROP, ["my.json", text])
     expect(home.locator(".models-status")).to_contain_text("is open")
     expect(home.locator("#epoch")).to_have_text("1")
+
+
+ALIEN = """() => [...document.querySelectorAll('*')].filter((each) =>
+  each.tagName === 'B' || [...each.attributes].some(({ name }) => name.startsWith('on'))).length"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en", "zh-TW"])
+def test_names_of_peoples_own_are_text_wherever_the_page_shows_them(
+    open_page: OpenPage, server: ServerProcess, locale: str
+) -> None:
+    """With `bypass_csp`, so that a script would run if a name could become one."""
+    evil = "<img src=x onerror=\"document.title='run'\"><b onclick=x>{{7*7}}${1}\u202e"
+    columns = {role: {"name": f"{role} {evil}", "offset": 1.0, "factor": 2.0} for role in ("x1", "x2")}
+    points = [[0, 0, -1], [1, 1, 1], [2, 1, 1], [-2, -1, -1], [3, 1, 1], [1, 3, 1]]
+    table = columns | {"classes": [f"a {evil}", f"b {evil}"]}
+    config = {"dataset": "own", "points": points, "data_columns": table, "hidden_layers": [2]}
+    answer = httpx.post(f"{server.url}api/sessions", json={"config": config}).raise_for_status().json()
+    page = open_page(f"?session={answer['url'].split('session=')[1]}", locale=locale)
+    expect(page.locator(".axis-name.of-x1")).to_have_text(f"x1 {evil}")
+    httpx.post(f"{server.url}api/sessions/{answer['id']}/train", json={"epochs": 3}).raise_for_status()
+    page.click('[data-action="inside"]')
+    for tab in ("training", "point", "quality"):
+        page.click(f"#inside-{tab}-tab")
+        expect(page.locator(f"#inside-{tab}")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.click('[data-action="share"]')
+    page.click("#share-models")
+    page.fill("#models-name", evil)
+    page.click("#models-keep")
+    expect(page.locator(".models tbody tr").nth(1).locator("th")).to_have_text(evil)
+    page.click("#models-keep")
+    page.click('[data-choice="both"]')
+    expect(page.locator(".models tbody tr").nth(1).locator("th")).to_have_text(f"{evil} (2)")
+    for kind in ("boundary", "network", "chart"):
+        with page.expect_download():
+            page.click(f'[data-picture="{kind}-png"]')
+    page.locator('.models [data-do="delete"]').first.click()
+    expect(page.locator(".models-status")).to_contain_text(evil)
+    assert page.evaluate(ALIEN) == 0
+    assert page.title() != "run"

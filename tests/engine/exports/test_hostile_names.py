@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
+from engine.data.columns import DataColumns
 from engine.exports.keras_program import keras_program
 from engine.exports.notebook import notebook
 from engine.exports.numpy_program import numpy_program
@@ -19,21 +20,14 @@ from engine.exports.source import Source, source_of
 from engine.exports.torch_program import torch_program
 from engine.state import Snapshot
 from tests.engine.exports.programs import executed, trained
+from tests.support.hostile_names import names as short_names
+from tests.support.hostile_names import very_long
+
+names = short_names | very_long
+PLAIN, COLUMN, LABEL = "harmlessnetwork", "harmlesscolumn", "harmlesslabel"
+"""Names that occur nowhere else in a program."""
 
 PROGRAMS = {"keras": keras_program, "numpy": numpy_program, "pytorch": torch_program}
-
-PIECES = (
-    '"""', "'''", '"', "'", "\\", "\\\\", "\n", "\r", "\u2028", "\x00", "\x85", "\ud800", "\u202e", "\ufeff",
-    "#", "{", "}", "{x}", "{{ 7*7 }}", "%s", "\\x41", "\\N{DIGIT ONE}", "\\u0041", "</script>", "<script>",
-    "<!--", "]]>", "&lt;", "import os", "; raise SystemExit", "`", "$x$", "![a](b)", "<b onload=alert(1)>",
-    "\t", "\x1b[2J", "COLUMNS", "OFFSET", "AXES", "VALUES", "COORDINATES",
-    "我的網路", "🙂", "e\u0301", " ", "=1+1", "None", "f'",
-)  # fmt: skip
-"""What means something to Python, JSON, Markdown, HTML, a terminal or our own templates."""
-
-names = (
-    st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=8).map("".join).map(lambda t: t[:100])
-)
 
 POINTS = [[-2, -1, -1], [-1, -2, -1], [2, 1, 1], [1, 3, 1], [2, -1, 1], [-3, 0, -1]]
 
@@ -69,55 +63,79 @@ def skeleton(code: str) -> str:
     return ast.dump(tree)
 
 
+def texts(code: str) -> list[str]:
+    """Return all texts of a program, in order."""
+    constants = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
+    return [node.value for node in constants if isinstance(node.value, str)]
+
+
+def assert_same_but_for_names(code: str, plain: str, given_: dict[str, str]) -> None:
+    """Assert that a program is that of harmless names, each of them replaced where it is a text by itself."""
+    assert skeleton(code) == skeleton(plain)
+    for ours, harmless in zip(texts(code), texts(plain), strict=True):
+        if harmless in given_:
+            assert ours == given_[harmless]
+        elif not any(each in harmless for each in (PLAIN, COLUMN, LABEL)):
+            assert ours == harmless
+
+
 def cells_of(text: str, kind: str) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == kind]
 
 
-@given(names, names, names, st.sampled_from(["classification", "regression"]))
-def test_no_name_changes_a_program(name: str, column: str, label: str, problem: str) -> None:
+def both(name: str, column: str, label: str, problem: str) -> tuple[Source, Source, dict[str, str]]:
+    """Return a training with these names, the same with harmless ones, and which stand for which.
+
+    Where a column's or class's name is refused, the harmless one is in its place.
+    """
+    plain = source_with(PLAIN, COLUMN, LABEL, problem)
     try:
         made = source_with(name, column, label, problem)
     except ValidationError:
-        made = source_with(name, "a", "b", problem)  # the column is refused; the name of the network is not
-    plain = source_with("plain", "a", "b", problem)
+        made = source_with(name, COLUMN, LABEL, problem)
     assert made.columns is not None
+    assert plain.columns is not None
+    return made, plain, dict(zip(_names(plain.columns), _names(made.columns), strict=True))
+
+
+def _names(columns: DataColumns) -> list[str]:
+    return [
+        *(each.name for each in (columns.x1, columns.x2, columns.target) if each is not None),
+        *columns.classes,
+    ]
+
+
+@given(names, names, names, st.sampled_from(["classification", "regression"]))
+def test_no_name_changes_a_program(name: str, column: str, label: str, problem: str) -> None:
+    made, plain, replaced = both(name, column, label, problem)
     for write in PROGRAMS.values():
         code = write(made)
         code.encode()  # can be saved
-        assert skeleton(code) == skeleton(write(plain))
-        assert "\u202e" not in code
+        assert_same_but_for_names(code, write(plain), replaced)
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f]", code)  # what is read is what runs
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", code)
     constants = executed(numpy_program(made))
-    assert constants["COLUMNS"] == [made.columns.x1.name, made.columns.x2.name]
-    if problem == "classification":
-        assert constants["CLASS_NAMES"] == list(made.columns.classes)
-    else:
-        assert constants["TARGET"] == label.strip() or constants["TARGET"] == "b"
+    assert [*constants["COLUMNS"], *constants.get("CLASS_NAMES", [constants.get("TARGET")])] == list(
+        replaced.values()
+    )
 
 
 @given(names, names, names, st.sampled_from(["classification", "regression"]))
 def test_no_name_changes_a_notebook(name: str, column: str, label: str, problem: str) -> None:
-    try:
-        made = source_with(name, column, label, problem)
-    except ValidationError:
-        made = source_with(name, "a", "b", problem)
+    made, plain, replaced = both(name, column, label, problem)
     text = notebook(made)
     text.encode()
-    ours, plain = (
-        cells_of(each, "code") for each in (text, notebook(source_with("plain", "a", "b", problem)))
-    )
-    assert [skeleton(code) for code in ours] == [skeleton(code) for code in plain]
+    for ours, harmless in zip(cells_of(text, "code"), cells_of(notebook(plain), "code"), strict=True):
+        assert_same_but_for_names(ours, harmless, replaced)
     written = "\n".join(cells_of(text, "markdown"))
     assert not re.search(r"(?<!\\)[<`$!]|(?<!\\)\]\(", written)
+    assert len(written.splitlines()) == len("\n".join(cells_of(notebook(plain), "markdown")).splitlines())
 
 
 @given(names, names)
 def test_no_name_spoils_an_onnx_model(name: str, column: str) -> None:
     onnx = pytest.importorskip("onnx")
-    try:
-        made = source_with(name, column, "b", "classification")
-    except ValidationError:
-        made = source_with(name, "a", "b", "classification")
+    made, _, _ = both(name, column, "b", "classification")
     model = onnx.load_from_string(onnx_model(made))
     onnx.checker.check_model(model)
     assert made.columns is not None

@@ -14,10 +14,12 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from hypothesis import given
 
-from server.rest.client_file import client_source
+from server.rest.client_file import client_of, client_source
 from server.settings import Settings
 from tests.server.live import Live, running
+from tests.support.hostile_names import names
 
 pytestmark = pytest.mark.medium
 
@@ -59,6 +61,18 @@ def test_the_public_address_in_it_is_a_literal_whatever_it_holds(assets: Path) -
         answer = httpx.get(f"{server.url}/api/client.py")
     assert address == loaded(answer.text).SERVER
     assert "tinkernet.py" in answer.headers["Content-Disposition"]
+
+
+@given(names)
+def test_no_address_changes_the_client(address: str) -> None:
+    made = client_of(address)
+    made.encode()
+    ours, plain = ast.parse(made).body, ast.parse(client_source()).body
+    changed = [one for one, other in zip(ours, plain, strict=True) if ast.dump(one) != ast.dump(other)]
+    (server,) = changed
+    assert isinstance(server, ast.Assign)
+    assert ast.unparse(server.targets[0]) == "SERVER"
+    assert ast.literal_eval(server.value) == address
 
 
 def test_a_session_is_trained_until_it_is_good_and_read_as_arrays(tinkernet: Any) -> None:

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic_core import to_json
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
@@ -18,6 +20,7 @@ from server.sessions.session import Session
 from server.sessions.trained_model import take_model
 from tests.engine.chain_configs import chain_configs
 from tests.engine.factories import configs
+from tests.support.hostile_names import names
 
 
 def trained(config: TrainingConfig, epochs: int = 3, batches: int = 2, **given: Any) -> Session:
@@ -147,3 +150,19 @@ def test_weights_without_finite_losses_are_refused() -> None:
     model["state"]["parameters"] = [1e200] * 25
     with pytest.raises(InvalidValue, match="finite"):
         back(json.dumps(model))
+
+
+@given(name=names, column=names, label=names)
+@settings(max_examples=60)
+def test_names_come_back_as_they_were(name: str, column: str, label: str) -> None:
+    """A file is JSON in which a name is text; those of columns are refused if they are not one line."""
+    columns = {"x1": {"name": column}, "x2": {"name": "x2"}, "classes": [label, "other"]}
+    points = [[0, 0, 1], [1, 1, -1], [2, 1, 1]]
+    given_ = {"dataset": "own", "points": points, "data_columns": columns, "hidden_layers": []}
+    try:
+        config = TrainingConfig.model_validate(given_)
+    except ValidationError:
+        config = TrainingConfig.model_validate(given_ | {"data_columns": None})
+    text = to_json(model_file(take_model(Session(config)), name.encode("utf-8", "replace").decode()))
+    assert json.loads(text)["name"] == name.encode("utf-8", "replace").decode()
+    assert back(text.decode()).config == config
