@@ -1,5 +1,6 @@
 """Custom points: pens, eraser, undo, keyboard and text, during training."""
 
+import re
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
@@ -344,3 +345,26 @@ def test_points_of_one_class_are_told_and_can_still_be_trained_on(page: Page) ->
     frame.click(position={"x": 150, "y": 150})
     expect(page.locator(".draw-hint")).to_be_hidden()
     wait_for_points(page, 3)
+
+
+@pytest.mark.slow
+def test_points_that_were_erased_are_not_in_the_address_or_in_a_shared_link(page: Page) -> None:
+    linked_points(page)
+    tool(page, "clear").click()
+    page.wait_for_function("!location.hash.includes('points=') && !location.hash.includes('dataset=own')")
+    page.click('[data-action="share"]')
+    expect(page.locator("#share-link")).to_have_value(re.compile(r"#(?!.*points=).*networkShape="))
+    page.keyboard.press("Escape")
+    tool(page, "undo").click()
+    assert linked_points(page)
+    expect(page.locator('[data-dataset="own"]')).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.slow
+def test_a_dataset_of_another_problem_is_refused_with_the_link_that_has_it(open_page: OpenPage) -> None:
+    page = open_page("#problem=regression&dataset=elnino")
+    message = page.locator("#messages")
+    expect(message).to_contain_text("“problem=regression&regDataset=elnino”")
+    expect(message).to_contain_text("“Regression”")
+    page = open_page("#dataset=own")
+    expect(page.locator("#messages")).to_contain_text("names custom points, but has none")

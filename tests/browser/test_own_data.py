@@ -195,3 +195,31 @@ def test_hints_name_line_and_value_and_how_the_column_is_read_can_be_changed(ope
     page.click('[data-table="use"]')
     expect(page.locator(".own-columns")).to_contain_text("0 to 16")
     expect(page.locator("#problem")).to_have_value("multiclass")
+
+
+@pytest.mark.slow
+def test_points_of_a_table_are_text_in_its_units_and_those_beyond_the_picture_are_told(
+    open_page: OpenPage,
+) -> None:
+    page = open_dialog(open_page)
+    page.fill("#table-text", TABLE)
+    page.click('[data-table="use"]')
+    expect(page.locator(".own-columns")).to_contain_text("width")
+    page.click('[data-tool="text"]')
+    field = page.locator("#points-text")
+    expect(field).to_have_value(re.compile(r"^1, 2, setosa\n1\.1, 3, setosa\n"))
+    words = page.locator("#points-help")
+    expect(words).to_contain_text("Länge, width, Target. The target is one of: setosa, virginica.")
+    expect(words).to_contain_text("units of the table")
+    field.fill("1, 2, setosa\n9, 5, virginica\n4, 9, rose")
+    page.click('[data-points="use"]')
+    fault = page.locator(".points-dialog .fault")
+    expect(fault).to_contain_text("Line 3, “4, 9, rose”")
+    field.fill("1, 2, setosa\n9, 5, virginica\n4, 9, virginica")
+    page.click('[data-points="use"]')
+    expect(fault).to_contain_text("1 point lies beyond the picture: line 2, “9, 5, virginica”")
+    page.click('[data-points="use"]')
+    expect(field).to_be_hidden()
+    expect(page.locator(".own-columns")).to_contain_text("1 to 9")
+    page.click('[data-tool="text"]')
+    expect(field).to_have_value("1, 2, setosa\n9, 5, virginica\n4, 9, virginica")

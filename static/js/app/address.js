@@ -1,4 +1,5 @@
 // The page's address: keeps its hash up to date, hides the controls that it names, and makes links to share.
+import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
 import { formatHash, loadCodes } from "../link/url.js";
 
 const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
@@ -9,9 +10,18 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 	let timer = 0;
 
+	/** The settings as the page shows them: points that were erased, down to fewer than a network can have, are not those of the server. */
+	function shownConfig() {
+		const { server, drawn } = store.get();
+		const config = server?.config;
+		const erased = config?.dataset === CUSTOM && drawn && drawn.length < MIN_POINTS;
+		return erased ? { ...config, dataset: undefined, points: [], data_columns: null } : config;
+	}
+
 	function hashOf(/** @type {PageState["shared"] & {embed?: boolean}} */ { hidden, hideText, embed = false }) {
 		const { server, start, stopAt, display, otherDatasets, lesson } = store.get();
-		const { config, speed } = server ?? start;
+		const { speed } = server ?? start;
+		const config = shownConfig() ?? start.config;
 		return formatHash({ config, display, speed, stopAt, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
 	}
 
@@ -53,7 +63,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 				base.hash = hashOf({ ...store.get().shared, embed });
 				return base.href;
 			},
-			short: async (href) => (await import("../tables/shared-data.js")).shorten(href, store.get().server?.config),
+			short: async (href) => (await import("../tables/shared-data.js")).shorten(href, shownConfig()),
 			drawings: () => store.get().server?.config.drawings?.length ?? 0,
 			to: (path) => new URL(path, baseForOthers()).href,
 		},

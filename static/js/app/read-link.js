@@ -4,6 +4,8 @@ import { untilLoaded } from "../ui/lazy.js";
 import { loadCodes, parseHash } from "../link/url.js";
 
 const NAMED = 8; // parts of a link that the warning names; it counts the others
+/** The text about a part of a link that can be read, but not used. */
+const TEXTS = { noInputs: "message.noInputs", otherProblem: "message.otherDataset", noPoints: "message.noPoints" };
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
@@ -19,8 +21,16 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 		const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
 		if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
 		else messages.remove("hash");
-		if (unreadable.length < read.problems.length) tell("inputs", "message.noInputs", { warn: true });
-		else messages.remove("inputs");
+		for (const [kind, key] of Object.entries(TEXTS)) {
+			const found = read.problems.find((each) => each.kind === kind);
+			if (!found) {
+				messages.remove(kind);
+				continue;
+			}
+			const { key: name, value, problem, link = "" } = found;
+			const places = { item: `${name}=${value}`, problem: problem ? i18n.t(`choice.problem.${problem}`) : "", link };
+			tell(kind, key, { warn: true, places });
+		}
 		const { config, speed, stopAt, display, hidden, hideText, embed, otherDatasets } = read;
 		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
 		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, embed, otherDatasets };

@@ -39,9 +39,9 @@ export class Reader {
 		for (const key of refused) this.#parts.delete(key);
 	}
 
-	/** @param {string} key @param {HashProblem["kind"]} [kind] what is wrong, if it can be read */
-	refuse(key, value = "", kind = undefined) {
-		const problem = { key: shorten(key), value: shorten(value), ...(kind && { kind }) };
+	/** @param {string} key @param {string} [value] @param {Partial<HashProblem>} [more] what is wrong, if it can be read */
+	refuse(key, value = "", more = {}) {
+		const problem = { key: shorten(key), value: shorten(value), ...more };
 		const known = this.#problems.some((each) => each.key === problem.key && each.value === problem.value);
 		if (!known && this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
 	}
@@ -76,13 +76,16 @@ export class Reader {
 		return undefined;
 	}
 
-	/** @param {string} key @param {string[]} choices @returns {string | undefined} */
-	choice(key, choices) {
+	/**
+	 * @param {string} key @param {string[]} choices @param {(choice: string) => Partial<HashProblem>} [reason] why another one is refused
+	 * @returns {string | undefined}
+	 */
+	choice(key, choices, reason = () => ({})) {
 		const text = this.take(key);
 		if (text === undefined) return undefined;
 		const choice = Object.hasOwn(this.#words, text) ? this.#words[text] : text;
 		if (choices.includes(choice)) return choice;
-		this.refuse(key, text);
+		this.refuse(key, text, reason(choice));
 		return undefined;
 	}
 

@@ -7,8 +7,11 @@ import type { Display } from "../state/types.d.ts";
 export interface HashProblem {
 	key: string;
 	value: string;
-	/** It can be read, but would leave the network without inputs. */
-	kind?: "noInputs";
+	/** It can be read, but would leave the network without inputs, names a dataset of another problem, or points that are not there. */
+	kind?: "noInputs" | "otherProblem" | "noPoints";
+	/** Of a dataset of another problem: what stands in links that have it. */
+	link?: string;
+	problem?: string;
 }
 
 /** What a hash holds. */

@@ -113,7 +113,7 @@ function readConfig(reader, catalogue) {
 	const otherDatasets = {};
 	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
 		const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
-		const dataset = reader.choice(key, names);
+		const dataset = reader.choice(key, names, (name) => ofOther(name, datasets));
 		if (kind === problem) keep("dataset", dataset);
 		else if (dataset) otherDatasets[kind] = dataset;
 	}
@@ -139,6 +139,12 @@ function readConfig(reader, catalogue) {
 		found.weights_seed ??= seedOf(`weights ${seed}`);
 	}
 	return { config: found, otherDatasets };
+}
+
+/** What is wrong with a dataset that is one of another problem; nothing if it is none. @param {string} name @param {Catalogue["datasets"]} datasets @returns {Partial<HashProblem>} */
+function ofOther(name, datasets) {
+	const problem = Object.hasOwn(datasets, name) ? datasets[name].problems.find((each) => DATASET_KEYS[each]) : undefined;
+	return problem ? { kind: "otherProblem", problem, link: `problem=${problem}&${DATASET_KEYS[problem]}=${toLink(name)}` } : {};
 }
 
 /** The default of every setting. @param {Catalogue} catalogue @returns {Config} */
@@ -184,7 +190,7 @@ function readPoints(reader, { problem, classes, dataset }, found) {
 	if (dataset === CUSTOM && points && columns) found.data_columns = columns;
 	if (dataset !== CUSTOM || points) return;
 	delete found.dataset;
-	if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
+	if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM, { kind: "noPoints" });
 }
 
 /** @param {Reader} reader @returns {string[] | undefined} undefined: the defaults */
@@ -193,7 +199,7 @@ function readFeatures(reader) {
 	const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
 	if (chosen.length > 0) return chosen;
 	const off = FEATURES.filter(([, , usual]) => usual).map(([, key]) => `${key}=false`);
-	reader.refuse(off.join("&"), "", "noInputs");
+	reader.refuse(off.join("&"), "", { kind: "noInputs" });
 	return undefined;
 }
 

@@ -1,35 +1,107 @@
-// Points as text, one a line: x1, x2, target.
-
+// Points as text, one a line: x1, x2, target; in the units of their columns, with the names of their classes, where those are known.
+import { onPlane, original } from "../settings/columns.js";
 import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
-/** @param {number[][]} points */
-export const writePoints = (points) => points.map((point) => point.join(", ")).join("\n");
+/** Where points come from, and which problem they are for. @typedef {{columns: DataColumns | null, problem: string}} PointUnits */
 
-/** Numbers of a line: parted by semicolons, tabs, commas or blanks; where semicolons or tabs part them, a comma is a decimal point. @param {string} line */
-function numbersOf(line) {
-	const parts = /[;\t]/.test(line) ? line.split(/[;\t]/).map((part) => part.replace(",", ".")) : line.split(/\s*[,\s]\s*/);
-	return parts.map((part) => (part.trim() === "" ? NaN : Number(part.trim().replace("−", "-"))));
+const PLANE = 6; // what lies beyond is not shown
+const PLACES = 1e6; // decimal places of a number on the plane
+/** @type {PointUnits} */
+const PLAIN = { columns: null, problem: "" };
+
+/** @param {number} each */
+const rounded = (each) => Math.round(each * PLACES) / PLACES + 0; // no -0
+
+/** The shortest number of a column that stands at this place on the plane. @param {DataColumn} column @param {number} place */
+function shortest(column, place) {
+	const value = original(column, place);
+	for (let digits = 1; digits < 16; digits += 1) {
+		const near = Number(value.toPrecision(digits));
+		if (rounded(onPlane(column, near)) === rounded(place)) return near;
+	}
+	return value;
+}
+
+/** The place of a class's name among those of the columns, and its target. @param {PointUnits} units @param {number} index */
+const targetOf = ({ problem }, index) => (problem === "multiclass" ? index : 2 * index - 1);
+
+/** @param {number[][]} points @param {PointUnits} [units] */
+export function writePoints(points, units = PLAIN) {
+	const { columns, problem } = units;
+	const target = (/** @type {number} */ each) => {
+		if (columns?.target) return shortest(columns.target, each);
+		return columns?.classes[problem === "multiclass" ? each : Number(each > 0)] ?? each;
+	};
+	const line = (/** @type {number[]} */ [x1, x2, each]) =>
+		columns ? [shortest(columns.x1, x1), shortest(columns.x2, x2), target(each)] : [x1, x2, each];
+	return points.map((point) => line(point).join(", ")).join("\n");
+}
+
+/** A number as it is written; NaN for anything else. @param {string} part */
+const numberIn = (part) => (part.trim() === "" ? NaN : Number(part.trim().replace("−", "-")));
+
+/**
+ * The parts of a line: parted by semicolons, tabs, commas or blanks; where semicolons or tabs part them, a comma is a decimal point.
+ * @param {string} line @param {boolean} named whether what follows two numbers is a name, of any signs
+ */
+function partsOf(line, named) {
+	const apart = /[;\t]/.test(line);
+	const sign = apart ? /[;\t]/ : /,/.test(line) ? /,/ : /\s+/;
+	if (!named) return apart ? line.split(sign).map((part) => part.replace(",", ".")) : line.split(/\s*[,\s]\s*/);
+	const [x1 = "", x2 = ""] = line.split(sign, 2).map((part) => (apart ? part.replace(",", ".") : part));
+	const rest = line.split(sign).slice(2).join(apart ? ";" : sign.source === "," ? "," : " ");
+	return [x1, x2, rest.trim()];
+}
+
+/** How a name is compared. @param {string} name */
+const plain = (name) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
+
+/**
+ * The numbers of a line, on the plane. Of a name that no class has the target is NaN.
+ * @param {string} line @param {PointUnits} units
+ */
+function numbersOf(line, units) {
+	const { columns } = units;
+	const names = columns?.classes ?? [];
+	const parts = partsOf(line, names.length > 0);
+	if (!columns) return parts.map(numberIn);
+	const place = (/** @type {DataColumn | null} */ column, /** @type {string} */ part) =>
+		column ? onPlane(column, numberIn(part)) : numberIn(part);
+	const [x1, x2, target, ...more] = parts;
+	const index = names.findIndex((name) => plain(name) === plain(target ?? ""));
+	const last = names.length === 0 ? place(columns.target, target ?? "") : index < 0 ? NaN : targetOf(units, index);
+	return [place(columns.x1, x1), place(columns.x2, x2 ?? ""), last, ...more.map(numberIn)];
 }
 
 /**
  * Read such a text. A first line without any number is a heading; empty lines are skipped.
- * @param {string} text @param {(target: number) => boolean} suits whether a target can be learned
- * @returns {{points: number[][]} | {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "least" | "most"}}
+ * @param {string} text @param {(target: number) => boolean} suits whether a target can be learned @param {PointUnits} [units]
+ * @returns {{points: number[][], outside?: {count: number, line: number, text: string}} |
+ *   {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "least" | "most"}} `outside`: those that are not shown
  */
-export function readPoints(text, suits) {
+export function readPoints(text, suits, units = PLAIN) {
 	const points = [];
+	const outside = { count: 0, line: 0, text: "" };
+	const named = (units.columns?.classes.length ?? 0) > 0;
 	const lines = text.normalize("NFKC").trim().split(/\r\n?|\n/);
 	for (const [index, line] of lines.entries()) {
 		const trimmed = line.trim();
 		if (trimmed === "") continue;
-		const numbers = numbersOf(trimmed);
-		if (index === 0 && numbers.every(Number.isNaN)) continue;
-		const wrong = (/** @type {"numbers" | "range" | "target"} */ fault) => ({ fault, line: index + 1, text: trimmed.slice(0, 40) });
-		if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return wrong("numbers");
-		if (numbers.some((each) => Math.abs(each) > MAX_COORDINATE)) return wrong("range");
+		const numbers = numbersOf(trimmed, units);
+		if (index === 0 && numbers.slice(0, 2).every(Number.isNaN) && !Number.isFinite(numbers[2])) continue;
+		const shown = trimmed.slice(0, 40);
+		const wrong = (/** @type {"numbers" | "range" | "target"} */ fault) => ({ fault, line: index + 1, text: shown });
+		const places = numbers.slice(0, named ? 2 : 3);
+		if (numbers.length !== 3 || !places.every(Number.isFinite)) return wrong("numbers");
+		if (places.some((each) => Math.abs(each) > MAX_COORDINATE)) return wrong("range");
 		if (!suits(numbers[2])) return wrong("target");
-		points.push(numbers.map((each) => Math.round(each * 1e4) / 1e4 + 0));
+		if (Math.max(Math.abs(numbers[0]), Math.abs(numbers[1])) > PLANE) {
+			if (outside.count === 0) Object.assign(outside, { line: index + 1, text: shown });
+			outside.count += 1;
+		}
+		points.push(numbers.map(rounded));
 		if (points.length > MAX_POINTS) return { fault: "most" };
 	}
-	return points.length < MIN_POINTS ? { fault: "least" } : { points };
+	if (points.length < MIN_POINTS) return { fault: "least" };
+	return outside.count > 0 ? { points, outside } : { points };
 }

@@ -1,6 +1,8 @@
 // The dialog that shows custom points as text, to copy, edit or paste.
 import { h, setText } from "../ui/dom.js";
-import { inputsText } from "../ui/scaling-text.js";
+import { SHORT } from "../ui/scaling-text.js";
+import { original } from "../settings/columns.js";
+import { MAX_COORDINATE } from "../settings/limits.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
 
@@ -20,8 +22,10 @@ export class PointsDialog {
 	#help = h("p", { class: "quiet", id: "points-help" });
 	#fault = h("p", { class: "fault", role: "alert" });
 	#dialog;
-	/** @type {{problem: string, classes: number}} */
-	#config = { problem: "classification", classes: 2 };
+	/** @type {Pick<Config, "problem" | "classes" | "data_columns">} */
+	#config = { problem: "classification", classes: 2, data_columns: null };
+	/** A text that may be used although some of its points are not shown. */
+	#accepted = "";
 
 	/** @param {{i18n: I18n, onPoints: (points: number[][]) => void}} options */
 	constructor({ i18n, onPoints }) {
@@ -53,9 +57,12 @@ export class PointsDialog {
 	/** @param {number[][]} points @param {Pick<Config, "problem" | "classes" | "data_columns">} config */
 	open(points, config) {
 		this.#config = config;
-		const help = this.#i18n.t("customPoints.help", { expected: this.#expected() });
-		setText(this.#help, [help, inputsText(this.#i18n, config.data_columns)].filter(Boolean).join(" "));
-		this.#field.value = writePoints(points);
+		const { data_columns: columns } = config;
+		const [x1, x2] = columns ? [columns.x1.name, columns.x2.name] : ["x₁", "x₂"];
+		const target = columns?.target?.name ?? this.#i18n.t("table.role.target");
+		const units = this.#i18n.t(columns ? "customPoints.unitsTable" : "customPoints.unitsPlane");
+		setText(this.#help, [this.#i18n.t("customPoints.help", { x1, x2, target, expected: this.#expected() }), units].join(" "));
+		this.#field.value = this.#accepted = writePoints(points, this.#units);
 		this.#showFault("");
 		this.#dialog.showModal();
 		this.#field.focus();
@@ -63,13 +70,35 @@ export class PointsDialog {
 		this.#field.scrollTop = 0;
 	}
 
+	/** @returns {import("./point-text.js").PointUnits} */
+	get #units() {
+		return { columns: this.#config.data_columns, problem: this.#config.problem };
+	}
+
 	#expected() {
+		const { data_columns: columns } = this.#config;
+		if (columns && columns.classes.length > 0) return this.#i18n.t("customPoints.expected.names", { names: columns.classes.join(", ") });
+		if (columns?.target) return this.#i18n.t("customPoints.expected.number");
 		return this.#i18n.t(`customPoints.expected.${this.#config.problem}`, { last: this.#config.classes - 1 });
 	}
 
 	#showFault(/** @type {string} */ text) {
 		setText(this.#fault, text);
 		this.#field.setAttribute("aria-invalid", String(text !== ""));
+	}
+
+	/** The least and the largest number that a line may have, as it is written. */
+	#limits() {
+		const { data_columns: columns } = this.#config;
+		const range = (/** @type {DataColumn} */ column) =>
+			[-MAX_COORDINATE, MAX_COORDINATE].map((each) => this.#i18n.number(original(column, each), SHORT));
+		const { x1, x2, target } = columns ?? {};
+		const parts = [x1, x2, target].flatMap((column) => {
+			if (!column) return [];
+			const [low, high] = range(column);
+			return [`${column.name} ${this.#i18n.t("table.range", { low, high })}`];
+		});
+		return parts.join("; ");
 	}
 
 	/** Copy the text. On plain http there is no clipboard API, but the old command works. */
@@ -87,14 +116,22 @@ export class PointsDialog {
 	#use() {
 		const { problem } = this.#config;
 		const suits = (/** @type {number} */ target) => problem === "regression" || targetsOf(this.#config).includes(target);
-		const read = readPoints(this.#field.value, suits);
+		const read = readPoints(this.#field.value, suits, this.#units);
 		if ("points" in read) {
+			const { outside, points } = read;
+			if (outside && this.#accepted !== this.#field.value) {
+				this.#accepted = this.#field.value; // pressed again, it is used
+				this.#showFault(this.#i18n.t("customPoints.outside", outside));
+				selectLine(this.#field, outside.line);
+				return;
+			}
 			this.#dialog.close();
-			this.#onPoints(read.points);
+			this.#onPoints(points);
 			return;
 		}
 		const { line = 0, text = "" } = "line" in read ? read : {};
-		this.#showFault(this.#i18n.t(`customPoints.fault.${read.fault}`, { line, text, expected: this.#expected() }));
+		const key = read.fault === "range" && this.#config.data_columns ? "rangeTable" : read.fault;
+		this.#showFault(this.#i18n.t(`customPoints.fault.${key}`, { line, text, expected: this.#expected(), limits: this.#limits() }));
 		if ("line" in read) selectLine(this.#field, read.line);
 		else this.#field.focus();
 	}

@@ -85,6 +85,18 @@ test("the problem type selects the dataset, and the other one is kept", () => {
 	assert.match(hash, /problem=regression/);
 });
 
+test("a dataset of another problem is refused with the link that has it", () => {
+	const refused = (/** @type {string} */ link) => parse(link).problems;
+	const kind = "otherProblem";
+	assert.deepEqual(refused("#problem=regression&dataset=elnino"), [
+		{ key: "dataset", value: "elnino", kind, problem: "regression", link: "problem=regression&regDataset=elnino" },
+	]);
+	assert.equal(refused("#dataset=plane")[0].link, "problem=regression&regDataset=reg-plane");
+	assert.equal(refused("#problem=regression&regDataset=gauss")[0].link, "problem=classification&dataset=gauss");
+	assert.equal(refused("#dataset=blobs")[0].problem, "multiclass");
+	assert.deepEqual(refused("#dataset=constructor"), [{ key: "dataset", value: "constructor" }]);
+});
+
 test("each problem type keeps its dataset", () => {
 	const link = "#problem=multiclass&dataset=spiral&regDataset=curve&classDataset=spirals&classes=8";
 	const { config, otherDatasets, problems } = parse(link);
@@ -139,9 +151,9 @@ test("given points come with the link, and without them their dataset cannot be"
 
 	for (
 		const [link, problem] of [
-			["#dataset=own", { key: "dataset", value: "own" }],
+			["#dataset=own", { key: "dataset", value: "own", kind: "noPoints" }],
 			["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
-			["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
+			["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own", kind: "noPoints" }],
 		]
 	) {
 		const read = parse(link);
@@ -234,7 +246,7 @@ test("what is out of bounds, of a wrong kind or unknown is named, and its defaul
 	for (const [key, values] of Object.entries(cases)) {
 		for (const value of values) {
 			const parsed = parse(`#${key}=${value}`);
-			assert.deepEqual(parsed.problems, [{ key, value }], `${key}=${value}`);
+			assert.deepEqual(parsed.problems.map((each) => [each.key, each.value]), [[key, value]], `${key}=${value}`);
 			const features = key === "x" ? { features: ["x1", "x2"] } : {};
 			assert.deepEqual({ ...parsed, problems: [] }, { ...NOTHING, config: features }, `${key}=${value}`);
 		}
