@@ -106,6 +106,8 @@ type DescentPictureOptions = import("./descent/types.d.ts").DescentPictureOption
 type RuleNumbers = import("./descent/types.d.ts").RuleNumbers;
 type SetupOptions = import("./descent/types.d.ts").SetupOptions;
 
+type StopMeasure = import("./settings/stop-measures.js").StopMeasure;
+type StopWhen = import("./settings/stop-measures.js").StopWhen;
 type LessonReport = import("./net/types.d.ts").LessonReport;
 type I18n = import("./ui/i18n.js").I18n;
 type Colors = import("./ui/types.d.ts").Colors;

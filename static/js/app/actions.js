@@ -8,6 +8,7 @@ import { createWhenKnown } from "./when-known.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { untilLoaded } from "../ui/lazy.js";
+import { playUntil } from "./stop-epoch.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
 const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
@@ -136,7 +137,7 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 	const train = (/** @type {() => void} */ act) => lacksPoints() ? say("points", "customPoints.least") : act();
 	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
 
-	const playMessage = () => message.play({ until_epoch: store.get().stopAt ?? undefined });
+	const playMessage = () => playUntil(store.get());
 
 	function changeSpeed(/** @type {number} */ direction) {
 		const size = (/** @type {number | null} */ each) => each ?? Infinity;
@@ -163,6 +164,11 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 			store.set({ stopAt: epoch });
 			if (present()?.playing) send(playMessage());
 		},
+		/** Pause at a loss or an accuracy; null: never. */
+		stopWhen(/** @type {StopWhen | null} */ stopWhen) {
+			store.set({ stopWhen });
+			if (present()?.playing) send(playMessage());
+		},
 		faster: () => changeSpeed(1),
 		slower: () => changeSpeed(-1),
 	};
@@ -180,6 +186,8 @@ function viewActions({ store, send }, sendDrawn) {
 			asked = place;
 			send(message.probe(place ?? { x1: null, x2: null }));
 		},
+		/** Show the network of an earlier epoch; null: the present. @param {number | null} epoch */
+		lookBack: (epoch) => send(message.lookBack({ epoch })),
 		/** Let an image go through the network. @param {object} image */
 		showImage(image) {
 			shown = image;

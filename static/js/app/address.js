@@ -19,10 +19,10 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	}
 
 	function hashOf(/** @type {PageState["shared"] & {embed?: boolean}} */ { hidden, hideText, embed = false }) {
-		const { server, start, stopAt, display, otherDatasets, lesson } = store.get();
+		const { server, start, stopAt, stopWhen, display, otherDatasets, lesson } = store.get();
 		const { speed } = server ?? start;
 		const config = shownConfig() ?? start.config;
-		return formatHash({ config, display, speed, stopAt, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
+		return formatHash({ config, display, speed, stopAt, stopWhen, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
 	}
 
 	function baseForOthers() {

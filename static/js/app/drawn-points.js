@@ -1,6 +1,7 @@
 // Points that a person draws: sent a few times a second, and not trained on once they are erased. Loaded on first use.
 import { message } from "../net/protocol.js";
 import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
+import { playUntil } from "./stop-epoch.js";
 
 const DRAWING = 200; // milliseconds between two messages about points that are being drawn
 
@@ -28,7 +29,7 @@ export function createDrawnPoints({ store }, present, ask, configure) {
 			}
 		} else if (drawn && server?.config.dataset === CUSTOM) {
 			configure({ points: drawn });
-			if (waiting) ask({ playing: true }, message.play({ until_epoch: store.get().stopAt ?? undefined }));
+			if (waiting) ask({ playing: true }, playUntil(store.get()));
 			waiting = false;
 		}
 	}

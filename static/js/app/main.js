@@ -13,7 +13,8 @@ import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createLessons, lessonOf } from "./lessons.js";
 import { createLinkReader } from "./read-link.js";
-import { stopAfter } from "./stop-epoch.js";
+import { createDivergenceWarning } from "./divergence.js";
+import { stopsAfter } from "./stop-epoch.js";
 import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
 import { untilLoaded } from "../ui/lazy.js";
@@ -69,6 +70,7 @@ const store = createStore({
 	report: null,
 	quality: null,
 	step: null,
+	moments: null,
 	lesson: null,
 	lessonReport: null,
 	changes: { undo: null, redo: null },
@@ -169,6 +171,9 @@ function receive(/** @type {ServerMessage} */ received) {
 		case "lesson":
 			store.set({ lessonReport: received });
 			break;
+		case "moments":
+			store.set({ moments: received });
+			break;
 		case "closing":
 			messages.show("connection", i18n.t("message.closing"), { warn: true });
 			break;
@@ -187,32 +192,11 @@ async function showError(/** @type {ServerError} */ { code, field, value, expect
 function follow(/** @type {ServerState} */ server) {
 	const before = store.get().server;
 	const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
-	const stopAt = stopAfter(server, before, store.get().stopAt, store.get().frame?.epoch ?? Infinity);
-	store.set(rebuilt ? { server, stopAt, watched: null } : { server, stopAt });
-	const { config, divergence } = server;
+	const stops = stopsAfter(server, before, store.get(), store.get().frame?.epoch ?? Infinity);
+	store.set(rebuilt ? { server, ...stops, watched: null } : { server, ...stops });
+	const { divergence } = server;
 	if (!divergence) messages.remove("diverged");
-	else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(config, divergence);
-}
-
-/** @param {Config} config @param {Divergence} divergence */
-async function warnOfDivergence(config, divergence) {
-	const [{ warnOf }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
-	const { server, looksOnly, hidden } = store.get();
-	if (!server?.divergence) return; // meanwhile it is over
-	const fixed = looksOnly || hidden.has("playButton") || hidden.has("learningRate");
-	warnOf({
-		config,
-		divergence,
-		fixed,
-		catalogue,
-		i18n,
-		messages,
-		retry(/** @type {number} */ rate) {
-			actions.configure({ learning_rate: rate });
-			actions.reset();
-			connection.send(message.play({ until_epoch: store.get().stopAt ?? undefined }));
-		},
-	});
+	else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(server);
 }
 
 // --- the views
@@ -233,6 +217,8 @@ const actions = createActions({
 function makeOwn() {
 	if (session) connection.send(message.open({ copy_of: session }));
 }
+
+const warnOfDivergence = createDivergenceWarning({ store, catalogue, i18n, messages, actions, send: (each) => connection.send(each) });
 
 const address = createAddress({
 	store,

@@ -31,9 +31,9 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 			const places = { item: `${name}=${value}`, problem: problem ? i18n.t(`choice.problem.${problem}`) : "", link };
 			tell(kind, key, { warn: true, places });
 		}
-		const { config, speed, stopAt, display, hidden, hideText, embed, otherDatasets } = read;
+		const { config, speed, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets } = read;
 		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
-		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, embed, otherDatasets };
+		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets };
 	}
 
 	/** The same, once everything is loaded that the link names. @param {string} hash */

@@ -1,13 +1,33 @@
-// The epoch at which playing pauses: set on this page, by a link, on another page or by a program.
+// Where playing pauses: at an epoch, a loss or an accuracy that is set on this page, by a link, on another page or by a program.
+import { message } from "../net/protocol.js";
+import { stopConditions, stopWhenOf } from "../settings/stop-measures.js";
+
+/** @typedef {{stopAt: number | null, stopWhen: StopWhen | null}} Stops the epoch, and the loss or accuracy */
+
+/** The message that has the training play until then. @param {Stops} stops */
+export const playUntil = ({ stopAt, stopWhen }) => message.play({ until_epoch: stopAt ?? undefined, until: stopConditions(stopWhen) });
 
 /**
- * The epoch to stop at once the server has sent a state. What the server plays until counts; while it does not play, or has passed the
+ * Where to stop once the server has sent a state. What the server plays until counts; while it does not play, or has passed the
  * epoch, the page's own stays for the next time.
  * @param {ServerState} server @param {ServerState | null} before the state before it
- * @param {number | null} stopAt the page's @param {number} epoch that the page has seen, Infinity if none
+ * @param {Stops} own the page's @param {number} epoch that the page has seen, Infinity if none
+ * @returns {Stops}
  */
-export function stopAfter(server, before, stopAt, epoch) {
+export function stopsAfter(server, before, own, epoch) {
+	return { stopAt: stopAfter(server, before, own.stopAt, epoch), stopWhen: whenAfter(server, before, own.stopWhen) };
+}
+
+/** @param {ServerState} server @param {ServerState | null} before @param {number | null} stopAt @param {number} epoch */
+function stopAfter(server, before, stopAt, epoch) {
 	if (!server.playing || (before?.playing && before.until_epoch === server.until_epoch)) return stopAt;
 	if (server.until_epoch !== null) return server.until_epoch;
 	return stopAt !== null && stopAt > epoch ? null : stopAt; // somebody has it play without an end
+}
+
+/** A condition that holds already, so that the server plays without it, stays too. @param {ServerState} server @param {ServerState | null} before @param {StopWhen | null} own */
+function whenAfter(server, before, own) {
+	if (!server.playing || (before?.playing && JSON.stringify(before.until) === JSON.stringify(server.until))) return own;
+	const theirs = stopWhenOf(server.until);
+	return theirs && (theirs.measure !== own?.measure || theirs.value !== own.value) ? theirs : own;
 }

@@ -23,6 +23,7 @@ export interface ParsedHash {
 	speed?: number | null;
 	/** The epoch at whose end playing pauses; null: none. */
 	stopAt: number | null;
+	stopWhen: StopWhen | null;
 	/** Names of the controls to hide. */
 	hidden: Set<string>;
 	hideText: boolean;
@@ -39,6 +40,7 @@ export interface HashState {
 	display: Display;
 	speed?: number | null;
 	stopAt?: number | null;
+	stopWhen?: StopWhen | null;
 	/** The lesson that is open, and its step. */
 	lesson?: { name: string; step: number } | null;
 	hidden?: Iterable<string>;

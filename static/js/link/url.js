@@ -3,6 +3,7 @@ import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "..
 import { inBounds, layersInBounds } from "../settings/bounds.js";
 import { IMAGE_START, isImages } from "../settings/images.js";
 import { CUSTOM, STOP_BOUNDS } from "../settings/limits.js";
+import { STOP_MEASURES, stopBounds } from "../settings/stop-measures.js";
 import { Reader, readNumber } from "./hash.js";
 
 /** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
@@ -93,8 +94,21 @@ export function parseHash(hash, catalogue) {
 	const embed = reader.flag("embed") ?? false;
 	const speed = readSpeed(reader);
 	const stopAt = reader.number("stopAt", STOP_BOUNDS) ?? null;
+	const stopWhen = readStopWhen(reader);
 	reader.ignore(IGNORED);
-	return { config, display, ...speed, stopAt, hidden, hideText, embed, otherDatasets, problems: reader.finish() };
+	return { config, display, ...speed, stopAt, stopWhen, hidden, hideText, embed, otherDatasets, problems: reader.finish() };
+}
+
+/** The first loss or accuracy to stop at; any other is refused. @param {Reader} reader @returns {StopWhen | null} */
+function readStopWhen(reader) {
+	let found = null;
+	for (const [measure, key] of STOP_MEASURES) {
+		const value = reader.number(key, stopBounds(measure));
+		if (value === undefined) continue;
+		if (found) reader.refuse(key, String(value));
+		else found = { measure, value };
+	}
+	return found;
 }
 
 /** @param {Reader} reader @param {Catalogue} catalogue */
@@ -242,7 +256,18 @@ function seedOf(text) {
  * @param {Catalogue} catalogue
  */
 export function formatHash(
-	{ config, display, speed, stopAt = null, hidden = [], hideText = false, embed = false, otherDatasets = {}, lesson = null },
+	{
+		config,
+		display,
+		speed,
+		stopAt = null,
+		stopWhen = null,
+		hidden = [],
+		hideText = false,
+		embed = false,
+		otherDatasets = {},
+		lesson = null,
+	},
 	catalogue,
 ) {
 	/** @type {[string, string][]} */
@@ -289,6 +314,7 @@ export function formatHash(
 	for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
 	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
 	if (stopAt !== null) put("stopAt", stopAt);
+	for (const [measure, key] of STOP_MEASURES) if (stopWhen?.measure === measure) put(key, stopWhen.value);
 	const names = new Set(hidden);
 	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
 	if (hideText) put("hideText", true);

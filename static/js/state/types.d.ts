@@ -152,9 +152,13 @@ export interface PageState extends FrameState {
 	/** The lesson that is open, and its step. */
 	lesson: { name: string; step: number } | null;
 	/** What the server has said last of a lesson's checks. */
+	/** The epochs whose networks can be looked back at, as the server told last. */
+	moments: import("../net/types.d.ts").KeptMoments | null;
 	lessonReport: LessonReport | null;
 	/** The epoch at whose end playing pauses; null: none. */
 	stopAt: number | null;
+	/** The loss or accuracy at which playing pauses. */
+	stopWhen: StopWhen | null;
 	/** Whether the play button asks to be found. */
 	hinting: boolean;
 	/** The node that is shown large instead of the output. */

@@ -1,11 +1,10 @@
 // The advanced panel, made from the table of settings when it is first opened.
 import { changedIn, isMoved, isRelevant, SETTINGS } from "../settings/fields.js";
 import { restoring } from "../settings/restoring.js";
-import { createBounds, inBounds } from "../settings/bounds.js";
-import { STOP_BOUNDS } from "../settings/limits.js";
+import { createBounds } from "../settings/bounds.js";
 import { h, one } from "../ui/dom.js";
-import { typed } from "../ui/format.js";
 import { makeControl } from "./advanced-controls.js";
+import { createStopControls } from "./stop-controls.js";
 
 /** The headings, in columns on wide screens. */
 const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
@@ -25,8 +24,8 @@ export function createAdvanced(element, options) {
 			...columns.map((groups) => h("div", { class: "advanced-column" }, ...groups.map(({ group }) => group))),
 		),
 	);
-	const stop = makeStop(options);
-	columns[1][0].group.append(stop.field); // beside the settings of training
+	const stop = createStopControls(options);
+	columns[1][0].group.append(...stop.fields); // beside the settings of training
 	/** @type {Config} */
 	let config;
 	/** @type {HTMLButtonElement} */
@@ -37,41 +36,12 @@ export function createAdvanced(element, options) {
 	});
 
 	return {
-		/** @param {{config: Config, stopAt: number | null}} next */
+		/** @param {{config: Config, stopAt: number | null, stopWhen: StopWhen | null}} next */
 		update(next) {
 			({ config } = next);
-			stop.update(next.stopAt);
+			stop.update(next);
 			for (const { update } of columns.flat()) update(config);
 			restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
-		},
-	};
-}
-
-/** The epoch at whose end playing pauses, which is no setting of the training. @param {SettingsOptions} options */
-function makeStop({ i18n, onStopAt, onValid, onInvalid }) {
-	const input = h("input", { id: "stopAt", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
-	const data = { help: "control.stopAt.help" };
-	const label = h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data });
-	let kept = "";
-	input.addEventListener("blur", () => {
-		input.value = kept;
-		input.setAttribute("aria-invalid", "false");
-	});
-	input.addEventListener("change", () => {
-		const epoch = input.value.trim() === "" ? null : typed(input.value);
-		const good = epoch === null || inBounds(STOP_BOUNDS, epoch);
-		input.setAttribute("aria-invalid", String(!good));
-		if (!good) return onInvalid(input.value, i18n.t("edit.whole", { low: STOP_BOUNDS.minimum, high: i18n.number(STOP_BOUNDS.maximum) }));
-		kept = input.value;
-		onValid();
-		return onStopAt(epoch);
-	});
-	return {
-		field: h("div", { class: "field" }, label, input),
-		update(/** @type {number | null} */ epoch) {
-			label.classList.toggle("changed", epoch !== null);
-			kept = epoch === null ? "" : String(epoch);
-			if (document.activeElement !== input) input.value = kept;
 		},
 	};
 }

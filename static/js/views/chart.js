@@ -1,8 +1,10 @@
-// The loss chart: two curves over the epochs, on a linear or logarithmic scale, and the values under the pointer.
+// The loss chart: two curves over the epochs, on a linear or logarithmic scale, the values under the pointer, and a handle to look back.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
 import { differs } from "../state/store.js";
 import { linear } from "../ui/scale.js";
+import { createZoomButtons, half, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
 import { lossScale, nearest, series } from "./curves.js";
+import { createLookBack } from "./look-back.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
@@ -23,14 +25,23 @@ export class Chart {
 	#size = [0, 0];
 	/** @type {number | null} */
 	#pointed = null; // where the pointer is: 0 to 1 across the plot
+	/** What is zoomed in on; null: the whole run. @type {[number, number] | null} */
+	#stretch = null;
+	/** What is being selected: 0 to 1 across the plot. @type {[number, number] | null} */
+	#selecting = null;
+	#zoom;
+	#lookBack;
 
-	/** @param {HTMLElement} element @param {I18n} i18n */
-	constructor(element, i18n) {
+	/** @param {HTMLElement} element @param {{i18n: I18n, onLookBack?: (epoch: number | null) => void}} options without `onLookBack`, nobody can look back */
+	constructor(element, { i18n, onLookBack }) {
 		const label = `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}`;
 		this.#element = element;
 		this.#i18n = i18n;
 		this.#canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": label });
-		element.append(this.#canvas, this.#readout, this.#reading.element);
+		this.#zoom = createZoomButtons({ i18n, onIn: () => this.#zoomIn(), onOut: () => this.#show(null) });
+		this.#lookBack = createLookBack({ i18n, onLookBack });
+		const { slider, back } = this.#lookBack;
+		element.append(this.#canvas, this.#zoom.element, this.#readout, slider, back, this.#reading.element);
 		this.#listen();
 		new ResizeObserver(() => {
 			this.#size = [element.clientWidth, element.clientHeight]; // asked for here only, as it makes the browser lay out the page
@@ -41,19 +52,32 @@ export class Chart {
 	/** @param {PageState} next */
 	update(next) {
 		this.#model = next;
-		const { history, frame, colors, display } = next;
-		const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
+		const { history, frame, colors, display, server, moments } = next;
+		const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale, server, moments };
 		if (!differs(now, this.#seen)) return;
+		if (history.points.length === 0 || (history.points[history.points.length - 1]?.epoch ?? 0) < (this.#stretch?.[0] ?? 0)) {
+			this.#stretch = null;
+		}
 		this.#seen = now;
 		this.#redraw();
 	}
 
 	#listen() {
 		const canvas = this.#canvas;
-		const at = (/** @type {PointerEvent} */ event) => {
+		const share = (/** @type {PointerEvent} */ event) => {
 			const box = canvas.getBoundingClientRect();
-			this.#point((event.clientX - box.left - this.#left) / (box.width - this.#left - 2));
+			return (event.clientX - box.left - this.#left) / (box.width - this.#left - 2);
 		};
+		const at = (/** @type {PointerEvent} */ event) => this.#point(share(event));
+		listenToSelection(canvas, {
+			share,
+			onSelecting: (selecting) => {
+				this.#selecting = selecting;
+				this.#redraw();
+			},
+			onSelected: ([from, to]) => this.#show([this.#epochAt(from), this.#epochAt(to)]),
+		});
+		canvas.addEventListener("dblclick", () => this.#show(null));
 		canvas.addEventListener("pointermove", at);
 		canvas.addEventListener("pointerdown", at);
 		canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#point(null));
@@ -62,6 +86,11 @@ export class Chart {
 			this.#point(null);
 		});
 		canvas.addEventListener("keydown", (event) => {
+			if (event.key === "Enter") this.#zoomIn();
+			if (event.key === "Escape" && this.#stretch) {
+				this.#show(null);
+				event.stopPropagation();
+			}
 			const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
 			if (!move) return;
 			event.preventDefault();
@@ -75,6 +104,32 @@ export class Chart {
 		this.#redraw();
 	}
 
+	/** The first and the last epoch across the plot. @returns {[number, number]} */
+	#domain() {
+		return this.#stretch ?? [0, Math.max(10, this.#last())];
+	}
+
+	/** The last epoch of the run. */
+	#last() {
+		const points = this.#model ? series(this.#model) : [];
+		return Math.max(this.#lookBack.present(), points[points.length - 1]?.epoch ?? 0);
+	}
+
+	#epochAt(/** @type {number} */ share) {
+		const [from, to] = this.#domain();
+		return from + share * (to - from);
+	}
+
+	#zoomIn() {
+		const [from, to] = this.#domain();
+		this.#show(half([from, Math.min(to, this.#last())], this.#epochAt(this.#pointed ?? 1)));
+	}
+
+	#show(/** @type {[number, number] | null} */ stretch) {
+		this.#stretch = stretch && stretchWithin(stretch, this.#last());
+		this.#redraw();
+	}
+
 	#redraw() {
 		const [width, height] = this.#size;
 		if (!this.#model || width < 40 || height < 20) return;
@@ -82,27 +137,51 @@ export class Chart {
 		const context = fitCanvas(this.#canvas, width, height);
 		context.clearRect(0, 0, width, height);
 		context.font = `11px ${colors.sans}`;
-		const points = series(this.#model);
+		const whole = series(this.#model);
+		this.#lookBack.update(this.#model, whole[whole.length - 1]?.epoch ?? 0);
+		this.#zoom.update(this.#stretch !== null, whole.length > 2);
+		const domain = this.#domain();
+		const points = this.#stretch ? pointsWithin(whole, domain) : whole;
 		const [top, bottom, right] = [6, height - 14, width - 2];
 		const y = lossScale(points, display.logScale, [bottom, top]);
 		const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
 		this.#left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
-		const lastEpoch = Math.max(10, points[points.length - 1]?.epoch ?? 10);
-		const x = linear([0, lastEpoch], [this.#left, right]);
+		const x = linear(domain, [this.#left, right]);
+		const { slider } = this.#lookBack;
+		slider.style.left = `${this.#left - 7}px`;
+		slider.min = String(domain[0]);
+		slider.max = String(Math.min(domain[1], Math.max(this.#lookBack.present(), domain[0])));
+		const told = this.#model.server?.shown_epoch ?? this.#lookBack.present();
+		slider.classList.toggle("outside", told < domain[0] || told > domain[1]);
+		slider.style.width = `${x(Number(slider.max)) - this.#left + 14}px`;
 
-		this.#drawAxes(context, { ticks, y, lastEpoch, right, height }, colors);
+		this.#drawAxes(context, { ticks, y, domain, right, height, free: slider.hidden ? right : right - 12 }, colors);
+		context.save();
+		context.beginPath();
+		context.rect(this.#left, 0, right - this.#left, height);
+		context.clip();
 		for (const name of /** @type {const} */ (["test", "train"])) {
 			context.beginPath();
 			for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
 			stroke(context, colors[name], 1.5);
 		}
-		const chosen = this.#pointed !== null && points.length > 0 ? nearest(points, this.#pointed * lastEpoch) : null;
+		if (this.#selecting) {
+			const [from, to] = this.#selecting.map((each) => this.#left + Math.max(0, Math.min(1, each)) * (right - this.#left));
+			context.fillStyle = colors.edge;
+			context.globalAlpha = 0.2;
+			context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
+			context.globalAlpha = 1;
+		}
+		const shown = this.#model.server?.shown_epoch ?? null;
+		if (shown !== null) drawLine(context, [x(shown), top, x(shown), bottom], colors.ink);
+		context.restore();
+		const chosen = this.#pointed !== null && points.length > 0 ? nearest(points, this.#epochAt(this.#pointed)) : null;
 		if (chosen) drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], colors.edge);
 		this.#read(chosen);
 	}
 
 	/** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes @param {Colors} colors */
-	#drawAxes(context, { ticks, y, lastEpoch, right, height }, { quiet, line }) {
+	#drawAxes(context, { ticks, y, domain, right, height, free }, { quiet, line }) {
 		const left = this.#left;
 		context.fillStyle = quiet;
 		context.textAlign = "right";
@@ -111,9 +190,9 @@ export class Chart {
 			drawLine(context, [left, place, right, place], line);
 			context.fillText(formatTick(tick, this.#i18n), left - 4, place + 3.5);
 		}
-		context.fillText(formatEpoch(lastEpoch, this.#i18n), right, height - 2);
+		context.fillText(formatEpoch(domain[1], this.#i18n), free, height - 2);
 		context.textAlign = "left";
-		context.fillText("0", left, height - 2);
+		context.fillText(formatEpoch(domain[0], this.#i18n), left + right - free, height - 2);
 	}
 
 	/** Show the numbers under the pointer. @param {HistoryPoint | null} point */

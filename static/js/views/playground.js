@@ -85,6 +85,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		onToggleFeature: actions.toggleFeature,
 		onSpeed: actions.setSpeed,
 		onStopAt: actions.stopAt,
+		onStopWhen: actions.stopWhen,
 		onIdle: (text) => (text ? say("idle", text) : unsay("idle")),
 		onValid: () => unsay("invalid"),
 		onInvalid: invalid,
@@ -184,7 +185,7 @@ function createWaitingViews(options, tools, picture) {
 	const views = [
 		{
 			view: createLazy(async () => {
-				const chart = new (await import("./chart.js")).Chart(one("#chart"), i18n);
+				const chart = new (await import("./chart.js")).Chart(one("#chart"), { i18n, onLookBack: actions.lookBack });
 				return { update: paced((/** @type {PageState} */ model) => chart.update(model)) };
 			}),
 			isDue: ({ frame }) => frame !== null,

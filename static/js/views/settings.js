@@ -102,21 +102,21 @@ export function createSettings(element, options) {
 	const more = createOpener(element, options);
 	/** @type {ServerState | null} */
 	let seen = null;
-	/** @type {number | null} */
-	let stop = null;
+	/** @type {unknown[]} */
+	let stops = [];
 	return {
 		closeMore: more.close,
 		/** @param {PageState} model */
-		update({ server, stopAt }) {
-			if (!server || (server === seen && stopAt === stop)) return;
-			[seen, stop] = [server, stopAt];
+		update({ server, stopAt, stopWhen }) {
+			if (!server || (server === seen && stopAt === stops[0] && stopWhen === stops[1])) return;
+			[seen, stops] = [server, [stopAt, stopWhen]];
 			const wanted = options.present(); // so that an answer to an earlier change sets no control back
 			const config = wanted?.problem === server.config.problem ? wanted : server.config; // another problem has other choices
 			for (const { field, combo } of combos) combo.update(config[field]);
 			showSelects(config);
 			showIdle(config);
 			showSpeed(wanted ? wanted.speed : server.speed);
-			more.update(config, stopAt);
+			more.update({ config, stopAt, stopWhen });
 		},
 	};
 }
@@ -162,15 +162,17 @@ function createOpener(element, options) {
 
 	return {
 		close,
-		/** @param {Config} config settings @param {number | null} stopAt */
-		update(config, stopAt) {
-			const changed = [...changedIn(config, catalogue), ...(stopAt === null ? [] : ["stopAt"])];
+		/** @param {{config: Config, stopAt: number | null, stopWhen: StopWhen | null}} next */
+		update(next) {
+			const { config, stopAt, stopWhen } = next;
+			const stops = [...(stopAt === null ? [] : ["stopAt"]), ...(stopWhen ? ["stopWhen"] : [])];
+			const changed = [...changedIn(config, catalogue), ...stops];
 			const names = changed.map((id) => i18n.t(`control.${id}.label`));
 			const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
 			setText(sign, note);
 			opener.classList.toggle("changed", names.length > 0);
 			opener.dataset.note = note;
-			view.update({ config, stopAt });
+			view.update(next);
 		},
 	};
 }

@@ -29,7 +29,10 @@ export function createTransport(element, { i18n, actions }) {
 			const epoch = frame?.epoch ?? 0;
 			setText(counter, formatEpoch(epoch, i18n));
 			const stops = stopAt !== null && stopAt > epoch;
-			setText(label, stops ? i18n.t("readout.epochUntil", { epoch: formatEpoch(stopAt, i18n) }) : i18n.t("readout.epoch"));
+			const past = (server?.shown_epoch ?? null) !== null;
+			counter.classList.toggle("past", past);
+			if (past) setText(label, i18n.t("readout.lookingBack"));
+			else setText(label, stops ? i18n.t("readout.epochUntil", { epoch: formatEpoch(stopAt, i18n) }) : i18n.t("readout.epoch"));
 			counter.dataset.batch = String(frame?.batch ?? 0);
 			more.hidden = !frame?.batch || playing;
 			if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));

@@ -85,6 +85,7 @@ export interface SettingsOptions extends Basics {
 	/** A text that is no value of a setting, and what is expected instead. */
 	/** Pause when this epoch is finished; null: never. */
 	onStopAt: (epoch: number | null) => void;
+	onStopWhen: (when: StopWhen | null) => void;
 	/** A setting that has no effect now was set; the text says why. Empty: one that has an effect. */
 	onIdle: (text: string) => void;
 	onInvalid: (text: string, expected?: string) => void;
@@ -331,9 +332,12 @@ export interface PointStyle {
 export interface ChartAxes {
 	ticks: number[];
 	y: (loss: number) => number;
-	lastEpoch: number;
+	/** First and last epoch. */
+	domain: [number, number];
 	right: number;
 	height: number;
+	/** Where the last epoch's number ends, left of the handle. */
+	free: number;
 }
 
 /** The pixels of a link, the nearest to its middle first. */

@@ -15,6 +15,7 @@ const NOTHING = {
 	config: {},
 	display: USUAL,
 	stopAt: null,
+	stopWhen: null,
 	hidden: new Set(),
 	hideText: false,
 	embed: false,
@@ -239,6 +240,8 @@ test("what is out of bounds, of a wrong kind or unknown is named, and its defaul
 		wings_hide: ["true"],
 		speed: ["0", "-1", "fast", "1e6"],
 		stopAt: ["0", "-1", "1.5", "never", "1e10"],
+		stopTestLoss: ["-1", "low"],
+		stopTrainAccuracy: ["1.5", "most"],
 		wings: ["2"],
 		constructor: ["1"],
 		__proto__x: ["1"],
@@ -267,6 +270,12 @@ test("a key with two values is named, one that repeats itself is not", () => {
 	const { config, problems } = parse("#noise=5&noise=10&noise=15&batchSize=3&batchSize=3");
 	assert.deepEqual(config, { batch_size: 3 });
 	assert.deepEqual(problems, [{ key: "noise", value: "10" }]);
+});
+
+test("a link stops at one loss or accuracy", () => {
+	const { stopWhen, problems } = parse("#stopTestLoss=0.05&stopTrainAccuracy=0.9");
+	assert.deepEqual(stopWhen, { measure: "test_loss", value: 0.05 });
+	assert.deepEqual(problems, [{ key: "stopTrainAccuracy", value: "0.9" }]);
 });
 
 test("at least one input is on", () => {
@@ -364,6 +373,7 @@ function anyState(random) {
 		display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
 		speed: random.pick([2, 0.5, 60, 250, null]),
 		stopAt: random.pick([null, 1, 200]),
+		stopWhen: random.pick([null, { measure: "test_loss", value: 0.05 }, { measure: "train_accuracy", value: 0.975 }]),
 		hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
 		hideText: random.flip(),
 		embed: random.flip(),
@@ -384,8 +394,8 @@ test("a hash opens exactly the state that it was written from", () => {
 		}
 		if (usual.problem === "images") usual.dataset = "digits"; // the only one: links do not name it
 		assert.deepEqual(usual, state.config);
-		const { stopAt, display, hidden, hideText, embed, otherDatasets } = state;
-		assert.deepEqual({ speed, ...rest }, { speed: state.speed, stopAt, display, hidden, hideText, embed, otherDatasets });
+		const { stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets } = state;
+		assert.deepEqual({ speed, ...rest }, { speed: state.speed, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets });
 	}
 });
 

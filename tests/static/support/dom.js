@@ -80,6 +80,7 @@ class FakeElement extends EventTarget {
 	matches() {
 		return false;
 	}
+	focus() {}
 	getBoundingClientRect() {
 		return { left: 0, top: 0, width: this.clientWidth, height: this.clientHeight };
 	}
@@ -128,6 +129,7 @@ export const inDocument = (act) => async () => {
 		body: element("body"),
 		createElement: (/** @type {string} */ tag) => element(tag),
 		createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => element(tag),
+		querySelector: () => null, // no icons
 	});
 	class ResizeObserver {
 		/** @param {() => void} tell */

@@ -31,7 +31,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 			onWatch: (node) => send(message.watch(node ?? { layer: null })),
 		}),
 	];
-	const views = [createLosses(losses, { i18n }), new Chart(chart, i18n)];
+	const views = [createLosses(losses, { i18n }), new Chart(chart, { i18n })];
 	const silent = {
 		onWatch: nothing,
 		onToggleFeature: nothing,

@@ -1,0 +1,102 @@
+// Looking back: a handle below the loss chart goes through the epochs whose networks the server has kept; every picture follows.
+import { epoch as formatEpoch } from "../ui/format.js";
+import { h, setText } from "../ui/dom.js";
+
+/** The kept epoch next to another, in a direction; null if there is none. @param {number[]} kept ascending @param {number} from @param {number} direction 1 or -1 */
+export function nextKept(kept, from, direction) {
+	return (direction > 0 ? kept.find((each) => each > from) : kept.findLast((each) => each < from)) ?? null;
+}
+
+/** How far a key goes through the kept epochs. @type {Record<string, number>} */
+const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
+
+/**
+ * @param {{i18n: I18n, onLookBack?: (epoch: number | null) => void}} options without `onLookBack`, there is nothing to see
+ */
+export function createLookBack({ i18n, onLookBack }) {
+	const slider = h("input", {
+		type: "range",
+		class: "chart-time",
+		"aria-label": i18n.t("control.lookBack.label"),
+		data: { help: "control.lookBack.help" },
+		step: "1",
+		hidden: true,
+	});
+	const back = h("button", { type: "button", class: "text-button chart-present", data: { help: "control.present.help" }, hidden: true });
+	/** @type {number[]} */
+	let kept = [];
+	let present = 0; // the epoch at which the training is
+	let keptAt = -1; // the epoch at which the training was when the server told them
+	let waiting = false; // for an answer
+	/** @type {number | null | undefined} */
+	let wanted; // what is to be asked for once it has come
+	let moves = 0; // of keys, until the server has told what is kept
+
+	const value = () => Number(slider.value);
+	const ask = (/** @type {number | null} */ epoch) => {
+		if (waiting) {
+			wanted = epoch;
+			return;
+		}
+		waiting = true;
+		onLookBack?.(epoch);
+	};
+	const goTo = (/** @type {number} */ epoch) => ask(epoch >= present ? null : epoch);
+
+	slider.addEventListener("input", () => goTo(value()));
+	const askForKept = () => keptAt !== present && !waiting && ask(value() >= present ? null : value());
+	/** Go some kept epochs on or back. @param {number} steps */
+	const move = (steps) => {
+		let epoch = value();
+		for (let step = 0; step < Math.abs(steps); step += 1) epoch = nextKept(kept, epoch, Math.sign(steps)) ?? (steps > 0 ? present : epoch);
+		slider.value = String(epoch);
+		goTo(epoch);
+	};
+	slider.addEventListener("focus", askForKept); // to know where arrow keys go
+	slider.addEventListener("keydown", (event) => {
+		const steps = MOVES[event.key];
+		if (!steps) return;
+		event.preventDefault();
+		if (keptAt === present) return move(steps);
+		moves += steps;
+		askForKept();
+	});
+	back.addEventListener("click", () => {
+		ask(null);
+		slider.focus();
+	});
+
+	return {
+		slider,
+		back,
+		/** The epoch at which the training is, whatever is shown. */
+		present: () => present,
+		/** @param {PageState} model @param {number} last epoch of the history */
+		update({ server, frame, moments, looksOnly, status }, last) {
+			const shown = server?.shown_epoch ?? null;
+			if (frame) present = shown === null ? frame.epoch : Math.max(present, last, shown);
+			if (status !== "open") [waiting, wanted] = [false, undefined];
+			if (moments && moments.epochs !== kept) {
+				[kept, keptAt, waiting] = [moments.epochs, present, false];
+				const next = wanted;
+				wanted = undefined;
+				if (next !== undefined) ask(next);
+				if (moves) move(moves);
+				moves = 0;
+			}
+			slider.hidden = !onLookBack || looksOnly || !server || server.playing || present < 1;
+			back.hidden = !onLookBack || shown === null || looksOnly;
+			if (!back.hidden) {
+				setText(back, `→ ${formatEpoch(present, i18n)}`);
+				back.setAttribute("aria-label", i18n.t("control.present.label", { epoch: formatEpoch(present, i18n) }));
+			}
+			const told = shown ?? present;
+			slider.max = String(present);
+			if (!waiting) slider.value = String(told);
+			slider.setAttribute(
+				"aria-valuetext",
+				i18n.t(shown === null ? "readout.atPresent" : "readout.lookingBackAt", { epoch: formatEpoch(told, i18n) }),
+			);
+		},
+	};
+}
