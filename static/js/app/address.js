@@ -63,7 +63,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 				base.hash = hashOf({ ...store.get().shared, embed });
 				return base.href;
 			},
-			short: async (href) => (await import("../tables/shared-data.js")).shorten(href, shownConfig()),
+			short: async (href) => (await import("../tables/shared-data.js")).shorten(href, store.get().server?.config),
 			drawings: () => store.get().server?.config.drawings?.length ?? 0,
 			to: (path) => new URL(path, baseForOthers()).href,
 		},
