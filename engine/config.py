@@ -144,7 +144,8 @@ class TrainingConfig(Settings):
     @property
     def columns(self) -> DataColumns | None:
         """The columns that the points come from: those of custom points, or of a dataset of real data."""
-        return self.data_columns or DATASETS[self.dataset].columns
+        columns = self.data_columns or DATASETS[self.dataset].columns
+        return columns.with_classes(self.classes) if columns and self.problem == "multiclass" else columns
 
     @property
     def inputs(self) -> int:

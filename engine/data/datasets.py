@@ -59,9 +59,9 @@ def _values(generate: Generator) -> DatasetEntry:
     return DatasetEntry(("regression",), 1200, generate)
 
 
-def _real(name: str, columns: DataColumns) -> DatasetEntry:
-    problem = "regression" if columns.target else "classification"
-    return DatasetEntry((problem,), real.COUNTS[name], real.generator(name, columns), columns)
+def _real(problem: str, name: str, columns: DataColumns, table: str | None = None) -> DatasetEntry:
+    generate = real.generator(table or name, columns)
+    return DatasetEntry((problem,), real.COUNTS[name], generate, columns)
 
 
 DATASETS: dict[str, DatasetEntry] = {
@@ -72,13 +72,14 @@ DATASETS: dict[str, DatasetEntry] = {
     "moons": _two(generators.moons),
     "rings": _two(generators.rings),
     "checkerboard": _two(generators.checkerboard),
-    "iris": _real("iris", real.IRIS),
+    "iris": _real("classification", "iris", real.IRIS),
     "blobs": _several(generators.blobs),
     "spirals": _several(generators.spirals),
+    "iris-3": _real("multiclass", "iris-3", real.THREE_IRISES, table="iris"),
     "plane": _values(generators.plane),
     "multi-gaussian": _values(generators.multi_gaussian),
     "curve": _values(generators.curve),
-    "elnino": _real("elnino", real.EL_NINO),
+    "elnino": _real("regression", "elnino", real.EL_NINO),
     images.DIGITS: DatasetEntry(("images",), images.COUNT, images.digits),
     CUSTOM: DatasetEntry(("classification", "multiclass", "regression"), 0, None),
 }

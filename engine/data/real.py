@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from engine.arrays import Floats
-from engine.data.columns import DataColumn, DataColumns
+from engine.data.columns import MAX_CLASSES, DataColumn, DataColumns
 from engine.data.points import Points
 
 IRIS = DataColumns(
@@ -21,6 +21,13 @@ IRIS = DataColumns(
 )
 """Two kinds of iris, by the size of their petals."""
 
+THREE_IRISES = DataColumns(
+    x1=DataColumn(name="petal length (cm)", offset=3.95, factor=1.695),
+    x2=DataColumn(name="petal width (cm)", offset=1.3, factor=4.167),
+    classes=("setosa", "versicolor", "virginica"),
+)
+"""All three kinds of iris."""
+
 EL_NINO = DataColumns(
     x1=DataColumn(name="year", offset=1980.0, factor=0.1667),
     x2=DataColumn(name="month", offset=6.5, factor=0.9091),
@@ -28,16 +35,20 @@ EL_NINO = DataColumns(
 )
 """The temperature of the Pacific off Peru by year and month."""
 
-COUNTS = {"iris": 100, "elnino": 732}
-"""Number of rows of each table."""
+COUNTS = {"iris": 100, "iris-3": 150, "elnino": 732}
+"""Number of rows of each dataset."""
 
 
 @lru_cache(maxsize=4)
 def load_table(name: str, columns: DataColumns) -> Floats:
-    """Return a table, scaled: rows of x1, x2 and target."""
+    """Return the rows of a table, scaled: x1, x2 and target. Rows of classes that have no name are left out.
+
+    Targets are -1 and 1 for two classes, 0, 1, 2 for three.
+    """
     text = (files("engine.data.tables") / f"{name}.csv").read_text("utf-8")
     rows = [line.split(",") for line in text.splitlines()[1:]]
-    numbers = {label: 2.0 * index - 1 for index, label in enumerate(columns.classes)}
+    two = len(columns.classes) == 2
+    numbers = {label: 2.0 * index - 1 if two else float(index) for index, label in enumerate(columns.classes)}
     target = columns.target
     table = np.array(
         [
@@ -47,17 +58,23 @@ def load_table(name: str, columns: DataColumns) -> Floats:
                 numbers[value] if target is None else target.scaled(float(value)),
             ]
             for x1, x2, value in rows
+            if target is not None or value in numbers
         ]
     )
     table.setflags(write=False)
     return table
 
 
-def generator(name: str, columns: DataColumns) -> Callable[[int, float, np.random.Generator], Points]:
-    """Return the generator of a table: it draws rows in random order, each at most once."""
+def generator(name: str, columns: DataColumns) -> Callable[..., Points]:
+    """Return the generator of a table: it draws rows in random order, each at most once.
 
-    def draw(count: int, noise: float, rng: np.random.Generator) -> Points:
+    Its argument `classes` leaves out the rows of classes from that number on.
+    """
+
+    def draw(count: int, noise: float, rng: np.random.Generator, classes: int = MAX_CLASSES) -> Points:
         table = load_table(name, columns)
+        if classes < len(columns.classes):
+            table = table[table[:, 2] < classes]
         rows = table[rng.permutation(len(table))[:count]]
         return Points(rows[:, :2] + 5 * noise * rng.standard_normal((len(rows), 2)), rows[:, 2])
 

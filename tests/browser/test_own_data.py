@@ -223,3 +223,15 @@ def test_points_of_a_table_are_text_in_its_units_and_those_beyond_the_picture_ar
     expect(page.locator(".own-columns")).to_contain_text("1 to 9")
     page.click('[data-tool="text"]')
     expect(field).to_have_value("1, 2, setosa\n9, 5, virginica\n4, 9, virginica")
+
+
+@pytest.mark.slow
+def test_three_irises_bring_their_three_classes(open_page: OpenPage) -> None:
+    page = open_page("#problem=multiclass&classes=5")
+    page.click('[data-dataset="iris-3"]')
+    expect(page.locator(".own-columns")).to_contain_text("virginica")
+    expect(page.locator("#classesNumber")).to_have_value("3")
+    page.wait_for_function("location.hash.includes('classDataset=iris-3')")
+    other = open_page(page.evaluate("location.hash"))
+    expect(other.locator('[data-dataset="iris-3"]')).to_have_attribute("aria-pressed", "true")
+    expect(other.locator(".own-columns li")).to_have_text(["setosa", "versicolor", "virginica"])

@@ -124,6 +124,8 @@ const settingActions = (tools, present, ask, expect) => {
 			store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
 			if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
 		}
+		const kinds = catalogue.datasets[changes.dataset ?? ""]?.columns?.classes.length ?? 0;
+		if (kinds > 2 && !("classes" in changes)) changes = { ...changes, classes: kinds }; // real data have as many classes as they have
 		if (before) changes = withColumns(withPoints(changes, before), before);
 		apply(changes, before);
 	};

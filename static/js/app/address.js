@@ -10,12 +10,15 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 	let timer = 0;
 
-	/** The settings as the page shows them: points that were erased, down to fewer than a network can have, are not those of the server. */
+	/**
+	 * The settings as the page shows them: points that were erased, down to fewer than a network can have, are not those of the server.
+	 * @returns {Config | undefined}
+	 */
 	function shownConfig() {
 		const { server, drawn } = store.get();
 		const config = server?.config;
 		const erased = config?.dataset === CUSTOM && drawn && drawn.length < MIN_POINTS;
-		return erased ? { ...config, dataset: undefined, points: [], data_columns: null } : config;
+		return erased ? { ...config, dataset: "", points: [], data_columns: null } : config;
 	}
 
 	function hashOf(/** @type {PageState["shared"] & {embed?: boolean}} */ { hidden, hideText, embed = false }) {

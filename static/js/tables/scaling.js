@@ -29,5 +29,8 @@ export function ticksOf(column, reach, parts = 5) {
 /** Least and largest value of a column among the points. @param {DataColumn} column @param {number[][]} points @param {number} at position in a point */
 export function rangeOf(column, points, at) {
 	const values = points.map((point) => point[at]);
-	return { low: original(column, Math.min(...values)), high: original(column, Math.max(...values)) };
+	const [low, high] = [Math.min(...values), Math.max(...values)].map((each) => original(column, each));
+	const places = 5 - Math.floor(Math.log10(high - low || Math.abs(high) || 1)); // what lies behind them are traces of the scaling
+	const tidy = (/** @type {number} */ each) => Math.abs(places) < 100 ? Math.round(each * 10 ** places) / 10 ** places : each;
+	return { low: tidy(low), high: tidy(high) };
 }

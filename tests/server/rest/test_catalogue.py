@@ -69,7 +69,7 @@ async def test_points_of_a_dataset_are_those_that_a_training_draws(api: httpx.As
 async def test_count_sets_the_number_of_points(api: httpx.AsyncClient, count: int) -> None:
     for name in generated_datasets():
         answer = await api.get(f"datasets/{name}", params={"count": count})
-        there = {"digits": 1797, "iris": 100, "elnino": 732}.get(name, count)
+        there = {"digits": 1797, "iris": 100, "iris-3": 150, "elnino": 732}.get(name, count)
         assert len(answer.json()["points"]) == min(count, there)
 
 

@@ -34,5 +34,8 @@ test("the numbers on an axis are round, within the plane and in the column's uni
 
 test("the range of a column is that of its points", () => {
 	const { low, high } = rangeOf(LENGTH, [[-1.7, 0, 1], [3.4, 0, 1]], 0);
-	assert.deepEqual([low.toFixed(6), high.toFixed(6)], ["2.800000", "5.800000"]);
+	assert.deepEqual([low, high], [2.8, 5.8]);
+	const column = { name: "a", offset: 1.95, factor: 2.564 };
+	assert.deepEqual(rangeOf(column, [[-4.9998, 0, 1], [4.9998, 0, 1]], 0), { low: 0, high: 3.9 }, "without traces of the scaling");
+	assert.deepEqual(rangeOf(column, [[0, 0, 1], [0, 0, 1]], 0), { low: 1.95, high: 1.95 });
 });
