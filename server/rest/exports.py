@@ -28,7 +28,7 @@ from server.rest.dependencies import (
     session_router,
 )
 from server.rest.errors import BODY, CHANGES, FULL, IN_ROOM, errors_as_problems
-from server.rest.json_bodies import large_body
+from server.rest.json_bodies import large_body, unique_keys
 from server.rest.model_files import checked_model, model_file
 from server.rest.model_schemas import ModelFile
 from server.rest.schemas import SessionState
@@ -149,6 +149,7 @@ async def _checked(request: Request, file: ModelFile) -> TrainedModel:
     responses={**BODY, **FULL},
 )
 @large_body
+@unique_keys
 async def import_session(request: Request, response: Response, file: ModelFile) -> SessionState:
     """Create a session that trains on as the exported one would have, bit for bit; it is paused.
 
@@ -169,6 +170,7 @@ async def import_session(request: Request, response: Response, file: ModelFile) 
     responses={**BODY, **IN_ROOM, **CHANGES},
 )
 @large_body
+@unique_keys
 async def write_model(request: Request, session: SessionId, file: ModelFile) -> SessionState:
     """Replace settings, points, network and losses by those of an exported model, paused.
 

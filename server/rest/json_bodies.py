@@ -1,5 +1,6 @@
 """The bodies of requests: how large each route lets them be, and where they are parsed and validated."""
 
+import itertools
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -12,11 +13,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from server.errors.codes import ErrorCode
-from server.errors.problems import Problem, ProblemError, malformed_json, problem
-from server.errors.validation import truncated
+from server.errors.problems import Problem, ProblemError, invalid_fields, malformed_json, problem
+from server.errors.validation import FieldError, truncated
 from server.limits.large_inputs import LARGE_INPUT, excess_of
 from server.middleware.body_limit import body_too_large
 from server.rest.call_charges import handle_large_body
+from server.rest.unique_keys import repeated_key
 
 MAX_SMALL_BODY = 262_144
 """Most bytes of a body that carries no more than settings, among them 1,000 points."""
@@ -33,19 +35,28 @@ def large_body(endpoint: F) -> F:
     return endpoint
 
 
+def unique_keys(endpoint: F) -> F:
+    """Mark an endpoint that refuses a body with a name twice in one object, as in a file edited by hand."""
+    endpoint.unique_keys = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 class JsonRoute(APIRoute):
     """A route whose bodies are bounded in bytes, lists, entries and keys, and off the loop where large."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of requests."""
         handle, large = super().get_route_handler(), getattr(self.endpoint, "large_body", False)
+        parse = _parsed_once if getattr(self.endpoint, "unique_keys", False) else _parsed
 
         async def handle_bounded(request: Request) -> Response:
             max_bytes = request.app.state.settings.max_body
             if not large:
                 max_bytes = min(max_bytes, MAX_SMALL_BODY)
             try:
-                return await handle(_JsonRequest(request.scope, request.receive, max_bytes, self._validate))
+                return await handle(
+                    _JsonRequest(request.scope, request.receive, max_bytes, parse, self._validate)
+                )
             except _InvalidBody as invalid:
                 raise invalid.error from None
 
@@ -74,10 +85,16 @@ class _JsonRequest(Request):
     """A request with a bounded body."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, max_bytes: int, validate: Callable[[Any], Any]
+        self,
+        scope: Scope,
+        receive: Receive,
+        max_bytes: int,
+        parse: Callable[[bytes], Any],
+        validate: Callable[[Any], Any],
     ) -> None:
         super().__init__(scope, receive)
         self._max_bytes = max_bytes
+        self._parse = parse
         self._validate = validate
 
     async def body(self) -> bytes:
@@ -104,8 +121,8 @@ class _JsonRequest(Request):
             detail = f"The body has too much in it: expected {expected}."
             raise ProblemError(problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected))
         if len(body) < LARGE_INPUT:
-            return _parsed(body)
-        return await handle_large_body(self, body, lambda body: self._validate(_parsed(body)))
+            return self._parse(body)
+        return await handle_large_body(self, body, lambda body: self._validate(self._parse(body)))
 
 
 def _is_json(content_type: str) -> bool:
@@ -130,3 +147,18 @@ def _parsed(body: bytes) -> Any:
         return from_json(body.removeprefix(BYTE_ORDER_MARK))
     except ValueError as error:  # syntax, UTF-8, depth, integers of thousands of digits
         raise ProblemError(malformed_json(str(error))) from None
+
+
+def _parsed_once(body: bytes) -> Any:
+    """Return what a body holds, as `_parsed`; refuse names that stand twice in one object."""
+    parsed = _parsed(body)
+    found = repeated_key(body.removeprefix(BYTE_ORDER_MARK))
+    if found is not None:
+        names = [*itertools.takewhile(lambda part: isinstance(part, str), found.path)]
+        rest = found.path[len(names) :]
+        position = tuple(part for part in rest if isinstance(part, int))
+        field = ".".join(map(str, [*names, *([] if position else [found.key])]))
+        inner = truncated(found.key) if position else None
+        error = FieldError(truncated(field), truncated(found.key), "each name once", position, inner)
+        raise ProblemError(invalid_fields([error]))
+    return parsed
