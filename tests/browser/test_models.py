@@ -97,6 +97,7 @@ def test_exports_are_downloaded_and_a_file_is_opened_or_refused(open_page: OpenP
     for change, words in (
         ({"version": 99}, "later version"),
         ({"format": "x"}, "no training"),
+        ({"config": model["config"] | {"features": ["x1", 7]}}, "config.features[1] should be one of: x1"),
         ({"state": model["state"] | {"epoch": -1}}, "state.epoch"),
     ):
         wrong = tmp_path / "wrong.json"
@@ -104,6 +105,16 @@ def test_exports_are_downloaded_and_a_file_is_opened_or_refused(open_page: OpenP
         page.set_input_files("#models-file", wrong)
         expect(page.locator(".models-status")).to_contain_text(words)
         expect(page.locator('[data-dataset="circle"]')).to_have_attribute("aria-pressed", "true")
+    text = json.dumps(model, indent=1)
+    edited = '"edited": false'
+    for broken, words in (
+        (text[:40], "breaks off in line 3"),
+        (text.replace(edited, f"{edited},,"), "not JSON at line"),
+        (text.replace(edited, f"{edited}, {edited}"), "edited should be there only once"),
+    ):
+        wrong.write_text(broken, "utf-8")
+        page.set_input_files("#models-file", wrong)
+        expect(page.locator(".models-status")).to_contain_text(words)
     model["config"]["dataset"] = "spiral"
     right = tmp_path / "right.json"
     right.write_text(json.dumps(model), "utf-8")
@@ -160,7 +171,7 @@ def test_a_file_that_is_dropped_on_the_page_is_opened(open_page: OpenPage) -> No
     expect(page.locator(".models[open] .models-status")).to_contain_text("is open")
     expect(page.locator('[data-dataset="gaussian"]')).to_have_attribute("aria-pressed", "true")
     page.evaluate(DROP, ["table.csv", "a,b,c"])
-    expect(page.locator(".models-status")).to_contain_text("cannot be read")
+    expect(page.locator(".models-status")).to_contain_text("not JSON at line 1, column 1")
     expect(page.locator("dialog[open]")).to_have_count(1)
 
 

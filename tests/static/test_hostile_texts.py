@@ -24,6 +24,7 @@ ATTRIBUTES = re.compile(
     "width|height|viewBox|font-(family|size|weight)|fill|stroke(-[a-z]+)?|stop-color|c?[xy][12]?|rx?|d|id|href"
     "|offset|text-anchor|transform|{http://www.w3.org/XML/1998/namespace}lang"
 )
+FILE = r'[^\s./\\:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,60}\.json'
 any_name = names | very_long
 
 
@@ -99,5 +100,6 @@ def test_a_file_has_a_name_that_every_system_allows(
     made: Callable[[list[str]], dict[str, Any]], name: str
 ) -> None:
     answer = made([name, "a", name])
-    assert re.fullmatch(r"[\w-]{1,60}\.json", answer["file"])
+    assert re.fullmatch(FILE, answer["file"])
+    answer["file"].encode()  # no half of a character is left
     assert answer["read"] == answer["summary"] == name

@@ -70,7 +70,8 @@ export function createInside(element, options) {
 		visible = null;
 		for (const [other, { element: content }] of Object.entries(parts)) content.hidden = other !== name;
 		try {
-			if (!parts[name]) parts[name] = add(name, (await PARTS[name]()).createPart(tools));
+			const { createPart } = await PARTS[name]();
+			parts[name] ??= add(name, createPart(tools)); // it may have been chosen twice meanwhile
 		} catch {
 			return; // no connection, which the page already shows: choosing it again tries again
 		}

@@ -3,7 +3,7 @@ import { request } from "../net/rest.js";
 import { storageOf } from "../state/remember.js";
 import { button, createDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
-import { faultOf, fileName, readModel } from "./model-file.js";
+import { faultOf, fileName, nameIn } from "./model-file.js";
 import { save } from "./download.js";
 import { createList } from "./list.js";
 import { makePicture, PICTURES } from "./pictures.js";
@@ -42,15 +42,20 @@ export function createModels({ i18n, onOpened, ...tools }) {
 			await act();
 		} catch (refusal) {
 			if (refusal instanceof Full) return say(t("models.full", { most: MOST }));
-			const { key, values } = faultOf(/** @type {AnyRefusal} */ (refusal), i18n.has);
+			const { key, values } = faultOf(/** @type {AnyRefusal} */ (refusal), i18n);
 			say(t(key, values));
 		}
 		return undefined;
 	}
 
-	const put = (/** @type {ModelFile} */ model) => request("PUT", `api/sessions/${training.session}/model`, { body: model });
+	/** @param {ModelFile | string} model a file as it is, so that the server sees each of its signs */
+	const put = (model) =>
+		request("PUT", `api/sessions/${training.session}/model`, {
+			body: typeof model === "string" ? model : JSON.stringify(model),
+			type: "application/json",
+		});
 
-	/** Open a model in place of the training; what was there can be brought back. @param {ModelFile} model @param {string} of its name */
+	/** Open a model in place of the training; what was there can be brought back. @param {ModelFile | string} model @param {string} of its name */
 	async function open(model, of) {
 		const before = await (await load("json")).json();
 		await put(model);
@@ -153,8 +158,8 @@ export function createModels({ i18n, onOpened, ...tools }) {
 
 	const take = (/** @type {File | undefined} */ file) =>
 		file && training.session && attempt(async () => {
-			const model = readModel(await file.text());
-			await open(model, model.name || file.name.replace(/\.json$/i, ""));
+			const text = await file.text();
+			await open(text.replace(/^\uFEFF/, ""), nameIn(text) || file.name.replace(/\.json$/i, ""));
 		});
 	picker.addEventListener("change", async () => {
 		await take(picker.files?.[0]);

@@ -15,17 +15,17 @@ export class NoModel extends Error {
 	}
 }
 
-/** The model in a text. Throws `NoModel`. @param {string} text @returns {ModelFile} */
-export function readModel(text) {
+/** The name of the model in a text, which may be JSON or not: where it breaks off is the server's to say. Throws `NoModel`. @param {string} text @returns {string} */
+export function nameIn(text) {
 	if (text.length > MOST_BYTES) throw new NoModel("models.tooLarge", { most: MOST_BYTES / 1e6 });
 	let model;
 	try {
 		model = JSON.parse(text.replace(/^\uFEFF/, ""));
 	} catch {
-		throw new NoModel("models.noJson");
+		return "";
 	}
 	if (model?.format !== FORMAT) throw new NoModel("models.noModel");
-	return model;
+	return typeof model.name === "string" ? model.name : "";
 }
 
 /** @param {ModelFile} model @returns {ModelSummary} */
@@ -43,17 +43,60 @@ export function summaryOf({ config, metrics }) {
 	};
 }
 
-/** Why a model was refused, in words. @param {AnyRefusal} refusal @param {(key: string) => boolean} has whether there is a text for a key @returns {Fault} */
-export function faultOf(refusal, has) {
+/** What the server expects, where there are words for it: its English, and the key of the text. @type {[RegExp, string][]} */
+const EXPECTED = [
+	[/^an? (number|integer|list|object|string|value)$/, "$1"],
+	[/^a finite number$/, "finite"],
+	[/^a smaller number$/, "smaller"],
+	[/^true or false$/, "boolean"],
+	[/^at (least|most) ([-\d.e+]+)$/, "$1"],
+	[/^at (least|most) (\d+) entr(?:y|ies)$/, "$1Entries"],
+	[/^()(\d+) numbers, as the network has$/, "ofNetwork"],
+	[/^each name once$/, "once"],
+	[/^no such field$/, "known"],
+];
+
+/** The server's words for what it expects, in the visitor's language where they are known. @param {string} expected @param {I18n} i18n */
+export function expectedText(expected, i18n) {
+	for (const [pattern, name] of EXPECTED) {
+		const found = expected.match(pattern);
+		if (found) return i18n.t(`models.expected.${name.replace("$1", found[1] ?? "")}`, { n: found[2] ?? "" });
+	}
+	const choices = expected.match(/^'.*'$/) && expected.match(/(?<=')[^']+(?=')/g)?.filter((each) => !/^(, | or )$/.test(each));
+	return choices ? i18n.t("models.expected.choice", { choices: choices.join(", ") }) : expected;
+}
+
+/** A JSON Pointer as people write places in JSON: state.optimizer_state[1][3]. @param {string} pointer */
+export const placeOf = (pointer) =>
+	pointer.replace(/^#?\//, "").split("/").map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"))
+		.reduce((place, part) => place + (/^\d+$/.test(part) && place ? `[${part}]` : place ? `.${part}` : part), "");
+
+/** Why a file that is no JSON cannot be read. @param {string} detail the server's @returns {Fault} */
+function brokenAt(detail) {
+	const [, line, column] = detail.match(/line (\d+) column (\d+)/) ?? [];
+	if (!line) return { key: "models.noJson", values: {} };
+	return { key: detail.includes("EOF") ? "models.cutOff" : "models.noJsonAt", values: { line: Number(line), column: Number(column) } };
+}
+
+/** Why a model was refused, in words. @param {AnyRefusal} refusal @param {I18n} i18n @returns {Fault} */
+export function faultOf(refusal, i18n) {
 	if (refusal instanceof NoModel) return refusal.fault;
-	const { code = "internal", field = "", expected = "", value = "" } = /** @type {any} */ (refusal);
+	const { code = "internal", field = "", expected = "", value, pointer = "", message } = /** @type {any} */ (refusal);
+	if (code === "malformed_json") return brokenAt(message);
+	const [place, told] = [placeOf(pointer) || field, expectedText(expected, i18n)];
+	const got = typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
 	if (code === "invalid_value") {
-		if (field === "version") return { key: "models.later", values: {} };
-		return { key: "models.wrong", values: { field, expected, value: String(value ?? "") } };
+		if (field === "version" && /later Tinkernet/.test(expected)) return { key: "models.later", values: {} };
+		if (!place) return { key: "models.noModel", values: {} };
+		const missing = value === undefined || value === null;
+		return { key: missing ? "models.wrongNone" : "models.wrong", values: { field: place, expected: told, value: got } };
 	}
 	if (code === "offline") return { key: "models.offline", values: {} };
-	return { key: has(`error.${code}`) ? `error.${code}` : "error.internal", values: { expected, field, value: String(value ?? "") } };
+	return { key: i18n.has(`error.${code}`) ? `error.${code}` : "error.internal", values: { expected: told, field: place, value: got } };
 }
 
 /** The name of a file, without what systems do not allow. @param {string} name */
-export const fileName = (name) => `${name.replace(/(_|[^\p{L}\p{N}-])+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "network"}.json`;
+export const fileName = (name) => {
+	const signs = [...name.replace(/(_|[^\p{L}\p{N}-])+/gu, "_").replace(/^_+|_+$/g, "")];
+	return `${signs.slice(0, 60).join("") || "network"}.json`;
+};

@@ -6,10 +6,10 @@ export class Refusal extends Error {
 	name = "Refusal";
 
 	/**
-	 * @param {{code: string, status?: number, detail?: string, field?: string, value?: unknown, expected?: string, after?: number}} problem
+	 * @param {{code: string, status?: number, detail?: string, field?: string, value?: unknown, expected?: string, after?: number, errors?: {pointer?: string | null}[]}} problem
 	 *   `after`: seconds to wait before another try
 	 */
-	constructor({ code, status = 0, detail = "", field = "", value, expected = "", after = 0 }) {
+	constructor({ code, status = 0, detail = "", field = "", value, expected = "", after = 0, errors }) {
 		super(detail || code);
 		this.code = code;
 		this.status = status;
@@ -17,6 +17,8 @@ export class Refusal extends Error {
 		this.value = value;
 		this.expected = expected;
 		this.after = after;
+		/** Where in the body the first invalid value is, as a JSON Pointer; empty if it is not known. */
+		this.pointer = errors?.[0]?.pointer ?? "";
 	}
 }
 

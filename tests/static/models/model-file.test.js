@@ -1,8 +1,17 @@
 // Files of models, as the page reads them.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultOf, fileName, MOST_BYTES, NoModel, readModel, summaryOf } from "../../../static/js/models/model-file.js";
+import { expectedText, faultOf, fileName, MOST_BYTES, nameIn, NoModel, placeOf, summaryOf } from "../../../static/js/models/model-file.js";
+import { readFileSync } from "node:fs";
+import { createI18n } from "../../../static/js/ui/i18n.js";
 import { Refusal } from "../../../static/js/net/rest.js";
+
+const wordsOf = (/** @type {string} */ locale) =>
+	JSON.parse(readFileSync(new URL(`../../../static/i18n/${locale}.json`, import.meta.url), "utf-8"));
+const I18N = /** @type {I18n} */ (/** @type {unknown} */ ({
+	t: (/** @type {string} */ key) => key,
+	has: (/** @type {string} */ key) => key === "error.locked",
+}));
 
 /** @param {Partial<ModelFile["config"]>} config @returns {ModelFile} */
 const model = (config = {}) => ({
@@ -13,18 +22,19 @@ const model = (config = {}) => ({
 	metrics: { epoch: 7, train_loss: 0.25, test_loss: 0.5 },
 });
 
-test("a model is read, with a byte-order mark too", () => {
-	assert.deepEqual(readModel(`\uFEFF${JSON.stringify(model())}`), model());
+test("a model's name is read, with a byte-order mark too; a text that is no JSON has none", () => {
+	assert.equal(nameIn(`\uFEFF${JSON.stringify(model())}`), "a network");
+	for (const text of ["{", "", JSON.stringify({ ...model(), name: 7 })]) assert.equal(nameIn(text), "");
 });
 
-for (const [text, key] of [["{", "noJson"], ["", "noJson"], ["null", "noModel"], ["[]", "noModel"], ['{"format": "other"}', "noModel"]]) {
-	test(`${text || "nothing"} is refused in words`, () => {
-		assert.throws(() => readModel(text), (error) => faultOf(/** @type {NoModel} */ (error), () => true).key === `models.${key}`);
+for (const text of ["null", "[]", '{"format": "other"}']) {
+	test(`${text} is refused in words`, () => {
+		assert.throws(() => nameIn(text), (error) => faultOf(/** @type {NoModel} */ (error), I18N).key === "models.noModel");
 	});
 }
 
 test("a file that is too large is not parsed", () => {
-	assert.throws(() => readModel(" ".repeat(MOST_BYTES + 1)), NoModel);
+	assert.throws(() => nameIn(" ".repeat(MOST_BYTES + 1)), NoModel);
 });
 
 test("a summary has the network's layers from inputs to outputs", () => {
@@ -36,16 +46,46 @@ test("a summary has the network's layers from inputs to outputs", () => {
 });
 
 test("refusals of the server have words, with place and reason", () => {
-	const has = (/** @type {string} */ key) => key === "error.locked";
-	const of = (/** @type {object} */ problem) => faultOf(new Refusal(/** @type {any} */ (problem)), has);
-	assert.equal(of({ code: "invalid_value", field: "version", value: 2 }).key, "models.later");
-	assert.deepEqual(of({ code: "invalid_value", field: "state.batch", value: 7, expected: "less than 5" }), {
+	const of = (/** @type {object} */ problem) => faultOf(new Refusal(/** @type {any} */ (problem)), I18N);
+	const later = "1 at most: the file is from a later Tinkernet than this one";
+	assert.equal(of({ code: "invalid_value", field: "version", value: 2, expected: later }).key, "models.later");
+	assert.equal(of({ code: "invalid_value", field: "version", value: "2", expected: "an integer" }).key, "models.wrong");
+	const errors = [{ pointer: "#/state/optimizer_state/1/3" }];
+	assert.deepEqual(of({ code: "invalid_value", field: "state.optimizer_state", value: [7], expected: "a number", errors }), {
 		key: "models.wrong",
-		values: { field: "state.batch", value: "7", expected: "less than 5" },
+		values: { field: "state.optimizer_state[1][3]", value: "[7]", expected: "models.expected.number" },
 	});
+	assert.equal(of({ code: "invalid_value", field: "state", expected: "a value" }).key, "models.wrongNone");
+	assert.equal(of({ code: "invalid_value", expected: "an object" }).key, "models.noModel");
+	const broken = (/** @type {string} */ detail) => of({ code: "malformed_json", detail });
+	assert.deepEqual(broken("The body is not valid JSON: EOF while parsing a list at line 3 column 15.").values, { line: 3, column: 15 });
+	assert.equal(broken("The body is not valid JSON: EOF while parsing a list at line 3 column 15.").key, "models.cutOff");
+	assert.equal(broken("The body is not valid JSON: expected value at line 1 column 1.").key, "models.noJsonAt");
+	assert.equal(broken("The body is not valid JSON: odd.").key, "models.noJson");
 	assert.equal(of({ code: "offline" }).key, "models.offline");
 	assert.equal(of({ code: "locked" }).key, "error.locked");
 	assert.equal(of({ code: "unheard_of" }).key, "error.internal");
+});
+
+test("what the server expects is told in the visitor's language", () => {
+	const i18n = createI18n({ locale: "zh-TW", words: wordsOf("zh-TW") });
+	for (
+		const [expected, text] of [
+			["an integer", "整數"],
+			["at most 0.9999", "至多 0.9999"],
+			["at least 3 entries", "至少有 3 項的清單"],
+			["21 numbers, as the network has", "與網路相符的 21 個數"],
+			["'relu', 'tanh' or 'sine'", "下列之一：relu, tanh, sine"],
+			["epochs in ascending order", "epochs in ascending order"],
+		]
+	) assert.equal(expectedText(expected, i18n), text);
+});
+
+test("a place in JSON is told as people write it", () => {
+	assert.equal(placeOf("#/config/points/2/1"), "config.points[2][1]");
+	assert.equal(placeOf("#/config/data_columns/x1/name"), "config.data_columns.x1.name");
+	assert.equal(placeOf("#/a%20b~1c"), "a b/c");
+	assert.equal(placeOf(""), "");
 });
 
 test("names of files have letters of all languages and nothing that systems forbid", () => {
