@@ -148,3 +148,25 @@ def test_jobs_are_listed_by_the_key_of_their_client() -> None:
     assert jobs.of_client("") == jobs.of_client("other") == {}
     jobs.remove(one)
     assert list(jobs.of_client("mine")) == [two]
+
+
+def test_results_on_the_disk_are_bounded_for_an_owner_and_in_all() -> None:
+    def job(disk: int) -> FakeJob:
+        made = FakeJob()
+        made.kept_disk = disk
+        return made
+
+    jobs = JobRegistry(max_running=MOST, max_disk=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    ended = job(40)
+    ended_id = jobs.register(ended)
+    ended.cancel()
+    jobs.register(job(30), "192.0.2.1")
+    with pytest.raises(TooManyJobsOfOwner):
+        jobs.register(job(21), "192.0.2.1")
+    jobs.register(job(20), "192.0.2.1")
+    assert jobs.get(ended_id, FakeJob) is ended
+    jobs.register(job(50), "192.0.2.2")
+    assert jobs.get(ended_id, FakeJob) is None, "it makes room for those that run"
+    with pytest.raises(TooManyJobs):
+        jobs.register(job(1), "192.0.2.3")
+    jobs.register(job(0), "192.0.2.3")
