@@ -195,6 +195,23 @@ def over_rest() -> None:
         asyncio.run(ask(folder))
 
 
+def in_an_actor() -> None:
+    """A pool works in a Ray actor too, as a host of sessions is one."""
+    with ray_cluster(cores=1):
+        import ray  # noqa: PLC0415
+
+        class Host:
+            async def train(self) -> int:
+                with pool_on_ray() as pool:
+                    sweep = sweep_of(50, 5)
+                    pool.submit_sweep(sweep)
+                    await asyncio.wrap_future(sweep.ended)
+                    return len({run.seed for run in sweep.done})
+
+        host = ray.remote(num_cpus=0)(Host).remote()
+        assert ray.get(host.train.remote(), timeout=TIMEOUT) == 50
+
+
 def node_killed() -> None:
     """Of three machines one is killed in mid-run: all results are there, each once."""
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"

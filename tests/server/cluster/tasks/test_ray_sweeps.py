@@ -14,7 +14,17 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    "name", ["same_results", "killed", "hanging", "cancelled", "priority", "node_killed", "over_rest"]
+    "name",
+    [
+        "same_results",
+        "killed",
+        "hanging",
+        "cancelled",
+        "priority",
+        "over_rest",
+        "in_an_actor",
+        "node_killed",
+    ],
 )
 def test_sweeps_on_ray(name: str) -> None:
     command = [sys.executable, "-m", "tests.server.cluster.tasks.ray_sweeps", name]
