@@ -22,6 +22,8 @@ MAX_LINES = 1_000_000
 MAX_COLUMNS = 200
 """Most columns of a table."""
 
+csv.field_size_limit(2**31 - 1)  # the size of the whole text is limited
+
 SAMPLE_ROWS = 200
 """Rows that tell separator, header and kinds of columns."""
 

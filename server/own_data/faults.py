@@ -35,6 +35,8 @@ class LineFault:
     def text(self) -> str:
         """The same in one English sentence."""
         place = f"Line {self.line}" + (f", column {self.column}" if self.column else "")
+        if self.code == "quotes":
+            return f"{place}: a quotation mark is not closed."
         return f"{place}: expected {self.expected}, got {self.value or 'nothing'}."
 
 

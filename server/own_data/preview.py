@@ -11,6 +11,7 @@ from engine.data.columns import MAX_CLASSES
 from engine.data.datasets import CUSTOM
 from server.own_data.cells import MAX_COLUMNS, MAX_ROWS
 from server.own_data.choices import Choice, choose_columns, labels_of, problems_for
+from server.own_data.content import not_a_table
 from server.own_data.faults import LineFault, UnusableTable
 from server.own_data.hints import TableHint, hints_of, outlier_hint
 from server.own_data.points import OwnPoints, ReadRows, are_on_one_spot, own_points, read_rows
@@ -57,14 +58,17 @@ class TablePreview:
     unusable: UnusableTable | None = None
 
 
-def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS) -> TablePreview:
+def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS, data: bytes = b"") -> TablePreview:
     """Return what a text holds as a table, and the settings of a training with its points.
 
     Args:
         text: the table as CSV.
         wishes: what it shall be read as.
         max_points: the most points of a training; of more rows a random sample is taken.
+        data: the bytes of the text, by whose beginning files are recognized that are no text.
     """
+    if other := not_a_table(data) or not_a_table(text):
+        return TablePreview(table_in(""), unusable=other)
     table = table_in(text, separator=wishes.separator, decimal=wishes.decimal, header=wishes.header)
     found = TablePreview(table)
     found.unusable = _set_kinds(found, wishes) or _choose(found, wishes)

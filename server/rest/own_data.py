@@ -142,4 +142,4 @@ def _preview(
     body: bytes, *, wishes: Wishes, max_points: int, decode: Callable[[bytes], tuple[str, str]]
 ) -> OwnDataPreview:
     text, name = decode(body)
-    return preview_of(preview(text, wishes, max_points=max_points), name)
+    return preview_of(preview(text, wishes, max_points=max_points, data=body), name)

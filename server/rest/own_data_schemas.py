@@ -27,6 +27,7 @@ _CONFIG = {
 }
 
 UNUSABLE_CODES = (
+    *("workbook", "binary", "markup", "json"),
     *("empty", "few_rows", "many_rows", "columns", "many_columns", "no_column", "same_column"),
     *("one_class", "two_classes", "many_classes", "no_numbers", "one_spot", "bad_lines"),
 )

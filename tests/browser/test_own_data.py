@@ -101,6 +101,7 @@ def test_a_table_that_gives_no_points_changes_nothing_and_says_why(open_page: Op
     before = page.wait_for_function("/points=/.test(location.hash) && location.hash").json_value()
     for text, reason in (
         ("hello", "needs three columns"),
+        ('{"points": [[1, 2, 1]]}', "This is JSON"),
         ("1,2,a\n3,4,a", "The target is the same in every line"),
         ("1,2,a\n1,2,b", "All points lie on one spot"),
         ("<script>alert(1)</script>,2,a\n", "At least two lines"),
@@ -235,3 +236,15 @@ def test_three_irises_bring_their_three_classes(open_page: OpenPage) -> None:
     other = open_page(page.evaluate("location.hash"))
     expect(other.locator('[data-dataset="iris-3"]')).to_have_attribute("aria-pressed", "true")
     expect(other.locator(".own-columns li")).to_have_text(["setosa", "versicolor", "virginica"])
+
+
+@pytest.mark.slow
+def test_a_workbook_is_refused_with_what_to_do(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_dialog(open_page)
+    path = tmp_path / "flowers.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(range(256)) * 4)
+    page.set_input_files('.table-dialog input[type="file"]', path)
+    expect(page.locator(".table-faults")).to_contain_text("Save the sheet as CSV")
+    expect(page.locator('[data-table="use"]')).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.locator(".drawing")).to_be_visible()

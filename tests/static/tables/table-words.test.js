@@ -39,7 +39,20 @@ test("what is remarkable in a column is told with the place and the value", () =
 });
 
 test("each reason why a table gives no points has words", () => {
-	const codes = ["empty", "few_rows", "many_rows", "columns", "many_columns", "same_column", "one_class", "two_classes"];
+	const codes = [
+		"workbook",
+		"binary",
+		"markup",
+		"json",
+		"empty",
+		"few_rows",
+		"many_rows",
+		"columns",
+		"many_columns",
+		"same_column",
+		"one_class",
+		"two_classes",
+	];
 	for (const code of [...codes, "many_classes", "no_numbers", "one_spot"]) {
 		for (const i18n of languages) {
 			const text = reasonText(i18n, { code, text: "English", values: { count: 2, most: 8, column: "a" } });
