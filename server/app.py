@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from server.middleware.security_headers import SecurityHeaders
 from server.rest import openapi, openapi_document, router
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.scheduler import Scheduler, default_threads
+from server.runtime.session_ids import SessionIds
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
@@ -69,11 +70,22 @@ class Services:
     lesson_results: FreshResults
 
 
+@dataclass(frozen=True)
+class Share:
+    """What makes an application one of several processes that share the trainings, behind a common front."""
+
+    session_ids: SessionIds
+    """Which sessions it has."""
+    database: Callable[[str | URL, KeptLimits], Database]
+    """Makes its databases, which other processes use as well."""
+
+
 def create_app(
     settings: Settings | None = None,
     *,
     assets: Path | None = None,
     bundle_executor: BundleExecutor | None = None,
+    share: Share | None = None,
 ) -> FastAPI:
     """Return the application. Its threads run from its start to its end (the ASGI lifespan).
 
@@ -81,11 +93,14 @@ def create_app(
         settings: by default from the environment.
         assets: a folder with `static` and `templates`; by default the usual one.
         bundle_executor: trains the sweeps that programs ask for; by default the worker pool does.
+        share: for one of several processes. Its front has checked what it gets, and whoever creates it enters
+            `run_classrooms` once they are its own.
 
     Raises:
         server.storage.database.StorageError: the setting `database_url` names no database.
     """
-    services = _build_services(settings or Settings(), bundle_executor)
+    share = share or _ALONE
+    services = _build_services(settings or Settings(), bundle_executor, share)
     app = FastAPI(
         title=openapi_document.TITLE,
         version=VERSION,
@@ -96,6 +111,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.services = services
+    app.state.share = share
     app.state.settings = services.settings
     app.state.session_manager = services.session_manager
     app.state.change_guard = ChangeGuard(services.session_manager)
@@ -110,18 +126,31 @@ def create_app(
     app.state.websocket_channels, app.state.websocket_document = [], {}
     app.state.lesson_results = services.lesson_results
     app.state.started = time.monotonic()
-    _add_routes(app, services, assets)
+    _add_routes(app, services, assets, share)
     _add_gauges(app, services)
-    _add_middleware(app, services)
+    if share is _ALONE:
+        add_middleware(app, services.settings, services.metrics)
+    else:
+        error_handlers.install(
+            app,
+            max_body=services.settings.max_body,
+            max_body_memory=services.settings.max_body_memory,
+        )
+        app.add_middleware(RequestLog, metrics=services.metrics)
     return app
 
 
-def _build_services(settings: Settings, bundle_executor: BundleExecutor | None) -> Services:
+_ALONE = Share(SessionIds(), Database)
+"""A process that has all trainings."""
+
+
+def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, share: Share) -> Services:
     database_url = settings.database_url or in_folder(settings.data_dir)
     metrics = Metrics()
     session_store = SessionStore(
-        Database(database_url, KeptLimits(settings.max_kept_sessions, settings.max_kept_bytes)),
+        share.database(database_url, KeptLimits(settings.max_kept_sessions, settings.max_kept_bytes)),
         lifetime=settings.session_lifetime,
+        cleans=lambda: share.session_ids.is_home,
     )
     call_work = CallWork()
     threads = settings.threads or default_threads()
@@ -139,7 +168,13 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None) 
         database_url=database_url,
         metrics=metrics,
         session_store=session_store,
-        session_manager=SessionManager(settings, scheduler, session_store=session_store, metrics=metrics),
+        session_manager=SessionManager(
+            settings,
+            scheduler,
+            session_store=session_store,
+            metrics=metrics,
+            session_ids=share.session_ids,
+        ),
         worker_pool=worker_pool,
         sweep_pool=worker_pool
         if bundle_executor is None
@@ -152,7 +187,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None) 
         connections=ConnectionManager(settings, metrics, call_work.builds),
         call_work=call_work,
         shared_data=SharedDataStore(
-            Database(database_url),
+            share.database(database_url, KeptLimits()),
             SharedDataLimits(settings.session_lifetime, settings.max_shared_data, settings.max_shared_bytes),
         ),
         lessons=Library(settings.lessons),
@@ -162,6 +197,11 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None) 
 
 def _job_budget(settings: Settings) -> MemoryBudget:
     return MemoryBudget(settings.max_job_memory, settings.max_job_memory / 2)
+
+
+def run_classrooms(app: FastAPI) -> AbstractAsyncContextManager[None]:
+    """Return a context in which an application that has a `share` runs the classrooms."""
+    return classroom.classroom_lifespan(app)
 
 
 @asynccontextmanager
@@ -175,7 +215,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services.session_manager.start()
     lateness = asyncio.create_task(services.metrics.measure_lateness())
     try:
-        async with classroom.classroom_lifespan(app):
+        if app.state.share is _ALONE:
+            async with classroom.classroom_lifespan(app):
+                yield
+        else:
             yield
     finally:
         lateness.cancel()
@@ -186,7 +229,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await services.shared_data.close()
 
 
-def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
+def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Share) -> None:
     settings, session_manager = services.settings, services.session_manager
     lesson_messages = LessonMessages(services.lessons, services.lesson_results, session_manager)
 
@@ -200,14 +243,14 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
 
     pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route
     lesson_list.install(app)
-    router.install(app, settings)
+    router.install(app, settings, share.session_ids)
     classroom.install(
         app,
         settings,
         session_manager,
         services.worker_pool,
         services.connections,
-        Database(services.database_url),
+        share.database(services.database_url, KeptLimits()),
     )
     app.include_router(metrics_router)
     app.router.routes.append(WebSocketRoute("/ws", playground))
@@ -229,9 +272,8 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
         watch("bundles_lost", "Bundles lost with their process, and trained again.", lambda: pool.lost)
 
 
-def _add_middleware(app: FastAPI, services: Services) -> None:
+def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Add error handlers and middleware; the one added last sees a request first."""
-    settings = services.settings
     error_handlers.install(app, max_body=settings.max_body, max_body_memory=settings.max_body_memory)
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
@@ -240,6 +282,6 @@ def _add_middleware(app: FastAPI, services: Services) -> None:
     if settings.allowed_origins:
         app.add_middleware(RestCors, origins=settings.allowed_origins)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
-    app.add_middleware(RequestLog, metrics=services.metrics)
+    app.add_middleware(RequestLog, metrics=metrics)
     if settings.root_path:
         app.add_middleware(RootPath, root=settings.root_path)

@@ -7,8 +7,9 @@ import os
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -23,6 +24,9 @@ from server.settings import ENVIRONMENT_PREFIX, Settings
 from server.storage.database_file import make_private_folder
 from server.version import VERSION
 from server.web.public_urls import ServerUrls, find_server_urls
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 DESCRIPTION = """\
 A neural-network playground that a class can share.
@@ -121,8 +125,7 @@ def serve(settings: Settings) -> int:
     with suppress(OSError):  # what uses the folder says so
         make_private_folder(settings.data_dir)
     engine_status.start(settings.data_dir / "kernels")
-    from server.app import create_app  # noqa: PLC0415
-    from server.database_commands import StartRefusedError, claim_database  # noqa: PLC0415
+    from server.database_commands import StartRefusedError  # noqa: PLC0415
     from server.storage.database import StorageError  # noqa: PLC0415
 
     port = listener.getsockname()[1]
@@ -134,28 +137,51 @@ def serve(settings: Settings) -> int:
         if settings.open or (settings.open is None and is_desktop_terminal()):
             threading.Thread(target=webbrowser.open, args=(urls.here,), daemon=True).start()
 
-    lock = None
     try:
-        lock = claim_database(settings)
-        app = create_app(settings)
-    except (StartRefusedError, StorageError) as problem:
-        listener.close()
-        refused = isinstance(problem, StartRefusedError)
-        print(
-            f"tinkernet: {problem if refused else f'no database: {problem} (--database-url)'}",
-            file=sys.stderr,
-        )
-        return problem.exit_code if isinstance(problem, StartRefusedError) else EXIT_USAGE
-    server = Server(app, settings, started=on_started)
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        print("\nTinkernet has stopped.")
+        with _application(settings) as app:
+            server = Server(app, settings, started=on_started)
+            try:
+                server.run(sockets=[listener])
+            except KeyboardInterrupt:
+                print("\nTinkernet has stopped.")
+            return 0 if server.started else EXIT_FAILED
+    except StartRefusedError as refused:
+        print(f"tinkernet: {refused}", file=sys.stderr)
+        return refused.exit_code
+    except StorageError as problem:
+        print(f"tinkernet: no database: {problem} (--database-url)", file=sys.stderr)
+        return EXIT_USAGE
     finally:
         listener.close()
+
+
+@contextmanager
+def _application(settings: Settings) -> Iterator["FastAPI"]:
+    """Return the application within a `with` block, in which its database is locked.
+
+    Raises:
+        server.database_commands.StartRefusedError: it must not start.
+        server.storage.database.StorageError: the setting `database_url` names no database.
+    """
+    from server.app import create_app  # noqa: PLC0415
+    from server.database_commands import StartRefusedError, claim_database  # noqa: PLC0415
+
+    lock = claim_database(settings)
+    try:
+        if settings.cluster is None:
+            yield create_app(settings)
+            return
+        from server.cluster.command import cluster_app  # noqa: PLC0415
+        from server.cluster.ray_start import ClusterRefusedError  # noqa: PLC0415
+
+        try:
+            with cluster_app(settings) as app:
+                yield app
+        except ClusterRefusedError as refused:
+            raise StartRefusedError(f"{refused} (--cluster)", EXIT_USAGE) from None
+    finally:
         if lock is not None:
             lock.release()
-    return 0 if server.started else EXIT_FAILED
 
 
 def greeting(urls: ServerUrls, settings: Settings) -> str:

@@ -5,31 +5,19 @@ from the fields of `Settings`: to add a setting, add a field.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.setting_units import Bytes, Seconds, Site, Unit
 
 MIN_TOKEN_LENGTH = 8
 """Characters that an API token must have at least."""
 
 ENVIRONMENT_PREFIX = "TINKERNET_"
-
-
-class Unit(NamedTuple):
-    """The unit of a setting's number, shown in the help as the placeholder for its value."""
-
-    name: str
-
-
-Seconds = Annotated[float, Unit("SECONDS")]
-Bytes = Annotated[int, Unit("BYTES")]
-
-
-Site = Annotated[str, StringConstraints(pattern=r"^https?://(\*\.)?[A-Za-z0-9._-]+(:(\d+|\*))?$")]
-"""A site as a content security policy names it; *.example.org stands for all hosts of a domain."""
 
 
 class Settings(BaseSettings):
@@ -263,6 +251,15 @@ class Settings(BaseSettings):
         86_400.0, ge=1, description="a classroom ends by itself after this, and all that is in it is removed"
     )
 
+    cluster: str | None = Field(
+        None,
+        min_length=1,
+        description="train in several processes: local starts them on the cores of this machine, HOST:PORT "
+        "joins a Ray cluster of several machines, which need one database; pip install 'tinkernet[cluster]'",
+    )
+    hosts: int | None = Field(
+        None, ge=1, le=256, description="processes of a cluster that train here; by default one for each core"
+    )
     threads: int | None = Field(
         None, ge=1, le=256, description="threads that train; by default as many as there are cores"
     )
@@ -327,7 +324,13 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "api_token", "site_password", "teacher_password", "public_url", "database_url", mode="before"
+        "api_token",
+        "site_password",
+        "teacher_password",
+        "public_url",
+        "database_url",
+        "cluster",
+        mode="before",
     )
     @classmethod
     def _empty_to_none(cls, value: object) -> object:

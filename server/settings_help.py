@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
-from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
+from server.setting_units import Unit
+from server.settings import ENVIRONMENT_PREFIX, Settings
 
 
 class Entry(NamedTuple):

@@ -7,6 +7,7 @@ slots get an heir. From then on nothing is saved under its fencing number, even 
 and goes on.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     delete,
     func,
     insert,
@@ -28,8 +30,9 @@ from sqlalchemy import (
 
 from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, SLOTS
 from server.storage.database import Database, StorageError
+from server.storage.schema import SESSIONS
 
-LEASE = 2.0
+LEASE = 2.6
 """Seconds after which a host that does not renew its lease may be expelled."""
 
 RENEWAL_INTERVAL = 0.5
@@ -46,6 +49,9 @@ _MEMBERS = Table(
     Column("member", String(64), primary_key=True),
     Column("fence", Integer, nullable=False, unique=True),
     Column("expires", Float(53), nullable=False),  # by the database's time, in seconds
+    Column("about", Text, nullable=False),
+    Column("load", Integer, nullable=False),
+    Column("leaves", Integer, nullable=False),
 )
 
 _SLOTS = Table(
@@ -70,13 +76,49 @@ class FencedOffError(StorageError):
         super().__init__("unreachable", f"the host {lease.member} has lost its lease {lease.fence}")
 
 
+class About(NamedTuple):
+    """What others need to know of a host."""
+
+    address: str = ""
+    """The address at which it takes streams."""
+    port: int = 0
+    secret: str = ""
+    """What opens a stream."""
+    machine: str = ""
+    """The machine that it runs on."""
+    process: int = 0
+    """The id of its process there."""
+    version: str = ""
+    """Tinkernet's version."""
+
+
+class HostRecord(NamedTuple):
+    """A host as the directory has it."""
+
+    fence: int
+    about: About
+    load: int
+    """How many trainings it has in memory."""
+    leaves: bool
+    """Whether it is about to hand over its slots and end."""
+
+
 class Placement(NamedTuple):
     """The directory at one moment."""
 
-    fences: Mapping[str, int]
-    """The fencing number of each host."""
+    members: Mapping[str, HostRecord]
+    """The hosts by name."""
     slots: Mapping[int, str]
     """The host of each slot that has one."""
+
+    @property
+    def fences(self) -> dict[str, int]:
+        """The fencing number of each host."""
+        return {name: member.fence for name, member in self.members.items()}
+
+    def slots_of(self, member: str) -> frozenset[int]:
+        """Return the slots of a host."""
+        return frozenset(slot for slot, name in self.slots.items() if name == member)
 
 
 class Directory:
@@ -98,25 +140,45 @@ class Directory:
                 connection.execute(insert(_FENCES).values(last=0))
                 connection.execute(insert(_SLOTS), [{"slot": slot, "member": None} for slot in range(SLOTS)])
 
-    def join(self, member: str) -> Lease:
+    def start_over(self) -> None:
+        """Expel all hosts: those of a cluster that has ended."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(_MEMBERS))
+            connection.execute(update(_SLOTS).values(member=None))
+
+    def join(self, member: str, about: About = About()) -> Lease:  # noqa: B008 - immutable
         """Add a host, which has no slots yet; return its lease. `member` must be new."""
         with self._database.transaction() as connection:
             connection.execute(update(_FENCES).values(last=_FENCES.c.last + 1))
             fence: int = connection.execute(select(_FENCES.c.last)).scalar_one()
             expires = _now(connection) + self._lease
-            connection.execute(insert(_MEMBERS).values(member=member, fence=fence, expires=expires))
+            connection.execute(
+                insert(_MEMBERS).values(
+                    member=member,
+                    fence=fence,
+                    expires=expires,
+                    about=json.dumps(about._asdict()),
+                    load=0,
+                    leaves=0,
+                )
+            )
         return Lease(member, fence)
 
-    def renew(self, lease: Lease) -> None:
-        """Renew a lease. Raise `FencedOffError` if the host was expelled."""
+    def renew(self, lease: Lease, *, load: int = 0, leaves: bool = False) -> Placement:
+        """Renew a lease, and tell how the host is; return the directory.
+
+        Raises:
+            FencedOffError: the host was expelled.
+        """
         with self._database.transaction() as connection:
             renewed = connection.execute(
                 update(_MEMBERS)
                 .where(_MEMBERS.c.member == lease.member, _MEMBERS.c.fence == lease.fence)
-                .values(expires=_now(connection) + self._lease)
+                .values(expires=_now(connection) + self._lease, load=load, leaves=int(leaves))
             )
             if not renewed.rowcount:
                 raise FencedOffError(lease)
+            return _read(connection)
 
     def expel_expired(self) -> list[str]:
         """Expel the hosts whose leases have expired; return their names."""
@@ -136,11 +198,9 @@ class Directory:
         """Give the slots that have no host to those with the fewest; the home slots stay together."""
         with self._database.transaction() as connection:
             placement = _read(connection)
-            if not placement.fences:
+            load = _loads(placement)
+            if not load:
                 return
-            load = dict.fromkeys(sorted(placement.fences), 0)
-            for member in placement.slots.values():
-                load[member] += 1
             home = [slot for slot in HOME_SLOTS if slot not in placement.slots]
             if home:
                 _give(connection, home, _heir(load))
@@ -170,6 +230,23 @@ class Directory:
                 raise ValueError("another host's slots, or no such heir")
             _give(connection, slots, heir)
 
+    def hand_over_all(self, lease: Lease) -> None:
+        """Give all slots of a host that leaves to the others, and remove it; as `expel`, but evenly.
+
+        Raises:
+            FencedOffError: the host was expelled.
+        """
+        with self._database.transaction() as connection:
+            require(connection, lease)
+            connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == lease.member))
+            connection.execute(update(_SLOTS).where(_SLOTS.c.member == lease.member).values(member=None))
+        self.deal()
+
+    def session_ids(self) -> list[str]:
+        """Return the ids of all sessions that are stored."""
+        with self._database.transaction() as connection:
+            return list(connection.execute(select(SESSIONS.c.id)).scalars())
+
     def read(self) -> Placement:
         """Return the hosts and their slots."""
         with self._database.transaction() as connection:
@@ -184,19 +261,28 @@ def require(connection: Connection, lease: Lease) -> None:
 
 
 def _read(connection: Connection) -> Placement:
-    fences = {row.member: row.fence for row in connection.execute(select(_MEMBERS))}
+    members = {
+        row.member: HostRecord(row.fence, About(**json.loads(row.about)), row.load, bool(row.leaves))
+        for row in connection.execute(select(_MEMBERS))
+    }
     taken = select(_SLOTS).where(_SLOTS.c.member.is_not(None))
-    return Placement(fences, {row.slot: row.member for row in connection.execute(taken)})
+    return Placement(members, {row.slot: row.member for row in connection.execute(taken)})
+
+
+def _loads(placement: Placement) -> dict[str, int]:
+    """Return how many slots each host has; hosts that leave get none, unless there is no other."""
+    stays = {name for name, member in placement.members.items() if not member.leaves}
+    loads = dict.fromkeys(sorted(stays or placement.members), 0)
+    for member in placement.slots.values():
+        if member in loads:
+            loads[member] += 1
+    return loads
 
 
 def _expel(connection: Connection, member: str) -> None:
     """Remove a host. All its slots get one heir, so that a room and its learners stay together."""
     connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == member))
-    placement = _read(connection)
-    load = dict.fromkeys(sorted(placement.fences), 0)
-    for each in placement.slots.values():
-        if each in load:
-            load[each] += 1
+    load = _loads(_read(connection))
     heir = _heir(load) if load else None
     connection.execute(update(_SLOTS).where(_SLOTS.c.member == member).values(member=heir))
 

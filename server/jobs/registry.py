@@ -43,6 +43,11 @@ class TooManyJobsOfOwner(TooManyJobs):
     """The owner's running jobs are as many or large, or have used as much time, as one owner's may."""
 
 
+def new_job_id() -> str:
+    """Return 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
 class JobRegistry:
     """All jobs by their ids; its methods may be called from any thread."""
 
@@ -58,6 +63,7 @@ class JobRegistry:
         max_disk: float = math.inf,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
+        new_id: Callable[[], str] = new_job_id,
     ) -> None:
         """Create a registry without jobs.
 
@@ -72,6 +78,7 @@ class JobRegistry:
             max_disk: the most bytes of the disk that all jobs take; half of it those of an owner that run.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
+            new_id: makes the id of a job, 128 random bits.
         """
         self.max_running = max_running
         self.max_per_owner = max_running if max_per_owner is None else max_per_owner
@@ -82,6 +89,7 @@ class JobRegistry:
         self._max_disk = max_disk
         self._lifetime = lifetime
         self._clock = clock
+        self._new_id = new_id
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._owners: dict[str, str] = {}
@@ -93,6 +101,12 @@ class JobRegistry:
         with self._lock:
             self._tidy()
             return len(self._jobs) - len(self._ends)
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all jobs, running or ended."""
+        with self._lock:
+            return set(self._jobs)
 
     def register(self, job: Job, owner: str = "", client_key: str = "") -> str:
         """Add a job that is about to start, and return its id.
@@ -116,7 +130,7 @@ class JobRegistry:
                 raise TooManyJobs
             if owner:
                 self._check_owner(owner, job)
-            job_id = secrets.token_urlsafe(16)
+            job_id = self._new_id()
             self._jobs[job_id] = job
             self._owners[job_id] = owner
             self._client_keys[job_id] = client_key

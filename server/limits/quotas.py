@@ -43,20 +43,31 @@ class Quota:
         self._limit = limit
         self._limit_per_client = limit_per_client
         self._count = 0
+        self._elsewhere = 0
+        self._processes = 1
         self._per_client: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return self._count
 
+    def share(self, processes: int, elsewhere: int) -> None:
+        """Share the limits with other processes that count for themselves.
+
+        Args:
+            processes: how many there are, this one included: each allows a client its part.
+            elsewhere: the uses that the others count.
+        """
+        self._processes, self._elsewhere = processes, elsewhere
+
     @property
     def full(self) -> bool:
         """Whether the limit for all clients together is reached."""
-        return self._count >= self._limit
+        return self._count + self._elsewhere >= self._limit
 
     @property
     def reserve_used(self) -> bool:
         """Whether both the limit and the reserve above it are used up."""
-        return self._count >= self._limit + math.ceil(RESERVE * self._limit)
+        return self._count + self._elsewhere >= self._limit + math.ceil(RESERVE * self._limit)
 
     def count_for(self, client: str) -> int:
         """Return the number of uses by one client network (from `client_network`)."""
@@ -64,7 +75,9 @@ class Quota:
 
     def full_for(self, client: str) -> bool:
         """Return whether one client network (from `client_network`) has reached its limit."""
-        return bool(client) and self._per_client[client] >= self._limit_per_client
+        return bool(client) and self._per_client[client] >= math.ceil(
+            self._limit_per_client / self._processes
+        )
 
     def acquire(self, client: str) -> None:
         """Count one more."""

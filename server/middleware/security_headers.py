@@ -15,12 +15,13 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-_NONCE = "tinkernet_nonce"
+NONCE = "tinkernet_nonce"
+"""The key of the nonce in a scope."""
 
 
 def nonce_of(scope: Scope) -> str:
     """Return the nonce that a `<style>` element in the response to a request needs to take effect."""
-    nonce: str = scope.get(_NONCE, "")
+    nonce: str = scope.get(NONCE, "")
     return nonce
 
 
@@ -76,7 +77,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         host = Headers(scope=scope).get("host", "")
-        scope[_NONCE] = secrets.token_urlsafe(12)
+        scope[NONCE] = secrets.token_urlsafe(12)
         ancestors = frame_sites(host, self._frame_ancestors) if local_path(scope) == "/" else ()
 
         async def with_headers(message: Message) -> None:

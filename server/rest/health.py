@@ -17,6 +17,17 @@ from server.version import VERSION
 router = APIRouter(prefix="/api", tags=["server"], responses=WITHOUT_BODY)
 
 
+class HostHealth(BaseModel):
+    """The state of one host of a cluster."""
+
+    name: str = Field(description="Its name, new with each start.", examples=["c1-0-5f3a"])
+    machine: str = Field(description="The machine that it runs on.", examples=["c1"])
+    sessions: int = Field(description="Number of sessions in its memory.", examples=[6])
+    slots: int = Field(description="Its share of all sessions, of 1024.", examples=[512])
+    connected: bool = Field(description="Whether this front reaches it.", examples=[True])
+    leaving: bool = Field(description="Whether it hands its sessions over to others.", examples=[False])
+
+
 class Health(BaseModel):
     """The state of the server."""
 
@@ -35,6 +46,11 @@ class Health(BaseModel):
         examples=["ok"],
     )
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
+    hosts: list[HostHealth] = Field(
+        default_factory=list,
+        description="The processes of a cluster that train. Without one, it is empty: this process trains.",
+        examples=[[]],
+    )
 
 
 class Readiness(BaseModel):

@@ -1,6 +1,6 @@
 """All routes of REST. A new resource is a file with a `router`, listed here."""
 
-from functools import cache
+from functools import cache, partial
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -35,6 +35,7 @@ from server.rest import (
     training,
 )
 from server.rest.openapi import shared_routes
+from server.runtime.session_ids import SessionIds
 from server.settings import Settings
 
 
@@ -71,7 +72,7 @@ def routes() -> list[BaseRoute]:
     return shared_routes(*(resource.router for resource in resources))
 
 
-def install(app: FastAPI, settings: Settings) -> None:
+def install(app: FastAPI, settings: Settings, session_ids: SessionIds | None = None) -> None:
     """Add the routes, and the registry of jobs that they share, to an application."""
     app.state.jobs = JobRegistry(
         max_running=settings.max_jobs,
@@ -82,6 +83,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         max_running_memory=settings.max_job_memory,
         max_disk=settings.max_job_disk,
         lifetime=settings.job_lifetime,
+        new_id=partial((session_ids or SessionIds()).new, in_room=False),
     )
     app.state.event_streams = Quota(settings.max_jobs, settings.max_jobs_per_address)
     app.state.shared_data_rate = shared_data.rate_limit(settings)

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import secrets
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -18,6 +17,7 @@ from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.kept_sessions import KeptSessions, stored_size
 from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.runtime.session_actor import SessionActor
+from server.runtime.session_ids import SessionIds
 from server.sessions.record_codec import MissingDataError, UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Session
@@ -51,6 +51,7 @@ class ActorRegistry:
         *,
         metrics: Metrics,
         clock: Callable[[], float],
+        session_ids: SessionIds,
     ) -> None:
         """Create an empty registry; the arguments are those of `SessionManager`."""
         self.lock = (
@@ -67,6 +68,7 @@ class ActorRegistry:
         self._session_store = session_store
         self._metrics = metrics
         self._clock = clock
+        self._ids = session_ids
         self._tasks: dict[str, ScheduledTask] = {}
 
     def exists(self, session_id: str) -> bool:
@@ -86,13 +88,15 @@ class ActorRegistry:
         If the session is only stored, loading starts; the actor is `absent` until it is finished.
 
         Raises:
-            server.errors.wire_errors.MessageError: the session must be loaded, and the server is full; or a
-                view id cannot be looked up while the database cannot be read.
+            server.errors.wire_errors.MessageError: the session must be loaded, and the server is full; a view
+                id cannot be looked up while the database cannot be read; or another process may have it.
         """
         named, session_id = session_id, self.views.find(session_id) or session_id
         if named == session_id and is_view_id(named) and self.is_stored(named):  # the database is unread
             raise wire_errors.MessageError(wire_errors.unavailable())
         actor = self.actors.get(session_id)
+        if actor is None and session_id and not self._ids.may_have(session_id):
+            raise wire_errors.MessageError(wire_errors.unavailable())
         if actor is None and self._session_store is not None and session_id in self._session_store:
             actor = self.create(
                 partial(_raise_unknown, session_id), ref=ref, address=address, session_id=session_id
@@ -143,7 +147,7 @@ class ActorRegistry:
         owner = ROOMS if session_id in self.rules else client_network(address)
         memory = 0 if config is None else memory_of(config, points)
         self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
-        session_id = session_id or secrets.token_urlsafe(16)
+        session_id = session_id or self._ids.new(in_room=owner == ROOMS)
         actor = SessionActor(
             session_id,
             create,
@@ -242,7 +246,7 @@ class ActorRegistry:
                 # The new session gets another id, so that the stored record is kept and may be read later.
                 task = self._tasks.pop(actor.session_id)
                 del self.actors[actor.session_id]
-                self._register(actor, secrets.token_urlsafe(16), task)
+                self._register(actor, self._ids.new(in_room=actor.owner == ROOMS), task)
             if isinstance(loaded, LoadedSession) and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
             if session is not None and actor.session_id in self.actors:

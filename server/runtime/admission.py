@@ -37,6 +37,7 @@ class Admission:
         self._clock = clock
         self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address)
         self._reserved = 0
+        self._processes, self._elsewhere = 1, 0
         self._memory = 0
         self._memory_of: Counter[str] = Counter()
 
@@ -48,6 +49,11 @@ class Admission:
     def reserve_for_rooms(self, count: int) -> None:
         """Keep up to half of the places, at most `count`, for the sessions of learners in rooms."""
         self._reserved = min(count, self._settings.max_sessions // 2)
+
+    def share(self, processes: int, elsewhere: int) -> None:
+        """Share the limits with other processes, which have `elsewhere` sessions; see `Quota.share`."""
+        self._quota.share(processes, elsewhere)
+        self._processes, self._elsewhere = processes, elsewhere
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -62,7 +68,8 @@ class Admission:
     def _visitors_full(self) -> bool:
         """Whether sessions outside of rooms have all places but those of rooms, taken or reserved."""
         in_rooms = self._quota.count_for(ROOMS)
-        return len(self._quota) - in_rooms + max(self._reserved, in_rooms) >= self._settings.max_sessions
+        taken = len(self._quota) - in_rooms + self._elsewhere
+        return taken + max(self._reserved, in_rooms) >= self._settings.max_sessions
 
     def admit(self, owner: str, *, stored: bool, ref: int | None, memory: int = 0) -> None:
         """Count a new session, and evict others from memory if the limits require it.
@@ -98,12 +105,13 @@ class Admission:
         """Evict sessions until the sizes of all, and of the owner's, leave room for more."""
         settings = self._settings
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
-        while self._memory + memory > settings.max_session_memory:
+        while self._memory + memory > settings.max_session_memory / self._processes:
             self._evict(full)
         if owner in {ROOMS, ""}:
             return
         full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
-        while self._memory_of[owner] + memory > settings.max_session_memory_per_address:
+        most = settings.max_session_memory_per_address / self._processes
+        while self._memory_of[owner] + memory > most:
             self._evict(full, owner)
 
     def check_growth(self, actor: SessionActor, memory: int) -> None:

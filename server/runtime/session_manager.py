@@ -7,8 +7,9 @@ replace it by a class with the same methods.
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
+from typing import TypeVar
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
@@ -30,6 +31,7 @@ from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
 from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler
 from server.runtime.session_calls import SessionCalls
+from server.runtime.session_ids import SessionIds
 from server.sessions.session import Session
 from server.sessions.session_copy import SessionCopy
 from server.sessions.trained_model import TrainedModel
@@ -38,6 +40,8 @@ from server.settings import Settings
 from server.storage.session_store import SessionStore
 
 __all__ = ["SessionManager", "SessionUnavailable", "UnknownSession"]
+
+T = TypeVar("T")
 
 SAVE_TIMEOUT = 2.0
 """Most seconds to save the sessions when the server stops."""
@@ -57,6 +61,7 @@ class SessionManager(SessionCalls):
         session_store: SessionStore | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
+        session_ids: SessionIds | None = None,
     ) -> None:
         """Create a manager without sessions.
 
@@ -66,13 +71,21 @@ class SessionManager(SessionCalls):
             session_store: saves and loads sessions; None for sessions that live in memory only.
             metrics: counts epochs, frames and refusals.
             clock: returns seconds.
+            session_ids: makes the ids of sessions; by default this process may have all sessions.
         """
         self.metrics = metrics or Metrics()
         self.clock = clock
         self.frame_rate = FrameRate(settings)
         self._settings = settings
         self._scheduler = scheduler
-        registry = ActorRegistry(settings, scheduler, session_store, metrics=self.metrics, clock=clock)
+        registry = ActorRegistry(
+            settings,
+            scheduler,
+            session_store,
+            metrics=self.metrics,
+            clock=clock,
+            session_ids=session_ids or SessionIds(),
+        )
         super().__init__(registry, session_store)
         self._switch_interval = sys.getswitchinterval()
 
@@ -98,6 +111,16 @@ class SessionManager(SessionCalls):
     def __len__(self) -> int:
         """Return the number of sessions in memory."""
         return len(self._registry.actors)
+
+    def share_limits(self, processes: int, elsewhere: int) -> None:
+        """Share the limits on sessions with other processes, which have `elsewhere` sessions in memory."""
+        with self._registry.lock:
+            self._registry.admission.share(processes, elsewhere)
+
+    def with_ids(self, work: Callable[[Collection[str]], T]) -> T:
+        """Call a function with the ids of the sessions in memory, while none is added or removed."""
+        with self._registry.lock:
+            return work(self._registry.actors.keys())
 
     def exists(self, session_id: str) -> bool:
         """Return whether a session exists, in memory or stored."""

@@ -123,6 +123,8 @@ class Database:
         if self._is_sqlite:
             event.listen(self._engine, "connect", _set_up)
             event.listen(self._engine, "begin", _begin_as_writer if shared else _begin)
+        elif shared and self._url.get_backend_name() == "postgresql":
+            event.listen(self._engine, "connect", _limit_idle_transactions)
 
     @property
     def location(self) -> str:
@@ -329,6 +331,14 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()
+
+
+def _limit_idle_transactions(connection: Any, _: object) -> None:
+    """Have PostgreSQL end a transaction whose process hangs: nobody else could write what it locks."""
+    cursor = connection.cursor()
+    cursor.execute("SET idle_in_transaction_session_timeout = '2s'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

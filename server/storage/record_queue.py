@@ -2,6 +2,7 @@
 
 import threading
 import weakref
+from collections.abc import Iterable
 
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.batch_writing import Batch, BatchResult
@@ -68,6 +69,18 @@ class RecordQueue:
         with self.changed:
             unsaved = (self._pending, self._writing, self._rejected)
             return not any(stored.session_id in each for each in unsaved)
+
+    def learn(self, session_ids: Iterable[str]) -> None:
+        """Note the ids of sessions that another process has stored."""
+        with self.changed:
+            if self._known is not None:
+                self._known.update(session_ids)
+
+    @property
+    def unwritten(self) -> set[str]:
+        """The ids of the sessions of which something waits to be written."""
+        with self.changed:
+            return self._pending.keys() | self._writing | self._deleted
 
     # -- for actors
 

@@ -7,7 +7,7 @@ database fails, the records wait and the transaction is retried; training contin
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -47,6 +47,7 @@ class SessionStore:
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        cleans: Callable[[], bool] = lambda: True,
     ) -> None:
         """Create the store; `start` opens the database.
 
@@ -55,9 +56,11 @@ class SessionStore:
             lifetime: seconds without use after which a session is removed.
             clock: returns seconds of a monotonic clock.
             wall: returns Unix time; it may jump.
+            cleans: whether it removes old sessions, and follows the clock; one store of a database does.
         """
         self._storage = storage
         self._lifetime = lifetime
+        self._cleans = cleans
         self._clock = clock
         self._lifetimes = LifetimeClock(clock=clock, wall=wall)
         self._lost: Callable[[Iterable[str]], None] = lambda _: None
@@ -126,6 +129,16 @@ class SessionStore:
         """Queue the removal of a session."""
         self._queue.delete(session_id)
 
+    def learn(self, session_ids: Collection[str]) -> None:
+        """Note sessions that another process has stored, and that this one may load from now on."""
+        self.views.add(session_ids)
+        self._queue.learn(session_ids)
+
+    @property
+    def unwritten(self) -> set[str]:
+        """The ids of the sessions of which something waits to be written."""
+        return self._queue.unwritten
+
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
         """Load a session; call `done` with it, None or `UNAVAILABLE`, on the store's thread."""
         self._wanted.add(session_id, done)
@@ -169,6 +182,8 @@ class SessionStore:
             return
         saved = self._try(self._save)
         self._wanted.serve(partial(self._load, saved=saved))
+        if not self._cleans():
+            return
         if saved:
             self._try(self._follow_wall_clock)
         if saved and self._lifetimes.may_remove and self._clock() >= self._next_cleaning:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
@@ -78,13 +79,21 @@ class Live:
 def running(settings: Settings, assets: Path) -> Iterator[Live]:
     """Run a server during a `with` block, in a temporary data folder unless the settings name one.
 
+    With the environment variable `TINKERNET_TEST_CLUSTER` it is a front and two hosts.
+
     The folder of the environment, which all tests of a process share, does not count: rooms that another test
     left there would take places.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if settings.database_url is None and settings.data_dir == Settings().data_dir:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
-        live = Live(settings, assets)
+        live: Live
+        if os.environ.get("TINKERNET_TEST_CLUSTER"):
+            from tests.server.cluster.hosts_here import LiveCluster  # noqa: PLC0415 - it imports this file
+
+            live = LiveCluster(settings, assets)
+        else:
+            live = Live(settings, assets)
         live.start()
         try:
             yield live

@@ -1,0 +1,111 @@
+"""The application of a front: it serves the playground's page and all files, and forwards the rest to hosts.
+
+What a request or websocket must pass first, from its origin to the password and the rates, is checked here,
+as in the application of a single process; hosts trust the fronts that know their secret.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from server.app import add_middleware
+from server.cluster.forwarding import ForwardedSocket, RestForwarder
+from server.cluster.front_health import health, ready
+from server.cluster.front_metrics import all_metrics
+from server.cluster.host_table import HostTable
+from server.limits.call_work import CallWork
+from server.metrics import Metrics
+from server.settings import Settings
+from server.version import VERSION
+from server.web import pages
+from server.websocket.connections import ConnectionManager
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+class AllSessions:
+    """What the playground's page asks about sessions, of all hosts together."""
+
+    def __init__(self, table: HostTable, settings: Settings) -> None:
+        self._table = table
+        self._settings = settings
+
+    def can_resume(self, session_id: str) -> bool:
+        """Return whether a client may resume a session: its host decides once the page connects."""
+        return bool(session_id)
+
+    def is_full_for(self, address: str | None) -> bool:
+        """Return whether a new session would be refused, because there are too many."""
+        del address  # a host knows how many it has
+        return self._table.sessions >= self._settings.max_sessions
+
+
+def create_front_app(settings: Settings, table: HostTable, *, assets: Path | None = None) -> FastAPI:
+    """Return the application of a front.
+
+    Args:
+        settings: the server's settings.
+        table: the hosts; the application's lifespan keeps it up to date.
+        assets: see `create_app`.
+    """
+    app = FastAPI(
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    metrics, call_work = Metrics(), CallWork()
+    connections = ConnectionManager(settings, metrics, call_work.builds)
+    app.state.settings, app.state.metrics, app.state.connections = settings, metrics, connections
+    app.state.table = table
+    app.state.session_manager = AllSessions(table, settings)
+    app.state.started = time.monotonic()
+    metrics.watch("connections", "Pages that are connected.", lambda: len(connections))
+
+    pages.install(app, assets)
+    app.add_api_route("/api/health", health, include_in_schema=False)
+    app.add_api_route("/api/ready", ready, include_in_schema=False)
+    app.router.routes.append(Route("/metrics", _metrics))
+    for path in ("/ws", "/ws/seat", "/ws/room", "/ws/projector", "/ws/projected"):
+        app.router.routes.append(WebSocketRoute(path, _socket(settings, table, connections)))
+    app.router.routes.append(Route("/ws", connections.refusals.without_upgrade))
+    app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
+    app.router.routes.append(Route("/{rest:path}", RestForwarder(table), methods=METHODS))
+    add_middleware(app, settings, metrics)
+    return app
+
+
+def _socket(settings: Settings, table: HostTable, connections: ConnectionManager):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def serve(socket: WebSocket) -> None:
+        by_session = socket.scope["path"].endswith("/ws")
+        await connections.serve(
+            socket, lambda accepted: ForwardedSocket(accepted, settings, table, by_session=by_session)
+        )
+
+    return serve
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    table: HostTable = app.state.table
+    await table.refresh()
+    tasks = [asyncio.create_task(table.run()), asyncio.create_task(app.state.metrics.measure_lateness())]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _metrics(request: Request) -> Response:
+    return await all_metrics(request.app)

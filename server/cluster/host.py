@@ -1,0 +1,283 @@
+"""A host: the whole application without uvicorn, whose requests and websockets come from fronts.
+
+It has a thread of its own for its lease, so that a busy event loop does not cost it its sessions.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Collection
+from concurrent.futures import Future
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import URL
+
+from engine.kernels import compile_cache
+from server.app import Share, create_app, run_classrooms
+from server.asgi.garbage_collection import freeze_after
+from server.cluster.directory import (
+    LEASE,
+    RENEWAL_INTERVAL,
+    About,
+    Directory,
+    FencedOffError,
+    Lease,
+    Placement,
+)
+from server.cluster.fenced_database import FencedDatabase
+from server.cluster.host_slots import HostSlots
+from server.cluster.hosted_call import HostedCall, scope_of
+from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, slot_of
+from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode
+from server.jobs.bundles import BundleExecutor
+from server.runtime.session_manager import SessionManager
+from server.settings import Settings
+from server.storage.database import Database, StorageError, in_folder
+from server.storage.kept_limits import KeptLimits
+from server.storage.session_store import SessionStore
+from server.version import VERSION
+
+GOODBYE = 0.5
+"""Seconds for the websockets to close when the host leaves."""
+
+EXPELLED = 70
+"""The exit code of a host that was expelled."""
+
+log = logging.getLogger(__name__)
+
+
+class Host:
+    """A host of this process. `start` and `leave` wait; they may be called from any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        name: str,
+        *,
+        address: str,
+        machine: str,
+        assets: Path | None = None,
+        bundle_executor: BundleExecutor | None = None,
+        lease: float = LEASE,
+    ) -> None:
+        """Create it.
+
+        Args:
+            settings: those of its application.
+            name: what the directory calls it: a new name for each process.
+            address: the address of this machine at which fronts reach it.
+            machine: a name that all hosts and fronts of this machine share.
+            assets: see `create_app`.
+            bundle_executor: see `create_app`.
+            lease: seconds after which others may expel it if it does not renew its lease.
+        """
+        self.name = name
+        self._settings = settings
+        self._about = About(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
+        self._assets = assets
+        self._bundle_executor = bundle_executor
+        self._database_url: str | URL = settings.database_url or in_folder(settings.data_dir)
+        self._directory = Directory(Database(self._database_url, shared=True), lease=lease)
+        self._slots = HostSlots()
+        self._streams: set[Stream] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._renewing = threading.Lock()
+        self._ended = threading.Event()
+        self._leaves = False
+        self._lease: Lease
+        self._app: FastAPI
+        self._loop: asyncio.AbstractEventLoop
+        self._stop: asyncio.Event
+        self._classroom = AsyncExitStack()
+        self._started: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name="host", daemon=True)
+
+    def start(self) -> None:
+        """Start it, and wait until it takes streams. It has no slots yet."""
+        self._thread.start()
+        self._started.result()
+
+    def leave(self) -> None:
+        """Save all sessions, hand the slots over to other hosts, and end."""
+        self._leaves = True
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    # -- the event loop
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as problem:
+            if self._started.done():
+                raise
+            self._started.set_exception(problem)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        server = await self._loop.create_server(self._new_stream, self._about.address, 0)
+        self._about = self._about._replace(port=server.sockets[0].getsockname()[1])
+        self._directory.open()
+        self._lease = self._directory.join(self.name, self._about)
+        renewing = threading.Thread(target=self._renew_lease, name="lease", daemon=True)
+        renewing.start()
+        self._app = create_app(
+            self._settings,
+            assets=self._assets,
+            bundle_executor=self._bundle_executor,
+            share=Share(self._slots, self._open_database),
+        )
+        freeze_after(compile_cache.wait)
+        async with self._app.router.lifespan_context(self._app):
+            self._started.set_result(None)
+            await self._stop.wait()
+            self._slots.remove(self._slots.owned)  # whoever comes back waits for the heir
+            await self._app.state.connections.close_all(GOODBYE)
+            await self._classroom.aclose()
+        # All is saved.
+        await asyncio.to_thread(self._hand_over)
+        server.close()
+        for stream in list(self._streams):
+            stream.close()
+        await asyncio.sleep(0)  # they are written
+
+    def _open_database(self, url: str | URL, kept: KeptLimits) -> Database:
+        return FencedDatabase(url, self._lease, kept)
+
+    def _new_stream(self) -> Stream:
+        stream = Stream(self._on_first_entry)
+        self._streams.add(stream)
+        stream.on_lost = partial(self._streams.discard, stream)
+        return stream
+
+    def _on_first_entry(self, stream: Stream, kind: EntryKind, number: int, payload: bytes) -> None:
+        """Take an entry that belongs to no channel yet."""
+        if kind is EntryKind.HELLO:
+            told = str(json.loads(payload).get("secret", ""))
+            if not hmac.compare_digest(told.encode(), self._about.secret.encode()):
+                stream.abort()
+                return
+            stream.is_open = True
+            stream.send(
+                EntryKind.HELLO, 0, encode({"member": self.name, "fence": self._lease.fence}), urgent=True
+            )
+        elif not stream.is_open:
+            stream.abort()
+        elif kind is EntryKind.OPEN:
+            told = json.loads(payload)
+            if self._has(told["slot"]):
+                self._open_call(stream, number, told["scope"])
+            else:
+                task = asyncio.ensure_future(self._open_later(stream, number, told["slot"], told["scope"]))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _has(self, slot: int | None) -> bool:
+        """Return whether a request to a slot, or for a new session, may be handled here."""
+        return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
+
+    def _open_call(self, stream: Stream, number: int, scope: dict[str, object]) -> None:
+        stream.send(EntryKind.OPENED, number, b"", urgent=True)
+        HostedCall(self._app, stream, number, scope_of(scope))
+
+    async def _open_later(
+        self, stream: Stream, number: int, slot: int | None, scope: dict[str, object]
+    ) -> None:
+        """Begin a request to a slot that this host may have got just now."""
+        await asyncio.to_thread(self._renew)
+        if self._has(slot):
+            self._open_call(stream, number, scope)
+        else:
+            stream.send(EntryKind.MOVED, number, b"", urgent=True)
+
+    # -- the lease
+
+    def _renew_lease(self) -> None:
+        """Renew the lease until the end; end the process if it was expelled."""
+        while not self._ended.wait(RENEWAL_INTERVAL):
+            self._renew()
+
+    def _renew(self) -> None:
+        """Renew the lease, and take over the slots that the directory gives to this host."""
+        with self._renewing:
+            if self._ended.is_set():
+                return
+            try:
+                load = len(self._app.state.session_manager) if self._started.done() else 0
+                placement = self._directory.renew(self._lease, load=load, leaves=self._leaves)
+                if self._started.done() and not self._leaves:
+                    members = placement.members
+                    elsewhere = sum(member.load for name, member in members.items() if name != self.name)
+                    self._app.state.session_manager.share_limits(len(members), elsewhere)
+                    self._take_over(placement)
+                    self._share(placement)
+            except FencedOffError:
+                log.error("%s was expelled: others have its trainings", self.name)
+                os._exit(EXPELLED)
+            except StorageError as problem:  # nobody else can read the directory either
+                log.warning("the directory of the cluster cannot be used: %s", problem)
+
+    def _take_over(self, placement: Placement) -> None:
+        gained = placement.slots_of(self.name) - self._slots.owned
+        if not gained:
+            return
+        store: SessionStore = self._app.state.session_store
+        store.learn([each for each in self._directory.session_ids() if slot_of(each) in gained])
+        if HOME_SLOTS[0] in gained:
+            asyncio.run_coroutine_threadsafe(self._open_classroom(gained), self._loop).result()
+        else:
+            self._slots.add(gained)
+
+    def _share(self, placement: Placement) -> None:
+        """Give slots without sessions to a host that has few, such as a new one."""
+        counts = {
+            name: len(placement.slots_of(name))
+            for name, member in placement.members.items()
+            if not member.leaves
+        }
+        heir = min(counts, key=lambda name: counts[name], default=self.name)
+        if 4 * counts.get(heir, 0) > counts.get(self.name, 0) or counts[self.name] < max(counts.values()):
+            return
+        number = (counts[self.name] - counts[heir]) // 2
+        given = self._app.state.session_manager.with_ids(partial(self._give_up, number))
+        store: SessionStore = self._app.state.session_store
+        unwritten = {slot_of(each) for each in store.unwritten}
+        if unwritten.intersection(given):
+            self._slots.add(given & unwritten)
+            given -= unwritten
+        if given:
+            self._directory.hand_over(self._lease, given, heir)
+
+    def _give_up(self, number: int, present: Collection[str]) -> frozenset[int]:
+        """Give up some slots in which there are no sessions and no jobs; return them."""
+        used = {slot_of(each) for each in (*present, *self._app.state.jobs.ids)}
+        free = [slot for slot in SESSION_SLOTS if slot in self._slots.owned and slot not in used]
+        given = frozenset(free[:number])
+        self._slots.remove(given)
+        return given
+
+    async def _open_classroom(self, gained: frozenset[int]) -> None:
+        # The sessions of rooms must be this host's before the rooms are read, which uses them.
+        self._slots.add(gained)
+        await self._classroom.enter_async_context(run_classrooms(self._app))
+
+    def _hand_over(self) -> None:
+        with self._renewing:
+            self._ended.set()
+            try:
+                self._directory.hand_over_all(self._lease)
+            except StorageError as problem:  # others find that its lease has expired
+                log.warning("%s could not hand over its trainings: %s", self.name, problem)
+
+    @property
+    def sessions(self) -> int:
+        """The number of sessions in memory."""
+        manager: SessionManager = self._app.state.session_manager
+        return len(manager)

@@ -1,0 +1,88 @@
+"""A host as Ray runs it: an actor, in a process of its own."""
+
+import logging
+import os
+import queue
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from server import logs
+from server.cluster.host import Host
+from server.cluster.pulse import Pulse
+from server.settings import Settings
+
+MAX_TOLD = 1000
+"""Records of the log that may wait until the process that started the host takes them."""
+
+
+class Told(NamedTuple):
+    """A record of a host's log."""
+
+    logger: str
+    level: int
+    text: str
+
+
+class HostActor:
+    """One host. Ray calls its methods from several threads."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        name: str,
+        address: str,
+        machine: str,
+        pulse: Path,
+        assets: Path | None,
+    ) -> None:
+        """Create the host; the arguments are those of `Host`, and the file of its `Pulse`."""
+        Pulse(pulse)
+        self._told: queue.Queue[Told] = queue.Queue(MAX_TOLD)
+        own = Settings(**settings)
+        logs.set_up(own.log_level, own.log_format)
+        logging.getLogger().addHandler(_Handler(self._told))
+        from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray
+
+        self._host = Host(
+            own, name, address=address, machine=machine, assets=assets, bundle_executor=RayExecutor(own)
+        )
+        self._left = threading.Event()
+
+    def start(self) -> int:
+        """Start the host; return the id of its process."""
+        self._host.start()
+        return os.getpid()
+
+    def next_told(self) -> list[Told]:
+        """Wait until there is something in the log, and return it; return nothing once the host has left."""
+        while not self._left.is_set():
+            try:
+                found = [self._told.get(timeout=1.0)]
+            except queue.Empty:
+                continue
+            while not self._told.empty():
+                found.append(self._told.get_nowait())
+            return found
+        return []
+
+    def leave(self) -> None:
+        """Save all sessions, hand the slots over to other hosts, and end."""
+        self._host.leave()
+        self._left.set()
+
+
+class _Handler(logging.Handler):
+    """Keeps what the log says for the process that started the host; drops what is too much."""
+
+    def __init__(self, told: "queue.Queue[Told]") -> None:
+        super().__init__()
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            text = f"{text}: {record.exc_info[1]!r}"
+        if not self._told.full():
+            self._told.put_nowait(Told(record.name, record.levelno, text))

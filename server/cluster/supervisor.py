@@ -1,0 +1,241 @@
+"""Starts the hosts of this machine as Ray actors, and replaces those that end or hang."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from server.cluster.directory import Directory
+from server.cluster.host_actor import HostActor, Told
+from server.cluster.pulse import MAX_SILENCE, PULSE_INTERVAL, silence
+from server.cluster.ray_start import ClusterRefusedError, RayCluster
+from server.settings import Settings
+from server.storage.database import StorageError
+
+WATCH_INTERVAL = 0.5
+"""Seconds between two looks at the hosts."""
+
+START_TIMEOUT = 120.0
+"""Seconds in which a host must have started; on a busy machine Ray takes a while."""
+
+LEAVE_TIMEOUT = 15.0
+"""Seconds for a host to save its sessions."""
+
+RESTART_PAUSE = 5.0
+"""Seconds before a host is started again that could not start."""
+
+log = logging.getLogger(__name__)
+
+
+class _Running:
+    """A host that was started here."""
+
+    def __init__(self, name: str, actor: Any, pulse: Path) -> None:
+        self.name = name
+        self.pulse = pulse
+        self.actor = actor
+        self.process: int | None = None
+        self.told: Any = None
+
+
+class Supervisor:
+    """The hosts of this machine. `start` and `stop` wait."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        cluster: RayCluster,
+        directory: Directory,
+        *,
+        count: int,
+        assets: Path | None = None,
+    ) -> None:
+        """Create it.
+
+        Args:
+            settings: those of the hosts.
+            cluster: the Ray cluster that this process belongs to.
+            directory: the directory.
+            count: how many hosts to run.
+            assets: see `create_app`.
+        """
+        self._settings = settings
+        self._cluster = cluster
+        self._directory = directory
+        self._count = count
+        self._assets = assets
+        self.machine = socket.gethostname()
+        self._running: list[_Running] = []
+        self._changing = threading.Lock()
+        self._ended = threading.Event()
+        self._folder = TemporaryDirectory(prefix="tinkernet-hosts-", ignore_cleanup_errors=True)
+        self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._listener = threading.Thread(target=self._listen, name="pulses", daemon=True)
+
+    def start(self) -> None:
+        """Start the hosts, and give them slots.
+
+        Raises:
+            ClusterRefusedError: a host does not start.
+        """
+        import ray  # noqa: PLC0415 - it is optional
+
+        started = [self._begin() for _ in range(self._count)]
+        try:
+            for host in started:
+                host.process = ray.get(host.actor.start.remote(), timeout=START_TIMEOUT)
+        except (ray.exceptions.RayError, TimeoutError) as problem:
+            self._running = started
+            self._kill_all()
+            reason = str(problem).strip().splitlines()[-1]
+            raise ClusterRefusedError(f"a process that trains could not start: {reason}") from None
+        self._directory.deal()
+        self._running = started
+        self._thread.start()
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Have the hosts save their sessions and leave, then end them."""
+        import ray  # noqa: PLC0415
+
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
+            self._listener.join()
+        leaving = [host.actor.leave.remote() for host in self._running]
+        with suppress(ray.exceptions.RayError):
+            ray.wait(leaving, num_returns=len(leaving), timeout=LEAVE_TIMEOUT) if leaving else None
+        self._kill_all()
+        self._folder.cleanup()
+
+    def replace(self, name: str) -> None:
+        """Have a host leave without a lost second, once another one has started in its place."""
+        import ray  # noqa: PLC0415
+
+        new = self._start_one()
+        with self._changing:
+            self._running.append(new)
+            old = next(host for host in self._running if host.name == name)
+            self._running.remove(old)
+        ray.get(old.actor.leave.remote(), timeout=LEAVE_TIMEOUT)
+        self._kill(old)
+
+    def _begin(self) -> _Running:
+        import ray  # noqa: PLC0415
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415
+
+        name = f"{self.machine}-{secrets.token_hex(4)}"
+        pulse = Path(self._folder.name, name)
+        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+        options = {"num_cpus": 0, "max_restarts": 0, "max_concurrency": 4, "scheduling_strategy": here}
+        actor = (
+            ray.remote(HostActor)
+            .options(**options)
+            .remote(
+                self._settings.model_dump(),
+                name,
+                self._cluster.node_address,
+                self.machine,
+                pulse,
+                self._assets,
+            )
+        )
+        return _Running(name, actor, pulse)
+
+    def _start_one(self) -> _Running:
+        import ray  # noqa: PLC0415
+
+        host = self._begin()
+        try:
+            host.process = ray.get(host.actor.start.remote(), timeout=START_TIMEOUT)
+        except BaseException:
+            self._kill(host)
+            raise
+        return host
+
+    def _watch(self) -> None:
+        """Replace hosts that have ended or were expelled, and log what they tell, until the end."""
+        import ray  # noqa: PLC0415
+
+        while not self._ended.wait(WATCH_INTERVAL):
+            try:
+                members = self._directory.read().members
+            except StorageError:
+                continue
+            for host in list(self._running):
+                if host.name not in members or not self._hear(host):
+                    self._replace_lost(host)
+            missing = self._count - len(self._running)
+            for _ in range(missing):
+                try:
+                    new = self._start_one()
+                except (ray.exceptions.RayError, TimeoutError) as problem:
+                    log.error("a process that trains could not start: %s", problem)
+                    self._ended.wait(RESTART_PAUSE)
+                    break
+                self._running.append(new)
+                with suppress(StorageError):
+                    self._directory.deal()
+
+    def _listen(self) -> None:
+        """End hosts that hang, so that the others can expel them, and `_watch` replaces them."""
+        while not self._ended.wait(PULSE_INTERVAL):
+            for host in list(self._running):
+                if silence(host.pulse) > MAX_SILENCE and host.process is not None:
+                    log.warning("the host %s hangs: it is ended", host.name)
+                    _end_process(host)
+
+    def _replace_lost(self, host: _Running) -> None:
+        log.warning("the host %s is gone or hangs: it is replaced", host.name)
+        self._kill(host)  # what hangs must not go on; its sessions are with others
+        with self._changing:
+            if host in self._running:
+                self._running.remove(host)
+        with suppress(StorageError):
+            self._directory.expel(host.name)
+
+    def _hear(self, host: _Running) -> bool:
+        """Log what a host tells; return whether its process is there."""
+        import ray  # noqa: PLC0415
+
+        if host.told is None:
+            host.told = host.actor.next_told.remote()
+        ready, _ = ray.wait([host.told], timeout=0)
+        if not ready:
+            return True
+        try:
+            told: list[Told] = ray.get(host.told)
+        except ray.exceptions.RayError:
+            return False
+        host.told = None
+        for logger, level, text in told:
+            logging.getLogger(logger).log(level, "%s: %s", host.name, text)
+        return True
+
+    def _kill(self, host: _Running) -> None:
+        """End a host's process at once, also one that hangs."""
+        import ray  # noqa: PLC0415
+
+        _end_process(host)
+        with suppress(ray.exceptions.RayError, ValueError):
+            ray.kill(host.actor, no_restart=True)
+
+    def _kill_all(self) -> None:
+        for host in self._running:
+            self._kill(host)
+        self._running = []
+
+
+def _end_process(host: _Running) -> None:
+    """End a host's process at once, also a stopped one."""
+    process, host.process = host.process, None  # the system may give its id to another one
+    if process is not None and sys.platform != "win32":
+        with suppress(OSError):
+            os.kill(process, signal.SIGKILL)

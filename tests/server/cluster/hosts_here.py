@@ -1,0 +1,82 @@
+"""A front and two hosts in this process: what Ray does is not needed, except to have them in processes."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import FastAPI
+
+from server.asgi.server import Server, listen
+from server.cluster.directory import Directory
+from server.cluster.front_app import create_front_app
+from server.cluster.host import Host
+from server.cluster.host_table import HostTable
+from server.settings import Settings
+from server.storage.database import Database, in_folder
+from tests.server import live
+
+MACHINE = "here"
+
+
+class LiveCluster(live.Live):
+    """A front in a thread of this process, and its hosts in others."""
+
+    def __init__(self, settings: Settings, assets: Path, hosts: int = 2) -> None:  # in place of Live's
+        self._settings = settings.model_copy(update={"threads": settings.threads or 1})
+        self._assets = assets
+        self.url_of_database = settings.database_url or in_folder(settings.data_dir)
+        self.directory = Directory(Database(self.url_of_database, shared=True))
+        self.directory.open()
+        self.hosts: list[Host] = []
+        self._number = 0
+        for _ in range(hosts):
+            self.add_host()
+        self.directory.deal()
+        self.port = 0
+        self._started = threading.Event()
+        self._listener = listen("127.0.0.1", 0)
+        self._thread = threading.Thread(target=self._run)
+
+    def add_host(self) -> Host:
+        self._number += 1
+        host = Host(
+            self._settings,
+            f"h{self._number}",
+            address="127.0.0.1",
+            machine=MACHINE,
+            assets=self._assets,
+            lease=live.TIMEOUT,  # all of them share Python's lock with the tests
+        )
+        host.start()
+        self.hosts.append(host)
+        return host
+
+    def _run(self) -> None:
+        async def serve() -> None:
+            self.table = HostTable(Directory(Database(self.url_of_database, shared=True)), MACHINE)
+            self.app: FastAPI = create_front_app(self._settings, self.table, assets=self._assets)
+            self._server = Server(self.app, self._settings, started=self._started.set)
+            await self._server.serve(sockets=[self._listener])
+
+        asyncio.run(serve())
+
+    def stop(self) -> None:
+        super().stop()
+        for host in self.hosts:
+            host.leave()
+        self.hosts = []
+
+
+@contextmanager
+def running_cluster(settings: Settings, assets: Path, hosts: int = 2) -> Iterator[LiveCluster]:
+    """Run a front and hosts during a `with` block, in a temporary data folder."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        cluster = LiveCluster(settings.model_copy(update={"data_dir": Path(folder)}), assets, hosts)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()

@@ -1,0 +1,44 @@
+"""A cluster that cannot work is refused at the start, with one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from server import cli
+from server.cluster import command
+from server.cluster.directory import About, Directory
+from server.cluster.ray_start import ClusterRefusedError
+from server.settings import Settings
+from server.storage.database import Database
+from server.version import VERSION
+
+
+def test_sqlite_with_several_machines_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--cluster", "10.0.0.1:6379", "--port", "0", "--host", "127.0.0.1", "--no-open"]
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    told = capsys.readouterr().err
+    assert told.startswith("tinkernet: several machines need a database that all of them reach")
+    assert told.count("\n") == 1
+
+
+def test_another_version_on_another_machine_is_refused(tmp_path: Path) -> None:
+    directory = Directory(Database(f"sqlite:///{tmp_path / 'shared.sqlite3'}", shared=True))
+    directory.open()
+    directory.join("there-1", About(version=VERSION))
+    command.check_versions(directory)
+    directory.join("there-2", About(version="0.0.9"))
+    with pytest.raises(ClusterRefusedError, match=f"there-2 of this cluster is Tinkernet 0.0.9.*{VERSION}"):
+        command.check_versions(directory)
+
+
+def test_without_ray_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("server.cluster.ray_start.util.find_spec", lambda _: None)
+    options = ["--cluster", "local", "--port", "0", "--host", "127.0.0.1", "--no-open"]
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    assert "pip install 'tinkernet[cluster]'" in capsys.readouterr().err
+
+
+def test_the_setting_is_optional() -> None:
+    assert Settings().cluster is None
