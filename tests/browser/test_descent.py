@@ -130,6 +130,8 @@ def test_the_laboratory_fits_the_window_and_a_finger_chooses_the_start(
     page.locator('.lesson [data-action="descent"]').tap()
     panel = page.locator("#descent")
     expect(panel).to_be_visible()
+    page.locator("#descent-landscape").select_option("minima")  # it has the longest formula
+    assert panel.evaluate("element => element.scrollWidth <= element.clientWidth")
     page.locator("#descent-landscape").select_option("ravine")
     picture = panel.get_by_role("application")
     expect(picture).to_be_visible()

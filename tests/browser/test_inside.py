@@ -76,6 +76,14 @@ def test_a_remedy_with_a_long_name_fits_the_panel(open_page: OpenPage) -> None:
     assert panel.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_table_of_layers_fits_with_the_longest_name(open_page: OpenPage, locale: str) -> None:
+    page = open_page("#activation=leaky_relu&networkShape=8,8,8", locale=locale)
+    page.click('[data-action="inside"]')
+    expect(page.locator(".layer-table tbody tr")).to_have_count(4)
+    assert page.locator("#inside").evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 def test_activations_and_weights_of_every_layer_have_a_histogram(open_page: OpenPage) -> None:
     page = open_page("#networkShape=4,2")
     page.click('[data-action="inside"]')

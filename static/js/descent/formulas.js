@@ -10,6 +10,17 @@ import { createMath, formula } from "../ui/mathml.js";
 /** The name of a weight: w, or w₁ and w₂. @param {MathTools} math @param {number} index @param {number} count */
 const nameOf = (math, index, count) => (count === 1 ? math.row("w") : math.sub("w", index + 1));
 
+/** The parts of a sum, each with its sign: between them a line may end. @param {MathPart[]} terms @returns {MathPart[][]} */
+function summands(terms) {
+	/** @type {MathPart[][]} */
+	const parts = [[]];
+	for (const term of terms) {
+		if ((term === "+" || term === "−") && parts[parts.length - 1].length > 0) parts.push([]);
+		parts[parts.length - 1].push(term);
+	}
+	return parts;
+}
+
 /** The losses of two weights. @type {Record<string, (math: MathTools, a: Element, b: Element) => MathPart[]>} */
 const LOSSES = {
 	bowl: ({ fraction, sup, within }, a, b) => [fraction(1, 2), within(sup(a, 2), "+", sup(b, 2))],
@@ -121,7 +132,8 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		? [fraction(1, landscape.samples.length), "∑", ...ofOne]
 		: ofOne;
 	const loss = landscape.loss(step.before);
-	const result = formula(say("loss", { loss }), row("L", "=", ...lossTerms), row("=", loss));
+	const [front, ...further] = summands(lossTerms);
+	const result = formula(say("loss", { loss }), row("L", "=", ...front), ...further.map((terms) => row(...terms)), row("=", loss));
 
 	const ofWeight = step.before.flatMap((w, index) => {
 		const [slope, after, name] = [step.gradient[index], step.after[index], names[index]];

@@ -46,6 +46,12 @@ export function createMath(i18n) {
 		sum: (...parts) => ({ ...join("+", "plus", parts.map((part, index) => (index > 0 ? factor(part) : part))), apart: parts.length > 1 }),
 		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
 		difference: (a, b) => ({ ...join("−", "minus", [a, factor(b)]), apart: true }),
+		/** The sum of a term over all its values of an index. @param {string} index @param {MathPart} term @returns {MathPart} */
+		sumOver: (index, term) => ({
+			node: make("mrow", make("msub", sign("Σ"), sign(index)), term.node),
+			said: `${say("sumOver", { index })} ${term.said}`,
+			apart: true,
+		}),
 		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
 		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${say("over")} ${b.said}` }),
 		/** @param {MathPart} part @returns {MathPart} */
@@ -64,7 +70,9 @@ export function createMath(i18n) {
 		after(mark, part) {
 			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about" }[mark];
 			const body = mark === "=" || mark === "≈" ? part : factor(part);
-			return { node: make("mrow", make("mo", mark), body.node), said: `${say(name)} ${body.said}` };
+			const operator = make("mo", mark);
+			operator.setAttribute("form", "infix"); // with its spaces, though it begins a line
+			return { node: make("mrow", operator, body.node), said: `${say(name)} ${body.said}` };
 		},
 		/** The terms of a sum as pieces. @param {MathPart[]} parts */
 		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.after("+", part))),

@@ -147,7 +147,7 @@ export function createForwardLines(i18n, step, config) {
 					name("p", String(neuron)),
 					after(
 						"=",
-						math.fraction(math.power(name("e"), name("z", String(neuron))), math.sum(name("Σ"), math.power(name("e"), name("z", "k")))),
+						math.fraction(math.power(name("e"), name("z", String(neuron))), math.sumOver("k", math.power(name("e"), name("z", "k")))),
 					),
 				),
 				formula(

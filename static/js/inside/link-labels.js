@@ -1,11 +1,15 @@
 // Where the numbers of links stand: on the link, where no other number and no neuron is.
 
-/** @typedef {{x1: number, y1: number, x2: number, y2: number, first: boolean}} Way a link's ends; whether its number is placed before others' */
+/** @typedef {{x1: number, y1: number, x2: number, y2: number, first: boolean, width: number}} Way a link's ends; whether its number is placed before others'; how wide it is */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Area */
 
-const [WIDTH, HEIGHT] = [36, 11]; // pixels that a number takes
+const HEIGHT = 11; // pixels that a number takes
+const [SIGN, GAP] = [6.4, 6]; // a sign on average, also in bold; between two numbers
 const SHARES = Array.from({ length: 19 }, (_, at) => 0.5 + 0.04 * Math.ceil(at / 2) * (at % 2 ? 1 : -1)); // of the way, from the middle on
 const EARLY = [0.25, 0.18, 0.32, 0.4, ...SHARES]; // links that all end at one neuron lie apart where they begin
+
+/** The width that a number takes, in pixels. @param {string} text */
+export const widthOf = (text) => text.length * SIGN + GAP;
 
 /** A place on a link, whose curve leaves and arrives level. @param {Way} way @param {number} t share of the way */
 export const onWay = ({ x1, y1, x2, y2 }, t) => ({
@@ -26,9 +30,10 @@ export function placeLabels(ways, taken) {
 	const places = ways.map(() => null);
 	const order = ways.map((_, index) => index).sort((a, b) => Number(ways[b].first) - Number(ways[a].first));
 	for (const index of order) {
+		const half = ways[index].width / 2;
 		for (const share of ways[index].first ? EARLY : SHARES) {
 			const { x, y } = onWay(ways[index], share);
-			const area = { left: x - WIDTH / 2, top: y - HEIGHT / 2, right: x + WIDTH / 2, bottom: y + HEIGHT / 2 };
+			const area = { left: x - half, top: y - HEIGHT / 2, right: x + half, bottom: y + HEIGHT / 2 };
 			if (used.some((each) => meet(each, area))) continue;
 			used.push(area);
 			places[index] = { x, y };

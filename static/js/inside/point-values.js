@@ -1,6 +1,6 @@
 // The numbers of the point at the nodes and links of the network, and a mark around the neuron that is explained.
 import { brief } from "./numbers.js";
-import { placeLabels } from "./link-labels.js";
+import { placeLabels, widthOf } from "./link-labels.js";
 import { inputsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
 
@@ -55,12 +55,12 @@ export function createPointValues(i18n) {
 		return found;
 	}
 
-	/** What is written, and how its number is found in a step. @type {{label: Element, read: (step: InspectedStep, layers: WalkLayer[]) => number | null}[]} */
+	/** What is written, how its number is found in a step, and the width that it has. @type {{label: Element, read: (step: InspectedStep, layers: WalkLayer[]) => number | null, room: number}[]} */
 	let written = [];
 
-	/** @param {Element} label @param {(step: InspectedStep, layers: WalkLayer[]) => number | null} read */
-	const write = (label, read) => {
-		written.push({ label, read });
+	/** @param {Element} label @param {(step: InspectedStep, layers: WalkLayer[]) => number | null} read @param {number} [room] */
+	const write = (label, read, room = Infinity) => {
+		written.push({ label, read, room });
 		return label;
 	};
 
@@ -68,8 +68,8 @@ export function createPointValues(i18n) {
 	const chip = ({ x, y, size }, isMarked = false) =>
 		h("span", { class: isMarked ? "value marked" : "value", style: `left:${x + size / 2}px;top:${y + size}px` });
 
-	/** The links whose numbers stand in the network. @param {Map<string, NodeBox>} at @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
-	function linksOf(at, layers, { layer: marked, neuron: explained }) {
+	/** The links whose numbers stand in the network. @param {Map<string, NodeBox>} at @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
+	function linksOf(at, step, layers, { phase, layer: marked, neuron: explained }) {
 		/** @type {NumberedLink[]} */
 		const found = [];
 		for (const layer of layers) {
@@ -81,7 +81,8 @@ export function createPointValues(i18n) {
 					const from = at.get(`${layer.number - 1} ${source}`);
 					if (!from) return;
 					const ends = { x1: from.x + from.size, y1: from.y + from.size / 2, x2: to.x, y2: to.y + to.size / 2 };
-					found.push({ ...ends, first, layer: layer.number, source, neuron });
+					const width = widthOf(brief(linkValue(step, layer, source, neuron, phase), i18n));
+					found.push({ ...ends, first, width, layer: layer.number, source, neuron });
 				});
 			}
 		}
@@ -100,7 +101,7 @@ export function createPointValues(i18n) {
 			const place = places[index];
 			if (!place) return [];
 			const text = draw("text", { x: place.x.toFixed(1), y: (place.y + 3).toFixed(1), class: first ? "marked" : "" });
-			return [write(text, (step, layers) => linkValue(step, layers[layer - 1], source, neuron, phase))];
+			return [write(text, (step, layers) => linkValue(step, layers[layer - 1], source, neuron, phase), found[index].width)];
 		});
 		links.replaceChildren(...curves, ...numbers);
 	}
@@ -128,7 +129,7 @@ export function createPointValues(i18n) {
 			}
 		}
 		const [width, height] = [board.scrollWidth, board.clientHeight];
-		drawLinks(linksOf(at, layers, station), [...at.values()], phase);
+		drawLinks(linksOf(at, step, layers, station), [...at.values()], phase);
 		chips.replaceChildren(...labels);
 		links.setAttribute("width", String(width));
 		links.setAttribute("height", String(height));
@@ -137,8 +138,13 @@ export function createPointValues(i18n) {
 	return {
 		/** Write the numbers of a step. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config @param {boolean} isPlaced whether they stand where they stood last */
 		show(step, layers, station, config, isPlaced) {
-			if (!isPlaced) arrange(step, layers, station, config);
-			for (const { label, read } of written) setText(label, brief(read(step, layers), i18n));
+			const told = () => written.map(({ read }) => brief(read(step, layers), i18n));
+			let texts = isPlaced ? told() : [];
+			if (!isPlaced || texts.some((text, index) => widthOf(text) > written[index].room)) {
+				arrange(step, layers, station, config);
+				texts = told();
+			}
+			written.forEach(({ label }, index) => setText(label, texts[index]));
 			if (!element.isConnected) board.append(element);
 		},
 		hide: () => element.remove(),

@@ -236,8 +236,13 @@ class PointPart {
 			this.#title,
 			neuron === null ? heading : i18n.t("inside.point.heading", { phase: heading, name: stations.nameOf(station.layer, neuron, pixel) }),
 		);
-		const isOutput = phase === "backward" && station.layer === this.#layers.length;
-		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${isOutput ? ".output" : ""}`));
+		const isOutput = station.layer === this.#layers.length;
+		const kind = !isOutput || !["forward", "backward"].includes(phase)
+			? ""
+			: phase === "forward" && config.output_activation === "softmax"
+			? ".softmax"
+			: ".output";
+		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${kind}`));
 		setText(this.#legend, config.problem === "images" ? "" : i18n.t(`inside.point.legend.${phase === "loss" ? "forward" : phase}`));
 		this.#lines.replaceChildren(...(phase === "update" ? [] : stations.linesOf(station, pixel)));
 		setHidden(this.#updates.element, phase !== "update");

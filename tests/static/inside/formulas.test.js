@@ -84,6 +84,19 @@ test(
 );
 
 test(
+	"softmax divides the power of a class by the sum of those of all",
+	inDocument(() => {
+		const found = EACH_STEP.find(({ config }) => config.output_activation === "softmax");
+		assert.ok(found);
+		const layers = layersOf(found.step);
+		const station = { phase: "forward", layer: layers.length, neuron: 1 };
+		const lines = createStations(i18n, found.step, found.config, layers).linesOf(station, 0);
+		const said = lines.map((/** @type {any} */ line) => line.find("visually-hidden")?.textContent);
+		assert.ok(said.includes("p 1 equals e to the power of z 1 divided by the sum over all k of e to the power of z k"), said.join("\n"));
+	}),
+);
+
+test(
 	"the change of every parameter follows from its gradient, memory and penalties as it is explained",
 	inDocument(() => {
 		for (const { name, config, step } of EACH_STEP) {
