@@ -65,7 +65,8 @@ def test_a_point_is_walked_forward_and_back_and_its_step_applied(open_page: Open
 
 
 OVERLAPS = """() => {
-  const boxes = [...document.querySelectorAll('.point-values text')].map((each) => each.getBoundingClientRect());
+  const texts = [...document.querySelectorAll('.point-values text')];
+  const boxes = texts.map((each) => each.getBoundingClientRect());
   return boxes.flatMap((a, index) => boxes.slice(index + 1).filter((b) =>
     a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2)).length;
 }"""
