@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server.classroom.api import projector, results, rooms, seats, teachers
+from server.classroom.api import projector, results, room_lessons, rooms, seats, teachers
 from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
+from server.classroom.service.room_lessons import finder
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.channels import room_channels
@@ -21,6 +22,7 @@ from server.classroom.wall.hub import WallHub
 from server.classroom.wall.projector_socket import ProjectedNetworkSocket, open_projector
 from server.classroom.wall.socket import WallSocket
 from server.jobs.worker_pool import WorkerPool
+from server.lessons.library import Library
 from server.rest.openapi import shared_routes
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
@@ -31,7 +33,14 @@ from server.websocket.connections import ConnectionManager
 @cache
 def rest_routes() -> list[BaseRoute]:
     """Return the classroom's REST routes, which all applications of this process share."""
-    return shared_routes(teachers.router, rooms.router, results.router, projector.router, seats.router)
+    return shared_routes(
+        teachers.router,
+        rooms.router,
+        room_lessons.router,
+        results.router,
+        projector.router,
+        seats.router,
+    )
 
 
 def install(
@@ -54,6 +63,8 @@ def install(
     """
     room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
+    lessons: Library = app.state.lessons
+    lessons.elsewhere = finder(lambda: [*room_manager.rooms.values()])
     app.state.entrance = Entrance(settings)
     app.state.change_guard.owns = owns_training
 

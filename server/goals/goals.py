@@ -49,6 +49,8 @@ class TrainingStatus(NamedTuple):
     revision: int = 0
     zero_weights: int = 0
     """How many weights, biases not counted, are exactly 0."""
+    lesson_step: int = 0
+    """The number of the step of a lesson that it is at; 0: of none."""
 
     @property
     def counted_epochs(self) -> int:

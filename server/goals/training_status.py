@@ -23,5 +23,6 @@ def training_status(session: Session) -> TrainingStatus:
         edited=session.edited,
         runs=session.loop.attempts,
         revision=session.revision,
+        lesson_step=0 if session.lesson is None else session.lesson.step,
         zero_weights=int(np.count_nonzero(network.parameters[network.weights_mask()] == 0)),
     )

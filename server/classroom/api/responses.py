@@ -166,6 +166,9 @@ class SeatForRoom(BaseModel):
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
     hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
     attempts: int = Field(description="Number of attempts at the task.", examples=[3])
+    lesson_step: int = Field(
+        description="The step of a lesson that the training is at; 0: none, or unknown.", examples=[2]
+    )
 
 
 class RoomState(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_room_manager, page_urls_of
@@ -19,8 +20,9 @@ from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAc
 from server.classroom.service.room_places import make_place_for_room
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
+from server.lessons.library import Library
 from server.rest.dependencies import reject_unknown_parameters
-from server.rest.errors import BODY, COMMON, FULL, errors_as_problems
+from server.rest.errors import BODY, COMMON, FULL, errors_as_problems, invalid_value
 from server.rest.json_bodies import JsonRoute
 from server.web.renderer import PageRenderer
 
@@ -158,6 +160,10 @@ async def set_task(
     Earlier submissions stay in the results, and count again if the same task is set again. Null removes the
     task and all locks.
     """
+    if task is not None and task.lesson is not None:
+        library: Library = request.app.state.lessons
+        if await run_in_threadpool(library.find, task.lesson) is None:
+            raise invalid_value("lesson", task.lesson, "the name of a lesson of the server or of the room")
     with errors_as_problems(within="config"):
         await get_teacher_actions(request).set_task(room, task)
     return room_state_of(request, room)

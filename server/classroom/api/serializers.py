@@ -35,7 +35,17 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
     standings = room.standings()
     rank_of = {member.id: rank for rank, member, _ in standings}
     fields = room.model_dump(
-        exclude={"key_hash", "language", "start", "task", "shown_session", "fresh_seed", "members", "seen"}
+        exclude={
+            "key_hash",
+            "language",
+            "start",
+            "task",
+            "shown_session",
+            "fresh_seed",
+            "members",
+            "seen",
+            "lessons",
+        }
     )
     return RoomState(
         **fields,
@@ -201,4 +211,5 @@ def _seat_for_room(room: Room, member: Member, rank_of: Mapping[str, int], urls:
         progress=progress_of(room, member),
         hand_in=submission_state(member, rank_of, urls),
         attempts=len(room.attempts_of(member)),
+        lesson_step=0 if status is None else status.lesson_step,
     )

@@ -103,6 +103,8 @@ class Room(BaseModel):
     """The session that holds a copy of that network; the learner goes on with the original."""
     start: Start = Field(default_factory=Start)
     task: Task | None = None
+    lessons: dict[str, dict[str, str]] = {}
+    """Lessons that the teacher uploaded: by name, the text of each language's file."""
     task_key: str = ""
     """Tells the attempts at this task from those at others; the same task has the same key again."""
     fresh_seed: int = 0

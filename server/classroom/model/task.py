@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from engine.config import TrainingConfig
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.goals.goals import Goal
+from server.protocol.lessons import MAX_NAME
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import SPEED, WEIGHTS
 
@@ -60,6 +61,12 @@ class Task(StrictModel):
         [], max_length=64, description="Settings that learners cannot change.", examples=[["features"]]
     )
     goal: Goal | None = Field(None, description="The goal, which the server checks; null: none.")
+    lesson: str | None = Field(
+        None,
+        max_length=MAX_NAME,
+        description="The name of a lesson, which the learners' pages open; null: none.",
+        examples=["neuron"],
+    )
     order: LeaderboardOrder | None = Field(
         None,
         description="The value that ranks the leaderboard; null: no leaderboard.",
@@ -71,7 +78,8 @@ class Task(StrictModel):
     @property
     def key(self) -> str:
         """A text that differs between tasks that differ, and is the same for the same task."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        left_out = {"lesson"} if self.lesson is None else None  # tasks of before lessons keep their keys
+        return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()[:16]
 
     @field_validator("locks")
     @classmethod

@@ -85,7 +85,7 @@ class Monitor:
     def update_status(self, room: Room, member: Member, status: TrainingStatus) -> None:
         """Store a new status of a member's training, and notify the listeners if it has changed."""
         before = member.status
-        if before is not None and (before.epoch, before.revision) == (status.epoch, status.revision):
+        if before is not None and _place(before) == _place(status):
             if before != status:
                 member.status = status
             return
@@ -96,10 +96,14 @@ class Monitor:
             self._room_manager.notifications.notify(room.id)
 
 
+def _place(status: TrainingStatus) -> tuple[int, int, int]:
+    return status.epoch, status.revision, status.lesson_step
+
+
 def _shown(room: Room, member: Member) -> Any:
     """Return the values that the teacher's list shows of a training; the wall sends the losses separately."""
     if member.status is None:
         return None
     progress = progress_of(room, member)
     met = None if progress is None else [part.met for part in progress.parts]
-    return member.status.shape, changed_settings(room, member), met
+    return member.status.shape, changed_settings(room, member), met, member.status.lesson_step

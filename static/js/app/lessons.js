@@ -50,6 +50,9 @@ export function createLessons({ i18n, store, send, session, tell, openPanel }) {
 	return {
 		/** Open a lesson that a link names; `resumed`: the training was there before. @param {NonNullable<NamedLesson>} named @param {boolean} resumed */
 		open: ({ name, step, alone }, resumed) => panel.use((view) => view.open(name, step, { begin: alone && !resumed })),
+		/** Open the lesson that a teacher gives, from its beginning or where it was left; none for null. @param {string | null} name @param {boolean} begin */
+		give: (name, begin) =>
+			name ? panel.use((view) => view.open(name, begin ? 1 : null, { begin, given: true })) : isOpen() && panel.use((view) => view.close()),
 		/** The connection is new. */
 		again: () => isOpen() && panel.use((view) => view.again()),
 		close: () => isOpen() && panel.use((view) => view.close()),

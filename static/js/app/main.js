@@ -330,5 +330,5 @@ schedule();
 if (bootstrap.room) {
 	untilLoaded(() => import("../classroom/learner/seat.js")).then(async (
 		{ createSeat },
-	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf })));
+	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf, followLesson: lessons.give })));
 }

@@ -34,6 +34,7 @@ export class LessonPanel {
 	/** @type {Lesson | null} */
 	#lesson = null;
 	#step = 1;
+	#given = false;
 	/** @type {PartView[]} */
 	#parts = [];
 	/** @type {StepProgress | null} */
@@ -73,9 +74,10 @@ export class LessonPanel {
 
 	/**
 	 * Open a lesson. Without `step` it continues where this browser left it.
-	 * @param {string} name @param {number | null} step @param {{begin?: boolean}} [options] `begin`: whether the step's set-up is applied
+	 * @param {string} name @param {number | null} step @param {{begin?: boolean, given?: boolean}} [options] `begin`: whether the step's set-up is
+	 *   applied; `given`: a teacher has the class follow it, so that its end leads nowhere else
 	 */
-	async open(name, step, { begin = true } = {}) {
+	async open(name, step, { begin = true, given = false } = {}) {
 		const { i18n, tell } = this.#tools;
 		try {
 			const path = `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`;
@@ -84,6 +86,7 @@ export class LessonPanel {
 			tell(i18n.t("lesson.missing", { name: name.slice(0, 40) }));
 			return;
 		}
+		this.#given = given;
 		const last = this.#lesson.contents.length;
 		this.#step = Math.min(last, Math.max(1, step ?? keptLesson(name).at ?? 1));
 		document.body.classList.add("follows-lesson");
@@ -117,7 +120,7 @@ export class LessonPanel {
 		if (by > 0 && !contents[this.#step - 1].parts.some(({ kind }) => kind === "check")) keepStep(name, this.#step, { done: true });
 		if (next > contents.length) {
 			this.close();
-			location.assign("lessons");
+			if (!this.#given) location.assign("lessons");
 			return;
 		}
 		if (next < 1) return;

@@ -13,8 +13,10 @@ const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose pane
 const OVERLAID = "(max-width: 1179px)"; // windows in which the open task covers a part of the lab; in others it stands beside it
 
 /**
- * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key.
- * @typedef {{i18n: I18n, messages: Messages, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} PlaygroundTools
+ * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key; `followLesson` opens the lesson of a
+ * name, from its beginning or where it was left, and closes any for null.
+ * @typedef {{i18n: I18n, messages: Messages, stop: () => void, actionOf: (event: KeyboardEvent) => string | null,
+ *   followLesson: (name: string | null, begin: boolean) => void}} PlaygroundTools
  */
 
 /** @param {PlaygroundTools} page */
@@ -36,6 +38,8 @@ class SeatView {
 	#seat = null;
 	#panelOpen = false;
 	#sending = false;
+	/** The lesson that the teacher has the class follow. @type {string | null} */
+	#lesson = null;
 
 	/** @param {PlaygroundTools} page */
 	constructor(page) {
@@ -144,9 +148,15 @@ class SeatView {
 	/** Open the panel once for a new or changed task. */
 	#announceTask(/** @type {OwnSeat} */ { seat, task }) {
 		const key = task ? JSON.stringify([seat, task.title, task.text]) : "";
-		if (key === recall()) return;
+		const isNew = key !== recall();
+		const lesson = task?.lesson ?? null;
+		if (lesson !== this.#lesson || (lesson && isNew)) {
+			this.#lesson = lesson;
+			this.#page.followLesson(lesson, isNew);
+		}
+		if (!isNew) return;
 		remember(key);
-		if (key) this.#showPanel(true);
+		if (key && !lesson) this.#showPanel(true);
 	}
 
 	#take(/** @type {OwnSeat} */ seat) {

@@ -45,6 +45,8 @@ export interface Task {
 	goal: Goal | null;
 	/** What the leaderboard goes by; null: none. */
 	order: Order | null;
+	/** The lesson that learners follow. */
+	lesson?: string | null;
 }
 
 /** A task that comes with the page. */
@@ -146,6 +148,8 @@ export interface Seat {
 	weights: number;
 	/** Settings that are not those of the start. */
 	differs: Record<string, unknown>;
+	/** The step of a lesson that the training is at; 0: none. */
+	lesson_step?: number;
 	progress: Progress | null;
 	/** The best attempt at the task, which counts. */
 	hand_in: HandIn | null;

@@ -32,6 +32,10 @@ export function createRoomApi({ id, key }) {
 			send("POST", "/hint", seats ? { text, seats } : { text }),
 		setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
 		readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
+		lessons: (/** @type {string} */ language) => requestJson("GET", `api/lessons?language=${encodeURIComponent(language)}`),
+		roomLessons: () => send("GET", "/lessons"),
+		uploadLesson: (/** @type {string} */ name, /** @type {Record<string, string>} */ texts) =>
+			send("PUT", `/lessons/${encodeURIComponent(name.slice(0, 80))}`, { texts }),
 		changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
 		removeOffline: () => send("DELETE", "/seats"),
 		removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),

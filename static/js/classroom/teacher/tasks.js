@@ -8,6 +8,7 @@ import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
+import { createTaskLessons, taskOf } from "./task-lessons.js";
 
 /** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
 
@@ -19,8 +20,11 @@ export class Tasks {
 	#list = h("div", { class: "task-list" });
 	#shown = h("div", { class: "task-shown" });
 	#buttons;
+	#lessons;
 	/** @type {BuiltinTask[]} */
 	#ready = [];
+	/** A task for each lesson. @type {Task[]} */
+	#followed = [];
 	/** @type {Chosen | null} */
 	#chosen = null;
 	#editing = false;
@@ -35,6 +39,14 @@ export class Tasks {
 		this.#form = createTaskForm(tools);
 		this.#askAnew = createAskAnew(tools);
 		this.#buttons = this.#makeButtons(i18n.t);
+		this.#lessons = createTaskLessons({
+			...tools,
+			onUploaded: (lesson) => {
+				const task = taskOf(lesson);
+				this.#followed = [...this.#followed.filter((each) => each.lesson !== lesson.name), task];
+				this.#pick({ task, own: null });
+			},
+		});
 		this.#window.body.append(h("div", { class: "task-columns" }, this.#list, this.#shown));
 		const { take, remove, edit, save, give } = this.#buttons;
 		this.#window.foot.append(take, h("span", { class: "spring" }), remove, edit, save, give);
@@ -52,6 +64,7 @@ export class Tasks {
 			const found = await act(() => api.readyTasks(i18n.locale));
 			this.#ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
 		}
+		this.#followed = (await this.#lessons.load()).map(taskOf);
 		if (!this.#chosen) this.#pickFirst();
 		else this.#showList();
 		this.#showFoot();
@@ -135,7 +148,7 @@ export class Tasks {
 		const { take, edit, save, remove, give } = this.#buttons;
 		const own = Boolean(this.#chosen?.own);
 		take.hidden = !this.#current;
-		edit.hidden = this.#editing || !this.#chosen;
+		edit.hidden = this.#editing || !this.#chosen || Boolean(this.#chosen.task.lesson);
 		setText(/** @type {Element} */ (edit.lastElementChild), this.#tools.i18n.t(own ? "task.edit" : "task.editCopy"));
 		save.hidden = !this.#editing;
 		remove.hidden = this.#editing || !own;
@@ -164,6 +177,9 @@ export class Tasks {
 			h("h3", { text: t("task.own") }),
 			...recallTasks().map(({ id, task }) => entry(task, id)),
 			button(t("task.new"), () => this.#startNew(), { icon: "plus" }),
+			h("h3", { text: t("task.lessons") }),
+			...this.#followed.map((task) => entry(task, null)),
+			...this.#lessons.nodes,
 		);
 	}
 }

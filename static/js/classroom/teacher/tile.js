@@ -122,7 +122,8 @@ export class Tile {
 	#showSeat(seat, badges, others) {
 		const { details } = this.#parts;
 		const differs = differsShort(this.#i18n, seat.differs);
-		setText(details, [shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
+		const step = seat.lesson_step ? this.#i18n.t("wall.lessonStep", { step: seat.lesson_step }) : "";
+		setText(details, [step, shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
 		details.title = differs;
 		for (const each of Object.keys(BADGES)) this.element.classList.toggle(`is-${each}`, badges.includes(each));
 		if (!others) return;

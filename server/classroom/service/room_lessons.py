@@ -1,0 +1,58 @@
+"""Lessons that teachers upload to their rooms: each belongs to one room, and ends with it."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from server.classroom.model.room import Room
+from server.lessons.blocks import NAME
+from server.lessons.faults import Fault
+from server.lessons.folder import read_lesson
+from server.lessons.lesson import Lesson
+
+MAX_LESSONS = 10
+"""Most lessons of a room."""
+
+MAX_TEXT = 100_000
+"""Most characters of a lesson's files together."""
+
+
+class UploadedLesson(NamedTuple):
+    """A lesson of a room; None if nothing of it can be shown, with the faults that say why."""
+
+    name: str
+    lesson: Lesson | None
+    faults: list[Fault]
+
+
+def full_name(room: Room, name: str) -> str:
+    """Return the name under which the lessons of all rooms are told apart."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "lesson"
+    name = f"{plain}-{hashlib.sha256(room.id.encode()).hexdigest()[:8]}"
+    return name if re.fullmatch(NAME, name) else f"lesson-{name}"
+
+
+def read_uploaded(name: str, texts: Mapping[str, str]) -> UploadedLesson:
+    """Return a lesson of some files, by language."""
+    return _read(name, tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, texts: tuple[tuple[str, str], ...]) -> UploadedLesson:
+    files = {language: (f"{language}.md", text.encode()) for language, text in texts}
+    lesson, faults, _ = read_lesson(name, files)
+    return UploadedLesson(name, lesson, faults)
+
+
+def finder(rooms: Callable[[], list[Room]]) -> Callable[[str], Lesson | None]:
+    """Return a function that finds a lesson of any room by its full name."""
+
+    def find(name: str) -> Lesson | None:
+        for room in rooms():
+            if name in room.lessons:
+                return read_uploaded(name, room.lessons[name]).lesson
+        return None
+
+    return find

@@ -1,0 +1,67 @@
+// The lessons that a teacher can give a class: those of the server, and files that are uploaded to the room.
+import { h } from "../../ui/dom.js";
+import { button } from "../../ui/dialog.js";
+
+/** @typedef {{name: string, title: string, summary: string, steps: number, language: string}} LessonSummary */
+/** @typedef {{file: string, line: number, code: string, values: Record<string, string>, hides: boolean}} LessonFault */
+
+const FILE = /^(?:(.*)\.)?(en|zh-CN|zh-TW)\.md$/;
+
+/** The task that has a class follow a lesson. @param {LessonSummary} lesson @returns {Task} */
+export const taskOf = ({ name, title, summary }) => ({
+	title,
+	text: summary,
+	config: {},
+	locks: [],
+	goal: null,
+	order: null,
+	lesson: name,
+});
+
+/**
+ * The files of one lesson, by language: NAME.LANGUAGE.md or LANGUAGE.md; any other file is one in the teacher's language.
+ * @param {{name: string, text: string}[]} files @param {string} locale @returns {{name: string, texts: Record<string, string>}}
+ */
+export function lessonOfFiles(files, locale) {
+	let name = "";
+	/** @type {Record<string, string>} */
+	const texts = {};
+	for (const file of files) {
+		const [, stem, language] = FILE.exec(file.name) ?? [null, file.name.replace(/\.\w+$/, ""), locale];
+		name ||= stem ?? "";
+		texts[language ?? locale] = file.text;
+	}
+	return { name: name || "lesson", texts };
+}
+
+/** @param {TeacherTools & {onUploaded: (lesson: LessonSummary) => void}} tools */
+export function createTaskLessons({ i18n, api, act, onUploaded }) {
+	const { t } = i18n;
+	const problems = h("div", { class: "task-faults", role: "alert" });
+	const input = h("input", { type: "file", accept: ".md,text/markdown", multiple: true, hidden: true });
+	input.addEventListener("change", async () => {
+		const files = await Promise.all([...(input.files ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })));
+		input.value = "";
+		if (files.length === 0) return;
+		const { name, texts } = lessonOfFiles(files, i18n.locale);
+		const answer = await act(() => api.uploadLesson(name, texts));
+		if (!answer) return;
+		const told = /** @type {LessonFault[]} */ (answer.faults).filter(({ hides }) => hides || !answer.lesson);
+		problems.replaceChildren(...told.map(({ file, line, code, values }) => {
+			const reason = t(`lesson.fault.${code}`, values);
+			return h("p", { text: t("task.lesson.fault", { file, line, reason }) });
+		}));
+		if (answer.lesson) onUploaded(answer.lesson);
+	});
+	const upload = button(t("task.lesson.upload"), () => input.click(), { icon: "plus" });
+
+	return {
+		nodes: [upload, input, problems],
+		/** The lessons of server and room. @returns {Promise<LessonSummary[]>} */
+		async load() {
+			problems.replaceChildren();
+			const [all, own] = await Promise.all([act(() => api.lessons(i18n.locale)), act(() => api.roomLessons())]);
+			return [...(all?.lessons ?? []), ...(own ?? [])];
+		},
+	};
+}
