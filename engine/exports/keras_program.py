@@ -36,7 +36,8 @@ FUNCTIONS = {
 
 DOCUMENTATION = '''"""Predicts with `predict`; as a program it trains on.
 
-Keras uses TensorFlow unless the environment variable KERAS_BACKEND names torch or jax.
+It needs Keras 3 and what that computes with: pip install keras tensorflow. With PyTorch or JAX in place of
+TensorFlow, set the environment variable KERAS_BACKEND to torch or jax.
 The optimizer's memory begins anew here, and dropout draws other random numbers.
 """'''
 

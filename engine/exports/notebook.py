@@ -38,6 +38,15 @@ except ImportError:  # pip install matplotlib
     plt = None
 """.strip("\n")
 
+CHINESE = """
+if plt:  # fonts for the names of the columns, of those that are installed
+    from matplotlib import font_manager
+
+    PARTS = ("CJK", "PingFang", "YaHei", "JhengHei", "Heiti", "WenQuanYi")
+    fonts = [each for each in font_manager.get_font_names() if any(part in each for part in PARTS)]
+    plt.rcParams["font.family"] = ["sans-serif", *sorted(fonts)]
+""".strip("\n")
+
 SHOW_POINTS = """
 if plt:
     for rows, marker in ((TRAIN_ROWS, "o"), (TEST_ROWS, "x")):
@@ -116,6 +125,7 @@ def notebook(source: Source) -> str:
     cells = [
         _text(_introduction(source)),
         _code(("import math\n\n" if needs_math else "") + "import numpy as np\n\n" + PLOTTING),
+        *([_code(CHINESE)] if _needs_fonts(source) else []),
         _text("## Data", _data_text(source)),
         _code("\n\n".join(filter(None, [columns, points_code(source)]))),
         *([] if source.is_image else [_code(_plotting(source, SHOW_POINTS))]),
@@ -149,6 +159,13 @@ def notebook(source: Source) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
+def _needs_fonts(source: Source) -> bool:
+    """Return whether axes have names with signs that Matplotlib's own font lacks, such as Chinese ones."""
+    columns = source.columns
+    named = [each for each in (columns.x1, columns.x2, columns.target) if each] if columns else []
+    return any(sign >= "\u2e80" for each in named for sign in each.name)
+
+
 def _plotting(source: Source, code: str) -> str:
     """Return code that plots, with axes in the table's units if the points come from one."""
     several, has_table = source.config.outputs > 1, bool(column_constants(source))
@@ -161,18 +178,19 @@ def _plotting(source: Source, code: str) -> str:
             "bottom, top = np.array([-6, 6]) / FACTOR[1] + OFFSET[1]",
             "extent = [left, right, bottom, top]",
         ]
-    label = 'label=f"{TARGET}, scaled"' if "TARGET =" in column_constants(source) else ""
+    has_target = "TARGET =" in column_constants(source)
+    label = '.set_label(f"{TARGET}, scaled", parse_math=False)' if has_target else ""
     image = [
         "most = abs(values).max() or 1",
         'plt.imshow(values, extent=extent, aspect="auto", cmap=COLOURS, vmin=-most, vmax=most)',
-        f"plt.colorbar({label})",
+        f"plt.colorbar(){label}",
         "if values.min() < 0 < values.max():",
         '    plt.contour(values[::-1], levels=[0], extent=extent, colors="black", linewidths=1)',
     ]
     if several:
         image = ['plt.imshow(values, extent=extent, aspect="auto", cmap="Set2", vmin=0, vmax=7)']
     axes = (
-        ["plt.xlabel(COLUMNS[0])", "plt.ylabel(COLUMNS[1])"]
+        ["plt.xlabel(COLUMNS[0], parse_math=False)", "plt.ylabel(COLUMNS[1], parse_math=False)"]
         if has_table
         else ['plt.gca().set_aspect("equal")']
     )

@@ -6,6 +6,7 @@ import html
 import io
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -158,9 +159,18 @@ class RemoteSession:
             flat[place["start"] : place["start"] + values.size] = values.ravel()
         self.call("PUT", "parameters", json={"flat": flat.tolist()})
 
-    def export(self, format: str = "json", name: str = "") -> bytes:  # noqa: A002
-        """Return the network as a file in one of the formats of `GET /api/sessions/ID/export`."""
-        return self.download("export", format=format, name=name)
+    def export(self, format: str = "json", name: str = "", *, file: str = "") -> bytes:  # noqa: A002
+        """Return the network in one of the formats of `GET /api/sessions/ID/export`, as bytes.
+
+        Args:
+            format: "json", "numpy", "keras", "pytorch", "notebook" or "onnx".
+            name: what the network is called in it.
+            file: where to write it, too: `session.export("keras", file="network.py")`.
+        """
+        content = self.download("export", format=format, name=name)
+        if file:
+            Path(file).write_bytes(content)
+        return content
 
     def checkpoint(self) -> dict[str, Any]:
         """Return the whole training, with the optimizer's memory, as JSON can hold it: see `restore`."""

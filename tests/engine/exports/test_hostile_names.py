@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from engine.config import TrainingConfig
 from engine.data.columns import DataColumns
 from engine.exports.keras_program import keras_program
-from engine.exports.notebook import notebook
+from engine.exports.notebook import CHINESE, notebook
 from engine.exports.numpy_program import numpy_program
 from engine.exports.onnx_model import onnx_model
 from engine.exports.source import Source, source_of
@@ -125,7 +125,8 @@ def test_no_name_changes_a_notebook(name: str, column: str, label: str, problem:
     made, plain, replaced = both(name, column, label, problem)
     text = notebook(made)
     text.encode()
-    for ours, harmless in zip(cells_of(text, "code"), cells_of(notebook(plain), "code"), strict=True):
+    cells = [cell for cell in cells_of(text, "code") if cell != CHINESE]
+    for ours, harmless in zip(cells, cells_of(notebook(plain), "code"), strict=True):
         assert_same_but_for_names(ours, harmless, replaced)
     written = "\n".join(cells_of(text, "markdown"))
     assert not re.search(r"(?<!\\)[<`$!]|(?<!\\)\]\(", written)

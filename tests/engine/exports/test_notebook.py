@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.exports.notebook import notebook
+from engine.exports.notebook import CHINESE, notebook
 from tests.engine.exports.network_configs import NETWORKS, TRAININGS
 from tests.engine.exports.programs import assert_close, some_inputs, source, trained
 from tests.engine.exports.test_numpy_program import NAMES
@@ -50,6 +50,23 @@ def test_a_notebook_of_digits_repeats_the_run(monkeypatch: pytest.MonkeyPatch) -
     trainer = trained(config, epochs=1, batches=0)
     images = some_inputs(config)
     assert_close(trainer.outputs(images), run(notebook(source(trainer)))["predict"](images))
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_names_on_axes_are_text_in_a_font_that_has_them(problem: str) -> None:
+    """Matplotlib takes what stands between two dollars for mathematics, and its font has no Chinese."""
+    target = {"name": "y", "offset": 0.0, "factor": 1.0} if problem == "regression" else None
+    columns: dict[str, Any] = {"x1": {"name": "長度"}, "x2": {"name": "$a and $b"}, "target": target}
+    columns["classes"] = [] if target else ["a", "b"]
+    points = [[-2, -1, -1], [-1, -2, -1], [2, 1, 1], [1, 3, 1]]
+    given = {"problem": problem, "dataset": "own", "points": points, "data_columns": columns}
+    trainer = trained(TrainingConfig.model_validate(given), batches=0)
+    code = "\n".join(code_of(notebook(source(trainer))))
+    assert CHINESE in code
+    calls = ["plt.xlabel(COLUMNS[0], ", "plt.ylabel(COLUMNS[1], "]
+    for call in calls + ['.set_label(f"{TARGET}, scaled", '] * bool(target):
+        assert f"{call}parse_math=False)" in code
+    assert CHINESE not in notebook(source(trained(TrainingConfig(), batches=0)))
 
 
 @pytest.mark.parametrize("name", NAMES)

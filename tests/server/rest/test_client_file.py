@@ -190,7 +190,7 @@ def test_each_run_has_the_losses_and_weights_that_were_kept(tinkernet: Any) -> N
     assert np.array_equal(session.weights()[0]["weights"], run["weights"][0]["weights"])
 
 
-def test_a_checkpoint_goes_on_bit_for_bit(tinkernet: Any) -> None:
+def test_a_checkpoint_goes_on_bit_for_bit(tinkernet: Any, tmp_path: Path) -> None:
     server = tinkernet.Tinkernet()
     session = server.session(dataset="spiral", optimizer="adam", weights_seed=1, data_seed=1)
     session.train(20)
@@ -201,6 +201,8 @@ def test_a_checkpoint_goes_on_bit_for_bit(tinkernet: Any) -> None:
     assert session.restore(checkpoint)["metrics"]["epoch"] == 20
     assert session.train(20) == later
     assert json.loads(session.export("json", "my spiral"))["name"] == "my spiral"
+    written = tmp_path / "network.py"
+    assert session.export("keras", file=str(written)) == written.read_bytes()
 
 
 def test_an_exported_program_predicts_what_the_session_does(tinkernet: Any) -> None:
