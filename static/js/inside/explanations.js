@@ -2,12 +2,12 @@
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
-const SHARES = new Set(["saturated", "upwards", "swing"]); // numbers that are parts of a whole
-const COUNTS = new Set(["epoch", "neurons", "dead", "points"]);
+const SHARES = new Set(["saturated", "upwards", "swing", "calm", "steady", "wrong", "unexplained"]); // numbers that are parts of a whole
+const COUNTS = new Set(["epoch", "epochs", "neurons", "dead", "points"]);
 const PENALTY = "regularization_rate";
 
 /** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
-export function numbersOf({ layer, measured }, i18n, classes = []) {
+export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
 		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: 0 });
 		return COUNTS.has(name) ? i18n.number(value) : brief(value, i18n);
@@ -15,14 +15,36 @@ export function numbersOf({ layer, measured }, i18n, classes = []) {
 	const all = Object.entries(measured).map(([name, value]) => [name, text(name, value)]);
 	const { target } = measured;
 	const name = target === undefined ? {} : { class: classes[classes.length === 2 ? (target + 1) / 2 : target] ?? i18n.number(target) };
-	return { ...Object.fromEntries(all), layer: i18n.number(layer ?? 0), ...name };
+	const batch = remedy.batch_size === undefined ? {} : { batch: i18n.number(remedy.batch_size) };
+	return { ...Object.fromEntries(all), ...batch, layer: i18n.number(layer ?? 0), ...name };
 }
+
+/** The words for a reason: by its name, and by which numbers support it. @param {Explanation} explanation */
+export function reasonKey({ name, measured, remedy }) {
+	if (name === "noisy" && "batch_size" in remedy) return "inside.why.noisy.batch";
+	return `inside.why.${name}${"balance" in measured ? ".balance" : "unexplained" in measured ? ".unexplained" : ""}`;
+}
+
+/** @type {Record<string, [setting: keyof Config, ending: string][]>} remedies that are called by what they change */
+const ENDINGS = {
+	noisy: [["batch_size", ".batch"]],
+	dead: [["learning_rate", ".rate"]],
+	linear: [["hidden_layers", ".layers"]],
+	strangled: [["regularization", ".none"]],
+	overfitting: [["train_percent", ".data"]],
+};
 
 /** What a remedy is called: by its name, and by which of its settings change. @param {Explanation} explanation @param {I18n} i18n */
 export function remedyOf({ name, remedy }, i18n) {
-	const other = name === "strangled" && !(PENALTY in remedy) ? ".none" : name === "overfitting" && "train_percent" in remedy ? ".data" : "";
+	const ending = (ENDINGS[name] ?? []).find(([setting]) => setting in remedy)?.[1] ?? "";
 	const [rate, penalty] = [remedy.learning_rate ?? 0, remedy[PENALTY] ?? 0].map((value) => brief(value, i18n));
-	return i18n.t(`inside.try.${name}${other}`, { rate, penalty, layers: (remedy.hidden_layers ?? []).join(", ") });
+	return i18n.t(`inside.try.${name}${ending}`, {
+		rate,
+		penalty,
+		batch: i18n.number(remedy.batch_size ?? 0),
+		activation: remedy.activation ? i18n.t(`choice.activation.${remedy.activation}`) : "",
+		layers: (remedy.hidden_layers ?? []).join(", "),
+	});
 }
 
 /** @param {I18n} i18n @param {(remedy: Partial<Config>) => void} onTry */
@@ -33,7 +55,7 @@ export function createExplanations(i18n, onTry) {
 	let reasons = [];
 
 	/** @param {Explanation} explanation @param {string[]} classes */
-	const reason = (explanation, classes) => i18n.t(`inside.why.${explanation.name}`, numbersOf(explanation, i18n, classes));
+	const reason = (explanation, classes) => i18n.t(reasonKey(explanation), numbersOf(explanation, i18n, classes));
 
 	const remedy = (/** @type {Explanation} */ explanation) =>
 		h("button", {

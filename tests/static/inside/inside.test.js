@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { barOf, brief } from "../../../static/js/inside/numbers.js";
 import { pathOf, rangeOf, sample, slopeOf } from "../../../static/js/inside/layer-curves.js";
-import { numbersOf, remedyOf } from "../../../static/js/inside/explanations.js";
+import { numbersOf, reasonKey, remedyOf } from "../../../static/js/inside/explanations.js";
 import { relativeUpdate } from "../../../static/js/inside/layer-table.js";
 
 const i18n = /** @type {any} */ ({
@@ -41,6 +41,22 @@ test("an explanation has its numbers as a person reads them, and a remedy by wha
 	assert.equal(named("strangled", { regularization: "none" }), "inside.try.strangled.none");
 	assert.equal(named("strangled", { regularization_rate: 0.01 }), "inside.try.strangled");
 	assert.equal(named("overfitting", { train_percent: 80 }), "inside.try.overfitting.data");
+	assert.equal(named("dead", { activation: "leaky_relu" }), "inside.try.dead");
+	assert.equal(named("dead", { activation: "leaky_relu", learning_rate: 0.1 }), "inside.try.dead.rate");
+	assert.equal(named("linear", { activation: "tanh" }), "inside.try.linear");
+	assert.equal(named("linear", { activation: "tanh", hidden_layers: [8] }), "inside.try.linear.layers");
+	assert.equal(named("noisy", { dropout: [] }), "inside.try.noisy");
+	assert.equal(named("noisy", { batch_size: 10 }), "inside.try.noisy.batch");
+});
+
+test("a reason has the words for the numbers that support it", () => {
+	const key = (/** @type {any} */ explanation) => reasonKey({ layer: null, measured: {}, remedy: {}, ...explanation });
+	assert.equal(key({ name: "strangled", measured: { penalty: 1, gradient: 0.5 } }), "inside.why.strangled");
+	assert.equal(key({ name: "strangled", measured: { balance: 0.99 } }), "inside.why.strangled.balance");
+	assert.equal(key({ name: "linear", measured: { unexplained: 0.5 } }), "inside.why.linear.unexplained");
+	assert.equal(key({ name: "noisy", remedy: { batch_size: 10 } }), "inside.why.noisy.batch");
+	const noisy = /** @type {any} */ ({ name: "noisy", layer: null, measured: { calm: 0.0057 }, remedy: { batch_size: 10 } });
+	assert.deepEqual(numbersOf(noisy, i18n), { calm: "1%", layer: "0", batch: "10" });
 });
 
 test("a missing class is told by its name", () => {

@@ -1,0 +1,175 @@
+"""What is known of a training, from which `engine.training.diagnosis` draws its explanations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.config_fields import RATES
+from engine.state import EpochLosses
+from engine.training.layer_statistics import LayerStatistics
+from engine.training.linear_fit import LinearFit, linear_fit
+from engine.training.missing_classes import MissingClass, missing_class
+from engine.training.trainer import Trainer
+from engine.training.trial import Trials
+
+Name: TypeAlias = Literal[
+    "diverged",
+    "bouncing",
+    "noisy",
+    "symmetric",
+    "no_slope",
+    "dead",
+    "strangled",
+    "slow",
+    "linear",
+    "no_gradient",
+    "vanishing",
+    "saturated",
+    "unseen_class",
+    "untested_class",
+    "overfitting",
+    "underfitting",
+]
+
+
+class Diagnosis(NamedTuple):
+    """One explanation."""
+
+    name: Name
+    layer: int | None
+    """The number of the layer of neurons that it is about, from 1; None for the training as a whole."""
+    measured: Mapping[str, float]
+    """The numbers that support it."""
+    remedy: Mapping[str, Any]
+    """Settings to try, as `TrainingConfig.changed` takes them; empty if none would help."""
+
+
+WINDOW = 30
+"""Losses that are looked at: the last ones."""
+
+LONG = 200
+"""Epochs from which on it may be said that a network cannot do better."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is known of a training: the last losses, the loss of guessing, the layers, and trials."""
+
+    config: TrainingConfig
+    train: Floats
+    test: Floats
+    lowest_test: float
+    """The lowest test loss so far."""
+    guessing: float
+    """Training loss of the best constant output."""
+    layers: list[LayerStatistics]
+    is_long: bool
+    """Whether it has trained long enough for its last half to say something."""
+    fall_of_half: float
+    """By which part the training loss fell over the last half of all losses."""
+    symmetric: list[int]
+    """Numbers of the hidden layers whose neurons are all alike."""
+    missing: MissingClass | None
+    """A class that the training set or the test set lacks."""
+    are_given: bool
+    """Whether the points were given, so that no setting changes which are for testing."""
+    trials: Trials
+    trainer: Trainer
+
+    @classmethod
+    def of(cls, trainer: Trainer, known: Sequence[EpochLosses], layers: list[LayerStatistics]) -> "Course":
+        """Return what is known of a training with these finite losses, at least one."""
+        table = np.array(known)
+        return cls(
+            trainer.config,
+            table[-WINDOW:, 1],
+            table[-WINDOW:, 2],
+            float(table[:, 2].min()),
+            _loss_of_guessing(trainer),
+            layers,
+            len(table) >= 2 * WINDOW and trainer.epoch >= LONG,
+            _fall(table[-(len(table) // 2) :, 1]),
+            _symmetric_layers(trainer),
+            missing_class(trainer.config, trainer.dataset),
+            trainer.overrides.data is not None,
+            Trials(trainer),
+            trainer,
+        )
+
+    @property
+    def hidden(self) -> list[LayerStatistics]:
+        """The hidden layers."""
+        return self.layers[:-1]
+
+    @property
+    def loss(self) -> float:
+        """The training loss: the median of the last ones."""
+        return float(np.median(self.train[-10:]))
+
+    @property
+    def has_window(self) -> bool:
+        """Whether there are as many losses as are looked at."""
+        return len(self.train) >= WINDOW
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the training loss is nearer to that of guessing than to 0."""
+        return bool(self.train[-1] > 0.5 * self.guessing)
+
+    @property
+    def fall(self) -> float:
+        """By which part the training loss fell over the window: medians of its first and last thirds."""
+        return _fall(self.train)
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the training loss has fallen by less than 2 % over the window."""
+        return self.has_window and abs(self.fall) < 0.02
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether all layers together are one linear map of the inputs."""
+        bends = any(layer.kind in ("layer_norm", "max_pool") for layer in self.config.stack)
+        return not bends and all(name == "linear" for name in self.config.activations)
+
+    def linear_fit(self) -> LinearFit:
+        """Return what the best linear map of the inputs leaves of the training targets."""
+        return linear_fit(self.trainer)
+
+
+def lower_rate(rate: float, factor: float) -> float:
+    """Return the largest offered learning rate that is at most a fraction of a rate."""
+    return max((each for each in RATES if each <= 1.01 * rate / factor), default=RATES[0])
+
+
+def _fall(losses: Floats) -> float:
+    """Return by which part losses fell: from the median of their first third to that of their last."""
+    third = len(losses) // 3
+    if third == 0:
+        return 0.0
+    before, after = np.median(losses[:third]), np.median(losses[-third:])
+    return float((before - after) / before) if before > 0 else 0.0
+
+
+def _loss_of_guessing(trainer: Trainer) -> float:
+    """Return about the training loss of the best constant output, without inputs."""
+    targets = trainer.arrays.train_targets
+    mean = targets.mean(axis=0)
+    if trainer.config.loss != "cross_entropy":
+        return float(0.5 * targets.var(axis=0).mean())
+    shares = mean if len(mean) > 1 else np.array([mean[0], 1 - mean[0]])
+    return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum())
+
+
+def _symmetric_layers(trainer: Trainer) -> list[int]:
+    """Return the numbers of the hidden layers with several neurons, all of the same weights and biases."""
+    found = []
+    for number, layer in enumerate(trainer.network.layers[:-1], 1):
+        together = np.vstack([layer.weights, layer.biases])
+        if together.shape[1] > 1 and np.ptp(together, axis=1).max() < 1e-12:
+            found.append(number)
+    return found
