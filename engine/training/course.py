@@ -55,6 +55,10 @@ LONG = 200
 """Epochs from which on it may be said that a network cannot do better."""
 
 
+DEFAULT_RATE = 0.03
+"""The learning rate of a training that was not told otherwise."""
+
+
 @dataclass(frozen=True)
 class Course:
     """What is known of a training: the last losses, the loss of guessing, the layers, and trials."""
@@ -144,6 +148,15 @@ class Course:
 def lower_rate(rate: float, factor: float) -> float:
     """Return the largest offered learning rate that is at most a fraction of a rate."""
     return max((each for each in RATES if each <= 1.01 * rate / factor), default=RATES[0])
+
+
+def with_lower_rates(course: Course, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return changes alone and, if the learning rate is above the default, with lower ones."""
+    rate = course.config.learning_rate
+    if rate <= DEFAULT_RATE:
+        return [dict(changes)]
+    lower = [lower_rate(rate, factor) for factor in (3, 10, 30, 100)]
+    return [dict(changes), *({**changes, "learning_rate": each} for each in lower)]
 
 
 def _fall(losses: Floats) -> float:

@@ -58,6 +58,7 @@ def _epoch_of(divergence: Divergence) -> int:
 def _bouncing(course: Course, _found: stalled.Found) -> Diagnosis | None:
     """Find a loss that goes up and down by much and is no better for it: the steps are too large.
 
+    How small a rate helps is tried: at one where nothing bounces, the loss may fall all too slowly.
     Unless what makes the steps noisy is dropout, or mini-batches of few points: then it is not the steps.
     """
     if not course.has_window or course.train.mean() < 0.02 * course.guessing:
@@ -71,9 +72,13 @@ def _bouncing(course: Course, _found: stalled.Found) -> Diagnosis | None:
         if trial is None:
             return None  # which of the two it is was not measured
         if isfinite(trial.loss) and not trial.swings.is_bouncing:
+            if trial.swings.swing > 0.5 * swings.swing:
+                return None
             measured = {**swings._asdict(), "calm": trial.swings.swing}
             return Diagnosis("noisy", None, measured, changes)
-    remedy = {"learning_rate": lower_rate(course.config.learning_rate, 3)}
+    rates = {lower_rate(course.config.learning_rate, factor) for factor in (3, 10, 30)}
+    candidates = [{"learning_rate": each} for each in sorted(rates, reverse=True)]
+    remedy = course.trials.best(course.loss, candidates)
     return Diagnosis("bouncing", None, swings._asdict(), remedy)
 
 

@@ -7,9 +7,12 @@ returns one more or None.
 from typing import Any
 
 from engine.config_fields import PENALTY_RATES, RATES
-from engine.training.course import Course, Diagnosis, Name, lower_rate
+from engine.training.course import Course, Diagnosis, Name, lower_rate, with_lower_rates
 
 Found = frozenset[Name]
+
+LEFT = 0.1
+"""From this part of the targets on that no linear map fits, the data ask for more than one."""
 
 
 def symmetric(course: Course, _found: Found) -> Diagnosis | None:
@@ -46,44 +49,38 @@ def dead(course: Course, _found: Found) -> Diagnosis | None:
 
 def _revival(course: Course) -> dict[str, Any]:
     """Return leaky ReLU, with a lower learning rate if that was measured to be needed."""
-    rate = course.config.learning_rate
     leaky: dict[str, Any] = {"activation": "leaky_relu"}
-    lower = [leaky | {"learning_rate": lower_rate(rate, factor)} for factor in (3, 10, 30, 100)]
-    candidates = [leaky, *lower] if rate > 0.03 else [leaky]
-    better = course.trials.first_better(course.loss, candidates)
-    if better is not None:
-        return better[0]
-    trials = [course.trials.run(each) for each in candidates]
-    losses = [(trial.loss, index) for index, trial in enumerate(trials) if trial]
-    return candidates[min(losses)[1]] if losses else candidates[2 if rate >= 0.3 else 0]
+    default = 2 if course.config.learning_rate >= 0.3 else 0
+    return course.trials.best(course.loss, with_lower_rates(course, leaky), default)
 
 
 def strangled(course: Course, _found: Found) -> Diagnosis | None:
     """Find a penalty stronger than what the loss asks for: the network cannot leave guessing.
 
-    Either it pulls the weights of a layer more than the loss pushes them, or all weights have become so small
-    that the two are in balance.
+    Either it pulls the weights of a layer more than the loss pushes them, or all weights have become small,
+    and were measured not to without it.
     """
     config = course.config
     l1, l2 = config.penalty
     if not (l1 or l2) or not course.is_stalled or not course.is_high:
         return None
-    forces = [(l1 + l2 * layer.weight, layer.gradient) for layer in course.layers]
-    pull, push = max(pull for pull, _ in forces), max(push for _, push in forces)
+    pull = max(l1 + l2 * layer.weight for layer in course.layers)
+    push = max(layer.gradient for layer in course.layers)
     largest = max(layer.weight for layer in course.layers)
-    is_stronger, is_collapsed = pull > 1.1 * push, largest < 0.05
-    if not is_stronger and not (is_collapsed and pull > 0.8 * push):
+    is_stronger = pull > 1.1 * push
+    if not is_stronger and largest > 0.05:
         return None
     rate = max((each for each in PENALTY_RATES if each <= config.regularization_rate / 10), default=0.0)
     remedies: list[dict[str, Any]] = [{"regularization_rate": rate}] if rate else []
     remedies.append({"regularization": "none"})
     better = course.trials.first_better(course.loss, remedies)
-    if better is None and not is_collapsed:
+    if better is None and (course.trials.can_run or not is_stronger):
         return None
-    measured = {"penalty": pull, "gradient": push, "weight": largest}
-    if not is_stronger:
-        measured["balance"] = pull / push
-    return Diagnosis("strangled", None, measured, remedies[0] if better is None else better[0])
+    remedy = remedies[0] if better is None else better[0]
+    if is_stronger or better is None:
+        return Diagnosis("strangled", None, {"penalty": pull, "gradient": push, "weight": largest}, remedy)
+    measured = {"weight": largest, "other": better[1].loss, "epochs": float(better[1].epochs)}
+    return Diagnosis("strangled", None, measured, remedy)
 
 
 def slow(course: Course, found: Found) -> Diagnosis | None:
@@ -116,7 +113,7 @@ def linear(course: Course, found: Found) -> Diagnosis | None:
     if found & {"bouncing", "symmetric", "strangled", "slow"}:
         return None
     fit = course.linear_fit()
-    if fit.left < 0.1:
+    if fit.left < LEFT:
         return None
     layers = {} if course.hidden else {"hidden_layers": (8,)}
     remedies: list[dict[str, Any]] = [{"activation": name, **layers} for name in ("tanh", "relu")]
@@ -152,6 +149,8 @@ def vanishing(course: Course, found: Found) -> Diagnosis | None:
         return None
     if any(all(layer.dead) for layer in course.hidden):
         return None
+    if course.is_linear and course.linear_fit().left >= LEFT:
+        return None  # with all gradients it could not learn more
     return Diagnosis("vanishing", 1, {"first": first.delta, "last": last.delta}, {"activation": "relu"})
 
 
@@ -161,7 +160,8 @@ def saturated(course: Course, _found: Found) -> Diagnosis | None:
         return None
     for layer in course.hidden:
         if layer.activation in ("sigmoid", "tanh") and layer.saturated > 0.9:
-            remedy = {"input_scaling": "standardized", "initializer": "xavier_uniform"}
+            begun_anew = {"input_scaling": "standardized", "initializer": "xavier_uniform"}
+            remedy = course.trials.best(course.loss, with_lower_rates(course, begun_anew))
             return Diagnosis("saturated", layer.layer, {"saturated": layer.saturated}, remedy)
     return None
 

@@ -88,6 +88,18 @@ class Trials:
                 return changes, trial
         return None
 
+    def best(self, loss: float, candidates: list[dict[str, Any]], default: int = 0) -> dict[str, Any]:
+        """Return the first changes that come to a much lower loss than this one, else those with the least.
+
+        `default` is the index of what is returned if none can be tried.
+        """
+        better = self.first_better(loss, candidates)
+        if better is not None:
+            return better[0]
+        trials = [self.run(each) for each in candidates]
+        losses = [(trial.loss, index) for index, trial in enumerate(trials) if trial is not None]
+        return candidates[min(losses)[1] if losses else default]
+
     @property
     def can_run(self) -> bool:
         """Whether the training itself could be tried."""

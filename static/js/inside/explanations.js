@@ -22,13 +22,15 @@ export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 /** The words for a reason: by its name, and by which numbers support it. @param {Explanation} explanation */
 export function reasonKey({ name, measured, remedy }) {
 	if (name === "noisy" && "batch_size" in remedy) return "inside.why.noisy.batch";
-	return `inside.why.${name}${"balance" in measured ? ".balance" : "unexplained" in measured ? ".unexplained" : ""}`;
+	if (name === "strangled" && "other" in measured) return "inside.why.strangled.small";
+	return `inside.why.${name}${"unexplained" in measured ? ".unexplained" : ""}`;
 }
 
 /** @type {Record<string, [setting: keyof Config, ending: string][]>} remedies that are called by what they change */
 const ENDINGS = {
 	noisy: [["batch_size", ".batch"]],
 	dead: [["learning_rate", ".rate"]],
+	saturated: [["learning_rate", ".rate"]],
 	linear: [["hidden_layers", ".layers"]],
 	strangled: [["regularization", ".none"]],
 	overfitting: [["train_percent", ".data"]],

@@ -1,4 +1,7 @@
-"""Each explanation appears where a real run supports it, and does not where it does not, over ten seeds."""
+"""Each explanation appears where a real run supports it, and does not where it does not.
+
+Ten seeds of each run are slow; one of each is not.
+"""
 
 from collections import Counter
 from functools import cache
@@ -9,47 +12,20 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
+from engine.kernels import registry
 from engine.training.diagnosis import Diagnosis, diagnose
+from engine.training.layer_statistics import layer_statistics
 from engine.training.missing_classes import missing_class
 from engine.training.trainer import Trainer
+from tests.engine.training.diagnosis_cases import FALSE, HEALTHY, TRUE
 
 pytestmark = [pytest.mark.medium, pytest.mark.usefixtures("compiled")]
 
 SEEDS = range(10)
+SLOW = pytest.mark.slow
 
-SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
-ENTROPY: dict[str, Any] = {"output_activation": "sigmoid", "loss": "cross_entropy"}
-
-SICK: dict[str, tuple[int, dict[str, Any]]] = {
-    "diverged": (40, {"problem": "regression", "activation": "relu", "learning_rate": 10.0}),
-    "bouncing": (300, {"dataset": "spiral", "hidden_layers": (8, 8, 8), "learning_rate": 0.3}),
-    "symmetric": (40, {"initializer": "zeros", "initial_bias": 0.1, "dataset": "xor"}),
-    "dead": (40, {"hidden_layers": (8, 8), "activation": "relu", "learning_rate": 3.0, **ENTROPY}),
-    "strangled": (100, {"dataset": "xor", "regularization": "l1", "regularization_rate": 0.1}),
-    "no_gradient": (
-        100,
-        {"dataset": "spiral", "hidden_layers": (8, 8), "activation": "sigmoid", "learning_rate": 10.0},
-    ),
-    "vanishing": (100, {"hidden_layers": (8,) * 6, "activation": "sigmoid"}),
-    "saturated": (100, {"dataset": "spiral", "hidden_layers": (8, 8), "learning_rate": 3.0, **ENTROPY}),
-    "overfitting": (
-        300,
-        {
-            "dataset": "spiral", "noise": 50.0, "train_percent": 10, "features": SEVEN, "activation": "relu",
-            "hidden_layers": (8, 8), "learning_rate": 0.1,
-        },
-    ),
-    "underfitting": (300, {"dataset": "xor", "hidden_layers": (1,)}),
-}  # fmt: skip
-"""For each explanation a number of epochs, and settings with which it is true."""
-
-HEALTHY: dict[str, dict[str, Any]] = {
-    "default": {},
-    "gaussian": {"dataset": "gaussian"},
-    "regression": {"problem": "regression"},
-    "Adam": {"hidden_layers": (8,), "optimizer": "adam", "learning_rate": 0.01, **ENTROPY},
-    "a wide network": {"hidden_layers": (8, 8), "dataset": "moons"},
-}
+QUICK_SEEDS = {"saturated": 1}
+"""Seeds of runs whose first is one of the few that do not trigger their explanation."""
 
 
 @cache
@@ -65,10 +41,31 @@ def names(epochs: int, settings: dict[str, Any]) -> Counter[str]:
     return Counter(diagnosis.name for diagnoses in each for diagnosis in diagnoses)
 
 
-@pytest.mark.parametrize("name", SICK)
-def test_an_explanation_appears_where_it_is_true(name: str) -> None:
-    epochs, settings = SICK[name]
+@pytest.mark.parametrize("case", TRUE)
+def test_an_explanation_appears_in_a_run(case: str) -> None:
+    name, epochs, settings = TRUE[case]
+    explained = found(epochs, tuple(settings.items()), QUICK_SEEDS.get(case, 0))
+    assert name in {each.name for each in explained}
+
+
+@SLOW
+@pytest.mark.parametrize("case", TRUE)
+def test_an_explanation_appears_over_ten_seeds(case: str) -> None:
+    name, epochs, settings = TRUE[case]
     assert names(epochs, settings)[name] >= 8
+
+
+@pytest.mark.parametrize("case", FALSE)
+def test_an_explanation_does_not_appear_in_a_run(case: str) -> None:
+    excluded, epochs, settings = FALSE[case]
+    assert not excluded & {each.name for each in found(epochs, tuple(settings.items()), 0)}
+
+
+@SLOW
+@pytest.mark.parametrize("case", FALSE)
+def test_an_explanation_does_not_appear_over_ten_seeds(case: str) -> None:
+    excluded, epochs, settings = FALSE[case]
+    assert not excluded & names(epochs, settings).keys()
 
 
 @pytest.mark.parametrize("name", HEALTHY)
@@ -77,33 +74,124 @@ def test_a_healthy_training_is_told_nothing(name: str, epochs: int) -> None:
     assert names(epochs, HEALTHY[name]) == {}
 
 
-@pytest.mark.parametrize("name", SICK)
-def test_no_other_cause_is_blamed(name: str) -> None:
+@SLOW
+@pytest.mark.parametrize("case", TRUE)
+def test_no_other_cause_is_blamed(case: str) -> None:
     """Causes that exclude each other by what was measured."""
+    everything = {name for name, _, _ in TRUE.values()}
     excluded = {
-        "diverged": set(SICK) - {"diverged"},
-        "symmetric": {"vanishing", "underfitting", "no_gradient", "dead"},
-        "strangled": {"vanishing", "underfitting", "no_gradient"},
-        "vanishing": {"underfitting", "dead", "bouncing", "overfitting"},
-        "underfitting": set(SICK) - {"underfitting"},
-        "no_gradient": {"underfitting"},
+        "diverged": everything - {"diverged"},
+        "symmetric": {"vanishing", "underfitting", "no_gradient", "dead", "slow", "linear"},
+        "no_slope": everything - {"no_slope"},
+        "strangled": {"vanishing", "underfitting", "no_gradient", "slow", "linear"},
+        "slow": everything - {"slow"},
+        "linear": everything - {"linear"},
+        "vanishing": {"underfitting", "dead", "bouncing", "overfitting", "slow"},
+        "underfitting": everything - {"underfitting"},
+        "no_gradient": {"underfitting", "slow", "linear"},
+        "noisy": {"bouncing", "underfitting"},
         "dead": {"underfitting", "no_gradient"},
     }
-    epochs, settings = SICK[name]
+    name, epochs, settings = TRUE[case]
     assert not excluded.get(name, set()) & names(epochs, settings).keys()
 
 
-@pytest.mark.parametrize("name", ["diverged", "symmetric", "strangled", "vanishing", "dead", "underfitting"])
-def test_what_is_to_be_tried_mends_it(name: str) -> None:
-    epochs, settings = SICK[name]
-    mended = 0
+@SLOW
+@pytest.mark.parametrize("case", [case for case, (name, _, _) in TRUE.items() if name != "overfitting"])
+def test_what_is_to_be_tried_mends_it(case: str) -> None:
+    """It leaves most runs without the explanation, and with less loss; of what bounces, with less loss."""
+    name, epochs, settings = TRUE[case]
+    told, mended = 0, 0
     for seed in SEEDS:
-        before = next(each for each in found(epochs, tuple(settings.items()), seed) if each.name == name)
+        explained = found(epochs, tuple(settings.items()), seed)
+        before = next((each for each in explained if each.name == name), None)
+        if before is None:
+            continue
         trainer = Trainer(TrainingConfig(data_seed=seed, weights_seed=seed, **settings))
+        losses = trainer.train_and_evaluate(epochs, 1).losses
         changed = Trainer(trainer.config.changed(before.remedy))
-        losses = changed.train_and_evaluate(epochs, 1).losses
-        mended += name not in {each.name for each in diagnose(changed, losses)}
-    assert mended >= 6
+        after = changed.train_and_evaluate(epochs, 1).losses
+        is_gone = name not in {each.name for each in diagnose(changed, after)}
+        told += 1
+        mended += (
+            (is_gone or name == "bouncing")
+            and (
+                trainer.divergence is not None
+                or "loss" in before.remedy  # of another kind
+                or np.median([each[1] for each in after[-10:]])
+                < np.median([each[1] for each in losses[-10:]])
+            )
+        )
+    assert mended >= 0.7 * told
+
+
+@SLOW
+@pytest.mark.parametrize("case", ["strangled by L1", "strangled by L2", "shrunk by L2"])
+def test_a_penalty_is_blamed_by_numbers_that_are_shown(case: str) -> None:
+    _, epochs, settings = TRUE[case]
+    for seed in SEEDS:
+        for each in found(epochs, tuple(settings.items()), seed):
+            measured = each.measured
+            if each.name == "strangled" and "penalty" in measured:
+                assert measured["penalty"] > 1.1 * measured["gradient"]
+            elif each.name == "strangled":
+                assert measured["weight"] < 0.05
+                assert measured["other"] < 0.4
+
+
+def test_dead_neurons_of_a_large_rate_are_told_to_take_smaller_steps_too() -> None:
+    _, epochs, settings = TRUE["dead at a large rate"]
+    (each,) = [each for each in found(epochs, tuple(settings.items()), 0) if each.name == "dead"]
+    assert each.remedy["activation"] == "leaky_relu"
+    assert each.remedy["learning_rate"] < settings["learning_rate"]
+
+
+@pytest.mark.parametrize(("rate", "epoch"), [(1.0, 2), (3.0, 1)])
+def test_the_epoch_of_a_divergence_counts_from_1(rate: float, epoch: int) -> None:
+    """As the page's warning does: the panel and the warning name the same epoch."""
+    trainer = Trainer(TrainingConfig(problem="regression", activation="relu", hidden_layers=(4,)))
+    trainer.change(trainer.config.changed({"learning_rate": rate}))
+    trainer.train_and_evaluate(100, 1)
+    assert trainer.divergence is not None
+    assert trainer.divergence.epoch == epoch - 1
+    (told,) = diagnose(trainer, [])
+    assert told.measured["epoch"] == epoch
+
+
+@pytest.mark.parametrize(("epochs", "epoch"), [(0, 1), (5, 5)])
+def test_a_loss_that_is_not_finite_is_told_of_the_epoch_that_it_was_measured_after(
+    epochs: int, epoch: int
+) -> None:
+    trainer = Trainer(TrainingConfig(problem="regression", activation="relu"))
+    trainer.run_epochs(epochs)
+    trainer.set_weight(1, 0, 0, 1e200)
+    trainer.metrics()
+    assert trainer.divergence is not None
+    assert trainer.divergence.cause == "loss"
+    (told,) = diagnose(trainer, [])
+    assert told.measured["epoch"] == epoch
+
+
+def test_without_kernels_no_trial_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only a trial can support is not said; what the numbers say by themselves is."""
+    told = {}
+    for case in ("one neuron", "slow", "linear", "noisy by single points", "strangled by L1"):
+        name, epochs, settings = TRUE[case]
+        trainer = Trainer(TrainingConfig(**settings))
+        losses = trainer.train_and_evaluate(epochs, 1).losses
+        with monkeypatch.context() as patch:
+            patch.setattr(registry, "_loaded", {})
+            slow = Trainer(trainer.config, parameters=trainer.network.parameters.copy())
+            slow.run_epochs(1)
+            layers = layer_statistics(trainer)
+            told[case] = {each.name for each in diagnose(slow, losses, layers)} & {name, "bouncing"}
+    assert told == {
+        "one neuron": set(),
+        "slow": {"slow"},
+        "linear": {"linear"},
+        "noisy by single points": set(),
+        "strangled by L1": {"strangled"},
+    }
 
 
 def test_before_any_training_nothing_is_said() -> None:
@@ -111,8 +199,8 @@ def test_before_any_training_nothing_is_said() -> None:
 
 
 def test_every_remedy_is_a_change_that_the_settings_allow() -> None:
-    for epochs, settings in SICK.values():
-        for seed in SEEDS:
+    for _, epochs, settings in TRUE.values():
+        for seed in (0,):
             for diagnosis in found(epochs, tuple(settings.items()), seed):
                 config = TrainingConfig(**settings)
                 assert config.changed(diagnosis.remedy) != config

@@ -43,6 +43,7 @@ test("an explanation has its numbers as a person reads them, and a remedy by wha
 	assert.equal(named("overfitting", { train_percent: 80 }), "inside.try.overfitting.data");
 	assert.equal(named("dead", { activation: "leaky_relu" }), "inside.try.dead");
 	assert.equal(named("dead", { activation: "leaky_relu", learning_rate: 0.1 }), "inside.try.dead.rate");
+	assert.equal(named("saturated", { initializer: "xavier_uniform", learning_rate: 0.1 }), "inside.try.saturated.rate");
 	assert.equal(named("linear", { activation: "tanh" }), "inside.try.linear");
 	assert.equal(named("linear", { activation: "tanh", hidden_layers: [8] }), "inside.try.linear.layers");
 	assert.equal(named("noisy", { dropout: [] }), "inside.try.noisy");
@@ -52,7 +53,7 @@ test("an explanation has its numbers as a person reads them, and a remedy by wha
 test("a reason has the words for the numbers that support it", () => {
 	const key = (/** @type {any} */ explanation) => reasonKey({ layer: null, measured: {}, remedy: {}, ...explanation });
 	assert.equal(key({ name: "strangled", measured: { penalty: 1, gradient: 0.5 } }), "inside.why.strangled");
-	assert.equal(key({ name: "strangled", measured: { balance: 0.99 } }), "inside.why.strangled.balance");
+	assert.equal(key({ name: "strangled", measured: { weight: 0.01, other: 0.1, epochs: 64 } }), "inside.why.strangled.small");
 	assert.equal(key({ name: "linear", measured: { unexplained: 0.5 } }), "inside.why.linear.unexplained");
 	assert.equal(key({ name: "noisy", remedy: { batch_size: 10 } }), "inside.why.noisy.batch");
 	const noisy = /** @type {any} */ ({ name: "noisy", layer: null, measured: { calm: 0.0057 }, remedy: { batch_size: 10 } });
