@@ -23,7 +23,7 @@ IRIS = DataColumns(
 
 THREE_IRISES = DataColumns(
     x1=DataColumn(name="petal length (cm)", offset=3.95, factor=1.695),
-    x2=DataColumn(name="petal width (cm)", offset=1.3, factor=4.167),
+    x2=DataColumn(name="petal width (cm)", offset=1.3, factor=4.1667),
     classes=("setosa", "versicolor", "virginica"),
 )
 """All three kinds of iris."""
