@@ -27,6 +27,8 @@ def test_a_vanishing_gradient_is_seen_explained_and_mended(open_page: OpenPage) 
     expect(rows.first).to_contain_text("1 · Sigmoid")
     expect(rows.first.locator("td").first).to_have_text(re.compile("×10⁻"))
     expect(panel.locator("figure svg")).to_have_count(6)
+    expect(panel.locator("figcaption").first).to_contain_text("slope at most 0.25")
+    expect(panel.locator("figure .of-slope").first).to_have_text("1")
     assert panel.evaluate("element => element.scrollWidth <= element.clientWidth")  # nothing is cut off
     panel.get_by_role("button", name="Restart with ReLU").click()
     expect(rows.first).to_contain_text("1 · ReLU")

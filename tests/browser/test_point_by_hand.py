@@ -51,6 +51,8 @@ def test_a_point_is_walked_forward_and_back_and_its_step_applied(open_page: Open
     panel.get_by_role("button", name="Update").click()
     panel.get_by_role("button", name="w₂").click()
     expect(panel.locator(".updates + .point-lines")).to_contain_text("from the other points")
+    expect(panel).to_contain_text("the mean over its 10 points")
+    expect(panel).to_contain_text("η = 0.3: learning rate")
     page.keyboard.press("End")
     expect(panel).to_contain_text("the next mini-batch, 10 points with this one among them")
     told = loss_in(panel.inner_text())
@@ -160,6 +162,46 @@ def test_the_shown_digit_is_worked_through_pixel_by_pixel(open_page: OpenPage) -
     expect(panel.get_by_role("button", name="Brightest")).to_be_hidden()
     panel.get_by_role("button", name="Back", exact=True).click()
     expect(panel.get_by_role("heading", name="Back · Output for class 0")).to_be_visible()
+
+
+def test_the_focus_is_never_lost_on_the_way_and_after_the_step(open_page: OpenPage) -> None:
+    page = open_page(f"#{SEEDS}")
+    panel = open_point(page)
+    panel.get_by_role("button", name="Apply", exact=True).click()
+    panel.get_by_role("button", name="One back").click()
+    ahead = panel.get_by_role("button", name="One forward")
+    ahead.focus()
+    page.keyboard.press("Enter")
+    expect(panel.locator(".point-count")).to_have_text("23 of 23")
+    expect(ahead).to_be_focused()
+    panel.get_by_role("button", name="Apply this step").focus()
+    page.keyboard.press("Enter")
+    again = panel.get_by_role("button", name="Take the next step apart")
+    expect(again).to_be_focused()
+    page.keyboard.press("Space")
+    expect(panel.locator(".point-count")).to_have_text("1 of 23")
+    expect(ahead).to_be_focused()
+    expect(page.locator('[data-action="play"]')).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_test_point_is_trained_on_only_after_a_clear_word(open_page: OpenPage) -> None:
+    page = open_page(f"#problem=images&layers=dense-16&{SEEDS}")
+    page.click('[data-action="inside"]')
+    page.get_by_role("tab", name="One point").click()
+    panel = page.locator(".point-part")
+    panel.get_by_role("button", name="Apply", exact=True).click()
+    expect(panel).to_contain_text("this is a test point")
+    expect(panel.get_by_role("button", name="Apply this step")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Train on this test point anyway")).to_be_visible()
+
+
+def test_the_neuron_that_is_explained_is_in_view_in_a_deep_network(open_page: OpenPage) -> None:
+    page = open_page(f"#networkShape={','.join(['4'] * 12)}&{SEEDS}", width=1024, height=768)
+    panel = open_point(page)
+    panel.get_by_role("button", name="Back", exact=True).click()
+    expect(page.locator(".point-values .ring")).to_be_in_viewport()
+    panel.get_by_role("button", name="Forward", exact=True).click()
+    expect(page.locator(".point-values .ring")).to_be_in_viewport()
 
 
 def test_a_pause_of_the_teacher_refuses_the_step(teacher: Teacher, join: Join) -> None:

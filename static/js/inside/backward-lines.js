@@ -1,7 +1,8 @@
 // The formulas of the loss, and of a neuron on the way back: its delta by the chain rule, and what that gives for each weight.
 import { createMath, formula } from "./equation.js";
 import { note, termsOf } from "./forward-lines.js";
-import { deltaAt, inputsOf, pathOf, poolWindow, windowOf } from "./walk.js";
+import { slopePieces } from "./slopes.js";
+import { deltaAt, inputsOf, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
 
 /** @typedef {ReturnType<typeof createMath>} MathTools */
 
@@ -90,6 +91,13 @@ export function createBackwardLines(i18n, step, config, layers) {
 				after("=", math.derivative("L", "z")),
 				after("=", math.product(math.derivative("L", "a"), math.call("g′", name("z")))),
 			),
+			formula(
+				...slopePieces(math, config.output_activation, "z", {
+					z: Number(step.layers[last].values[neuron]),
+					a: Number(a),
+					slope,
+				}),
+			),
 			formula(name("δ"), after("=", math.product(bySums, number(slope))), after("=", delta)),
 		];
 	}
@@ -141,9 +149,12 @@ export function createBackwardLines(i18n, step, config, layers) {
 		const { kind, index, factors, parameters, variance, mean, by_batch: byBatch, windows } = layer;
 		const [outer, inner] = [deltaAt(step, index, at), deltaAt(step, index - 1, from)];
 		if (kind === "activation") {
+			const z = takenBy(step, index);
+			const numbers = { z: Number(inputsOf(step, index)[from]), a: Number(layer.values[at]), slope: Number(factors?.[at]) };
 			return [
-				formula(math.derivative("L", "z"), after("=", math.product(math.derivative("L", "a"), math.call("g′", name("z"))))),
-				formula(math.derivative("L", "z"), after("=", math.product(number(outer), number(factors?.[at]))), after("=", number(inner))),
+				formula(math.derivative("L", z), after("=", math.product(math.derivative("L", "a"), math.call("g′", name(z))))),
+				formula(...slopePieces(math, String(layer.activation), z, numbers)),
+				formula(math.derivative("L", z), after("=", math.product(number(outer), number(factors?.[at]))), after("=", number(inner))),
 			];
 		}
 		if (kind === "dropout" && factors) {
@@ -183,7 +194,8 @@ export function createBackwardLines(i18n, step, config, layers) {
 			return [
 				note(i18n.t(through ? "inside.point.back.norm" : "inside.point.back.running")),
 				formula(
-					front,
+					math.derivative("L", "z"),
+					after("=", front),
 					math.words("·("),
 					scaled,
 					...(through ? [after("−", number(one)), after("−", math.product(number(value), number(along)))] : []),

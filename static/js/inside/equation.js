@@ -26,9 +26,11 @@ export function createMath(i18n) {
 		number(value) {
 			return { node: make("mn", brief(value, i18n, DIGITS)), said: brief(value, i18n, DIGITS), apart: Number(value) < 0 };
 		},
+		/** A number that is written already. @param {string} text @returns {{node: Element, said: string}} */
+		digits: (text) => ({ node: make("mn", text), said: text }),
 		/** A letter, perhaps with an index below. @param {string} letter @param {string} [below] @returns {MathPart} */
 		name(letter, below) {
-			const base = sign(letter);
+			const base = make("mi", letter);
 			return below === undefined
 				? { node: base, said: say(letter) === `inside.say.${letter}` ? letter : say(letter) }
 				: { node: make("msub", base, make("mn", below)), said: `${math.name(letter).said} ${below}` };
@@ -50,7 +52,6 @@ export function createMath(i18n) {
 		sumOver: (index, term) => ({
 			node: make("mrow", make("msub", sign("Σ"), sign(index)), term.node),
 			said: `${say("sumOver", { index })} ${term.said}`,
-			apart: true,
 		}),
 		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
 		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${say("over")} ${b.said}` }),
@@ -66,10 +67,10 @@ export function createMath(i18n) {
 		/** @param {MathPart} part @returns {MathPart} */
 		negative: (part) => ({ node: make("mrow", make("mo", "−"), factor(part).node), said: `${say("minus")} ${part.said}`, apart: true }),
 		within,
-		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈"} mark @param {MathPart} part @returns {MathPart} */
+		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈" | "←"} mark @param {MathPart} part @returns {MathPart} */
 		after(mark, part) {
-			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about" }[mark];
-			const body = mark === "=" || mark === "≈" ? part : factor(part);
+			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about", "←": "to" }[mark];
+			const body = ["=", "≈", "←"].includes(mark) ? part : factor(part);
 			const operator = make("mo", mark);
 			operator.setAttribute("form", "infix"); // with its spaces, though it begins a line
 			return { node: make("mrow", operator, body.node), said: `${say(name)} ${body.said}` };

@@ -1,6 +1,6 @@
 // The formulas of a neuron on the way forward: its sum with the real numbers, its activation, and what follows in its layer.
 import { createMath, formula } from "./equation.js";
-import { inputsOf, pathOf, poolWindow, windowOf } from "./walk.js";
+import { inputsOf, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
 import { h } from "../ui/dom.js";
 
 const MOST = 7; // terms that a formula shows one by one
@@ -120,7 +120,12 @@ export function createForwardLines(i18n, step, config) {
 		if (kind === "activation") {
 			const g = i18n.t(`choice.activation.${activation}`);
 			return [
-				formula(name("a"), after("=", math.call("g", name("z"))), after("=", math.call(g, number(value))), after("=", number(values[at]))),
+				formula(
+					name("a"),
+					after("=", math.call("g", name(takenBy(step, index)))),
+					after("=", math.call(g, number(value))),
+					after("=", number(values[at])),
+				),
 			];
 		}
 		if (kind.endsWith("_norm")) return normalizationLines(place);

@@ -1,9 +1,11 @@
 // The activation of each layer as a curve with its slope, over the sums that the data give: where they are flat, nothing is learned.
 import { ACTIVATIONS } from "../settings/activations.js";
 import { nameOf } from "./layer-table.js";
+import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
 const [WIDTH, HEIGHT, PAD] = [128, 64, 3];
+export const FOOT = 12; // below, with the numbers of the sums
 const STEPS = 64; // parts of a curve
 const STEP = 1e-3; // over which a slope is measured
 const NARROWEST = 4; // the least range of sums that is shown
@@ -41,20 +43,42 @@ export function pathOf(values, [lowest, highest]) {
 	return `M${places.join("L")}`;
 }
 
+/** The numbers of a curve's axes: sums at the foot, values at the left. @param {[number, number]} range @param {[number, number]} values @param {I18n} i18n */
+export function axisNumbers([first, last], [lowest, highest], i18n) {
+	const text = (/** @type {number} */ value, /** @type {Record<string, string | number>} */ place) => {
+		const element = draw("text", place);
+		element.textContent = brief(value, i18n);
+		return element;
+	};
+	const zero = (-first / (last - first)) * WIDTH;
+	const hasRoom = zero > 26 && zero < WIDTH - 26;
+	return [
+		text(first, { x: 1, y: HEIGHT + FOOT - 3 }),
+		...(hasRoom ? [text(0, { x: zero.toFixed(1), y: HEIGHT + FOOT - 3, "text-anchor": "middle" })] : []),
+		text(last, { x: WIDTH - 1, y: HEIGHT + FOOT - 3, "text-anchor": "end" }),
+		text(highest, { class: "of-curve", x: 2, y: 10 }),
+		text(lowest, { class: "of-curve", x: 2, y: HEIGHT - 5 }),
+	];
+}
+
 /** @param {number[]} values @returns {[number, number]} */
 const span = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
 
 /** @param {I18n} i18n */
 function makeCurve(i18n) {
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, role: "img" });
 	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => draw("path", { class: kind }));
-	picture.append(bars, axis, slope, curve);
-	const caption = h("figcaption");
-	const element = h("figure", {}, picture, caption);
+	const numbers = draw("g", {});
+	const scale = ["of-slope", "of-slope"].map((kind, at) =>
+		draw("text", { class: kind, x: WIDTH - 2, y: at ? HEIGHT - 5 : 10, "text-anchor": "end" })
+	);
+	picture.append(bars, axis, slope, curve, numbers, ...scale);
+	const [name, steepest] = [h("span"), h("span")];
+	const element = h("figure", {}, picture, h("figcaption", {}, name, steepest));
 	return {
 		element,
-		/** @param {LayerStatistics} layer */
-		update(layer) {
+		/** @param {LayerStatistics} layer @param {[number, number]} slopesSpan of all layers */
+		update(layer, slopesSpan) {
 			const range = rangeOf(layer.sums);
 			const f = ACTIVATIONS[layer.activation ?? "linear"];
 			const [values, slopes] = [sample(f, range), sample(slopeOf(f), range)];
@@ -70,8 +94,11 @@ function makeCurve(i18n) {
 			bars.setAttribute("d", blocks.join(""));
 			axis.setAttribute("d", `M${at(0).toFixed(1)} 0V${HEIGHT}`);
 			curve.setAttribute("d", pathOf(values, span(values)));
-			slope.setAttribute("d", pathOf(slopes, span(slopes)));
-			setText(caption, nameOf(layer, i18n));
+			slope.setAttribute("d", pathOf(slopes, slopesSpan));
+			numbers.replaceChildren(...axisNumbers(range, span(values), i18n));
+			scale.forEach((text, at) => setText(text, brief(slopesSpan[1 - at], i18n)));
+			setText(name, nameOf(layer, i18n));
+			setText(steepest, i18n.t("inside.curve.steepest", { slope: brief(Math.max(...slopes), i18n) }));
 			const share = i18n.number(layer.saturated, { style: "percent", maximumFractionDigits: 0 });
 			picture.setAttribute("aria-label", i18n.t("inside.curve", { layer: nameOf(layer, i18n), share }));
 		},
@@ -92,7 +119,10 @@ export function createLayerCurves(i18n) {
 				curves = hidden.map(() => makeCurve(i18n));
 				element.replaceChildren(...curves.map((curve) => curve.element));
 			}
-			curves.forEach((curve, index) => curve.update(hidden[index]));
+			const all = hidden.flatMap(({ sums, activation }) => sample(slopeOf(ACTIVATIONS[activation ?? "linear"]), rangeOf(sums)));
+			const smooth = all.filter((slope) => Math.abs(slope) < 10); // the step's jump has no slope
+			const scale = /** @type {[number, number]} */ ([Math.min(0, ...smooth), Math.max(1, ...smooth)]);
+			curves.forEach((curve, index) => curve.update(hidden[index], scale));
 		},
 	};
 }

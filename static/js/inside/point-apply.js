@@ -34,6 +34,8 @@ export function createApply(i18n, onApply, onAgain) {
 	const math = createMath(i18n);
 	const { number, name } = math;
 	const which = h("p");
+	const warning = h("p", { class: "point-warning", text: i18n.t("inside.point.testPoint") });
+	const rises = h("p");
 	const outcome = h("div", { class: "point-lines", role: "status" });
 	const apply = h("button", {
 		type: "button",
@@ -42,16 +44,22 @@ export function createApply(i18n, onApply, onAgain) {
 		on: { click: onApply },
 	});
 	const again = h("button", { type: "button", class: "text-button wide", text: i18n.t("inside.point.again"), on: { click: onAgain } });
-	const element = h("div", { class: "point-apply" }, which, apply, outcome, again);
+	const element = h("div", { class: "point-apply" }, which, warning, apply, outcome, again);
 	const arrow = (/** @type {string} */ letter, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
 		formula(name(letter), math.words(":"), number(from), { ...math.words("→"), said: i18n.t("inside.say.to") }, number(to));
 
 	return {
 		element,
 		/** @param {StepReport} report @param {WalkLayer[]} layers @param {boolean} mayChange */
-		update({ step, applied }, layers, mayChange) {
+		update({ step, applied, point }, layers, mayChange) {
 			const count = Math.round(1 / step.share);
 			const alone = step.points.length === 0;
+			const isTest = point.set === "test";
+			setHidden(warning, !isTest || applied);
+			setText(apply, i18n.t(isTest ? "inside.point.applyTest" : "inside.point.apply"));
+			const hasRisen = Number(step.loss_after) > Number(step.loss);
+			setHidden(rises, !hasRisen);
+			setText(rises, i18n.t(count > 1 ? "inside.point.rises.others" : "inside.point.rises.far", { count: count - 1 }));
 			setText(
 				which,
 				i18n.t(alone ? "inside.point.alone" : "inside.point.next", {
@@ -59,16 +67,22 @@ export function createApply(i18n, onApply, onAgain) {
 					share: i18n.number(step.share, { style: "percent", maximumFractionDigits: 1 }),
 				}),
 			);
+			const hadFocus = document.activeElement === apply;
 			setHidden(apply, applied);
 			apply.toggleAttribute("disabled", !mayChange);
 			setHidden(again, !applied);
+			if (hadFocus && applied) again.focus();
 			const shown = step.outputs.length > 1 ? step.targets.indexOf(1) : 0;
 			const letter = step.outputs.length > 1 ? "p" : "a";
+			const placeOf = (/** @type {number} */ layer, /** @type {number} */ neuron) => {
+				if (layer < layers.length) return i18n.t("inside.point.where", { layer, neuron: neuron + 1 });
+				return step.outputs.length > 1 ? i18n.t("inside.point.class", { class: neuron }) : i18n.t("inside.output");
+			};
 			const changes = largestChanges(layers).map(({ layer, neuron, letter: sign, before, change }) =>
 				h(
 					"tr",
 					{},
-					h("th", { scope: "row", text: `${sign} · ${i18n.t("inside.point.where", { layer, neuron: neuron + 1 })}` }),
+					h("th", { scope: "row", text: `${sign} · ${placeOf(layer, neuron)}` }),
 					...[before, change, before + change].map((each) => h("td", { text: brief(each, i18n, 3) })),
 				)
 			);
@@ -76,6 +90,7 @@ export function createApply(i18n, onApply, onAgain) {
 			outcome.replaceChildren(
 				h("p", { text: i18n.t(applied ? "inside.point.applied" : "inside.point.would") }),
 				arrow("L", step.loss, step.loss_after),
+				rises,
 				arrow(letter, step.outputs[shown], step.outputs_after[shown]),
 				h(
 					"table",

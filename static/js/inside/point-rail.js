@@ -55,7 +55,8 @@ export function createRail(i18n, onGo) {
 			[stations, index] = [next, at];
 			setText(count, i18n.t("inside.of", { count: at + 1, all: next.length }));
 			PHASES.forEach((phase, place) => phases[place].setAttribute("aria-pressed", String(next[at].phase === phase)));
-			buttons.forEach((button, place) => button.toggleAttribute("disabled", place < 2 ? at === 0 : at === next.length - 1));
+			buttons.forEach((button, place) => button.setAttribute("aria-disabled", String(place < 2 ? at === 0 : at === next.length - 1))); // a disabled one would lose the focus
 		},
+		focus: () => buttons[2].focus(),
 	};
 }

@@ -1,9 +1,10 @@
 // One station of the walk: its heading, a sentence that says what happens there, and the formulas with the real numbers.
 import { createBackwardLines, createLossLines } from "./backward-lines.js";
-import { createForwardLines } from "./forward-lines.js";
+import { createForwardLines, note } from "./forward-lines.js";
+import { brief } from "./numbers.js";
 import { ACTIVATIONS } from "../settings/activations.js";
 import { pathOf, pixelAt } from "./walk.js";
-import { pathOf as curveOf, rangeOf, sample } from "./layer-curves.js";
+import { axisNumbers, FOOT, pathOf as curveOf, rangeOf, sample, slopeOf } from "./layer-curves.js";
 import { h } from "../ui/dom.js";
 
 const [WIDTH, HEIGHT, PAD] = [128, 64, 3]; // of a curve, as layer-curves.js draws it
@@ -15,8 +16,10 @@ function draw(tag, attributes) {
 	return element;
 }
 
-/** The curve of an activation with a point on it. @param {string} activation @param {number} z @param {string} label */
-export function curveWithPoint(activation, z, label) {
+const TANGENT = 26; // half its length
+
+/** The curve of an activation with a point on it. @param {string} activation @param {number} z @param {string} label @param {I18n} i18n @param {boolean} [isBack] whether its tangent is shown */
+export function curveWithPoint(activation, z, label, i18n, isBack = false) {
 	const f = ACTIVATIONS[activation];
 	const range = rangeOf({ low: z, high: z, counts: [] });
 	const values = sample(f, range);
@@ -24,11 +27,19 @@ export function curveWithPoint(activation, z, label) {
 	const x = ((z - range[0]) / (range[1] - range[0])) * WIDTH;
 	const y = HEIGHT - PAD - ((f(z) - span[0]) * (HEIGHT - 2 * PAD)) / Math.max(span[1] - span[0], 1e-9);
 	const zero = ((0 - range[0]) / (range[1] - range[0])) * WIDTH;
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
+	const tilt = Math.atan2(
+		(slopeOf(f)(z) * (HEIGHT - 2 * PAD)) / Math.max(span[1] - span[0], 1e-9),
+		WIDTH / (range[1] - range[0]),
+	);
+	const [dx, dy] = [TANGENT * Math.cos(tilt), TANGENT * Math.sin(tilt)];
+	const tangent = `M${(x - dx).toFixed(1)} ${(y + dy).toFixed(1)}L${(x + dx).toFixed(1)} ${(y - dy).toFixed(1)}`;
+	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, role: "img", "aria-label": label });
 	picture.append(
 		draw("path", { class: "axis", d: `M${zero.toFixed(1)} 0V${HEIGHT}` }),
 		draw("path", { class: "drop", d: `M${x.toFixed(1)} ${HEIGHT}V${y.toFixed(1)}` }),
 		draw("path", { class: "curve", d: curveOf(values, span) }),
+		...(isBack ? [draw("path", { class: "tangent", d: tangent })] : []),
+		...axisNumbers(range, span, i18n),
 		draw("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 3.5 }),
 	);
 	return h("div", { class: "point-curve" }, picture);
@@ -40,16 +51,20 @@ export function createStations(i18n, step, config, layers) {
 	const loss = createLossLines(i18n, step, config);
 	const backward = createBackwardLines(i18n, step, config, layers);
 
-	/** The curve of a neuron's activation, or of the output's. @param {WalkLayer} layer @param {number} neuron @param {number} pixel */
-	function curves(layer, neuron, pixel) {
+	/** The curve of a neuron's activation, or of the output's; on the way back with its tangent. @param {WalkLayer} layer @param {number} neuron @param {number} pixel @param {boolean} isBack */
+	function curves(layer, neuron, pixel, isBack) {
 		const isOutput = layer.number === layers.length;
+		if (isBack && isOutput && config.loss === "cross_entropy") return []; // its slope cancels out
 		const place = pathOf(layer, neuron, pixel).find(({ layer: { kind } }) => kind === "activation");
 		const activation = isOutput ? config.output_activation : place?.layer.activation;
 		const values = isOutput ? step.layers[step.layers.length - 1].values : place ? step.layers[place.layer.index - 1].values : [];
 		const z = values[isOutput ? neuron : place?.from ?? 0];
 		if (!activation || !ACTIVATIONS[activation] || typeof z !== "number") return [];
 		const name = i18n.t(`choice.activation.${activation}`);
-		return [curveWithPoint(activation, z, i18n.t("inside.point.curve", { name, z: i18n.number(z, { maximumSignificantDigits: 3 }) }))];
+		const label = i18n.t("inside.point.curve", { name, z: i18n.number(z, { maximumSignificantDigits: 3 }) });
+		const slope = brief(slopeOf(ACTIVATIONS[activation])(z), i18n, 3);
+		const curve = curveWithPoint(activation, z, label, i18n, isBack);
+		return isBack ? [curve, note(i18n.t("inside.point.tangent", { slope }))] : [curve];
 	}
 
 	return {
@@ -68,8 +83,10 @@ export function createStations(i18n, step, config, layers) {
 			const layer = layers[number - 1];
 			if (phase === "loss") return loss();
 			if (neuron === null) return [];
-			if (phase === "forward") return [...forward.of(layer, neuron, pixel, number === layers.length), ...curves(layer, neuron, pixel)];
-			return backward.of(layer, neuron, pixel);
+			if (phase === "forward") {
+				return [...forward.of(layer, neuron, pixel, number === layers.length), ...curves(layer, neuron, pixel, false)];
+			}
+			return [...backward.of(layer, neuron, pixel), ...curves(layer, neuron, pixel, true)];
 		},
 	};
 }

@@ -2,13 +2,16 @@
 import { brief } from "./numbers.js";
 import { createUpdateLines } from "./update-lines.js";
 import { inputsOf } from "./walk.js";
-import { h } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 
+const NOISE = 1e-15; // below, a gradient is what is left of the rounding: of a bias before batch normalization
 const MOST = 12; // rows; of more parameters those that change most
 const SMALL = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A number as an index. @param {number} value */
 export const below = (value) => [...String(value)].map((digit) => SMALL[Number(digit)]).join("");
+/** What an optimizer remembers, by its name. @type {Record<string, string>} */
+const MEMORIES = { momentum: "velocity", nesterov: "velocity", rmsprop: "squares", adam: "moments", adamw: "moments" };
 /** The letter of each array of parameters. */
 export const LETTERS = /** @type {Record<string, string>} */ ({ weights: "w", biases: "b", scale: "γ", shift: "β", projection: "P" });
 
@@ -26,7 +29,7 @@ export function parametersOf(step, layer, neuron) {
 			const one = (pick, text, own) => ({
 				name: text,
 				before: pick(values),
-				gradient: pick(gradient),
+				gradient: Math.abs(pick(gradient)) < NOISE ? 0 : pick(gradient),
 				own,
 				change: pick(change),
 				memory: memory.map(pick),
@@ -57,7 +60,9 @@ export function createUpdates(i18n) {
 		body,
 	);
 	const lines = h("div", { class: "point-lines" });
-	const element = h("div", {}, table, lines);
+	const which = h("p");
+	const symbols = h("p", { class: "quiet" });
+	const element = h("div", { class: "point-lines" }, which, table, lines, symbols);
 	let chosen = 0;
 	let shown = ""; // whose parameters they are
 
@@ -66,6 +71,13 @@ export function createUpdates(i18n) {
 		/** @param {InspectedStep} step @param {Config} config @param {WalkLayer} layer @param {number} neuron */
 		update(step, config, layer, neuron) {
 			const parameters = parametersOf(step, layer, neuron);
+			const count = Math.round(1 / step.share);
+			setText(which, i18n.t(step.points.length === 0 ? "inside.point.ofOne" : "inside.point.ofBatch", { count }));
+			const memory = MEMORIES[config.optimizer] ?? "";
+			setText(
+				symbols,
+				[i18n.t("inside.point.symbols", { rate: brief(step.rate, i18n, 3) }), memory && i18n.t(`inside.point.symbols.${memory}`)].join(" "),
+			);
 			const key = `${layer.number} ${neuron}`;
 			if (key !== shown) chosen = 0;
 			shown = key;

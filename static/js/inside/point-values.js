@@ -23,8 +23,7 @@ function draw(tag, attributes, text = "") {
 export function valueAt(step, layer, neuron, isBack) {
 	if (isBack) return layer.chain[0].derivatives[neuron];
 	if (layer.first === step.layers.length - 1) return step.outputs[neuron];
-	const kept = layer.chain.filter(({ kind }) => kind !== "dropout");
-	return kept[kept.length - 1].values[neuron];
+	return layer.chain[layer.chain.length - 1].values[neuron];
 }
 
 /** What stands at a link: what it adds to the sum; on the way back its gradient for this point; at the end what the step adds to it. @param {InspectedStep} step @param {WalkLayer} layer @param {number} source @param {number} neuron @param {Station["phase"]} phase */
@@ -125,8 +124,15 @@ export function createPointValues(i18n) {
 				if (isMarked) {
 					labels.push(h("span", { class: "ring", style: `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px` }));
 				}
-				labels.push(write(chip(box, isMarked), (now, all) => valueAt(now, all[layer.number - 1], neuron, phase === "backward")));
+				if (phase !== "apply") {
+					labels.push(write(chip(box, isMarked), (now, all) => valueAt(now, all[layer.number - 1], neuron, phase === "backward")));
+				} else if (layer.number === layers.length) labels.push(write(chip(box), ({ outputs_after: after }) => after[neuron]));
 			}
+		}
+		const frame = board.parentElement;
+		const box = at.get(`${marked} ${explained}`);
+		if (frame && box && (box.x < frame.scrollLeft || box.x + box.size > frame.scrollLeft + frame.clientWidth)) {
+			frame.scrollLeft = box.x + box.size / 2 - frame.clientWidth / 2; // of many layers not all are in view
 		}
 		const [width, height] = [board.scrollWidth, board.clientHeight];
 		drawLinks(linksOf(at, step, layers, station), [...at.values()], phase);

@@ -104,7 +104,10 @@ class PointPart {
 		this.#picker = createPointPicker(tools, (point) => this.choose(point));
 		this.#rail = createRail(i18n, (index) => this.#go(index));
 		this.#updates = createUpdates(i18n);
-		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => this.choose(this.#point));
+		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => {
+			this.choose(this.#point);
+			this.#rail.focus(); // the button that was pressed goes
+		});
 		this.#values = createPointValues(i18n);
 		this.#mapMark = createMapMark(i18n);
 		this.#pixel = createPixelPicker(i18n, () => this.#render());

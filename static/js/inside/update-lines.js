@@ -47,20 +47,26 @@ export function createUpdateLines(i18n, step, config) {
 	const { number, name, after } = math;
 	const { optimizer, momentum, rho, beta1, beta2 } = config;
 
+	const count = Math.round(1 / step.share); // points of the mini-batch
+	const part = math.fraction(number(1), number(count)); // each point's share
+
 	/** @param {Parameter} parameter @param {ReturnType<typeof updateOf>} found */
-	function gradientLines({ gradient, own }, { g, pull }) {
-		const share = own === null ? [] : [
+	function gradientLines({ name: letter, gradient, own }, { g, pull }) {
+		const slope = math.derivative("L", letter);
+		const general = formula(name("∇"), after("=", count > 1 ? math.product(part, math.sumOver("n", slope)) : slope));
+		const share = own === null ? [general, formula(name("∇"), after("=", number(gradient)))] : [
+			general,
 			formula(
-				name("g"),
-				after("=", math.product(number(step.share), number(own))),
-				...(step.share < 1 ? [after("+", number(gradient - step.share * own)), math.words(i18n.t("inside.point.others"))] : []),
-				after("=", number(gradient)),
+				name("∇"),
+				after("=", count > 1 ? math.product(part, number(own)) : number(own)),
+				...(count > 1 ? [after("+", number(gradient - step.share * own)), math.words(i18n.t("inside.point.others"))] : []),
+				...(count > 1 ? [after("=", number(gradient))] : []),
 			),
 		];
 		const more = step.clipped < 1 || pull !== 0;
 		const clipped = [
 			formula(
-				name("g"),
+				name("∇"),
 				after("=", step.clipped < 1 ? math.product(number(step.clipped), number(gradient)) : number(gradient)),
 				...(pull !== 0 ? [after("+", number(pull)), math.words(i18n.t("inside.point.byL2"))] : []),
 				after("=", number(g)),
@@ -114,6 +120,51 @@ export function createUpdateLines(i18n, step, config) {
 		return optimizer.startsWith("adam") ? byRoot(mHat, sHat) : number(g);
 	}
 
+	/** The optimizer's rule, in letters. */
+	function rules() {
+		const [eta, slope, rest] = [name("η"), name("∇"), math.words("")];
+		const mean = (
+			/** @type {string} */ letter,
+			/** @type {import("./equation.js").MathPart} */ keep,
+			/** @type {import("./equation.js").MathPart} */ taken,
+		) =>
+			formula(
+				name(letter),
+				after("←", math.product(keep, name(letter))),
+				after("+", math.product(math.difference(number(1), keep), taken)),
+			);
+		const squared = math.power(slope, number(2));
+		const velocity = formula(name("v"), after("←", math.product(name("μ"), name("v"))), after("+", slope));
+		const byRoot = (/** @type {import("./equation.js").MathPart} */ above, /** @type {import("./equation.js").MathPart} */ below) =>
+			math.fraction(above, math.sum(math.root(below), name("ε")));
+		const corrected = (/** @type {string} */ letter, /** @type {string} */ index) =>
+			formula(
+				math.hat(letter),
+				after("=", math.fraction(name(letter), math.difference(number(1), math.power(name("β", index), name("n"))))),
+			);
+		const adam = [mean("m", name("β", "1"), slope), mean("s", name("β", "2"), squared), corrected("m", "1"), corrected("s", "2")];
+		/** @type {Record<string, [HTMLElement[], import("./equation.js").MathPart]>} */
+		const all = {
+			sgd: [[], slope],
+			momentum: [[velocity], name("v")],
+			nesterov: [[velocity], math.sum(slope, math.product(name("μ"), name("v")))],
+			rmsprop: [[mean("s", name("ρ"), squared)], byRoot(slope, name("s"))],
+			adam: [adam, byRoot(math.hat("m"), math.hat("s"))],
+			adamw: [adam, byRoot(math.hat("m"), math.hat("s"))],
+		};
+		const [memory, direction] = all[optimizer] ?? [[], rest];
+		return { memory, change: formula(name("Δ"), after("=", math.negative(math.product(eta, direction)))) };
+	}
+
+	/** A number with as many decimals as a change of it needs to be seen. @param {number} value @param {number} change @returns {import("./equation.js").MathPart} */
+	function exact(value, change) {
+		const decimals = Math.min(9, Math.max(3, 2 + Math.ceil(-Math.log10(Math.abs(change)))));
+		if (change === 0 || !Number.isFinite(decimals) || Math.abs(value) > 9999) return number(value);
+		const text = i18n.number(value, { maximumFractionDigits: decimals }).replace("-", "−");
+		return { ...number(value), ...math.digits(text) };
+	}
+
+	const rule = rules();
 	/** @param {Parameter} parameter */
 	return (parameter) => {
 		const found = updateOf(parameter, step, config);
@@ -121,7 +172,9 @@ export function createUpdateLines(i18n, step, config) {
 		const pruned = Math.abs(found.change - change) > 1e-9 * Math.max(1, Math.abs(before)) && before + change === 0;
 		return [
 			...gradientLines(parameter, found),
+			...rule.memory,
 			...memoryLines(parameter, found),
+			rule.change,
 			formula(
 				name("Δ"),
 				after("=", math.negative(math.product(number(step.rate), directionPart(found)))),
@@ -131,7 +184,13 @@ export function createUpdateLines(i18n, step, config) {
 				after("=", number(found.change)),
 			),
 			...(pruned ? [note(i18n.t("inside.point.pruned"))] : []),
-			formula(name(parameter.name), after("=", number(before)), after("+", number(change)), after("=", number(before + change))),
+			formula(name(parameter.name), after("←", name(parameter.name)), after("+", name("Δ"))),
+			formula(
+				name(parameter.name),
+				after("=", exact(before, change)),
+				after("+", number(change)),
+				after("=", exact(before + change, change)),
+			),
 		];
 	};
 }

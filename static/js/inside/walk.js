@@ -18,6 +18,9 @@ export function layersOf(step) {
 /** What a layer of the chain gets. @param {InspectedStep} step @param {number} index */
 export const inputsOf = (step, index) => (index === 0 ? step.inputs : step.layers[index - 1].values);
 
+/** The letter of what an activation takes: the sum z, or y where something stands between them. @param {InspectedStep} step @param {number} index of the activation */
+export const takenBy = (step, index) => (["dense", "conv"].includes(step.layers[index - 1]?.kind) ? "z" : "y");
+
 /** The derivative of the loss by what a layer of the chain returns. @param {InspectedStep} step @param {number} index @param {number} at */
 export const deltaAt = (step, index, at) => step.layers[index].derivatives[at] ?? NaN;
 

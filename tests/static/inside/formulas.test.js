@@ -119,6 +119,45 @@ test(
 );
 
 test(
+	"an update names its learning rate and each point's share, first as a rule and then with numbers",
+	inDocument(() => {
+		const found = EACH_STEP.find(({ config, step }) => config.optimizer === "sgd" && step.points.length > 0 && step.share < 1);
+		assert.ok(found);
+		const { step, config } = found;
+		const count = Math.round(1 / step.share);
+		const lines = createUpdateLines(i18n, step, config)(parametersOf(step, layersOf(step)[0], 0)[0]);
+		const said = lines.map((/** @type {any} */ line) => line.find("visually-hidden")?.textContent);
+		assert.ok(said[0].startsWith(`the gradient equals 1 divided by ${count} times the sum over all n`), said[0]);
+		assert.ok(said.includes("the change equals minus the learning rate times the gradient"), said.join("\n"));
+	}),
+);
+
+test(
+	"on the way back the slope of an activation has its formula, and its curve a tangent",
+	inDocument(() => {
+		const found = EACH_STEP.find(({ config, step }) => config.activation === "tanh" && step.layers[1]?.kind === "activation");
+		assert.ok(found);
+		const layers = layersOf(found.step);
+		const lines = createStations(i18n, found.step, found.config, layers).linesOf({ phase: "backward", layer: 1, neuron: 0 }, 0);
+		const said = lines.map((/** @type {any} */ line) => line.find("visually-hidden")?.textContent ?? "");
+		assert.ok(said.some((text) => text.startsWith("g′ of z equals 1 minus a squared equals 1 minus ")), said.join("\n"));
+		assert.ok(lines.some((/** @type {any} */ line) => /touches the curve/.test(line.textContent)));
+	}),
+);
+
+test(
+	"a change too small for three digits is seen in the sum of weight and change",
+	inDocument(() => {
+		const found = EACH_STEP.find(({ config }) => config.optimizer === "sgd");
+		assert.ok(found);
+		const [parameter] = parametersOf(found.step, layersOf(found.step)[0], 0);
+		const tiny = { ...parameter, before: 0.149, gradient: 2e-5, own: null, change: 2e-5 };
+		const last = /** @type {any} */ (createUpdateLines(i18n, found.step, found.config)(tiny).at(-1));
+		assert.match(last.find("visually-hidden").textContent, /equals 0\.149 plus 2×10⁻⁵ equals 0\.14902$/);
+	}),
+);
+
+test(
 	"a point's own part of the gradient is delta times the input, and all of it in a batch of its own",
 	inDocument(() => {
 		for (const { name, step } of EACH_STEP.filter((each) => each.step.points.length === 0)) {
