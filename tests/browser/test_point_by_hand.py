@@ -45,7 +45,7 @@ def test_a_point_is_walked_forward_and_back_and_its_step_applied(open_page: Open
     expect(panel.get_by_role("heading", name="Loss")).to_be_visible()
     panel.get_by_role("button", name="One forward").click()
     expect(panel.get_by_role("heading", name="Back · Output")).to_be_visible()
-    expect(panel).to_contain_text("Delta says how the loss changes")
+    expect(panel).to_contain_text("says how the loss L changes")
     page.keyboard.press("ArrowRight")
     expect(panel.get_by_role("heading", name="Back · Neuron 1, layer 2")).to_be_visible()
     panel.get_by_role("button", name="Update").click()
