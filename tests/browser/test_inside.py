@@ -39,6 +39,39 @@ def test_a_vanishing_gradient_is_seen_explained_and_mended(open_page: OpenPage) 
     expect(opener).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.parametrize(
+    ("settings", "heading", "button"),
+    [
+        ("activation=step&dataset=circle", "A step function passes no gradient", "Restart with Tanh"),
+        ("activation=linear&dataset=circle&networkShape=8,8", "All one linear map", "Restart with Tanh"),
+        ("dataset=circle&networkShape=8,8&learningRate=0.00001", "Learning rate too small", "Restart with a"),
+    ],
+)
+def test_what_learns_nothing_is_told_its_own_cause_and_mended(
+    open_page: OpenPage, settings: str, heading: str, button: str
+) -> None:
+    page = open_page(f"#{settings}&speed=max")
+    page.click('[data-action="inside"]')
+    panel = page.locator("#inside")
+    page.click('[data-action="play"]')
+    title = panel.get_by_role("heading", name=heading)
+    expect(title).to_be_visible()
+    expect(panel.locator(".explanation")).to_have_count(1)
+    assert panel.evaluate("element => element.scrollWidth <= element.clientWidth")
+    panel.get_by_role("button", name=button).click()
+    wait_for_epoch(page, 100)
+    expect(title).to_have_count(0)
+
+
+def test_the_panel_and_the_warning_name_the_same_epoch_of_a_divergence(open_page: OpenPage) -> None:
+    page = open_page("#problem=regression&activation=linear&networkShape=4&learningRate=3")
+    page.click('[data-action="inside"]')
+    page.click('[data-action="play"]')
+    warning = page.locator("#messages .message")
+    expect(warning).to_contain_text("in epoch 1.")
+    expect(page.locator("#inside .explanations")).to_contain_text("in epoch 1:")
+
+
 def test_dead_neurons_are_marked_in_the_network_while_the_panel_is_open(open_page: OpenPage) -> None:
     page = open_page(DYING)
     page.click('[data-action="play"]')
