@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,9 @@ SCENES = {
     "40 in a class": "small:40@class",
     "20 with digits": "digits:20@20",
 }
+HOSTS_AT_MOST = 4
+"""Hosts of a cluster that a scene makes ready."""
+
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -79,6 +84,37 @@ def used(process: int) -> tuple[float, float]:
     return (int(stat[11]) + int(stat[12])) / TICKS, int(memory[1]) / 1000 if memory else 0.0
 
 
+def family(process: int) -> list[int]:
+    """Return a process and all that it started, and these, as far as they run (Linux only)."""
+    found = [process]
+    for each in found:  # it grows meanwhile
+        with suppress(OSError):
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def used_together(process: int) -> tuple[float, float]:
+    """Return what `used` does, of a process and all that it started."""
+    seconds = memory = 0.0
+    for each in family(process):
+        with suppress(OSError):
+            more, size = used(each)
+            seconds, memory = seconds + more, memory + size
+    return seconds, memory
+
+
+def by_name(process: int) -> dict[str, float]:
+    """Return the seconds of processor time of each kind of process: front, hosts, and what Ray needs."""
+    found: Counter[str] = Counter()
+    for each in family(process):
+        with suppress(OSError):
+            name = Path(f"/proc/{each}/cmdline").read_text()
+            kind = "front" if each == process else "hosts" if name.startswith("ray::HostActor") else "ray"
+            found[kind] += used(each)[0]  # type: ignore[assignment]
+    return dict(found)
+
+
 def wait_until_compiled(server: ServerProcess, config: dict[str, Any]) -> None:
     """Wait until a network trains by compiled kernels; some are loaded when one first trains."""
     with httpx.Client(base_url=f"{server.url}api/", timeout=60) as api:
@@ -90,12 +126,12 @@ def wait_until_compiled(server: ServerProcess, config: dict[str, Any]) -> None:
         api.delete(session).raise_for_status()
 
 
-def play(scene: Scene, seconds: float) -> dict[str, Any]:
-    """Run one scene on a server of its own."""
+def play(scene: Scene, seconds: float, *more: str) -> dict[str, Any]:
+    """Run one scene on a server of its own, with more options."""
     rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
     if scene.rate == "class":  # its learners are on this very machine, for which nothing is packed by itself
         rate = ("--packing", "always")
-    options = (*rate, "--max-sessions", str(scene.learners + 10))
+    options = (*rate, "--max-sessions", str(scene.learners + 10), *more)
     lifted = {
         f"TINKERNET_{name}": "10000000000" if "MEMORY" in name else "100000"
         for name in (
@@ -111,8 +147,9 @@ def play(scene: Scene, seconds: float) -> dict[str, Any]:
     try:
         assert server.process is not None
         server.wait_for_kernels()  # their memory is a part of the empty server
-        wait_until_compiled(server, NETWORKS[scene.network])
-        _, empty = used(server.process.pid)
+        for _ in range(HOSTS_AT_MOST if more else 1):  # new sessions go to each host in turn
+            wait_until_compiled(server, NETWORKS[scene.network])
+        _, empty = used_together(server.process.pid)
         arguments = [
             server.port,
             scene.learners,
@@ -127,15 +164,21 @@ def play(scene: Scene, seconds: float) -> dict[str, Any]:
         )
         assert clients.stdout is not None
         clients.stdout.readline()
-        before, _ = used(server.process.pid)
+        before, _ = used_together(server.process.pid)
+        each_before = by_name(server.process.pid)
         told = json.loads(clients.stdout.readline())
-        after, full = used(server.process.pid)
+        after, full = used_together(server.process.pid)
+        each_after = by_name(server.process.pid)
         clients.wait(30)
     finally:
         server.stop()
     return {
         **told,
         "cpu_percent": round(100 * (after - before) / (seconds + 3)),
+        "cpu_percent_of": {
+            name: round(100 * (each_after[name] - each_before.get(name, 0.0)) / (seconds + 3), 1)
+            for name in each_after
+        },
         "memory_mb": round(full),
         "memory_over_empty_mb": round(full - empty),
     }
