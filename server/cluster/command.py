@@ -42,7 +42,9 @@ def cluster_app(settings: Settings, *, assets: Path | None = None) -> Iterator[F
     cores = default_threads()
     count = settings.hosts or cores
     threads = settings.threads or max(1, cores // count)
-    directory = Directory(Database(url, shared=True))
+    database = Database(url, shared=True)
+    directory = Directory(database)
+    database.open()  # hosts, which start at the same time, need not create the tables
     directory.open()
     if address == LOCAL:
         directory.start_over()  # the lock on the database says that no other cluster uses it
@@ -54,6 +56,8 @@ def cluster_app(settings: Settings, *, assets: Path | None = None) -> Iterator[F
         supervisor = Supervisor(hosts, cluster, directory, count=count, assets=assets)
         try:
             supervisor.start()
+            if hasattr(signal, "SIGHUP"):
+                signal.signal(signal.SIGHUP, lambda *_: supervisor.replace_all())
             table = HostTable(Directory(Database(url, shared=True)), supervisor.machine)
             yield create_front_app(settings, table, assets=assets)
         finally:

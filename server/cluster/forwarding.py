@@ -28,6 +28,8 @@ HOME = HOME_SLOTS[0]
 _BY_ID = {"sessions", "jobs", "runs"}
 """Resources below `/api` whose ids have slots."""
 
+_READING = {"GET", "HEAD"}
+
 _ACK_START = b'{"type":"ack"'
 
 
@@ -50,6 +52,12 @@ class RestForwarder:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request."""
+        again = False
+        while not await self._try(scope, receive, send, again=again):
+            again = True  # it changes nothing, so that the heir can answer it
+
+    async def _try(self, scope: Scope, receive: Receive, send: Send, *, again: bool) -> bool:
+        """Forward a request; return whether it was answered: one that only reads may be asked again."""
         call, began = ForwardedCall(), False
         try:
             await call.open(self._table, slot_of_path(local_path(scope)), told_scope(scope))
@@ -57,12 +65,14 @@ class RestForwarder:
             raise _gone() from None
         channel = call.channel
         assert channel is not None
+        if again:  # its body, if any, is gone
+            channel.send(EntryKind.BODY, b"\0")
         sending = asyncio.ensure_future(_send_body(call, receive))
         try:
             while True:
                 kind, payload = await call.next()
                 if kind is EntryKind.DONE:
-                    return
+                    return True
                 if kind is EntryKind.EVENT:
                     began = True
                     await send(_event(payload))
@@ -73,6 +83,8 @@ class RestForwarder:
         except HostLostError:
             if began:  # the client sees that the answer is not complete
                 raise
+            if scope["method"] in _READING:
+                return False
             raise _gone() from None
         finally:
             sending.cancel()

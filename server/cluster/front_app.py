@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.app import add_middleware
+from server.cluster.asking import answer_about_jobs
 from server.cluster.forwarding import ForwardedSocket, RestForwarder
 from server.cluster.front_health import health, ready
 from server.cluster.front_metrics import all_metrics
@@ -79,6 +80,7 @@ def create_front_app(settings: Settings, table: HostTable, *, assets: Path | Non
         app.router.routes.append(WebSocketRoute(path, _socket(settings, table, connections)))
     app.router.routes.append(Route("/ws", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
+    app.router.routes.append(Route("/api/jobs", answer_about_jobs, methods=["GET", "DELETE"]))
     app.router.routes.append(Route("/{rest:path}", RestForwarder(table), methods=METHODS))
     add_middleware(app, settings, metrics)
     return app

@@ -47,6 +47,9 @@ from server.version import VERSION
 GOODBYE = 0.5
 """Seconds for the websockets to close when the host leaves."""
 
+ANSWER_TIMEOUT = 2.0
+"""Seconds for requests under way to be answered before the host leaves."""
+
 EXPELLED = 70
 """The exit code of a host that was expelled."""
 
@@ -88,6 +91,7 @@ class Host:
         self._slots = HostSlots()
         self._streams: set[Stream] = set()
         self._tasks: set[asyncio.Future[None]] = set()
+        self._requests: set[asyncio.Future[None]] = set()
         self._renewing = threading.Lock()
         self._ended = threading.Event()
         self._leaves = False
@@ -138,8 +142,12 @@ class Host:
         async with self._app.router.lifespan_context(self._app):
             self._started.set_result(None)
             await self._stop.wait()
-            self._slots.remove(self._slots.owned)  # whoever comes back waits for the heir
-            await self._app.state.connections.close_all(GOODBYE)
+            # Whoever comes back waits for the heir; what is under way is answered.
+            goodbye = asyncio.ensure_future(self._app.state.connections.close_all(GOODBYE))
+            if self._requests:
+                await asyncio.wait(self._requests, timeout=ANSWER_TIMEOUT)
+            await goodbye
+            self._slots.remove(self._slots.owned)
             await self._classroom.aclose()
         # All is saved.
         await asyncio.to_thread(self._hand_over)
@@ -181,11 +189,16 @@ class Host:
 
     def _has(self, slot: int | None) -> bool:
         """Return whether a request to a slot, or for a new session, may be handled here."""
+        if self._leaves:
+            return slot == ANY_SLOT
         return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
 
     def _open_call(self, stream: Stream, number: int, scope: dict[str, object]) -> None:
         stream.send(EntryKind.OPENED, number, b"", urgent=True)
-        HostedCall(self._app, stream, number, scope_of(scope))
+        call = HostedCall(self._app, stream, number, scope_of(scope))
+        if scope["type"] == "http":
+            self._requests.add(call.task)
+            call.task.add_done_callback(self._requests.discard)
 
     async def _open_later(
         self, stream: Stream, number: int, slot: int | None, scope: dict[str, object]

@@ -114,7 +114,7 @@ class StreamChannel:
     def took(self, payload: bytes) -> None:
         """Note that an entry from the other side has been dealt with."""
         self._taken += len(payload) + OVERHEAD
-        if self._taken >= WINDOW // 4:
+        if self._taken >= WINDOW // 2:
             self._stream.send(EntryKind.CREDIT, self._number, _CREDIT.pack(self._taken), urgent=False)
             self._taken = 0
 

@@ -73,7 +73,7 @@ class Supervisor:
         self._assets = assets
         self.machine = socket.gethostname()
         self._running: list[_Running] = []
-        self._changing = threading.Lock()
+        self._to_replace: set[str] = set()
         self._ended = threading.Event()
         self._folder = TemporaryDirectory(prefix="tinkernet-hosts-", ignore_cleanup_errors=True)
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -115,17 +115,9 @@ class Supervisor:
         self._kill_all()
         self._folder.cleanup()
 
-    def replace(self, name: str) -> None:
-        """Have a host leave without a lost second, once another one has started in its place."""
-        import ray  # noqa: PLC0415
-
-        new = self._start_one()
-        with self._changing:
-            self._running.append(new)
-            old = next(host for host in self._running if host.name == name)
-            self._running.remove(old)
-        ray.get(old.actor.leave.remote(), timeout=LEAVE_TIMEOUT)
-        self._kill(old)
+    def replace_all(self) -> None:
+        """Have each host leave, one after another, once a new one has started in its place; do not wait."""
+        self._to_replace = {host.name for host in self._running}
 
     def _begin(self) -> _Running:
         import ray  # noqa: PLC0415
@@ -172,7 +164,8 @@ class Supervisor:
             for host in list(self._running):
                 if host.name not in members or not self._hear(host):
                     self._replace_lost(host)
-            missing = self._count - len(self._running)
+            outdated = [host for host in self._running if host.name in self._to_replace]
+            missing = self._count - len(self._running) + min(1, len(outdated))
             for _ in range(missing):
                 try:
                     new = self._start_one()
@@ -183,6 +176,8 @@ class Supervisor:
                 self._running.append(new)
                 with suppress(StorageError):
                     self._directory.deal()
+            if outdated and len(self._running) > self._count:
+                self._relieve(outdated[0])
 
     def _listen(self) -> None:
         """End hosts that hang, so that the others can expel them, and `_watch` replaces them."""
@@ -192,12 +187,20 @@ class Supervisor:
                     log.warning("the host %s hangs: it is ended", host.name)
                     _end_process(host)
 
+    def _relieve(self, host: _Running) -> None:
+        """Have a host hand over its sessions to the others, and end it."""
+        import ray  # noqa: PLC0415
+
+        log.warning("the host %s hands its trainings over and ends", host.name)
+        with suppress(ray.exceptions.RayError, TimeoutError):
+            ray.get(host.actor.leave.remote(), timeout=LEAVE_TIMEOUT)
+        self._running.remove(host)
+        self._kill(host)
+
     def _replace_lost(self, host: _Running) -> None:
         log.warning("the host %s is gone or hangs: it is replaced", host.name)
         self._kill(host)  # what hangs must not go on; its sessions are with others
-        with self._changing:
-            if host in self._running:
-                self._running.remove(host)
+        self._running.remove(host)
         with suppress(StorageError):
             self._directory.expel(host.name)
 

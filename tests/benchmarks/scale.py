@@ -42,9 +42,7 @@ def main() -> None:
             print(
                 f"  of which {cluster['cpu_percent_of']}; a frame costs {10 * costs[0]:.3f} ms of processor "
             )
-            print(
-                f"  time in one process, {10 * costs[1]:.3f} ms in the cluster: {costs[1] / costs[0]:.2f}"
-            )
+            print(f"  time in one process, {10 * costs[1]:.3f} ms in the cluster: {costs[1] / costs[0]:.2f}")
             print(f"  frames a second: {frames[1] / max(frames[0], 0.1):.2f} times", flush=True)
     if given.json:
         print(json.dumps(results))

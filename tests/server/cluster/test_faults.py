@@ -96,6 +96,26 @@ async def test_the_sessions_of_a_host_that_dies_or_hangs_go_on_elsewhere(
             os.kill(lost, 0)  # what hung has been ended
 
 
+async def test_hosts_are_replaced_one_after_another_without_a_lost_second(cluster: Cluster) -> None:
+    await cluster.until(hosts=2)
+    before = set(cluster.directory.read().members)
+    async with httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT) as client:
+        ids = [(await client.post("/api/sessions", json={})).json()["id"] for _ in range(4)]
+        for each in ids:
+            await client.post(f"/api/sessions/{each}/train", json={"epochs": 23})
+        assert cluster.server.process is not None
+        cluster.server.process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(2 * live.TIMEOUT):
+            while before & set(cluster.directory.read().members):
+                for each in ids:  # all the time
+                    found = await client.get(f"/api/sessions/{each}")
+                    assert (found.status_code, found.json()["metrics"]["epoch"]) == (200, 23)
+                await asyncio.sleep(0.05)
+        await cluster.until(hosts=2)
+        for each in ids:
+            assert (await client.get(f"/api/sessions/{each}")).json()["metrics"]["epoch"] == 23
+
+
 async def test_a_room_outlives_its_host(cluster: Cluster) -> None:
     await cluster.until(hosts=2)
     async with (

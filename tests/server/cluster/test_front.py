@@ -68,14 +68,13 @@ async def test_what_is_not_there_is_told_in_the_same_way(cluster: LiveCluster) -
 
 
 async def test_a_page_streams_and_changes_to_a_session_of_another_host(cluster: LiveCluster) -> None:
-    async with cluster.page() as page, cluster.page() as other:
+    async with cluster.page() as page, client_of(cluster) as client:
         await page.open(playing=True)
         await page.frame(lambda frame: frame.epoch >= 5)
         first = page.session
         sessions = [first]
-        while len({host_of(cluster, each) for each in sessions}) < 2:
-            await other.open()
-            sessions.append(other.session)
+        while host_of(cluster, sessions[-1]) == host_of(cluster, first):
+            sessions.append((await client.post("/api/sessions", json={})).json()["id"])
         state = await page.open(session=sessions[-1])
         assert (page.session, page.resumed, state["playing"]) == (sessions[-1], True, False)
         await page.send("step", unit="epoch")
@@ -119,13 +118,23 @@ async def test_a_room_and_its_learners_are_at_home(cluster: LiveCluster) -> None
 
 async def test_jobs_are_found_where_they_run(cluster: LiveCluster) -> None:
     async with client_of(cluster) as client:
-        for _ in range(2):
+        started, hosts = [], set()
+        key = {"X-Client-Key": "0123456789abcdef0123"}
+        for _ in range(4):
             new = (await client.post("/api/sessions", json={})).json()["id"]
-            job = await client.post(f"/api/sessions/{new}/train", json={"epochs": 100_000, "wait": 0})
+            hosts.add(host_of(cluster, new))
+            path = f"/api/sessions/{new}/train"
+            job = await client.post(path, json={"epochs": 100_000, "wait": 0}, headers=key)
             assert job.status_code == 202, job.text
-            found = await client.get(f"/api/jobs/{job.json()['id']}")
-            assert found.status_code == 200
-            assert (await client.delete(f"/api/jobs/{job.json()['id']}")).status_code == 204
+            started.append(job.json()["id"])
+            assert (await client.get(f"/api/jobs/{started[-1]}")).status_code == 200
+        assert hosts == {"h1", "h2"}
+        listed = await client.get("/api/jobs", headers=key)
+        assert {job["id"] for job in listed.json()} == set(started)
+        assert (await client.get("/api/jobs")).status_code == 422
+        stopped = await client.delete("/api/jobs", params={"job": started[1:]})
+        assert stopped.json() == {"cancelled": 3}
+        assert (await client.delete(f"/api/jobs/{started[0]}")).status_code == 204
 
 
 async def test_health_and_metrics_tell_of_all_hosts(cluster: LiveCluster) -> None:
