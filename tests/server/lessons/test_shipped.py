@@ -11,6 +11,7 @@ from server.lessons.checks import check_progress
 from server.lessons.folder import LANGUAGES
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
+from server.sessions.rules import Rules, changed_settings
 from server.sessions.session import Session
 
 CONTENT = Library().content()
@@ -31,6 +32,16 @@ def test_nothing_is_wrong_with_them() -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_each_is_there_in_every_language(lesson: Lesson) -> None:
     assert tuple(lesson.texts) == LANGUAGES
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_no_solution_changes_what_its_step_locks(lesson: Lesson) -> None:
+    for step in next(iter(lesson.texts.values())).steps:
+        rules = Rules(frozenset(step.block.lock))
+        for check in step.checks:
+            if check.solution is not None:
+                changed = changed_settings(step.config, step.config.changed(check.solution.change))
+                assert rules.first_locked(changed) is None, step.title
 
 
 @pytest.mark.slow
