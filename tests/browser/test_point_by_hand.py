@@ -139,6 +139,13 @@ def test_by_touch_on_a_phone(open_page: OpenPage) -> None:
     expect(panel.locator(".point-name")).to_have_text("A place of your own")
     panel.get_by_role("button", name="One forward").tap()
     expect(panel.locator(".point-count")).to_have_text("2 of 23")
+    near = panel.locator(".neighbourhood")  # the network is out of view
+    expect(near).to_be_in_viewport()
+    expect(near.locator("rect")).to_have_count(2 + 1)
+    panel.get_by_role("button", name="Back", exact=True).tap()
+    panel.get_by_role("button", name="One forward").tap()
+    expect(near.locator("rect")).to_have_count(4 + 1 + 1)
+    expect(near).to_contain_text("δ")
     panel.get_by_role("button", name="Apply", exact=True).tap()
     panel.get_by_role("button", name="Apply this step").tap()
     expect(panel).to_contain_text("Applied.")
@@ -202,6 +209,19 @@ def test_the_neuron_that_is_explained_is_in_view_in_a_deep_network(open_page: Op
     expect(page.locator(".point-values .ring")).to_be_in_viewport()
     panel.get_by_role("button", name="Forward", exact=True).click()
     expect(page.locator(".point-values .ring")).to_be_in_viewport()
+
+
+def test_a_neuron_that_is_pressed_is_explained_instead_of_edited(open_page: OpenPage) -> None:
+    page = open_page(f"#{SEEDS}")
+    panel = open_point(page)
+    panel.get_by_role("button", name="Back", exact=True).click()
+    node = page.locator('#network .node[data-layer="2"][data-neuron="1"]')
+    node.click()
+    expect(panel.get_by_role("heading", name="Back · Neuron 2, layer 2")).to_be_visible()
+    expect(page.locator("#editor")).to_be_hidden()
+    page.get_by_role("tab", name="Training").click()
+    node.click()
+    expect(page.locator("#editor")).to_be_visible()
 
 
 def test_a_pause_of_the_teacher_refuses_the_step(teacher: Teacher, join: Join) -> None:

@@ -10,9 +10,10 @@ export function brief(value, i18n, maximumSignificantDigits = 2) {
 	if (size === 0 || !Number.isFinite(size) || (size >= LEAST && size <= LARGEST)) {
 		return i18n.number(value, { maximumSignificantDigits }).replace("-", "−");
 	}
-	const power = Math.floor(Math.log10(size));
+	const [shown, exponent] = value.toExponential(maximumSignificantDigits - 1).split("e"); // rounded first: 9.99e-4 is 1e-3
+	const power = Number(exponent);
 	const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-	const front = i18n.number(value / 10 ** power, { maximumSignificantDigits }).replace("-", "−");
+	const front = i18n.number(Number(shown), { maximumSignificantDigits }).replace("-", "−");
 	return `${front}×10${power < 0 ? "⁻" : ""}${digits}`;
 }
 

@@ -1,6 +1,7 @@
 // One point by hand: the step of training with it, walked through neuron by neuron, and then applied.
 import { createAsking } from "./asking.js";
 import { createApply } from "./point-apply.js";
+import { createNeighbourhood } from "./neighbourhood.js";
 import { createPointPicker, targetsOf } from "./point-picker.js";
 import { coordinates, likelyTarget, pointAt, pointOfImage, sizeOf } from "./point-places.js";
 import { createPixelPicker } from "./point-pixel.js";
@@ -70,6 +71,7 @@ class PointPart {
 	#apply;
 	#values;
 	#mapMark;
+	#near;
 	#mark;
 	#pixel;
 	#intro = h("p", { class: "quiet" });
@@ -110,6 +112,7 @@ class PointPart {
 		});
 		this.#values = createPointValues(i18n);
 		this.#mapMark = createMapMark(i18n);
+		this.#near = createNeighbourhood(i18n);
 		this.#pixel = createPixelPicker(i18n, () => this.#render());
 		this.#mark = createMark(
 			(place) => this.#page && this.choose(pointAt(place, this.#page)),
@@ -121,7 +124,7 @@ class PointPart {
 			this.#intro,
 			this.#picker.element,
 			this.#rail.element,
-			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#meaning),
+			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#near.element, this.#meaning),
 			this.#pixel.element,
 			this.#lines,
 			this.#legend,
@@ -132,6 +135,20 @@ class PointPart {
 		this.element.addEventListener("keydown", (event) => this.#press(event));
 		new ResizeObserver(() => this.#drawValues(true)).observe(one("#network"));
 	}
+
+	/** A neuron that is pressed is explained, instead of being edited. @param {MouseEvent} event */
+	#pressNode = (event) => {
+		const node = /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest(".node") : null);
+		if (!node || node.dataset.feature) return;
+		const [layer, neuron] = [Number(node.dataset.layer), Number(node.dataset.neuron)];
+		const { phase } = this.#stations[this.#at] ?? {};
+		const found = [phase, "forward"].map((each) =>
+			this.#stations.findIndex((station) => station.phase === each && station.layer === layer && station.neuron === neuron)
+		).find((index) => index >= 0);
+		if (found === undefined || !this.#report) return;
+		event.stopPropagation();
+		this.#go(found);
+	};
 
 	/** @param {KeyboardEvent} event */
 	#press(event) {
@@ -164,6 +181,7 @@ class PointPart {
 	show(point) {
 		this.#shown = true;
 		this.#mark.show();
+		one("#network").addEventListener("click", this.#pressNode, true);
 		if (point) [this.#point, this.#at] = [/** @type {PointToShow} */ (point), 0];
 		this.#report = null;
 		this.#asking.begin();
@@ -175,6 +193,7 @@ class PointPart {
 		this.#asking.end();
 		this.#hideValues();
 		this.#mark.hide();
+		one("#network").removeEventListener("click", this.#pressNode, true);
 	}
 
 	/** @param {PageState} model */
@@ -248,6 +267,7 @@ class PointPart {
 		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${kind}`));
 		setText(this.#legend, config.problem === "images" ? "" : i18n.t(`inside.point.legend.${phase === "loss" ? "forward" : phase}`));
 		this.#lines.replaceChildren(...(phase === "update" ? [] : stations.linesOf(station, pixel)));
+		this.#near.update(step, this.#layers, station);
 		setHidden(this.#updates.element, phase !== "update");
 		setHidden(this.#apply.element, phase !== "apply");
 		if (phase === "update" && neuron !== null) this.#updates.update(step, config, layer, neuron);

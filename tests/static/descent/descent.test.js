@@ -181,5 +181,6 @@ test("numbers have four digits, and in formulas a power of ten in place of many 
 			new Intl.NumberFormat("en", options).format(value),
 	});
 	assert.equal(plain(3.14159, i18n), "3.142");
+	assert.equal(plain(3.388e-21, i18n), "3.388×10⁻²¹");
 	assert.deepEqual([0, 4.2, -0.0012345, 1e-9, -123456].map(writer(i18n)), ["0", "4.2", "-0.001235", "1e-9", "-1.235e5"]);
 });

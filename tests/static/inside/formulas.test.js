@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMath, formula } from "../../../static/js/inside/equation.js";
+import { neighboursOf } from "../../../static/js/inside/neighbourhood.js";
 import { createStations } from "../../../static/js/inside/point-station.js";
 import { createUpdateLines, updateOf } from "../../../static/js/inside/update-lines.js";
 import { parametersOf } from "../../../static/js/inside/point-update.js";
@@ -156,6 +157,20 @@ test(
 		assert.match(last.find("visually-hidden").textContent, /equals 0\.149 plus 2×10⁻⁵ equals 0\.14902$/);
 	}),
 );
+
+test("beside a neuron stand its inputs, and on the way back the deltas of the next layer with their weights", () => {
+	const { step } =
+		/** @type {any} */ (EACH_STEP.find(({ config, step }) => config.activation === "tanh" && step.layers[1]?.kind === "activation"));
+	const layers = layersOf(step);
+	const forward = neighboursOf(step, layers, { phase: "forward", layer: 1, neuron: 0 });
+	assert.equal(forward.after.length, 0);
+	assert.ok(forward.before.length > 0);
+	for (const { value, link } of forward.before) assert.ok(value === 0 ? link === 0 : Number.isFinite(link / value));
+	const { after } = neighboursOf(step, layers, { phase: "backward", layer: 1, neuron: 0 });
+	const next = layers[1].chain[0];
+	for (const { value, link } of after) assert.equal(link, next.parameters[0].values[0][next.derivatives.indexOf(value)]);
+	assert.equal(after.length, Math.min(4, layers[1].neurons));
+});
 
 test(
 	"a point's own part of the gradient is delta times the input, and all of it in a batch of its own",

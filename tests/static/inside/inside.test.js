@@ -12,6 +12,7 @@ const i18n = /** @type {any} */ ({
 });
 
 test("numbers of any size have two digits that count, small and large ones as powers of ten", () => {
+	assert.deepEqual([9.99e-4, -9.96e-11].map((value) => brief(value, i18n)), ["1×10⁻³", "−1×10⁻¹⁰"]); // not 10×10⁻⁴
 	const texts = [0, 0.5, -0.25, 1234, 0.0012, 0.00012, 3e-7, -4.56e-12, 98765, Infinity].map((value) => brief(value, i18n));
 	assert.deepEqual(texts.slice(0, -1), ["0", "0.5", "−0.25", "1,200", "0.0012", "1.2×10⁻⁴", "3×10⁻⁷", "−4.6×10⁻¹²", "9.9×10⁴"]);
 });

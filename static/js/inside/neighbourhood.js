@@ -1,0 +1,96 @@
+// The neuron that is explained with what leads to it, and on the way back what it leads to: in small windows, where the network is out of view.
+import { brief } from "./numbers.js";
+import { linkValue, valueAt } from "./point-values.js";
+import { below } from "./point-update.js";
+import { inputsOf } from "./walk.js";
+import { h } from "../ui/dom.js";
+
+const MOST = 4; // neighbours on a side: those that matter most
+const [WIDTH, ROW, SIDE] = [340, 26, 62]; // of the drawing, and of a neighbour's box
+
+/** A neighbour. @typedef {{name: string, value: number | null, link: number}} Neighbour */
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
+function draw(tag, attributes, text = "") {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+	element.textContent = text;
+	return element;
+}
+
+/** Those whose links have the largest numbers, in their order. @param {Neighbour[]} all */
+function largest(all) {
+	const order = all.map((_, index) => index).sort((a, b) => Math.abs(all[b].link) - Math.abs(all[a].link));
+	return order.slice(0, MOST).sort((a, b) => a - b).map((index) => all[index]);
+}
+
+/**
+ * What is beside a neuron: the inputs, and on the way back the neurons of the next layer with their deltas.
+ * @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {{before: Neighbour[], after: Neighbour[]}}
+ */
+export function neighboursOf(step, layers, { phase, layer: number, neuron }) {
+	const layer = layers[number - 1];
+	if (neuron === null || layer.chain[0].windows) return { before: [], after: [] };
+	const before = inputsOf(step, layer.first).map((value, source) => ({
+		name: `a${below(source + 1)}`,
+		value,
+		link: linkValue(step, layer, source, neuron, phase),
+	}));
+	const next = phase === "backward" ? layers[number]?.chain[0] : undefined;
+	const after = next && !next.windows
+		? next.derivatives.map((value, each) => ({
+			name: `δ${below(each + 1)}`,
+			value,
+			link: Number(next.parameters[0].values[neuron]?.[each]),
+		}))
+		: [];
+	return { before: largest(before), after: largest(after) };
+}
+
+/** @param {I18n} i18n */
+export function createNeighbourhood(i18n) {
+	const svg = draw("svg", { "aria-hidden": "true" });
+	const element = h("div", { class: "neighbourhood" }, svg);
+
+	/** A box with text. @param {number} x its middle @param {number} y @param {string} text @param {string} kind */
+	const box = (x, y, text, kind) => [
+		draw("rect", { class: kind, x: x - SIDE / 2, y: y - 9, width: SIDE, height: 18, rx: 3 }),
+		draw("text", { x, y: y + 4, class: kind }, text),
+	];
+
+	/** Neighbours on one side, with their links. @param {Neighbour[]} all @param {number} x their middle @param {number} middle of the neuron @param {number} height */
+	function side(all, x, middle, height) {
+		return all.flatMap(({ name, value, link }, index) => {
+			const y = (height * (index + 0.5)) / all.length;
+			const left = x < middle;
+			const [from, to] = left ? [x + SIDE / 2, middle - SIDE / 2] : [middle + SIDE / 2, x - SIDE / 2];
+			const ends = left ? { y1: y, y2: height / 2 } : { y1: height / 2, y2: y };
+			const [nearX, nearY] = [x + (left ? 1 : -1) * (SIDE / 2 + 28), y + (height / 2 - y) * 0.42];
+			return [
+				draw("line", { x1: from, x2: to, ...ends }),
+				...box(x, y, `${name} ${brief(value, i18n)}`, "neighbour"),
+				draw("text", { class: "link", x: nearX, y: nearY + 3 }, brief(link, i18n)),
+			];
+		});
+	}
+
+	return {
+		element,
+		/** @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station */
+		update(step, layers, station) {
+			const { before, after } = neighboursOf(step, layers, station);
+			element.hidden = before.length === 0;
+			if (station.neuron === null || element.hidden) return;
+			const height = Math.max(2, before.length, after.length) * ROW;
+			const middle = after.length > 0 ? WIDTH / 2 : WIDTH - SIDE / 2 - 1;
+			const isBack = station.phase === "backward";
+			const value = valueAt(step, layers[station.layer - 1], station.neuron, isBack);
+			svg.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
+			svg.replaceChildren(
+				...side(before, SIDE / 2 + 1, middle, height),
+				...side(after, WIDTH - SIDE / 2 - 1, middle, height),
+				...box(middle, height / 2, `${isBack ? "δ" : "a"} ${brief(value, i18n)}`, "explained"),
+			);
+		},
+	};
+}
