@@ -102,8 +102,8 @@ class Trials:
 
     @property
     def can_run(self) -> bool:
-        """Whether the training itself could be tried."""
-        return self.run({}) is not None
+        """Whether the training itself can be tried, or could once it has had more epochs."""
+        return self._is_compiled and (self._epochs < SHORTEST or self.run({}) is not None)
 
 
 class _CannotRunError(Exception):

@@ -9,7 +9,7 @@ const PENALTY = "regularization_rate";
 /** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
 export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
-		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: 0 });
+		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: value < 0.1 ? 1 : 0 });
 		return COUNTS.has(name) ? i18n.number(value) : brief(value, i18n);
 	};
 	const all = Object.entries(measured).map(([name, value]) => [name, text(name, value)]);

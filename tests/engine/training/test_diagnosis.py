@@ -172,6 +172,20 @@ def test_a_loss_that_is_not_finite_is_told_of_the_epoch_that_it_was_measured_aft
     assert told.measured["epoch"] == epoch
 
 
+def test_nothing_is_advised_before_it_could_be_tried() -> None:
+    """Otherwise the advice would change as soon as there is a trial."""
+    _, _, settings = TRUE["slow"]
+    trainer = Trainer(TrainingConfig(**settings))
+    losses = trainer.train_and_evaluate(31, 1).losses
+    assert diagnose(trainer, losses) == []
+    losses += trainer.train_and_evaluate(1, 1).losses
+    told = diagnose(trainer, losses)
+    assert [each.name for each in told] in ([], ["slow"])
+    losses += trainer.train_and_evaluate(100, 1).losses
+    (later,) = diagnose(trainer, losses)
+    assert not told or later.remedy == told[0].remedy
+
+
 def test_without_kernels_no_trial_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What only a trial can support is not said; what the numbers say by themselves is."""
     told = {}

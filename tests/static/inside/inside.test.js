@@ -58,7 +58,7 @@ test("a reason has the words for the numbers that support it", () => {
 	assert.equal(key({ name: "linear", measured: { unexplained: 0.5 } }), "inside.why.linear.unexplained");
 	assert.equal(key({ name: "noisy", remedy: { batch_size: 10 } }), "inside.why.noisy.batch");
 	const noisy = /** @type {any} */ ({ name: "noisy", layer: null, measured: { calm: 0.0057 }, remedy: { batch_size: 10 } });
-	assert.deepEqual(numbersOf(noisy, i18n), { calm: "1%", layer: "0", batch: "10" });
+	assert.deepEqual(numbersOf(noisy, i18n), { calm: "0.6%", layer: "0", batch: "10" });
 });
 
 test("a missing class is told by its name", () => {
