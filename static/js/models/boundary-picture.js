@@ -35,7 +35,9 @@ export function crossings(values, level) {
 function axes(columns, i18n) {
 	const x = linear([-REACH, REACH], [0, SIDE]);
 	const y = linear([-REACH, REACH], [SIDE, 0]);
-	const [across, down] = [columns?.x1, columns?.x2].map((column) => ticksBetween(-REACH, REACH, 6, i18n, column));
+	const down = ticksBetween(-REACH, REACH, 6, i18n, columns?.x2);
+	const fewer = [6, 4, 3, 2].map((count) => ticksBetween(-REACH, REACH, count, i18n, columns?.x1)); // wide numbers need room
+	const across = fewer.find((ticks) => ticks.every(({ text }) => widthOf(text, FONT) + 16 < SIDE / ticks.length)) ?? fewer[3];
 	const left = Math.max(...down.map(({ text }) => widthOf(text, FONT))) + 24;
 	const parts = [
 		element("rect", { x: 0, y: 0, width: SIDE, height: SIDE, fill: "none", stroke: EDGE }),

@@ -94,7 +94,7 @@ export function networkPicture({ shape, layers, inputs, outputs, captions, notes
 	const width = Math.max(LEAST, spread);
 	const head = heading(name, setUp, 16, width - 32);
 	const key = keyOf(most, i18n, notes, width - 32);
-	const below = head.height + tall + 76;
+	const below = head.height + tall + 58 + 18 * Math.max(...lines.map((texts) => texts.length));
 	return picture(
 		{ width, height: below + key.height, title: name, locale: i18n.locale },
 		...head.parts,

@@ -133,6 +133,17 @@ test("the boundary is a bitmap with points, axes and line as vectors, in the uni
 	assert.ok(!made.svg.includes("<script>"));
 });
 
+test("numbers that are wide stand further apart below the plane", () => {
+	const wide = { name: "g", offset: 1e6, factor: 1e-4 };
+	const columns = { x1: wide, x2: wide, target: null, classes: [] };
+	const { svg } = boundaryPicture({ ...PLANE, columns, config: configOf("classification") }, OPTIONS);
+	const numbers = [...svg.matchAll(/x="([\d.]+)" y="626" text-anchor="middle">([^<]+)</g)];
+	assert.ok(numbers.length >= 2);
+	for (const [index, [, x, text]] of numbers.slice(1).entries()) {
+		assert.ok(Number(x) - Number(numbers[index][1]) > widthOf(text, 16), text);
+	}
+});
+
 test("the key of colours is in the units of what is predicted, and says where it ends", () => {
 	const columns = { x1: COLUMN, x2: COLUMN, target: { name: "°C", offset: 20, factor: 0.1 }, classes: [] };
 	const scale = { ...SCALE, beyondLow: true, beyondHigh: true, line: null };
