@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from engine.config import TrainingConfig
 from server.goals.goals import TrainingStatus
 from server.goals.training_status import training_status
 from server.lessons.checks import check_progress
@@ -23,7 +24,8 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
         lesson: the lesson's name.
         number: the step's number, from 1.
         step: the step.
-        begin: whether to apply the step's set-up or changes.
+        begin: whether to apply the step's set-up or changes. Of a training that was at no step of the lesson, the
+            settings become those of the step, whichever steps before it set them.
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
@@ -33,7 +35,9 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
     session.lesson = None  # its own locks do not hold for the next step's set-up
     try:
         if begin:
-            _begin(session, step)
+            _begin(
+                session, step, anew=step.block.setup is not None or before is None or before.lesson != lesson
+            )
     except BaseException:
         session.lesson = before
         raise
@@ -45,25 +49,29 @@ def leave(session: Session) -> None:
     session.lesson = None
 
 
-def _begin(session: Session, step: LessonStep) -> None:
-    block, changes = step.block, _changes(step)
+def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
+    block = step.block
+    changes = _all_settings(step) if anew else block.change
     if block.speed is not None:
         speed = wire.SetSpeed(epochs_per_second=None if block.speed == "max" else float(block.speed))
         check_rules(session, speed)
     if changes is not None:
         check_rules(session, wire.Configure(changes=changes))
-        session.configure(changes, restart=block.setup is not None)
-    if block.setup is not None:
+        session.configure(changes, restart=anew)
+    if anew:
         session.control.pause()
     if block.speed is not None:
         session.speed = speed.epochs_per_second
 
 
-def _changes(step: LessonStep) -> dict[str, Any] | None:
-    """Return the settings that a step changes; of those that it leaves to chance, the seeds, other ones."""
-    if step.block.setup is None:
-        return step.block.change
-    settings = step.config.model_dump(exclude=SEEDS - step.block.setup.keys())
+def _all_settings(step: LessonStep) -> dict[str, Any]:
+    """Return the settings with which a step begins anew; of those left to chance, the seeds, other ones."""
+    given = {
+        seed for seed in SEEDS if getattr(step.config, seed) != TrainingConfig.model_fields[seed].default
+    }
+    if step.block.setup is not None:
+        given = SEEDS & step.block.setup.keys()
+    settings = step.config.model_dump(exclude=SEEDS - given)
     return {**{seed: secrets.randbelow(2**32) for seed in sorted(SEEDS - settings.keys())}, **settings}
 
 

@@ -89,6 +89,21 @@ async def test_a_lesson_is_read_in_a_language(api: httpx.AsyncClient) -> None:
     assert (missing.status_code, problem_of(missing)["code"]) == (404, "not_found")
 
 
+async def test_a_step_that_is_opened_by_itself_begins_as_if_those_before_it_had_been_done(
+    api: httpx.AsyncClient,
+) -> None:
+    session = await create_session(api, config={"dataset": "circle", "noise": 30})
+    await follow(api, session, step=2)
+    config = (await api.get(session)).json()["config"]
+    assert (config["dataset"], config["hidden_layers"], config["weights_seed"]) == ("xor", [4], 1)
+    assert (config["learning_rate"], config["noise"]) == (0.1, 0)
+    (await api.post(f"{session}/train", json={"epochs": 2})).raise_for_status()
+    await follow(api, session, step=1)
+    (await api.post(f"{session}/train", json={"epochs": 2})).raise_for_status()
+    await follow(api, session, step=2)
+    assert (await api.get(session)).json()["metrics"]["epoch"] == 2, "it goes on with what was trained"
+
+
 async def test_a_check_is_reached_by_training_and_not_by_asking(api: httpx.AsyncClient) -> None:
     session = await create_session(api, config={"dataset": "circle"})
     told = await follow(api, session, step=1)
