@@ -24,8 +24,8 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
         lesson: the lesson's name.
         number: the step's number, from 1.
         step: the step.
-        begin: whether to apply the step's set-up or changes. Of a training that was at no step of the lesson, the
-            settings become those of the step, whichever steps before it set them.
+        begin: whether to apply the step's set-up or changes. A training that was at no step of the lesson
+            gets all settings of the step, whichever steps before it set them.
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
@@ -35,9 +35,8 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
     session.lesson = None  # its own locks do not hold for the next step's set-up
     try:
         if begin:
-            _begin(
-                session, step, anew=step.block.setup is not None or before is None or before.lesson != lesson
-            )
+            alone = before is None or before.lesson != lesson
+            _begin(session, step, anew=alone or step.block.setup is not None)
     except BaseException:
         session.lesson = before
         raise

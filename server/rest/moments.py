@@ -17,7 +17,7 @@ from server.sessions.session import Session
 
 router = session_router("network")
 
-Epoch = Annotated[int, Path(ge=0, le=MAX_EXACT_INTEGER, description="One of the epochs.", examples=[40])]
+Epoch = Annotated[int, Path(ge=0, le=MAX_EXACT_INTEGER, description="One of the epochs.", examples=[0])]
 
 
 class KeptEpochs(BaseModel):

@@ -15,7 +15,9 @@ import { createSheet } from "./sheet.js";
 /** @typedef {import("./types.d.ts").LessonModel} LessonModel */
 /** @typedef {import("./types.d.ts").StepProgress} StepProgress */
 /** @typedef {import("./types.d.ts").PartView} PartView */
+/** @typedef {import("./types.d.ts").LessonStep} LessonStep */
 
+const COVERED = "(max-width: 719px)"; // windows in which a panel covers the lesson, so that it opens only when it is asked for
 const WAIT = 10; // seconds for which one request waits for runs
 
 /** The display options by their names in lessons. @type {Record<string, keyof Display>} */
@@ -161,7 +163,8 @@ export class LessonPanel {
 		onPlace({ name, step: number });
 		follow({ name, step: number }, begin);
 		this.#asking.begin();
-		if (step.panel) openPanel(step.panel);
+		if (step.panel && !matchMedia(COVERED).matches) openPanel(step.panel);
+		else if (step.panel) this.#frame.offer(step.panel, openPanel);
 		this.#show();
 	}
 
@@ -267,6 +270,11 @@ function createFrame(i18n, on) {
 			setText(forward, i18n.t(step === lesson.contents.length ? "lesson.finish" : "lesson.forward"));
 			sheet.up();
 			title.focus({ preventScroll: true });
+		},
+		/** A button that opens a panel. @param {NonNullable<LessonStep["panel"]>} panel @param {LessonTools["openPanel"]} open */
+		offer(panel, open) {
+			const text = i18n.t(`control.${panel === "descent" ? "descent" : "inside"}.label`);
+			content.append(h("button", { type: "button", class: "text-button lesson-open", text, on: { click: () => open(panel) } }));
 		},
 		/** @param {Lesson} lesson @param {number} step @param {boolean} finished */
 		mark(lesson, step, finished) {
