@@ -2,7 +2,7 @@
 import { createMath, formula } from "./equation.js";
 import { note, termsOf } from "./forward-lines.js";
 import { slopePieces } from "./slopes.js";
-import { deltaAt, inputsOf, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
+import { deltaAt, inputsOf, normalizedIn, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
 
 /** @typedef {ReturnType<typeof createMath>} MathTools */
 
@@ -103,7 +103,8 @@ export function createBackwardLines(i18n, step, config, layers) {
 	}
 
 	/** The derivative by a value that the layer behind takes. @param {PathStep} end the last step of the neuron @param {WalkLayer} layer */
-	function fromBehind({ layer: { index, values }, at }, layer) {
+	function fromBehind({ layer: { index, values, kind }, at }, layer) {
+		const byValue = math.derivative("L", kind === "activation" ? "a" : "y");
 		const next = layers[layer.number]; // numbers count from 1
 		const first = next.chain[0];
 		const weights = first.parameters[0].values;
@@ -118,9 +119,9 @@ export function createBackwardLines(i18n, step, config, layers) {
 		const hasMore = Math.abs(skipped) > 1e-9 * Math.max(1, Math.abs(delta));
 		return [
 			note(i18n.t("inside.point.delta.sum", { layer: next.number })),
-			formula(math.derivative("L", "a"), after("=", name("Σ")), math.product(name("w", "k"), name("δ", "k"))),
+			formula(byValue, after("=", name("Σ")), math.product(name("w", "k"), name("δ", "k"))),
 			formula(
-				math.derivative("L", "a"),
+				byValue,
 				...math.terms(termsOf(math, i18n, pairs)).map((part, place) => (place === 0 ? after("=", part) : part)),
 				...(hasMore ? [after("+", number(skipped)), math.words(i18n.t("inside.point.bySkip"))] : []),
 				after("=", number(delta)),
@@ -194,7 +195,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 			return [
 				note(i18n.t(through ? "inside.point.back.norm" : "inside.point.back.running")),
 				formula(
-					math.derivative("L", "z"),
+					math.derivative("L", normalizedIn(step, index)),
 					after("=", front),
 					math.words("·("),
 					scaled,

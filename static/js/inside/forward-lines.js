@@ -1,6 +1,6 @@
 // The formulas of a neuron on the way forward: its sum with the real numbers, its activation, and what follows in its layer.
 import { createMath, formula } from "./equation.js";
-import { inputsOf, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
+import { inputsOf, normalizedIn, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
 import { h } from "../ui/dom.js";
 
 const MOST = 7; // terms that a formula shows one by one
@@ -58,18 +58,19 @@ export function createForwardLines(i18n, step, config) {
 		const [middle, spread] = [mean, variance].map((each) => each?.[kind === "batch_norm" ? channel : 0] ?? NaN);
 		const value = inputsOf(step, index)[from] ?? NaN;
 		const normal = (value - middle) / Math.sqrt(spread + EPSILON);
+		const letter = normalizedIn(step, index);
 		const [scale, shift] = parameters.map((each) => each.values[channel]);
 		return [
 			note(i18n.t(`inside.point.${kind === "layer_norm" ? "overLayer" : by_batch ? "overBatch" : "running"}`)),
 			formula(
-				math.hat("z"),
-				after("=", math.fraction(math.difference(name("z"), name("μ")), math.root(math.sum(name("σ²"), name("ε"))))),
+				math.hat(letter),
+				after("=", math.fraction(math.difference(name(letter), name("μ")), math.root(math.sum(name("σ²"), name("ε"))))),
 				after("=", math.fraction(math.difference(number(value), number(middle)), math.root(number(spread + EPSILON)))),
 				after("=", number(normal)),
 			),
 			formula(
 				name("y"),
-				after("=", math.product(name("γ"), math.hat("z"))),
+				after("=", math.product(name("γ"), math.hat(letter))),
 				after("+", name("β")),
 				after("=", math.product(number(scale), number(normal))),
 				after("+", number(shift)),

@@ -21,6 +21,9 @@ export const inputsOf = (step, index) => (index === 0 ? step.inputs : step.layer
 /** The letter of what an activation takes: the sum z, or y where something stands between them. @param {InspectedStep} step @param {number} index of the activation */
 export const takenBy = (step, index) => (["dense", "conv"].includes(step.layers[index - 1]?.kind) ? "z" : "y");
 
+/** The letter of what a normalization takes: the sum z, or the activation a before it. @param {InspectedStep} step @param {number} index of the normalization */
+export const normalizedIn = (step, index) => (step.layers[index - 1]?.kind === "activation" ? "a" : "z");
+
 /** The derivative of the loss by what a layer of the chain returns. @param {InspectedStep} step @param {number} index @param {number} at */
 export const deltaAt = (step, index, at) => step.layers[index].derivatives[at] ?? NaN;
 

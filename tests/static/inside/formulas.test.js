@@ -147,6 +147,34 @@ test(
 );
 
 test(
+	"on the way back no two different derivatives of a neuron have the same name",
+	inDocument(() => {
+		const checked = new Set();
+		for (const { step, config } of EACH_STEP) {
+			const layers = layersOf(step);
+			for (const layer of layers.slice(0, -1)) {
+				const kinds = layer.chain.map(({ kind }) => kind);
+				if (
+					!kinds.some((kind) => kind.endsWith("_norm")) ||
+					kinds.some((kind) => ["dropout", "residual", "max_pool", "average_pool"].includes(kind))
+				) continue;
+				checked.add(kinds.join());
+				/** @type {Map<string, string>} */
+				const values = new Map();
+				for (const line of createStations(i18n, step, config, layers).linesOf({ phase: "backward", layer: layer.number, neuron: 0 }, 0)) {
+					const said = /** @type {any} */ (line).find("visually-hidden")?.textContent ?? "";
+					const [, name, value] = /^the derivative of L by ([ayz]) equals .*?(\S+)$/.exec(said) ?? [];
+					if (!name || !/\d/.test(value)) continue;
+					assert.equal(values.get(name) ?? value, value, said);
+					values.set(name, value);
+				}
+			}
+		}
+		assert.ok(checked.size > 0);
+	}),
+);
+
+test(
 	"a change too small for three digits is seen in the sum of weight and change",
 	inDocument(() => {
 		const found = EACH_STEP.find(({ config }) => config.optimizer === "sgd");
