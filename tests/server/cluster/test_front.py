@@ -118,9 +118,10 @@ async def test_a_room_and_its_learners_are_at_home(cluster: LiveCluster) -> None
 
 async def test_jobs_are_found_where_they_run(cluster: LiveCluster) -> None:
     async with client_of(cluster) as client:
-        started, hosts = [], set()
+        started: list[str] = []
+        hosts: set[str] = set()
         key = {"X-Client-Key": "0123456789abcdef0123"}
-        for _ in range(4):
+        while len(hosts) < 2:  # new sessions go where there are fewer
             new = (await client.post("/api/sessions", json={})).json()["id"]
             hosts.add(host_of(cluster, new))
             path = f"/api/sessions/{new}/train"
@@ -128,12 +129,11 @@ async def test_jobs_are_found_where_they_run(cluster: LiveCluster) -> None:
             assert job.status_code == 202, job.text
             started.append(job.json()["id"])
             assert (await client.get(f"/api/jobs/{started[-1]}")).status_code == 200
-        assert hosts == {"h1", "h2"}
         listed = await client.get("/api/jobs", headers=key)
         assert {job["id"] for job in listed.json()} == set(started)
         assert (await client.get("/api/jobs")).status_code == 422
         stopped = await client.delete("/api/jobs", params={"job": started[1:]})
-        assert stopped.json() == {"cancelled": 3}
+        assert stopped.json() == {"cancelled": len(started) - 1}
         assert (await client.delete(f"/api/jobs/{started[0]}")).status_code == 204
 
 
