@@ -77,7 +77,7 @@ def test_dead_neurons_are_marked_in_the_network_while_the_panel_is_open(open_pag
     page.click('[data-action="play"]')
     wait_for_epoch(page, 2)
     page.click('[data-action="inside"]')
-    expect(page.get_by_role("heading", name="Dead neurons")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dead neurons", exact=True)).to_be_visible()
     expect(page.locator(".node.dead").first).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator(".node.dead")).to_have_count(0)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMath, formula } from "../../../static/js/inside/equation.js";
+import { createApply } from "../../../static/js/inside/point-apply.js";
 import { neighboursOf } from "../../../static/js/inside/neighbourhood.js";
 import { createStations } from "../../../static/js/inside/point-station.js";
 import { createUpdateLines, updateOf } from "../../../static/js/inside/update-lines.js";
@@ -226,5 +227,21 @@ test(
 		assert.equal(line.find("visually-hidden").textContent, "delta equals 0.5 times −2 plus −1 divided by the square root of 4");
 		assert.equal(line.find("pieces").getAttribute("aria-hidden"), "true");
 		assert.equal(line.find("pieces").textContent, "δ=0.5·(−2)+−14");
+	}),
+);
+
+test(
+	"if the loss of the point rises, the step says what pulls it up",
+	inDocument(() => {
+		const { step } = /** @type {any} */ (EACH_STEP.find((each) => each.step.points.length > 0 && each.step.share < 1));
+		const count = Math.round(1 / step.share) - 1;
+		const layers = layersOf(step);
+		const told = (/** @type {object} */ changes) => {
+			const apply = createApply(i18n, () => {}, () => {});
+			apply.update(/** @type {any} */ ({ step: { ...step, loss: 0.395, ...changes }, applied: false, point: { index: 0 } }), layers, true);
+			return /** @type {any} */ (apply.element).textContent;
+		};
+		assert.match(told({ loss_after: 0.398 }), new RegExp(`rises: the step follows the mean.*the other ${count} point`));
+		assert.match(told({ loss_after: 0.398, share: 1, points: [] }), /rises, though the step is for this point alone/);
 	}),
 );
