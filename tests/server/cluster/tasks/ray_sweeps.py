@@ -8,6 +8,7 @@ runs one of the functions below and prints `fine` at its end.
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -65,6 +66,20 @@ def wait_for_workers(count: int) -> list[int]:
         assert time.monotonic() < deadline, found
         time.sleep(0.01)
     return found
+
+
+def niceness(worker: int) -> dict[int, int]:
+    """Return by how much each thread of a process gives way."""
+    stats = {int(task.name): (task / "stat").read_text() for task in Path(f"/proc/{worker}/task").iterdir()}
+    return {task: int(stat.rpartition(")")[2].split()[16]) for task, stat in stats.items()}
+
+
+def wait_until_all_train(count: int) -> None:
+    """Wait until so many workers have a thread that trains, which gives way by 19."""
+    deadline = time.monotonic() + TIMEOUT
+    while sum(19 in niceness(worker).values() for worker in workers()) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def wait_for_done(sweep: Sweep, runs: int) -> None:
@@ -155,10 +170,7 @@ def priority() -> None:
         (worker,) = wait_for_workers(1)
         deadline = time.monotonic() + TIMEOUT
         while True:
-            stats = {
-                int(task.name): (task / "stat").read_text() for task in Path(f"/proc/{worker}/task").iterdir()
-            }
-            nice = {task: int(stat.rpartition(")")[2].split()[16]) for task, stat in stats.items()}
+            nice = niceness(worker)
             if 18 in nice.values():
                 break
             assert time.monotonic() < deadline, nice
@@ -214,6 +226,7 @@ def in_an_actor() -> None:
 def node_killed() -> None:
     """Of three machines one is killed in mid-run: all results are there, each once."""
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    folder = os.environ["RAY_TMPDIR"] = tempfile.mkdtemp(prefix="ray-")  # its sockets' paths must be short
     import ray  # noqa: PLC0415
     from ray.cluster_utils import Cluster  # noqa: PLC0415
 
@@ -225,7 +238,7 @@ def node_killed() -> None:
             sweep = sweep_of(20, 100_000)  # each run is so long that a machine is always in the middle of one
             pool.submit_sweep(sweep)
             wait_for_done(sweep, 1)
-            wait_for_workers(3)
+            wait_until_all_train(3)
             cluster.remove_node(nodes[0], allow_graceful=False)
             assert_all_there_each_once(sweep)
             assert pool.lost >= 1
@@ -233,6 +246,7 @@ def node_killed() -> None:
     finally:
         ray.shutdown()
         cluster.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
