@@ -51,7 +51,11 @@ export class LessonPanel {
 	constructor(tools) {
 		this.#tools = tools;
 		this.#asking = createAsking(tools.check);
-		this.#locks = createLocks({ i18n: tools.i18n, onPressed: () => tools.tell(this.reason) });
+		this.#locks = createLocks({
+			i18n: tools.i18n,
+			onPressed: () => tools.tell(this.reason),
+			tell: (reason) => reason || tools.i18n.t("lesson.locked"),
+		});
 		this.#frame = createFrame(tools.i18n, {
 			back: () => this.#move(-1),
 			forward: () => this.#move(1),

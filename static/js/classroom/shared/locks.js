@@ -5,7 +5,7 @@ import { rowOf } from "./setting-lists.js";
 
 /** The selector of the controls of a setting with one for each layer. @param {string} id */
 function perLayer(id) {
-	return `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)`;
+	return `.field:has(> [data-help="control.${id}.help"]) .per-layer :is(select, input)`;
 }
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
@@ -44,8 +44,13 @@ export function nameOf(field) {
 	return `control.${id}.label`;
 }
 
-/** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` is called when a locked control is pressed */
-export function createLocks({ i18n, onPressed }) {
+/**
+ * @param {{i18n: I18n, onPressed: () => void, tell?: (reason: string) => string}} options
+ *   `onPressed` is called when a locked control is pressed; `tell` words a reason, by default as the teacher's
+ */
+export function createLocks(
+	{ i18n, onPressed, tell = (reason) => reason ? i18n.t("room.locked.reason", { reason }) : i18n.t("room.locked.usual") },
+) {
 	const disabling = createDisabling({ onPressed });
 	let seen = "";
 	return {
@@ -54,8 +59,7 @@ export function createLocks({ i18n, onPressed }) {
 			const key = JSON.stringify([locks, reason]);
 			if (key === seen) return;
 			seen = key;
-			const why = reason ? i18n.t("room.locked.reason", { reason }) : i18n.t("room.locked.usual");
-			disabling.update(locks.map(placeOf).filter(Boolean), why);
+			disabling.update(locks.map(placeOf).filter(Boolean), tell(reason));
 		},
 	};
 }

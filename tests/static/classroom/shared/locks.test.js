@@ -18,7 +18,7 @@ test("every lock has a place on the page, and a name", () => {
 
 test("settings of the panel are found by their names there", () => {
 	assert.equal(placeOf("weight_decay"), "#weightDecay");
-	assert.match(placeOf("dropout"), /control\.dropout\.help.*per-layer/);
+	assert.match(placeOf("dropout"), /^\.field:has\(> \[data-help="control\.dropout\.help"\]\) \.per-layer/, "of its own field alone");
 	assert.match(placeOf("layer_activations"), /control\.activations\.help/);
 	assert.match(placeOf("data_seed"), /#dataSeed/);
 });
