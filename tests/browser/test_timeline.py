@@ -87,7 +87,11 @@ def test_training_stops_at_a_loss_that_links_keep(open_page: OpenPage) -> None:
     page.fill("#stopValue", "99.5 %")
     page.press("#stopValue", "Enter")
     wait_for_hash(page, "stopTestAccuracy=0.995")
+    page.select_option("#stopWhen", "train_loss")
+    page.fill("#stopValue", "0.01")
+    page.press("#stopValue", "Enter")
+    wait_for_hash(page, "stopTrainLoss=0.01")
     page.click('[data-action="play"]')
-    expect(page.locator("#losses .value").nth(2)).to_have_text(re.compile(r"^99\.[5-9]|^100"))
+    expect(page.locator("#losses .value").nth(0)).to_have_text(re.compile(r"^0\.0(0\d+|1)$"))
     expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
     assert epoch(page) > reached

@@ -7,7 +7,7 @@ import { createSidePanel } from "../ui/side-panel.js";
 const PARTS = {
 	training: () => import("./training.js"),
 	point: async () => (await Promise.all([import("./point.js"), loadStyle("point")]))[0],
-	quality: async () => (await Promise.all([import("./quality.js"), loadStyle("image-output")]))[0],
+	quality: async () => (await Promise.all([import("./quality.js"), loadStyle("quality"), loadStyle("image-output")]))[0],
 };
 
 /** The tabs of the parts. @param {I18n} i18n @param {(name: string) => void} onChoose */

@@ -37,7 +37,7 @@ export function lessonOfFiles(files, locale) {
 /** @param {TeacherTools & {onUploaded: (lesson: LessonSummary) => void}} tools */
 export function createTaskLessons({ i18n, api, act, onUploaded }) {
 	const { t } = i18n;
-	const problems = h("div", { class: "task-faults", role: "alert" });
+	const problems = h("div", { class: "task-faults", role: "status" });
 	const input = h("input", { type: "file", accept: ".md,text/markdown", multiple: true, hidden: true });
 	input.addEventListener("change", async () => {
 		const files = await Promise.all([...(input.files ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })));
