@@ -194,6 +194,7 @@ function follow(/** @type {ServerState} */ server) {
 	const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
 	const stops = stopsAfter(server, before, store.get(), store.get().frame?.epoch ?? Infinity);
 	store.set(rebuilt ? { server, ...stops, watched: null } : { server, ...stops });
+	actions.present(); // it confirms requests, even if the next state comes before anything is drawn
 	const { divergence } = server;
 	if (!divergence) messages.remove("diverged");
 	else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(server);
