@@ -53,11 +53,12 @@ def _module(name: str) -> ModuleType:
 
 
 def test_only_pictures_and_a_table_as_body_are_left_out(generated: str) -> None:
-    """The generator knows no images, and no body as CSV; duplicate models would be left out, too."""
+    """The generator knows no images, no JSON lines, and no CSV as body; nor duplicate models."""
     warnings = [line for line in generated.splitlines() if line.startswith("WARNING")]
     assert warnings == [
         "WARNING parsing POST /api/own-data/preview within own_data. Endpoint will not be generated.",
         "WARNING parsing GET /api/sessions/{session}/surface.png within network.",
+        "WARNING parsing GET /api/runs/{runs}/results.ndjson within runs.",
         "WARNING parsing GET /api/rooms/{room}/qr.svg within classroom.",
     ]
 
