@@ -74,6 +74,7 @@ class Supervisor:
         self.machine = socket.gethostname()
         self._running: list[_Running] = []
         self._to_replace: set[str] = set()
+        self._replacing_asked = threading.Event()
         self._ended = threading.Event()
         self._folder = TemporaryDirectory(prefix="tinkernet-hosts-", ignore_cleanup_errors=True)
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -117,7 +118,7 @@ class Supervisor:
 
     def replace_all(self) -> None:
         """Have each host leave, one after another, once a new one has started in its place; do not wait."""
-        self._to_replace = {host.name for host in self._running}
+        self._replacing_asked.set()  # the watching thread chooses: one that it is starting now is old, too
 
     def _begin(self) -> _Running:
         import ray  # noqa: PLC0415
@@ -164,6 +165,9 @@ class Supervisor:
             for host in list(self._running):
                 if host.name not in members or not self._hear(host):
                     self._replace_lost(host)
+            if self._replacing_asked.is_set():
+                self._replacing_asked.clear()
+                self._to_replace = {host.name for host in self._running}
             outdated = [host for host in self._running if host.name in self._to_replace]
             missing = self._count - len(self._running) + min(1, len(outdated))
             for _ in range(missing):

@@ -21,7 +21,7 @@ def test_they_are_all_there() -> None:
 @pytest.mark.parametrize("path", [*sorted(DEPLOY.iterdir()), ROOT / "README.md"], ids=lambda path: path.name)
 def test_they_name_settings_that_there_are(path: Path) -> None:
     for name in re.findall(rf"{ENVIRONMENT_PREFIX}([A-Z_]+)", path.read_text("utf-8")):
-        assert name.lower() in Settings.model_fields or name in {"CHROMIUM", "TEST_RAY", "TRACES"}, name
+        assert name.lower() in Settings.model_fields or name in {"CHROMIUM", "TRACES"}, name
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])

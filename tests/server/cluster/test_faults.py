@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
     pytest.mark.skipif(util.find_spec("ray") is None, reason="Ray is not installed"),
-    pytest.mark.skipif("TINKERNET_TEST_RAY" not in os.environ, reason="TINKERNET_TEST_RAY is not set"),
 ]
 
 NOTICED = 10.0
