@@ -70,6 +70,7 @@ const store = createStore({
 	report: null,
 	quality: null,
 	step: null,
+	appliedStep: null,
 	moments: null,
 	lesson: null,
 	lessonReport: null,
@@ -166,7 +167,7 @@ function receive(/** @type {ServerMessage} */ received) {
 			store.set({ quality: received });
 			break;
 		case "step":
-			store.set({ step: received });
+			store.set(received.applied ? { step: received, appliedStep: received } : { step: received });
 			break;
 		case "lesson":
 			store.set({ lessonReport: received });

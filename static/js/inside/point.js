@@ -97,6 +97,8 @@ class PointPart {
 	#drawn = ""; // what the network's numbers were drawn for
 	/** @type {unknown} */
 	#seen = null; // the report that was taken from the page's state last
+	/** @type {unknown} */
+	#applied = null; // the same of steps that training took
 
 	/** @param {InsideOptions} tools */
 	constructor(tools) {
@@ -201,7 +203,7 @@ class PointPart {
 		if (!model.server || !model.frame) return;
 		this.#page = /** @type {ReadyPage} */ (model);
 		if (!this.#shown) return;
-		const { server, step } = this.#page;
+		const { server, step, appliedStep } = this.#page;
 		const fits = fitting(this.#point, this.#page);
 		if (!isSame(fits, this.#point)) {
 			[this.#point, this.#report] = [fits, null];
@@ -214,6 +216,13 @@ class PointPart {
 		setText(this.#intro, this.#tools.i18n.t(`inside.point.${isImage ? "introDigits" : "intro"}`));
 		this.#picker.update(this.#page, this.#point, model.image?.label ?? null);
 		this.#mark.move(isImage ? null : coordinates(this.#point, model.points));
+		if (appliedStep && appliedStep !== this.#applied) {
+			this.#applied = appliedStep;
+			if (isSame(appliedStep.point, this.#point)) {
+				this.#seen = step;
+				return this.#take(appliedStep);
+			}
+		}
 		if (step && step !== this.#seen && isSame(step.point, this.#point)) {
 			this.#seen = step;
 			if (!this.#report?.applied || step.applied) this.#take(step);

@@ -149,6 +149,8 @@ export interface PageState extends FrameState {
 	quality: QualityReport | null;
 	/** The step of training with a point that the server has taken apart last; null: none. */
 	step: StepReport | null;
+	/** The last step that training took with a point: another report may follow before it is drawn. */
+	appliedStep: StepReport | null;
 	/** The lesson that is open, and its step. */
 	lesson: { name: string; step: number } | null;
 	/** What the server has said last of a lesson's checks. */
