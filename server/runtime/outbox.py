@@ -47,7 +47,7 @@ class Outbox:
         self._clock = clock
         self._lock = threading.Lock()
         self._token = 0
-        self._messages: deque[tuple[bool, str]] = deque()
+        self._messages: deque[tuple[bool | None, str]] = deque()
         self._frame: tuple[int, bytes] | None = None
         self._close: int | None = None
         self._in_flight: deque[int] = deque()
@@ -61,21 +61,27 @@ class Outbox:
         """Return the token of another session; nothing of the previous session is sent from now on."""
         with self._lock:
             self._token += 1
-            self._messages = deque(entry for entry in self._messages if not entry[0])
+            self._messages = deque(entry for entry in self._messages if entry[0] is None)
             self._frame = None
             self._wants_frame = False
             return self._token
 
     def post(self, message: ServerMessage, token: int | None = None, *, text: str | None = None) -> None:
-        """Add a control message. A state replaces one that still waits."""
+        """Add a control message. A state replaces those that still wait.
+
+        But where the last of them tells that it plays, and this one not, or the other way round, that one
+        stays: a client that asked for it would wait in vain to be told.
+        """
         text = message.model_dump_json() if text is None else text
-        is_state = isinstance(message, State)
+        playing = message.playing if isinstance(message, State) else None
         with self._lock:
             if token is not None and token != self._token:
                 return
-            if is_state:
-                self._messages = deque(entry for entry in self._messages if not entry[0])
-            self._messages.append((is_state, text))
+            if playing is not None:
+                waiting = [entry for entry in self._messages if entry[0] is not None]
+                kept = waiting[-1] if waiting and waiting[-1][0] is not playing else None
+                self._messages = deque(entry for entry in self._messages if entry[0] is None or entry is kept)
+            self._messages.append((playing, text))
         self._announce()
 
     def retract_frame(self, token: int) -> bool:

@@ -74,6 +74,15 @@ async def test_a_message_from_another_thread_wakes_the_loop(outbox: Outbox) -> N
     assert not outbox.batch_ready.is_set()
 
 
+async def test_that_a_training_played_is_told_even_if_it_has_ended_meanwhile(outbox: Outbox) -> None:
+    token = outbox.bind()
+    for revision, playing in enumerate((False, True, False, True, False)):
+        outbox.post(state(revision).model_copy(update={"playing": playing}), token)
+    batch, _ = outbox.take_batch()
+    told = [json.loads(text) for text in batch.messages]
+    assert [(each["revision"], each["playing"]) for each in told] == [(3, True), (4, False)]
+
+
 async def test_a_state_replaces_an_older_one(outbox: Outbox) -> None:
     token = outbox.bind()
     outbox.post(state(1), token)
