@@ -3,86 +3,28 @@
 import re
 from itertools import pairwise
 from time import perf_counter
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, epoch, resize, wait_for_epoch
-
-PLAIN = "#dataSeed=1&weightsSeed=1&speed=60"
-WATCH_SOCKET = """() => {
-  window.sent = [];
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (data) {
-    if (typeof data === 'string') window.sent.push(JSON.parse(data));
-    return send.call(this, data);
-  };
-}"""
+from tests.browser.drawing_page import (
+    WATCH_SOCKET,
+    linked_points,
+    open_drawing,
+    open_text,
+    sent_points,
+    stroke,
+    tool,
+    wait_for_more,
+    wait_for_points,
+)
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """Return a page with the dataset of custom points and the few points that it starts with."""
-    page = open_page(PLAIN)
-    page.evaluate(WATCH_SOCKET)
-    page.click('[data-dataset="own"]')
-    expect(page.locator(".drawing")).to_be_visible()
-    return page
-
-
-def sent_points(page: Page) -> list[list[list[float]]]:
-    """Return every list of points that the page has sent."""
-    sent: list[dict[str, Any]] = page.evaluate("sent")
-    return [each["changes"]["points"] for each in sent if "points" in each.get("changes", {})]
-
-
-def wait_for_points(page: Page, count: int) -> list[list[float]]:
-    """Wait until the last list sent has `count` points, and return it."""
-    page.wait_for_function(
-        "count => sent.findLast(({changes}) => changes?.points)?.changes.points.length === count", arg=count
-    )
-    return sent_points(page)[-1]
-
-
-def wait_for_more(page: Page, count: int) -> None:
-    """Wait until a list of more than `count` points was sent."""
-    page.wait_for_function(
-        "count => sent.some(({changes}) => (changes?.points?.length ?? 0) > count)", arg=count
-    )
-
-
-def linked_points(page: Page, before: str | None = None) -> str:
-    """Wait until the URL's points are set and differ from `before`, and return them."""
-    read = "new URLSearchParams(location.hash.slice(1)).get('points')"
-    script = f"before => [{read}].find((points) => points && points !== before)"
-    found: str = page.wait_for_function(script, arg=before).json_value()
-    return found
-
-
-def tool(page: Page, name: str) -> Locator:
-    """Return a drawing tool."""
-    return page.locator(f'.drawing [data-tool="{name}"]')
-
-
-def open_text(page: Page) -> Locator:
-    """Open the dialog that edits points as text; it is loaded on first use."""
-    tool(page, "text").click()
-    field = page.locator("#points-text")
-    expect(field).to_be_visible()
-    return field
-
-
-def stroke(page: Page, *points: tuple[float, float]) -> None:
-    """Draw a stroke through points of the plane with the button down."""
-    box = page.locator(".picture-frame").bounding_box()
-    assert box is not None
-    for index, (x1, x2) in enumerate(points):
-        x, y = box["x"] + (x1 + 6) / 12 * box["width"], box["y"] + (6 - x2) / 12 * box["height"]
-        page.mouse.move(x, y, steps=1 if index == 0 else 20)
-        if index == 0:
-            page.mouse.down()
-    page.mouse.up()
+    """Return a page with a few points of one's own."""
+    return open_drawing(open_page)
 
 
 @pytest.mark.slow
@@ -273,64 +215,6 @@ def test_eight_pens_fit_on_a_touch_screen(open_page: OpenPage) -> None:
             assert box["width"] >= 24
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
-
-
-@pytest.mark.slow
-def test_points_are_sprayed_as_many_as_chosen_undone_and_drawn_again(page: Page) -> None:
-    page.click('[data-tool="spray"]')
-    expect(page.locator(".brush")).to_be_visible()
-    page.locator("#brush-amount").fill("9")
-    page.locator("#brush-spread").fill("0.5")
-    box = page.locator(".picture-frame").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
-    expect(page.locator(".spray-ring")).to_be_visible()
-    page.mouse.down()
-    page.mouse.up()
-    points = wait_for_points(page, 12 + 9)
-    assert all(abs(x1 + 3) < 2.5 and abs(x2 - 3) < 2.5 for x1, x2, _ in points[12:])
-    page.click('[data-tool="undo"]')
-    wait_for_points(page, 12)
-    page.click('[data-tool="redo"]')
-    assert wait_for_points(page, 12 + 9) == points
-    stroke(page, (-4, 4), (4, 4))
-    wait_for_more(page, 12 + 9 * 5)
-    page.locator(".picture-frame").focus()
-    page.keyboard.press("Control+z")
-    assert wait_for_points(page, 12 + 9) == points
-
-
-def test_more_points_like_those_are_drawn_by_keyboard_and_undone(page: Page) -> None:
-    page.focus('[data-tool="spray"]')
-    page.keyboard.press("Enter")
-    page.focus("#brush-more")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.focus("#brush-width")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    points = wait_for_points(page, 12 + 2 * 22)
-    added = points[12:]
-    assert sorted({target for _, _, target in added}) == [-1, 1]
-    distances = [
-        min((x1 - a) ** 2 + (x2 - b) ** 2 for a, b, c in points[:12] if c == target)
-        for x1, x2, target in added
-    ]
-    assert max(distances) < 0.5**2  # of width 0.1
-    expect(page.locator('.drawing [role="status"]')).to_have_text("44 points were added.")
-    page.focus(".picture-frame")
-    page.keyboard.press("Enter")  # sprays at the middle
-    wait_for_points(page, 12 + 44 + 5)
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    wait_for_points(page, 12)
-    page.focus('[data-brush="add"]')
-    page.keyboard.press("Enter")
-    assert wait_for_points(page, 12 + 44) == points  # the same points give the same further ones
-    page.keyboard.press("Escape")
-    expect(page.locator(".brush")).to_be_hidden()
-    expect(page.locator('[data-tool="spray"]')).to_be_focused()
 
 
 @pytest.mark.slow

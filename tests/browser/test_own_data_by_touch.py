@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.conftest import OpenPage, wait_for_epoch
-from tests.browser.test_custom_points import (
+from tests.browser.drawing_page import (
     PLAIN,
     WATCH_SOCKET,
     sent_points,
