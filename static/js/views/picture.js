@@ -71,7 +71,7 @@ export class Picture {
 		this.#options = options;
 		this.#thumbnail = createThumbnail(plane);
 		this.#legend = createLegend(options);
-		this.frame = h("div", { class: "picture-frame", tabindex: "0", role: "img" }, plane, this.#marks, this.#line);
+		this.frame = h("div", { class: "picture-frame", tabindex: "0" }, plane, this.#marks, this.#line);
 		const { down, across } = makeAxes();
 		element.append(down, this.frame, across, this.#legend.element, this.#reading.element);
 		listen(this.frame, () => this.#asked, (place) => {
@@ -133,6 +133,7 @@ export class Picture {
 		const name = detail || classes ? nodeName(i18n, detail ?? { layer: output, neuron: null }, shape, catalogue.features) : "";
 		if (this.#seen.name !== name) {
 			setText(watching, !detail || (detail.layer === output && !isMulticlass(config)) ? "" : name);
+			this.frame.setAttribute("role", "img"); // a picture only now, as it has a name
 			this.frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
 		}
 		return name;

@@ -235,7 +235,7 @@ def node_killed() -> None:
     ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
     try:
         with pool_on_ray() as pool:
-            sweep = sweep_of(20, 100_000)  # each run is so long that a machine is always in the middle of one
+            sweep = sweep_of(9, 600_000)  # each run takes seconds: what is killed is in the middle of one
             pool.submit_sweep(sweep)
             wait_for_done(sweep, 1)
             wait_until_all_train(3)
