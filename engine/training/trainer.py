@@ -115,7 +115,7 @@ class Trainer:
         while self.divergence is None and self.epoch < first + count:
             self._begin_epoch()
             epochs = min(first + count - self.epoch, self._loop.epochs_per_call)
-            self._advance(epochs * self._batches - self.batch)
+            self._advance(epochs * self.batches - self.batch)
             if stop is not None and stop():
                 break
         return self.epoch - first
@@ -164,7 +164,8 @@ class Trainer:
             self._prepare()
 
     @property
-    def _batches(self) -> int:
+    def batches(self) -> int:
+        """Mini-batches of the current epoch, finished and to come."""
         return batches_per_epoch(self.arrays.split, self._batch_size)
 
     def _advance(self, count: int) -> None:
@@ -308,7 +309,7 @@ class Trainer:
         """
         self._state.check_fits(snapshot.state)
         self._assign(snapshot)
-        if self.batch >= self._batches:  # other points than when it was taken: the epoch begins again
+        if self.batch >= self.batches:  # other points than when it was taken: the epoch begins again
             self._state.batch = 0
         self._keep()
 

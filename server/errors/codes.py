@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     PAUSED = "paused", 409
     CUSTOM_DATA = "custom_data", 409
     OTHER_PROBLEM = "other_problem", 409
+    NO_RACE = "no_race", 404
     ALREADY_TRAINING = "already_training", 409
     NOT_INSTALLED = "not_installed", 501
     REVISION_CHANGED = "revision_changed", 412

@@ -170,6 +170,13 @@ def other_problem(*, takes_images: bool, ref: int | None = None) -> MessageError
     return MessageError(error(ErrorCode.OTHER_PROBLEM, message, expected=expected, ref=ref))
 
 
+def no_race() -> MessageError:
+    """Return the exception for something about a rival, without a race."""
+    return MessageError(
+        error(ErrorCode.NO_RACE, "There is no race: this training has no rival.", expected="a race")
+    )
+
+
 def paused() -> MessageError:
     """Return the exception for an attempt to train while the classroom is paused."""
     return MessageError(error(ErrorCode.PAUSED, "The teacher has paused this classroom."))

@@ -12,6 +12,7 @@ from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
 from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
+from server.protocol.race import StartRace, SwapRival
 from server.protocol.timeline import LookBack
 
 MAX_FREE_PARAMETERS = 1000
@@ -41,7 +42,16 @@ PAGE_BUILD_RATE = 200.0
 MAX_BUILD_WAIT = 15.0
 """Seconds that work may wait for earlier work of the same address; it is refused if it had to wait longer."""
 
-_CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
+_CHANGES = (
+    wire.Configure,
+    wire.NewWeights,
+    wire.Regenerate,
+    wire.Reset,
+    wire.EditWeight,
+    wire.EditBias,
+    StartRace,
+    SwapRival,
+)
 _LOOKS = (
     MeasureLayers,
     MeasureQuality,
@@ -106,7 +116,7 @@ def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
     if not isinstance(message, _CHANGES):
         return 0.0
     points = 0.0
-    if isinstance(message, wire.Configure):
+    if isinstance(message, wire.Configure | StartRace):
         points = _points_work(message.changes)
         if any(name in message.changes for name in _RESIZING):
             parameters = max(parameters, declared_parameters(message.changes))

@@ -50,13 +50,16 @@ _MEMORY_PER_PARAMETER = 110
 _MEMORY_PER_POINT = 200
 
 
-def memory_of(config: TrainingConfig, given_points: int = 0) -> int:
+def memory_of(config: TrainingConfig, given_points: int = 0, rival: TrainingConfig | None = None) -> int:
     """Return about how many bytes of memory a session takes: network, heat maps and points.
 
     Args:
         config: its settings.
         given_points: the number of points that are given besides those of the config.
+        rival: the settings of its rival, if it has one.
     """
+    if rival is not None:
+        return memory_of(config, given_points) + memory_of(rival, given_points)
     points = (len(config.points) + given_points) * _MEMORY_PER_POINT
     data = DATA_BYTES if config.image else 0
     return _BASE_MEMORY + parameters_of(config) * _MEMORY_PER_PARAMETER + points + data
@@ -73,8 +76,22 @@ def validated_config(message: wire.Open) -> TrainingConfig:
 class SizeCheck(Protocol):
     """Decides whether a training may become as large as a config says."""
 
-    def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
-        """Raise `MessageError` if it may not; `given` are its points, if they are not those of the config."""
+    def check(
+        self,
+        config: TrainingConfig,
+        *,
+        ref: int | None = None,
+        given: Dataset | None = None,
+        rival: TrainingConfig | None = None,
+    ) -> None:
+        """Raise `MessageError` if it may not.
+
+        Args:
+            config: the settings.
+            ref: the `ref` of the client's message.
+            given: its points, if they are not those of the config.
+            rival: the settings of its rival, if it has one.
+        """
 
 
 class SizeLimits(NamedTuple):
@@ -89,9 +106,17 @@ class SizeLimits(NamedTuple):
         """Return the limits of a server's settings."""
         return cls(settings.max_parameters, settings.max_points, settings.max_multiply_adds)
 
-    def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
-        """Raise `MessageError` if a config is too large, or its dataset is not installed."""
-        self.check_network(config, ref=ref)
+    def check(
+        self,
+        config: TrainingConfig,
+        *,
+        ref: int | None = None,
+        given: Dataset | None = None,
+        rival: TrainingConfig | None = None,
+    ) -> None:
+        """Raise `MessageError` if a config or its rival's is too large, or its dataset is not installed."""
+        for each in (config,) if rival is None else (config, rival):
+            self.check_network(each, ref=ref)
         check_points(max(len(config.points), points_in(given)), self.points, ref=ref)
 
     def check_network(self, config: TrainingConfig, *, ref: int | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.config import TrainingConfig
-from server.protocol import inside, lessons, quality, timeline
+from server.protocol import inside, lessons, quality, race, timeline
 from server.protocol import messages as wire
 from server.protocol.parameter_layout import LayerLayout
 
@@ -35,6 +35,9 @@ def client_examples() -> Sequence[wire.AnyClientMessage]:
         lessons.FollowLesson(lesson="neuron", step=2, ref=10),
         lessons.CheckLesson(ref=11),
         timeline.LookBack(epoch=40, ref=12),
+        race.StartRace(changes={"activation": "relu"}, ref=13),
+        race.SwapRival(),
+        race.EndRace(),
         inside.InspectPoint(point=_POINT, ref=8),
         inside.ApplyPoint(point=_POINT, ref=9),
         wire.EditWeight(layer=1, source=0, neuron=3, value=-0.5),

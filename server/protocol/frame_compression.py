@@ -13,7 +13,10 @@ _ZLIB_LEVEL = 1
 MIN_COMPRESSED_BYTES = 256
 """Frames whose sections take fewer bytes than this are sent uncompressed."""
 
-_SENT_AS_DIFFERENCE = {Tag.DETAIL, Tag.PREVIEW, Tag.CLASSES, Tag.LINE, Tag.PARAMETERS, Tag.MAPS, Tag.FILTERS}
+_SENT_AS_DIFFERENCE = {
+    *(Tag.DETAIL, Tag.PREVIEW, Tag.CLASSES, Tag.LINE, Tag.PARAMETERS, Tag.MAPS, Tag.FILTERS),
+    *(Tag.RIVAL_DETAIL, Tag.RIVAL_CLASSES, Tag.RIVAL_LINE),
+}
 """Sections that change little from frame to frame, so that their differences compress well."""
 
 

@@ -32,6 +32,7 @@ PROBE_POINT = struct.Struct("<dd")
 POINT_COUNTS = struct.Struct("<II")
 IMAGE_INDEX = struct.Struct("<I")
 WRONG_IMAGE = struct.Struct("<IBBBx")
+RIVAL = struct.Struct("<dIxxxxddffdd")
 UNKNOWN_LABEL = 255
 """The label of an image of which nobody has said what it shows."""
 ALIGNMENT = 8
@@ -110,6 +111,19 @@ class Tag(IntEnum):
     each class, by row, are taken for each, by column. Then for some of the wrong ones, by ascending index:
     u32 index in the test set, u8 class, u8 predicted class, u8 probability of that (255 stands for 1), u8 0,
     uint8 (pixels,) as in IMAGE. a = number of classes, b = number of wrong ones that follow."""
+
+    RIVAL = 14
+    """How the rival in a race is doing. a = bits of `Flag` (DIVERGED, COMPILING); f64 epoch, u32 mini-batch,
+    4 bytes, f64 training loss, f64 test loss, f32 training accuracy, f32 test accuracy, f64 score of the
+    training, f64 score of the rival. Scores are test losses on a scale that no setting changes."""
+    RIVAL_DETAIL = 15
+    """The heat map of the rival's output, as DETAIL."""
+    RIVAL_CLASSES = 16
+    """The classes of a rival with several, as CLASSES."""
+    RIVAL_LINE = 17
+    """The decision line of the RIVAL_DETAIL or RIVAL_CLASSES in the same frame, as LINE."""
+    RIVAL_HISTORY = 18
+    """The losses of the rival, as HISTORY."""
 
 
 class ImageSource(IntEnum):

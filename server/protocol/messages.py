@@ -11,11 +11,13 @@ from pydantic import Field, JsonValue, model_validator
 from engine.config import TrainingConfig
 from engine.data.drawings import DrawnPixels
 from server.protocol.client_message import MAX_EXACT_INTEGER, ClientMessage
+from server.protocol.divergence import DivergenceReport
 from server.protocol.image_layout import ImageLayout
 from server.protocol.inside import ApplyPoint, InspectPoint, LayerReport, MeasureLayers, StepReport
 from server.protocol.lessons import CheckLesson, FollowLesson, LessonReport
 from server.protocol.parameter_layout import ArrayLayout, LayerLayout
 from server.protocol.quality import MeasureQuality, QualityReport
+from server.protocol.race import EndRace, RivalState, StartRace, SwapRival
 from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel
 from server.protocol.timeline import KeptMoments, LookBack
@@ -216,6 +218,9 @@ AnyClientMessage = Annotated[
     | FollowLesson
     | CheckLesson
     | LookBack
+    | StartRace
+    | EndRace
+    | SwapRival
     | InspectPoint
     | ApplyPoint
     | EditWeight
@@ -243,14 +248,6 @@ class Node(StrictModel):
     neuron: int | None
 
 
-class DivergenceReport(StrictModel):
-    """The epoch and mini-batch at which the training diverged, and what was no longer finite."""
-
-    epoch: int
-    batch: int
-    cause: Literal["loss", "parameters"]
-
-
 class Welcome(StrictModel):
     """The reply to `open`: the session's id, whether it existed before, and the server's version.
 
@@ -276,7 +273,7 @@ class State(StrictModel):
     `custom_data` the points were given by a program, not drawn as the config says. `images` says which layers
     of a network for images a frame shows; it is null for other networks. While it plays, `until_epoch` is the
     epoch at whose end it pauses, and `until` the losses and accuracies; null: none. `shown_epoch` is the
-    epoch that frames look back to; null: they show the present.
+    epoch that frames look back to; null: they show the present. `rival` is null without a race.
     """
 
     type: Literal["state"] = "state"
@@ -295,6 +292,7 @@ class State(StrictModel):
     until_epoch: int | None = None
     until: StopConditions | None = None
     shown_epoch: int | None = None
+    rival: RivalState | None = None
 
 
 class Error(StrictModel):

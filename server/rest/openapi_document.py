@@ -55,6 +55,7 @@ TAGS = {
     "network": "Weights, biases and outputs of a session's network.",
     "models": "Models as files: a session's network and training go out in several formats, and come back.",
     "numbers": "Losses, accuracies and data points of a session.",
+    "race": "A race: a second set-up, the rival, is trained in step with a session on the same points.",
     "lessons": "Lessons, and trainings that follow them: their steps begin, and their checks are verified.",
     "runs": "Repeated runs: the same training from many seeds, over combinations of settings.",
     "classroom": "Rooms for classes: their settings, learners, tasks and results.",

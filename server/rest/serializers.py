@@ -31,7 +31,7 @@ from server.rest.schemas import (
     SessionState,
     TrainingProgress,
 )
-from server.sessions.loss_history import LossPoints
+from server.sessions.loss_history import LossHistory, LossPoints
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -97,7 +97,12 @@ def progress(training_run: TrainingRun) -> TrainingProgress:
 
 def losses(session: Session) -> LossSeries:
     """Return the losses so far; the last entry is the current one."""
-    return _losses(session.history.points(), session.history.width)
+    return losses_of(session.history)
+
+
+def losses_of(history: LossHistory) -> LossSeries:
+    """Return the losses of a history; the last entry is the current one."""
+    return _losses(history.points(), history.width)
 
 
 def _losses(points: LossPoints, width: int) -> LossSeries:

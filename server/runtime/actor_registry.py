@@ -250,8 +250,8 @@ class ActorRegistry:
             if isinstance(loaded, LoadedSession) and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
             if session is not None and actor.session_id in self.actors:
-                given = points_in(session.trainer.overrides.data)
-                self.admission.count(actor, memory_of(session.config, given))
+                given, rival = points_in(session.trainer.overrides.data), session.race.config
+                self.admission.count(actor, memory_of(session.config, given, rival))
             actor.finish_loading(session)
         self.wake(actor.session_id)
 

@@ -23,9 +23,16 @@ class GrowthLimits:
         self._limits = limits
         self._actor = actor
 
-    def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
+    def check(
+        self,
+        config: TrainingConfig,
+        *,
+        ref: int | None = None,
+        given: Dataset | None = None,
+        rival: TrainingConfig | None = None,
+    ) -> None:
         """Count the memory that a session will take; raise `MessageError` if there is too little left."""
-        self._limits.check(config, ref=ref, given=given)
-        memory = memory_of(config, points_in(given))
+        self._limits.check(config, ref=ref, given=given, rival=rival)
+        memory = memory_of(config, points_in(given), rival)
         if memory != self._actor.memory:
             self._actor.grow(self._actor, memory)

@@ -84,6 +84,7 @@ class SessionActor:
         self.owner = owner
         self.attended = self.memory = self.expected_parameters = self.expected_work = 0
         self._sized: TrainingConfig | None = None
+        self._rival_sized: TrainingConfig | None = None
         self._work_size = 0
         self.grow: Callable[[SessionActor, int], None] = lambda _actor, _memory: None
         self.left_at = math.inf
@@ -141,7 +142,7 @@ class SessionActor:
         session = self._session
         if session is None or session.busy or (session.playing and session.speed is None):
             return False
-        return session.trainer.is_fast and self.parameters <= MAX_LIGHT_PARAMETERS
+        return session.race.is_fast and self.parameters <= MAX_LIGHT_PARAMETERS
 
     @property
     def is_long(self) -> bool:
@@ -152,7 +153,7 @@ class SessionActor:
     def parameters(self) -> int:
         """The number of weights and biases of its network, also before it is created."""
         session = self._session
-        return self.expected_parameters if session is None else session.trainer.network.parameters.size
+        return self.expected_parameters if session is None else session.race.parameters
 
     @property
     def work_size(self) -> int:
@@ -160,8 +161,10 @@ class SessionActor:
         session = self._session
         if session is None:
             return self.expected_work
-        if session.config is not self._sized:
-            self._sized, self._work_size = session.config, work_size(session.config)
+        config, rival = session.config, session.race.config
+        if config is not self._sized or rival is not self._rival_sized:
+            self._sized, self._rival_sized = config, rival
+            self._work_size = work_size(config) + (0 if rival is None else work_size(rival))
         return self._work_size
 
     def close(self, failure: Exception | None = None) -> None:

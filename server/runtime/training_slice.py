@@ -76,7 +76,7 @@ class TrainingSlice:
         if session.revision != self._revision:  # possibly another network, whose epochs may take any time
             self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
         # If an epoch of a fast network took long, the thread was interrupted by other processes.
-        by_batch = self._epoch_time > self._settings.slice / 2 and not session.trainer.is_fast
+        by_batch = self._epoch_time > self._settings.slice / 2 and not session.race.is_fast
         stride = self._stride()
         if by_batch and session.config.image and queue_length >= CROWD:
             stride = max(stride, CROWD_STRIDE)

@@ -43,6 +43,9 @@ class DeliveredState(NamedTuple):
     """Number of the measurement of the confusion matrix."""
     history: Cursor = EMPTY_CURSOR
     playing: bool = False
+    rival: int = -1
+    """Version of the rival's network."""
+    rival_history: Cursor = EMPTY_CURSOR
     sections: Mapping[Tag, Section] = MappingProxyType({})
     """The latest section of each kind, from which the next may be sent as a difference."""
 

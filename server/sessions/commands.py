@@ -12,11 +12,13 @@ from server.protocol import messages as wire
 from server.protocol.inside import ApplyPoint, InspectPoint, MeasureLayers
 from server.protocol.lessons import CheckLesson, FollowLesson
 from server.protocol.quality import MeasureQuality
+from server.protocol.race import EndRace, StartRace, SwapRival
 from server.protocol.timeline import KeptMoments, LookBack
 from server.sessions import inside
 from server.sessions.client_view import ClientView, Delivery, ShownImage
 from server.sessions.locks import rules_in_force
 from server.sessions.quality import quality_report
+from server.sessions.racing import end_race, start_race, swap_rival
 from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion
@@ -98,6 +100,12 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
             session.configure(changes)
         case wire.SetSpeed(epochs_per_second=speed):
             session.speed = speed
+        case StartRace(changes=changes):
+            start_race(session, changes)
+        case EndRace():
+            end_race(session)
+        case SwapRival():
+            swap_rival(session)
         case wire.EditWeight() | wire.EditBias():
             _edit_parameter(session, message)
     session.look_back.end()

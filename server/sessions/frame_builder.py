@@ -1,6 +1,5 @@
 """Builds a session's frames: for each view only what its client does not have yet."""
 
-import math
 from collections.abc import Collection
 
 import numpy as np
@@ -8,7 +7,6 @@ from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
 from engine.reference.confusion import Confusion
-from engine.reference.contours import Contour
 from engine.reference.heatmaps import HeatMap
 from engine.reference.node_grids import check_node, classes_at, value_at
 from engine.training import backend
@@ -17,7 +15,6 @@ from server.protocol.frame_compression import FrameCompressor, difference_bases
 from server.protocol.frames import (
     POINT_COUNTS,
     PROBE_POINT,
-    SCALE,
     WHOLE_OUTPUT,
     Flag,
     Header,
@@ -26,8 +23,11 @@ from server.protocol.frames import (
     encode,
 )
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
+from server.sessions.grid_payloads import line_payload, or_nan, scaled_payload
 from server.sessions.image_frames import ImageFrames
 from server.sessions.loss_history import LossHistory
+from server.sessions.rival import Rival
+from server.sessions.rival_frames import RivalFrames
 
 DETAIL_RESOLUTION = 100
 """Cells on a side of the large heat map."""
@@ -59,6 +59,16 @@ class FrameBuilder:
         self._shared: dict[object, bytes] = {}
         self._compressor = FrameCompressor()
         self._images = ImageFrames(trainer)
+        self._rival: RivalFrames | None = None
+
+    @property
+    def rival(self) -> Rival | None:
+        """The rival in a race, which frames show too; None without one."""
+        return None if self._rival is None else self._rival.rival
+
+    @rival.setter
+    def rival(self, rival: Rival | None) -> None:
+        self._rival = None if rival is None else RivalFrames(rival)
 
     @property
     def shown(self) -> Trainer:
@@ -133,6 +143,7 @@ class FrameBuilder:
             or delivered.revision != revision
             or delivered.playing != playing
             or delivered.data != self.data
+            or (self._rival is not None and delivered.rival != self._rival.rival.network)
             or self._lacks_picture(view, revision)
         )
 
@@ -153,6 +164,9 @@ class FrameBuilder:
             sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
         if view.probe is not None and not self._takes_images:
             sections.append(self._probe(*view.watch, *view.probe))
+        if self._rival is not None:
+            of_rival, after = self._rival.sections(after, self._trainer, metrics)
+            sections += of_rival
         compresses = view.compresses()
         bases = difference_bases(before.sections, sections) if compresses else {}
         view.deliver(
@@ -167,6 +181,8 @@ class FrameBuilder:
                 after.confusion,
                 history=cursor,
                 playing=playing,
+                rival=after.rival,
+                rival_history=after.rival_history,
                 sections=bases,
             )
         )
@@ -209,8 +225,8 @@ class FrameBuilder:
             epoch=trainer.epoch,
             train_loss=metrics.train_loss,
             test_loss=metrics.test_loss,
-            train_accuracy=_or_nan(metrics.train_accuracy),
-            test_accuracy=_or_nan(metrics.test_accuracy),
+            train_accuracy=or_nan(metrics.train_accuracy),
+            test_accuracy=or_nan(metrics.test_accuracy),
         )
 
     def _detail_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
@@ -229,8 +245,8 @@ class FrameBuilder:
                 PREVIEW_RESOLUTION, layer, neuron, DETAIL_RESOLUTION
             )
             self._shared[Tag.PREVIEW] = small.tobytes()
-            self._shared[key] = _scaled(large) if isinstance(large, HeatMap) else large.tobytes()
-            self._shared[Tag.LINE, *key] = _line(contour)
+            self._shared[key] = scaled_payload(large) if isinstance(large, HeatMap) else large.tobytes()
+            self._shared[Tag.LINE, *key] = line_payload(contour)
         node = (layer, WHOLE_OUTPUT if neuron is None else neuron, DETAIL_RESOLUTION)
         tag = Tag.CLASSES if neuron is None else Tag.DETAIL
         place = (0, 0, DETAIL_RESOLUTION) if neuron is None else node
@@ -270,17 +286,5 @@ class FrameBuilder:
         return Section(Tag.PROBE, PROBE_POINT.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
 
 
-def _scaled(heat_map: HeatMap) -> bytes:
-    return SCALE.pack(heat_map.scale) + heat_map.levels.tobytes()
-
-
-def _line(contour: Contour) -> bytes:
-    return contour.steps.astype("<u2").tobytes() + contour.parts.tobytes()
-
-
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.minimum(np.maximum(values, -_LARGEST), _LARGEST).astype("<f4")
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value

@@ -28,12 +28,17 @@ class ShownMoment:
         return None if self.shown is self._trainer else self.shown.epoch
 
     def go_to(self, epoch: int | None) -> None:
-        """Show the kept moment nearest to an epoch; for None, and where that is the present, the present."""
+        """Show the kept moment nearest to an epoch; for None, and where that is the present, the present.
+
+        Of a rival, the same epoch is shown.
+        """
         moment = None if epoch is None or epoch >= self._trainer.epoch else self._moments.nearest(epoch)
         if moment is None or moment.epoch >= self._trainer.epoch:
             self._frames.show(self._trainer)
         elif moment.epoch != self.epoch:
             self._frames.show(trainer_at(self._trainer, moment))
+        if self._frames.rival is not None:
+            self._frames.rival.look_back(self.epoch)
 
     def end(self) -> None:
         """Show the present."""

@@ -22,6 +22,8 @@ from server.sessions.client_view import ClientView, Delivery, WatchedNode
 from server.sessions.frame_builder import FrameBuilder
 from server.sessions.look_back import ShownMoment
 from server.sessions.loss_history import LossHistory, LossPoints
+from server.sessions.race import Race
+from server.sessions.setup_version import SetupVersion
 from server.sessions.state_message import state_message
 from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
@@ -35,6 +37,7 @@ class Session(UnderRules):
     Attributes:
         trainer: the training itself; `loop` trains it, `control` decides what is trained.
         look_back: shows the clients earlier networks.
+        race: its rival, if it has one.
         history: the losses so far.
         speed: epochs per second, None for as fast as possible.
         revision: grows with every change of the config, and with every change of the network except training.
@@ -79,8 +82,9 @@ class Session(UnderRules):
         self.loop = TrainingLoop(self.trainer, self.history, self._frames)
         self.control = TrainingControl(self.trainer, self.loop, playing=playing)
         self.look_back = ShownMoment(self.trainer, self.loop.moments, self._frames)
+        self.race = Race(self.trainer, self.loop, self.control, self._frames)
         self._known_divergence: Divergence | None = None
-        self._setup = (0, self.trainer.config, self.trainer.overrides)
+        self._setup_version = SetupVersion()
         self._restarted()
 
     @property
@@ -144,6 +148,7 @@ class Session(UnderRules):
             revision=self.revision,
             speed=self.speed,
             shown_epoch=self.look_back.epoch,
+            rival=self.race.rival,
         )
 
     def broadcast_state(self) -> list[Delivery]:
@@ -188,12 +193,16 @@ class Session(UnderRules):
                 and do not allow the change.
         """
         config = self.config.changed(changes)
-        if any(getattr(config, name) != getattr(self.config, name) for name in training_size.SIZE_SETTINGS):
-            self.allowed.check(config, given=self.trainer.overrides.data)
+        rival = self.race.config_after(self.config, config)
+        ends_race = self.race.rival is not None and rival is None
+        sized = training_size.SIZE_SETTINGS
+        if ends_race or any(getattr(config, name) != getattr(self.config, name) for name in sized):
+            self.allowed.check(config, given=self.trainer.overrides.data, rival=rival)
         try:
             change = self.trainer.change(config)
         except InvalidValue as problem:
             raise wire_errors.custom_data(problem) from None
+        self.race.follow_change(rival)
         if change is Change.REBUILT:
             self._restarted()
         elif restart:
@@ -209,6 +218,7 @@ class Session(UnderRules):
 
     def note_new_points(self) -> None:
         """Note that the trainer has other points, and the same weights."""
+        self.race.share_points()
         self._changed(data=True)
 
     # -- training
@@ -241,21 +251,28 @@ class Session(UnderRules):
 
     def train(self, limit: float, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Play as `TrainingLoop.train` does; return how many epochs were finished."""
-        return self.control.play_on(limit, stop, stride=stride, by_batch=by_batch)
+        return self.race.play_on(limit, stop, stride=stride, by_batch=by_batch)
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Train a part of the run or of the steps; return how many epochs were finished."""
-        return self.control.do_work(stop, stride=stride, by_batch=by_batch)
+        return self.race.do_work(stop, stride=stride, by_batch=by_batch)
 
     def measure(self) -> list[Delivery]:
         """Update the metrics for a frame; return what `detect_divergence` returns."""
         self.metrics()
+        self.race.measure()
         return self.detect_divergence()
 
     def detect_divergence(self) -> list[Delivery]:
-        """Stop a training that has diverged; return the state for all clients if that is a change."""
+        """Stop a training that has diverged; return the state for all clients if that is a change.
+
+        A rival that has diverged stays behind.
+        """
         if self.trainer.divergence == self._known_divergence:
-            return []
+            if not self.race.has_news():
+                return []
+            self.revision += 1
+            return self.broadcast_state()
         self._known_divergence = self.trainer.divergence
         if self._known_divergence is not None:
             self.control.end_run("diverged")
@@ -275,11 +292,8 @@ class Session(UnderRules):
 
     @property
     def setup_version(self) -> int:
-        """A number that grows whenever the config or the given data or parameters change."""
-        version, config, given = self._setup
-        if config is not self.trainer.config or given is not self.trainer.overrides:
-            self._setup = (version + 1, self.trainer.config, self.trainer.overrides)
-        return self._setup[0]
+        """A number that grows whenever the config or the given data or parameters change, or the rival's."""
+        return self._setup_version.of(self.trainer, self.race.rival)
 
     def resume(
         self,
@@ -306,9 +320,14 @@ class Session(UnderRules):
     def _restarted(self) -> None:
         """Note that the training is back at epoch 0, with parameters that no client has seen."""
         self.loop.start_over()
+        self.race.restart()
         self.edited = False
         self.control.work = None
         self.cancel_run()
+        self.note_replaced()
+
+    def note_replaced(self) -> None:
+        """Note that the trainer has another network, perhaps with other layers."""
         self._frames.network_rebuilt()
         for view in self.views:
             if view.follows_output or not self._frames.exists(*view.watch):

@@ -16,6 +16,7 @@ from engine.data.datasets import Dataset, Points
 from engine.data.images import DIGITS, INSTALL, are_available
 from engine.training.trainer import Divergence, Snapshot, State
 from server.sessions import record_codec as codec
+from server.sessions import rival_record
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session import Session
 from server.sessions.training_control import Work
@@ -83,6 +84,10 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
     arrays = {"parameters": state.parameters, "dead": state.pruned, "memory": state.optimizer_state}
     if state.buffers.size:
         arrays["buffers"] = state.buffers
+    if session.race.rival is not None:
+        of_rival, rival_arrays = rival_record.state_of(session.race.rival)
+        fields |= of_rival
+        arrays |= rival_arrays
     cursor = codec.page_start(stored.losses, history.generation)
     _, points, reached = history.since(cursor)
     return SessionRecord(
@@ -167,6 +172,7 @@ def _restore(record: SessionRecord) -> Session:
     )
     session.control.until_epoch = fields.get("until_epoch")
     session.control.until = StopCriterion(*fields.get("until", ()))
+    rival_record.restore_rival(session, setup, given, fields, arrays, data)
     return session
 
 
@@ -182,4 +188,9 @@ def _pack_setup(session: Session) -> bytes:
         arrays["pruned"] = pruned
     if buffers is not None:
         arrays["buffers"] = buffers
-    return codec.compress(codec.pack({"config": session.config.model_dump(mode="json")}, arrays))
+    fields = {"config": session.config.model_dump(mode="json")}
+    if session.race.rival is not None:
+        of_rival, rival_arrays = rival_record.setup_of(session.race.rival)
+        fields |= of_rival
+        arrays |= rival_arrays
+    return codec.compress(codec.pack(fields, arrays))

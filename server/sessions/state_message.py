@@ -4,9 +4,11 @@ from engine.nn.network import Network
 from engine.reference.feature_maps import map_layers
 from engine.training.trainer import Trainer
 from server.protocol import messages as wire
+from server.protocol.divergence import DivergenceReport
 from server.protocol.image_layout import ImageLayout, MapLayout
 from server.protocol.parameter_layout import ArrayLayout, LayerLayout
 from server.sessions.client_view import WatchedNode
+from server.sessions.rival import Rival
 from server.sessions.training_control import TrainingControl
 
 
@@ -18,12 +20,13 @@ def state_message(
     revision: int,
     speed: float | None,
     shown_epoch: int | None,
+    rival: Rival | None,
 ) -> wire.State:
     """Return the message for a client that watches a node."""
     network, divergence = trainer.network, trainer.divergence
     report = None
     if divergence is not None:
-        report = wire.DivergenceReport(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause)
+        report = DivergenceReport(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause)
     layer, neuron = watch
     return wire.State(
         revision=revision,
@@ -43,6 +46,7 @@ def state_message(
         until_epoch=control.pause_epoch,
         until=control.pause_conditions,
         shown_epoch=shown_epoch,
+        rival=None if rival is None else rival.state(trainer.config),
     )
 
 

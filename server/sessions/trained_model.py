@@ -72,7 +72,7 @@ def take_model(session: Session) -> TrainedModel:
 
 
 def open_model(session: Session, model: TrainedModel) -> None:
-    """Replace a session's training by another one, which continues in its place, paused.
+    """Replace a session's training by another one, which continues in its place, paused. It ends a race.
 
     In a classroom the network then counts as set by hand: nobody knows where it was trained.
 
@@ -86,6 +86,7 @@ def open_model(session: Session, model: TrainedModel) -> None:
     refuse_locked(session, (*changed_settings(session.config, model.config), WEIGHTS))
     opened = model.create()
     session.allowed.check(model.config, given=model.overrides.data)
+    session.race.end()
     take_over(session.trainer, opened.trainer)
     session.reset()
     _restore(session, model, revision=session.revision, edited=model.edited or session.rules is not None)

@@ -107,12 +107,16 @@ class TrainingControl:
                 break
         return finished
 
-    def pause_at_end(self) -> bool:
-        """Pause if play has come to its epoch or meets its criterion; return whether it does."""
+    def is_at_end(self) -> bool:
+        """Return whether play has come to its epoch or meets its criterion."""
         if not self.playing:
             return False
         ended = self.until_epoch is not None and self._trainer.epoch >= self.until_epoch
-        if not ended and not self._meets(self.until):
+        return ended or self._meets(self.until)
+
+    def pause_at_end(self) -> bool:
+        """Pause if `is_at_end`; return whether it is."""
+        if not self.is_at_end():
             return False
         self.playing, self.until_epoch, self.until = False, None, StopCriterion()
         return True

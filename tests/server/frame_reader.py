@@ -10,6 +10,7 @@ from server.protocol.frames import (
     DIFFERENCE_BIT,
     HEADER,
     POINT_COUNTS,
+    RIVAL,
     SCALE,
     SECTION,
     WRONG_IMAGE,
@@ -33,9 +34,9 @@ class ReadSection(NamedTuple):
         """Return the payload as numbers; for points of a history or of the data, a list of numbers each."""
         values: list[Any] = list(self.payload)
         match self.tag:
-            case Tag.DETAIL:
+            case Tag.DETAIL | Tag.RIVAL_DETAIL:
                 values = np.frombuffer(self.payload[SCALE.size :], np.int8).tolist()
-            case Tag.LINE:
+            case Tag.LINE | Tag.RIVAL_LINE:
                 count = len(self.payload) // 3
                 steps = np.frombuffer(self.payload[: 2 * count], "<u2").tolist()
                 values = [*steps, *self.payload[2 * count :]]
@@ -43,8 +44,10 @@ class ReadSection(NamedTuple):
                 values = np.frombuffer(self.payload, np.int8).tolist()
             case Tag.PARAMETERS:
                 values = np.frombuffer(self.payload, "<f4").tolist()
-            case Tag.HISTORY:
+            case Tag.HISTORY | Tag.RIVAL_HISTORY:
                 values = [list(point) for point in np.frombuffer(self.payload, POINT).tolist()]
+            case Tag.RIVAL:
+                values = [*RIVAL.unpack(self.payload)]
             case Tag.POINTS:
                 values = np.frombuffer(self.payload[POINT_COUNTS.size :], "<f4").reshape(-1, 3).tolist()
             case Tag.PROBE:

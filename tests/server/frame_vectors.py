@@ -10,6 +10,7 @@ from server.protocol.frames import (
     IMAGE_INDEX,
     POINT_COUNTS,
     PROBE_POINT,
+    RIVAL,
     SCALE,
     UNKNOWN_LABEL,
     WHOLE_OUTPUT,
@@ -50,6 +51,17 @@ def example_frames() -> list[bytes]:
         Section(Tag.FILTERS, np.array([0.25], "<f4").tobytes() + (-GRID).tobytes(), a=1),
         Section(Tag.CONFUSION, _confusion(), a=3, b=2),
     ]
+    rival = [
+        Section(Tag.RIVAL, RIVAL.pack(2**40, 3, 0.5, 0.25, 0.75, math.nan, 0.125, 1e300), a=Flag.DIVERGED),
+        Section(Tag.RIVAL_DETAIL, SCALE.pack(0.5) + GRID.tobytes(), a=3, b=0, c=3),
+        Section(Tag.RIVAL_LINE, np.array([2, 1], "<u2").tobytes() + bytes([0, 31]), a=3, b=0, c=3),
+        Section(Tag.RIVAL_HISTORY, HISTORY.tobytes(), a=1),
+    ]
+    rival_of_several = [
+        Section(Tag.RIVAL, RIVAL.pack(1, 0, 1, 1, 0.5, 0.5, 1, 1)),
+        Section(Tag.RIVAL_CLASSES, bytes([0, 31, 32 + 15, 7 * 32 + 31]), c=2),
+        Section(Tag.RIVAL_LINE, b"", a=3, b=WHOLE_OUTPUT, c=2),
+    ]
     unknown = [
         Section(Tag.IMAGE, IMAGE_INDEX.pack(0) + bytes(64), a=UNKNOWN_LABEL, b=ImageSource.DRAWN),
         Section(Tag.FILTERS, b""),
@@ -66,6 +78,8 @@ def example_frames() -> list[bytes]:
         encode(multiclass, classes),
         encode(multiclass, images),
         encode(multiclass, unknown),
+        encode(first, rival),
+        encode(multiclass, rival_of_several),
     ]
 
 
@@ -131,9 +145,12 @@ def decoded(frame: bytes) -> dict[str, Any]:
         entry: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
         if section.tag == Tag.POINTS:
             entry["train"] = section.train_points
-        if section.tag == Tag.DETAIL:
+        if section.tag in (Tag.DETAIL, Tag.RIVAL_DETAIL):
             entry["scale"] = section.scale
         if section.tag in (Tag.MAPS, Tag.FILTERS):
             entry["scales"] = section.scales
-        sections.append({**entry, "values": section.values})
+        values = section.values
+        if section.tag == Tag.RIVAL:
+            values = [value if math.isfinite(value) else None for value in values]
+        sections.append({**entry, "values": values})
     return {"hex": frame.hex(), "header": header, "sections": sections}

@@ -10,6 +10,7 @@
   - of a probe: [x1, x2, value], or a value for each class,
   - of an image: its index, then its pixels,
   - of feature maps and filters: the numbers of all layers; `scales` has the scale of each layer,
+  - of a rival: its finished epochs and mini-batches, losses and accuracies, then both scores,
   - of a confusion matrix: the matrix, row by row, then of each wrong image [index, class, predicted class,
     probability, pixels...].
 A number that is not finite is null.
@@ -24,8 +25,9 @@ from engine.config import TrainingConfig
 from engine.nn.layers import dense_layers
 from engine.nn.network import Network
 from engine.training.build import empty_network
-from server.protocol import inside, lessons, quality, timeline
+from server.protocol import inside, lessons, quality, race, timeline
 from server.protocol import messages as wire
+from server.protocol.divergence import DivergenceReport
 from server.protocol.parameter_layout import LayerLayout
 from server.protocol.stop_conditions import StopConditions
 from server.sessions.state_message import image_layout
@@ -71,6 +73,10 @@ def client_messages() -> list[wire.AnyClientMessage]:
         lessons.CheckLesson(ref=10),
         timeline.LookBack(epoch=40, ref=11),
         timeline.LookBack(epoch=None),
+        race.StartRace(),
+        race.StartRace(changes={"activation": "relu"}, ref=12),
+        race.SwapRival(),
+        race.EndRace(ref=13),
         inside.InspectPoint(point=inside.PointToInspect(index=17)),
         inside.InspectPoint(point=inside.PointToInspect(x1=0.5, x2=-6.0, target=1.0)),
         inside.ApplyPoint(point=inside.PointToInspect(index=3, set="test"), ref=8),
@@ -94,7 +100,7 @@ def server_messages() -> list[wire.ServerMessage]:
         watch=wire.Node(layer=3, neuron=0),
         divergence=None,
     )
-    diverged = wire.DivergenceReport(epoch=12, batch=3, cause="parameters")
+    diverged = DivergenceReport(epoch=12, batch=3, cause="parameters")
     return [
         wire.Welcome(
             session="4YkYZg0r3xkCq2mZ", resumed=False, version="0.1.0", view="v.vHyHHMBJjTGiXh9MQg3tdA"
@@ -114,6 +120,8 @@ def server_messages() -> list[wire.ServerMessage]:
         state.model_copy(update={"revision": 4, "until_epoch": 100}),
         state.model_copy(update={"revision": 5, "until": StopConditions(test_loss=0.05)}),
         state.model_copy(update={"revision": 6, "playing": False, "shown_epoch": 40}),
+        state.model_copy(update={"revision": 7, "rival": _rival(None)}),
+        state.model_copy(update={"revision": 8, "rival": _rival(diverged)}),
         _image_state(state),
         wire.Error(
             code="invalid_value",
@@ -134,6 +142,16 @@ def server_messages() -> list[wire.ServerMessage]:
             may_change=False,
         ),
     ]
+
+
+def _rival(divergence: DivergenceReport | None) -> race.RivalState:
+    return race.RivalState(
+        config=TrainingConfig(activation="relu"),
+        differs=("activation",),
+        shape=(2, 4, 2, 1),
+        parameters=25,
+        divergence=divergence,
+    )
 
 
 def _inside() -> list[wire.ServerMessage]:

@@ -73,6 +73,25 @@ class RemoteSession:
         """Return to epoch 0 with the same initial weights; return the new state."""
         return dict(self.call("POST", "reset"))
 
+    def race(self, **settings: Any) -> dict[str, Any]:
+        """Put a rival beside the session, with other settings such as `activation="relu"`; return its report.
+
+        Both begin at epoch 0 and are trained in step on the same points; `rival` tells who is ahead.
+        """
+        return dict(self.call("PUT", "rival", json={"changes": settings}))
+
+    def rival(self) -> dict[str, Any]:
+        """Return the rival's settings and metrics, both scores, and who is ahead."""
+        return dict(self.call("GET", "rival"))
+
+    def rival_losses(self) -> dict[str, Array]:
+        """Return the rival's losses, as `losses` does."""
+        return loss_arrays(self.call("GET", "rival/losses"))
+
+    def end_race(self, keep: str = "training") -> None:
+        """End the race, and keep the "training" or the "rival"."""
+        self.call("DELETE", "rival", params={"keep": keep})
+
     def delete(self) -> None:
         """Remove the session from the server."""
         self.call("DELETE")

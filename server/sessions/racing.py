@@ -1,0 +1,80 @@
+"""What a client does about a race: begin one, exchange the two, end it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from engine.config import TrainingConfig
+from engine.training.trainer import Trainer
+from server.errors import wire_errors
+from server.errors.validation import bounded
+from server.sessions.locks import refuse_locked
+from server.sessions.rival import SHARED_SETTINGS
+from server.sessions.rules import WEIGHTS, changed_settings
+from server.sessions.session import Session
+
+
+def rival_config(config: TrainingConfig, changes: Mapping[str, object]) -> TrainingConfig:
+    """Return the settings of a rival.
+
+    Args:
+        config: those of the training.
+        changes: the rival's own, by name.
+
+    Raises:
+        pydantic.ValidationError: one of them is not valid, or unknown.
+        server.errors.wire_errors.MessageError: one of them changes the points, or the network takes images.
+    """
+    if config.image:
+        raise wire_errors.other_problem(takes_images=True)
+    rival = config.changed(changes)
+    for name in changes:
+        if name in SHARED_SETTINGS and getattr(rival, name) != getattr(config, name):
+            expected = "no change, as both train on the same points"
+            raise wire_errors.invalid_value(name, bounded(changes[name]), expected, ref=None)
+    return rival
+
+
+def start_race(session: Session, changes: Mapping[str, object]) -> None:
+    """Put a rival beside a training, in place of an earlier one; both begin at epoch 0, paused.
+
+    Raises:
+        pydantic.ValidationError: a setting is not valid.
+        server.errors.wire_errors.MessageError: a setting changes the points or is locked, the rival would be
+            too large, or the network takes images.
+    """
+    config = rival_config(session.config, changes)
+    refuse_locked(session, changed_settings(session.config, config))
+    data, parameters, pruned, buffers = session.trainer.overrides
+    session.allowed.check(session.config, given=data, rival=config)
+    trainer = Trainer(session.config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
+    trainer.change(config)
+    session.race.put(trainer)
+    session.reset()
+
+
+def end_race(session: Session) -> None:
+    """Remove the rival; without one, do nothing."""
+    if session.race.rival is None:
+        return
+    session.race.end()
+    session.revision += 1
+    with suppress(wire_errors.MessageError):  # it is smaller than before, and may stay as it is
+        session.allowed.check(session.config, given=session.trainer.overrides.data)
+
+
+def swap_rival(session: Session) -> None:
+    """Exchange a training and its rival; both stay at the epoch where they are, paused.
+
+    Raises:
+        server.errors.wire_errors.MessageError: there is no race, or a setting in which the two differ, or
+            the weights of one that was edited by hand, is locked.
+    """
+    rival = session.race.rival
+    if rival is None:
+        raise wire_errors.no_race()
+    names = changed_settings(session.config, rival.trainer.config)
+    refuse_locked(session, (*names, WEIGHTS) if session.edited or rival.edited else names)
+    session.control.pause()
+    session.race.swap()
+    session.edited, rival.edited = rival.edited, session.edited
+    session.note_replaced()

@@ -1,0 +1,156 @@
+"""The rival of a session's training in a race: a second training on the same points, in step with it."""
+
+from engine.config import TrainingConfig
+from engine.training import build
+from engine.training.score import score
+from engine.training.trainer import Metrics, Trainer
+from server.protocol.divergence import DivergenceReport
+from server.protocol.race import RivalState
+from server.sessions.loss_history import LossHistory
+from server.sessions.moments import trainer_at
+from server.sessions.rules import changed_settings
+from server.sessions.training_loop import TrainingLoop
+
+SHARED_SETTINGS = build.DATA_SETTINGS | {"data_columns"}
+"""Settings that are those of the training and of its rival: the points, and the names of their columns."""
+
+
+class Rival:
+    """A second training.
+
+    Attributes:
+        trainer: the training itself; `loop` trains it, `history` has its losses.
+        edited: whether a parameter of it was set by hand since epoch 0, before it became the rival.
+        network: version of what frames show of it; it only grows, also from one rival to the next.
+    """
+
+    def __init__(self, trainer: Trainer, *, network: int = 0, generation: int = 0) -> None:
+        """Create it for a training that is at epoch 0.
+
+        Args:
+            trainer: the training.
+            network: the first version of its network.
+            generation: the first generation of its losses.
+        """
+        self.trainer = trainer
+        self.history = LossHistory()
+        self.history.generation = generation
+        self.edited = False
+        self.network = network
+        self._shown: Trainer | None = None
+        self._shown_metrics: Metrics | None = None
+        self.loop = TrainingLoop(trainer, self.history, self)
+        self.restart()
+
+    # -- what its loop tells it
+
+    def network_changed(self) -> None:
+        """Note that parameters changed. They are shown, if earlier ones were."""
+        self.network += 1
+        self._shown = self._shown_metrics = None
+
+    def measured(self, *, before_training: bool = False) -> None:
+        """Do nothing: only frames of images show when they were measured."""
+
+    # -- training
+
+    def follow(self, leader: Trainer, *, stride: int = 1) -> None:
+        """Train up to where another trainer is: as many epochs, and as large a part of the next one.
+
+        With mini-batches of the same size, that is as many mini-batches. A rival that has diverged stays
+        where it is, and one that is further waits.
+
+        Args:
+            leader: the other trainer.
+            stride: losses are recorded after each epoch whose number is a multiple of this.
+        """
+        trainer = self.trainer
+        self._train_epochs(leader.epoch, stride)
+        batches = leader.batch * trainer.batches // leader.batches if leader.batch else 0
+        if trainer.epoch != leader.epoch or trainer.batch >= batches:
+            return
+        self.loop.note_training()
+        while trainer.divergence is None and trainer.batch < batches:
+            self.loop.train_batch(stride)
+
+    def _train_epochs(self, epoch: int, stride: int) -> None:
+        trainer = self.trainer
+        while trainer.divergence is None and trainer.epoch < epoch:
+            self.loop.train(epoch - trainer.epoch, lambda: False, stride=stride)
+
+    def restart(self) -> None:
+        """Return to the initial parameters and epoch 0."""
+        self.trainer.reset()
+        self.loop.start_over()
+        self.edited = False
+        self.note_change()
+
+    def note_change(self) -> None:
+        """Note that its settings or points changed."""
+        self.loop.network_changed()
+        self.loop.restart_history()
+
+    def config_like(self, before: TrainingConfig, after: TrainingConfig) -> TrainingConfig:
+        """Return its settings once those of the training that it races with change.
+
+        It takes over what changes the points, and other initial weights if it had those of the training.
+
+        Args:
+            before: the settings of the training before the change.
+            after: those after it.
+
+        Raises:
+            pydantic.ValidationError: its other settings do not allow the change.
+        """
+        config, names = self.trainer.config, SHARED_SETTINGS
+        if config.weights_seed == before.weights_seed:
+            names = names | {"weights_seed"}
+        changed = {name for name in names if getattr(after, name) != getattr(before, name)}
+        return config.changed({name: getattr(after, name) for name in sorted(changed)}) if changed else config
+
+    # -- what clients see
+
+    def look_back(self, epoch: int | None) -> None:
+        """Show its kept network nearest to an epoch; None: the present one."""
+        moment = None if epoch is None else self.loop.moments.nearest(epoch)
+        if moment is None and self._shown is None:
+            return
+        self.network_changed()
+        if moment is not None:
+            self._shown = trainer_at(self.trainer, moment)
+
+    @property
+    def shown(self) -> Trainer:
+        """What clients see: its trainer, or one with an earlier network."""
+        return self.trainer if self._shown is None else self._shown
+
+    def metrics(self) -> Metrics:
+        """Return the losses and accuracies of what is shown; measuring may find a divergence."""
+        if self._shown is None:
+            return self.loop.metrics()
+        if self._shown_metrics is None:
+            self._shown_metrics = self._shown.metrics()
+        return self._shown_metrics
+
+    def state(self, against: TrainingConfig) -> RivalState:
+        """Return what clients must know of it besides the numbers in frames.
+
+        Args:
+            against: the settings of the training that it races with.
+        """
+        network, found = self.trainer.network, self.trainer.divergence
+        report = None
+        if found is not None:
+            report = DivergenceReport(epoch=found.epoch, batch=found.batch, cause=found.cause)
+        return RivalState(
+            config=self.trainer.config.short,
+            differs=changed_settings(against, self.trainer.config),
+            shape=tuple(network.shape),
+            parameters=int(network.parameters.size),
+            divergence=report,
+        )
+
+
+def score_of(trainer: Trainer, metrics: Metrics) -> float:
+    """Return the score of a trainer with these metrics: test losses that compare whatever is trained."""
+    return score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
