@@ -20,6 +20,11 @@ export const TAG = {
 	maps: 11,
 	filters: 12,
 	confusion: 13,
+	rival: 14,
+	rivalDetail: 15,
+	rivalClasses: 16,
+	rivalLine: 17,
+	rivalHistory: 18,
 };
 
 /** Bits of a frame's flags. */
@@ -29,6 +34,7 @@ const HEADER = 48; // bytes
 const SECTION = 8;
 const ALIGNMENT = 8;
 const HISTORY_POINT = 24;
+const RIVAL = 56;
 const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
 const SOURCES = /** @type {const} */ (["train", "test", "drawn"]); // of an image
@@ -58,6 +64,9 @@ export const message = {
 	followLesson: says("follow_lesson"),
 	checkLesson: says("check_lesson"),
 	lookBack: says("look_back"),
+	race: says("race"),
+	endRace: says("end_race"),
+	swapRival: says("swap_rival"),
 	inspectPoint: says("inspect_point"),
 	applyPoint: says("apply_point"),
 	editWeight: says("edit_weight"),
@@ -150,10 +159,7 @@ export function decodeFrame(buffer, before = {}) {
 /** What each kind of section adds to a frame. An unknown kind is skipped. @type {Record<number, (frame: Frame, section: Section) => void>} */
 const READERS = {
 	[TAG.detail](frame, section) {
-		const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
-		fits(length === SCALE + resolution ** 2);
-		const scale = view.getFloat32(start, true);
-		frame.detail = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
+		frame.detail = detail(section);
 	},
 	[TAG.preview](frame, section) {
 		frame.preview = grids(section);
@@ -165,12 +171,8 @@ const READERS = {
 		fits(length % 4 === 0);
 		frame.parameters = new Float32Array(buffer, start, length / 4);
 	},
-	[TAG.history](frame, { buffer, start, length, a, fits }) {
-		fits(length % HISTORY_POINT === 0);
-		const numbers = new Float64Array(buffer, start, length / 8);
-		const points = [];
-		for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
-		frame.history = { replace: a === 1, points };
+	[TAG.history](frame, section) {
+		frame.history = history(section);
 	},
 	[TAG.points](frame, { buffer, view, start, length, fits }) {
 		fits(length >= 8);
@@ -186,9 +188,8 @@ const READERS = {
 		const [x1, x2, ...values] = new Float64Array(buffer, start, length / 8);
 		frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
 	},
-	[TAG.classes](frame, { buffer, start, length, c: resolution, fits }) {
-		fits(resolution > 0 && length === resolution ** 2);
-		frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
+	[TAG.classes](frame, section) {
+		frame.classes = classes(section);
 	},
 	[TAG.line](frame, section) {
 		frame.line = decisionLine(section);
@@ -211,7 +212,58 @@ const READERS = {
 	[TAG.confusion](frame, section) {
 		frame.confusion = confusion(section);
 	},
+	[TAG.rival](frame, { view, start, length, a: flags, fits }) {
+		fits(length === RIVAL);
+		const [trainAccuracy, testAccuracy] = [32, 36].map((at) => view.getFloat32(start + at, true)).map((each) => isNaN(each) ? null : each);
+		frame.rival = {
+			epoch: view.getFloat64(start, true),
+			batch: view.getUint32(start + 8, true),
+			trainLoss: view.getFloat64(start + 16, true),
+			testLoss: view.getFloat64(start + 24, true),
+			trainAccuracy,
+			testAccuracy,
+			score: view.getFloat64(start + 40, true),
+			rivalScore: view.getFloat64(start + 48, true),
+			diverged: Boolean(flags & FLAG.diverged),
+			compiling: Boolean(flags & FLAG.compiling),
+		};
+	},
+	[TAG.rivalDetail](frame, section) {
+		frame.rivalDetail = detail(section);
+	},
+	[TAG.rivalClasses](frame, section) {
+		frame.rivalClasses = classes(section);
+	},
+	[TAG.rivalLine](frame, section) {
+		frame.rivalLine = decisionLine(section);
+	},
+	[TAG.rivalHistory](frame, section) {
+		frame.rivalHistory = history(section);
+	},
 };
+
+/** The large heat map of one node. @param {Section} section @returns {Detail} */
+function detail(section) {
+	const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
+	fits(length === SCALE + resolution ** 2);
+	const scale = view.getFloat32(start, true);
+	return { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
+}
+
+/** @param {Section} section @returns {Classes} */
+function classes({ buffer, start, length, c: resolution, fits }) {
+	fits(resolution > 0 && length === resolution ** 2);
+	return { resolution, values: new Uint8Array(buffer, start, length) };
+}
+
+/** @param {Section} section @returns {NewLosses} */
+function history({ buffer, start, length, a, fits }) {
+	fits(length % HISTORY_POINT === 0);
+	const numbers = new Float64Array(buffer, start, length / 8);
+	const points = [];
+	for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
+	return { replace: a === 1, points };
+}
 
 /** @param {Section} section @returns {DecisionLine} */
 function decisionLine({ buffer, start, length, c: resolution, fits }) {

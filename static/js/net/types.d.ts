@@ -122,7 +122,7 @@ export interface Parts {
 	preview: Grids;
 	/** The engine's flat vector. */
 	parameters: Float32Array;
-	history: { replace: boolean; points: HistoryPoint[] };
+	history: NewLosses;
 	points: Points;
 	/** All inputs, in the catalogue's order. */
 	inputs: Grids;
@@ -133,6 +133,43 @@ export interface Parts {
 	/** (filters, channels, size, size) of each convolution. */
 	filters: ScaledArrays;
 	confusion: Confusion;
+	rival: RivalStanding;
+	/** The rival's output, as `detail`, or as `classes`. */
+	rivalDetail: Detail;
+	rivalClasses: Classes;
+	rivalLine: DecisionLine;
+	rivalHistory: NewLosses;
+}
+
+/** Losses after the epochs since the last frame; with `replace`, in place of all before. */
+export interface NewLosses {
+	replace: boolean;
+	points: HistoryPoint[];
+}
+
+/** How the rival in a race is doing; scores are test losses on a scale that no setting changes. */
+export interface RivalStanding {
+	epoch: number;
+	batch: number;
+	trainLoss: number;
+	testLoss: number;
+	trainAccuracy: number | null;
+	testAccuracy: number | null;
+	/** Of the training that it races with. */
+	score: number;
+	rivalScore: number;
+	diverged: boolean;
+	compiling: boolean;
+}
+
+/** The rival of the server's state. */
+export interface RivalState {
+	config: Config;
+	/** The settings in which it differs. */
+	differs: (keyof Config)[];
+	shape: number[];
+	parameters: number;
+	divergence: import("../state/types.d.ts").Divergence | null;
 }
 
 /** One section of a frame, as its reader gets it. */

@@ -14,6 +14,10 @@ const NEWEST = /** @type {const} */ ([
 	"maps",
 	"filters",
 	"confusion",
+	"rival",
+	"rivalDetail",
+	"rivalClasses",
+	"rivalLine",
 ]);
 
 /** The state before the first frame. @returns {FrameState} */
@@ -21,6 +25,7 @@ export const emptyFrameState = () => ({
 	.../** @type {Record<typeof NEWEST[number], null>} */ (Object.fromEntries(NEWEST.map((part) => [part, null]))),
 	frame: null,
 	history: { points: [] },
+	rivalHistory: { points: [] },
 });
 
 /** Parts that stay right when the network is another one. */
@@ -36,15 +41,17 @@ export function merge(known, frame, revision) {
 		frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
 	const next = { ...known };
 	DATA.forEach(take);
-	if (frame.history) {
-		const { replace, points } = frame.history;
-		next.history = { points: replace ? points : known.history.points.concat(points) };
+	for (const name of /** @type {const} */ (["history", "rivalHistory"])) {
+		const { replace, points } = frame[name] ?? { replace: false, points: [] };
+		if (replace || points.length > 0) next[name] = { points: replace ? points : known[name].points.concat(points) };
 	}
 	if (frame.revision === revision) {
 		next.frame = frame;
 		NEWEST.forEach(take);
 		if (frame.detail) next.classes = null; // the large picture shows one of them
 		else if (frame.classes) next.detail = null;
+		if (frame.rivalDetail) next.rivalClasses = null;
+		else if (frame.rivalClasses) next.rivalDetail = null;
 	}
 	return next;
 }

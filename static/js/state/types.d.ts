@@ -70,6 +70,8 @@ export interface ServerState {
 	until: import("../net/types.d.ts").StopConditions | null;
 	/** The epoch that frames look back to; null: the present. */
 	shown_epoch: number | null;
+	/** The rival in a race; null: there is none. */
+	rival: import("../net/types.d.ts").RivalState | null;
 }
 
 /** The settings and how the training runs, as the server has them or as requested. */
@@ -116,12 +118,13 @@ export interface Display {
 }
 
 /** The newest of each part but the history. */
-type Newest = { [Part in Exclude<keyof Parts, "history">]: Parts[Part] | null };
+type Newest = { [Part in Exclude<keyof Parts, "history" | "rivalHistory">]: Parts[Part] | null };
 
 /** The newest of everything that frames bring; null before the first. */
 export interface FrameState extends Newest {
 	frame: Frame | null;
 	history: { points: HistoryPoint[] };
+	rivalHistory: { points: HistoryPoint[] };
 }
 
 /** All that the views draw. */

@@ -175,6 +175,9 @@ test("frames that are cut off, of another version or of a wrong size are refused
 		[encode({}, [TAG.confusion, [2, 0, 0], new Uint8Array(10)]), /section 13 .* cannot have 10/],
 		[encode({}, [TAG.confusion, [2, 2, 0], new Uint8Array(25)]), /section 13 .* cannot have 25/],
 		[encode({}, [TAG.confusion, [2, 1, 0], new Uint8Array(12)]), /section 13 .* cannot have 12/],
+		[encode({}, [TAG.rival, [0, 0, 0], new Uint8Array(48)]), /section 14 .* cannot have 48/],
+		[encode({}, [TAG.rivalDetail, [0, 0, 3], new Uint8Array(8)]), /section 15 .* cannot have 8/],
+		[encode({}, [TAG.rivalLine, [0, 0, 3], new Uint8Array(4)]), /section 17 .* cannot have 4/],
 	];
 	for (const [buffer, expected] of bad) {
 		assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && expected.test(error.message), String(expected));
@@ -187,7 +190,7 @@ test("no bytes break it otherwise", () => {
 		const bytes = new Uint8Array(48 + (round % 60));
 		for (let i = 0; i < bytes.length; i += 1) {
 			state = Math.imul(state, 1103515245) + 12345;
-			bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 14 : state >>> 16;
+			bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 19 : state >>> 16;
 		}
 		bytes[0] = VERSION;
 		try {
@@ -238,6 +241,15 @@ const EXPECTED = {
 		return ["confusion", { classes: a, matrix: Uint16Array.from(matrix), wrong: images }];
 	},
 	[TAG.classes]: ({ c, values }) => ["classes", { resolution: c, values: Uint8Array.from(values) }],
+};
+
+/** Sections of the rival that are read as those of the training are. */
+const OF_RIVAL = { rivalDetail: "detail", rivalClasses: "classes", rivalLine: "line", rivalHistory: "history" };
+for (const [name, like] of Object.entries(OF_RIVAL)) EXPECTED[TAG[name]] = (section) => [name, EXPECTED[TAG[like]](section)[1]];
+EXPECTED[TAG.rival] = ({ a, values }) => {
+	const [epoch, batch, trainLoss, testLoss, trainAccuracy, testAccuracy, score, rivalScore] = values;
+	const flags = { diverged: Boolean(a & FLAG.diverged), compiling: Boolean(a & FLAG.compiling) };
+	return ["rival", { epoch, batch, trainLoss, testLoss, trainAccuracy, testAccuracy, score, rivalScore, ...flags }];
 };
 
 test("the server's own frames are read as the server means them", () => {
