@@ -16,8 +16,11 @@ from server.websocket.connections import ConnectionManager
 if sys.platform != "win32":
     import resource
 
-_PING_INTERVAL = 20.0
-_PING_TIMEOUT = 20.0
+PING_INTERVAL = 20.0
+"""Seconds between two pings of a websocket."""
+
+PING_TIMEOUT = 20.0
+"""Seconds in which a ping must be answered."""
 
 
 class Server(uvicorn.Server):
@@ -42,8 +45,8 @@ class Server(uvicorn.Server):
             ws=WebSocketProtocol,
             ws_max_size=settings.max_message,
             ws_per_message_deflate=False,
-            ws_ping_interval=_PING_INTERVAL,
-            ws_ping_timeout=_PING_TIMEOUT,
+            ws_ping_interval=PING_INTERVAL,
+            ws_ping_timeout=PING_TIMEOUT,
             timeout_graceful_shutdown=settings.shutdown_timeout,
             log_config=None,
             access_log=False,

@@ -3,9 +3,10 @@
 The extensions' names and meanings are in `server.websocket.extensions`.
 """
 
+import socket
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -13,7 +14,7 @@ from websockets.frames import Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
-from server.websocket.extensions import ABORT, LISTEN, SEND_NOW
+from server.websocket.extensions import ABORT, DETACH, LISTEN, SEND_NOW
 
 _FINAL_BINARY, _FINAL_TEXT = 0x80 | Opcode.BINARY, 0x80 | Opcode.TEXT
 _MASKED = 0x80
@@ -28,6 +29,19 @@ MAX_UNREAD = 1_048_576
 
 MAX_PIECE = 4096
 """Bytes that are parsed before other connections have their turn."""
+
+
+class DetachedSocket(NamedTuple):
+    """A websocket's connection that no protocol serves any more."""
+
+    socket: socket.socket
+    """The socket, which whoever has it closes."""
+    messages: list[ASGIReceiveEvent]
+    """Messages that were received and that no application has taken."""
+    unread: bytes
+    """Bytes that were received and not parsed; they begin with a frame."""
+    release: Callable[[], None]
+    """Called once when the connection is lost."""
 
 
 class FrameBoundary:
@@ -193,9 +207,46 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         scope = getattr(self, "scope", None)  # absent after a failed handshake
         if scope is not None:
-            scope["extensions"][ABORT] = self.transport.abort
-            scope["extensions"][SEND_NOW] = self.send_now
-            scope["extensions"][LISTEN] = self.listen
+            scope["extensions"] |= self.extensions()
+
+    def extensions(self) -> dict[str, Callable[..., Any]]:
+        """Return the extensions that this protocol adds to the scope."""
+        return {
+            ABORT: self.transport.abort,
+            SEND_NOW: self.send_now,
+            LISTEN: self.listen,
+            DETACH: self.detach,
+        }
+
+    def detach(self, *taken: ASGIReceiveEvent) -> DetachedSocket | None:
+        """Give the connection up, so that another process can serve it.
+
+        Args:
+            taken: messages that the application has taken, and that the other one is to take first.
+
+        Returns:
+            the connection; None if it must stay, as the client is in the middle of a message, or does not
+            read what it was sent, or the connection is closing or encrypted.
+        """
+        transport, boundary = self.transport, self._boundary
+        ready = self.handshake_complete and not self.disconnected and not self.close_sent
+        if not ready or self.conn.state is not OPEN or self.conn.extensions or transport.is_closing():
+            return None
+        if boundary is None or not boundary.reached or self.frames or transport.get_write_buffer_size():
+            return None
+        if transport.get_extra_info("sslcontext") is not None:
+            return None
+        messages = list(taken)
+        while not self.queue.empty():
+            messages.append(self.queue.get_nowait())
+        release, self.on_lost = self.on_lost, None
+        detached = DetachedSocket(
+            transport.get_extra_info("socket").dup(), messages, bytes(self._unparsed), release or _nothing
+        )
+        self._unparsed.clear()
+        self.stop_keepalive()
+        transport.abort()  # closes this process's descriptor of the socket only
+        return detached
 
     def send_now(self, data: bytes) -> bool:
         """Send a binary message immediately and return True; return False if it must be sent by `send`."""
@@ -233,3 +284,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             except UnicodeDecodeError:
                 self.curr_msg_data_type = "bytes"
         super().send_receive_event_to_app()
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Scope
 
-from server.cluster.host_table import TAKEOVER_TIMEOUT, HostTable, NoHostError
+from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError
 from server.cluster.stream import EntryKind, StreamChannel, encode_headers
 from server.logs import current_id
 from server.middleware.request_log import HEADER
@@ -29,18 +29,26 @@ class ForwardedCall:
     Attributes:
         on_bytes: offered each websocket message of bytes first; returns whether it has sent it.
         channel: to the host, once it is open.
+        link: the host's.
+        hands_over: whether the host waits for the client's connection.
     """
 
     def __init__(self) -> None:
         self.on_bytes: Callable[[bytes], bool] = lambda _: False
         self.channel: StreamChannel | None = None
+        self.link: HostLink | None = None
+        self.hands_over = False
         self._entries: deque[tuple[EntryKind, bytes]] = deque()
         self._arrived = asyncio.Event()
         self._opened: asyncio.Future[bool] | None = None
         self._lost = False
 
-    async def open(self, table: HostTable, slot: int | None, scope: dict[str, Any]) -> None:
+    async def open(
+        self, table: HostTable, slot: int | None, scope: dict[str, Any], *, can_hand_over: bool = False
+    ) -> None:
         """Find the host of a slot, and begin there.
+
+        With `can_hand_over`, a host of this machine gets the client's connection itself: see `hands_over`.
 
         Raises:
             NoHostError: no host takes it in time.
@@ -52,8 +60,9 @@ class ForwardedCall:
             self._entries.clear()
             self._lost = False
             self._opened = loop.create_future()
+            self.link, self.hands_over = link, can_hand_over and link.sender is not None
             try:
-                self.channel = link.open(slot, scope, self)
+                self.channel = link.open(slot, scope, self, hands_over=self.hands_over)
                 if await self._opened:
                     return
                 self.channel.close()

@@ -16,8 +16,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.app import add_middleware
+from server.asgi.handed_socket import create_config
 from server.cluster.asking import answer_about_jobs
-from server.cluster.forwarding import ForwardedSocket, RestForwarder
+from server.cluster.forwarded_socket import ForwardedSocket
+from server.cluster.forwarding import RestForwarder
 from server.cluster.front_health import health, ready
 from server.cluster.front_metrics import all_metrics
 from server.cluster.host_table import HostTable
@@ -77,7 +79,7 @@ def create_front_app(settings: Settings, table: HostTable, *, assets: Path | Non
     app.add_api_route("/api/ready", ready, include_in_schema=False)
     app.router.routes.append(Route("/metrics", _metrics))
     for path in ("/ws", "/ws/seat", "/ws/room", "/ws/projector", "/ws/projected"):
-        app.router.routes.append(WebSocketRoute(path, _socket(settings, table, connections)))
+        app.router.routes.append(WebSocketRoute(path, _socket(app, settings, table, connections)))
     app.router.routes.append(Route("/ws", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/api/jobs", answer_about_jobs, methods=["GET", "DELETE"]))
@@ -86,11 +88,14 @@ def create_front_app(settings: Settings, table: HostTable, *, assets: Path | Non
     return app
 
 
-def _socket(settings: Settings, table: HostTable, connections: ConnectionManager):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _socket(app: FastAPI, settings: Settings, table: HostTable, connections: ConnectionManager):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    adopted = create_config(app, settings)
+
     async def serve(socket: WebSocket) -> None:
         by_session = socket.scope["path"].endswith("/ws")
         await connections.serve(
-            socket, lambda accepted: ForwardedSocket(accepted, settings, table, by_session=by_session)
+            socket,
+            lambda accepted: ForwardedSocket(accepted, settings, table, adopted, by_session=by_session),
         )
 
     return serve

@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import URL
@@ -22,6 +23,7 @@ from sqlalchemy import URL
 from engine.kernels import compile_cache
 from server.app import Share, create_app, run_classrooms
 from server.asgi.garbage_collection import freeze_after
+from server.asgi.handed_socket import can_pass_sockets, create_config
 from server.cluster.directory import (
     LEASE,
     RENEWAL_INTERVAL,
@@ -32,9 +34,11 @@ from server.cluster.directory import (
     Placement,
 )
 from server.cluster.fenced_database import FencedDatabase
+from server.cluster.handed_call import HandedCall
 from server.cluster.host_slots import HostSlots
 from server.cluster.hosted_call import HostedCall, scope_of
-from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, slot_of
+from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, slot_of, slot_of_opening
+from server.cluster.socket_passing import SocketReceiver
 from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode
 from server.jobs.bundles import BundleExecutor
 from server.runtime.session_manager import SessionManager
@@ -69,6 +73,7 @@ class Host:
         assets: Path | None = None,
         bundle_executor: BundleExecutor | None = None,
         lease: float = LEASE,
+        sockets: Path | None = None,
     ) -> None:
         """Create it.
 
@@ -80,6 +85,8 @@ class Host:
             assets: see `create_app`.
             bundle_executor: see `create_app`.
             lease: seconds after which others may expel it if it does not renew its lease.
+            sockets: a path in a folder of this user alone, at which it takes connections of fronts of this
+                machine; None if it takes none.
         """
         self.name = name
         self._settings = settings
@@ -89,6 +96,8 @@ class Host:
         self._database_url: str | URL = settings.database_url or in_folder(settings.data_dir)
         self._directory = Directory(Database(self._database_url, shared=True), lease=lease)
         self._slots = HostSlots()
+        self._sockets = sockets if can_pass_sockets() else None
+        self._receiver: SocketReceiver | None = None
         self._streams: set[Stream] = set()
         self._tasks: set[asyncio.Future[None]] = set()
         self._requests: set[asyncio.Future[None]] = set()
@@ -126,6 +135,8 @@ class Host:
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        if self._sockets is not None:
+            self._receiver = SocketReceiver(self._sockets)
         server = await self._loop.create_server(self._new_stream, self._about.address, 0)
         self._about = self._about._replace(port=server.sockets[0].getsockname()[1])
         self._directory.open()
@@ -138,6 +149,7 @@ class Host:
             bundle_executor=self._bundle_executor,
             share=Share(self._slots, self._open_database),
         )
+        self._websocket_config = create_config(self._app, self._settings)
         freeze_after(compile_cache.wait)
         async with self._app.router.lifespan_context(self._app):
             self._started.set_result(None)
@@ -152,6 +164,8 @@ class Host:
         # All is saved.
         await asyncio.to_thread(self._hand_over)
         server.close()
+        if self._receiver is not None:
+            self._receiver.close()
         for stream in list(self._streams):
             stream.close()
         await asyncio.sleep(0)  # they are written
@@ -173,17 +187,20 @@ class Host:
                 stream.abort()
                 return
             stream.is_open = True
-            stream.send(
-                EntryKind.HELLO, 0, encode({"member": self.name, "fence": self._lease.fence}), urgent=True
-            )
+            hello = {
+                "member": self.name,
+                "fence": self._lease.fence,
+                "sockets": None if self._receiver is None else str(self._sockets),
+            }
+            stream.send(EntryKind.HELLO, 0, encode(hello), urgent=True)
         elif not stream.is_open:
             stream.abort()
         elif kind is EntryKind.OPEN:
             told = json.loads(payload)
             if self._has(told["slot"]):
-                self._open_call(stream, number, told["scope"])
+                self._open_call(stream, number, told)
             else:
-                task = asyncio.ensure_future(self._open_later(stream, number, told["slot"], told["scope"]))
+                task = asyncio.ensure_future(self._open_later(stream, number, told))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -193,20 +210,35 @@ class Host:
             return slot == ANY_SLOT
         return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
 
-    def _open_call(self, stream: Stream, number: int, scope: dict[str, object]) -> None:
+    def _is_elsewhere(self, text: str) -> bool:
+        """Return whether a message opens a session of another host."""
+        slot = slot_of_opening(text)
+        return slot is not None and slot not in self._slots.owned
+
+    def _open_call(self, stream: Stream, number: int, told: dict[str, Any]) -> None:
         stream.send(EntryKind.OPENED, number, b"", urgent=True)
-        call = HostedCall(self._app, stream, number, scope_of(scope))
+        scope = scope_of(told["scope"])
+        if told["hands_over"] and self._receiver is not None:
+            HandedCall(
+                stream,
+                number,
+                config=self._websocket_config,
+                app=self._app,
+                scope=scope,
+                receiver=self._receiver,
+                is_elsewhere=self._is_elsewhere,
+            )
+            return
+        call = HostedCall(self._app, stream, number, scope)
         if scope["type"] == "http":
             self._requests.add(call.task)
             call.task.add_done_callback(self._requests.discard)
 
-    async def _open_later(
-        self, stream: Stream, number: int, slot: int | None, scope: dict[str, object]
-    ) -> None:
+    async def _open_later(self, stream: Stream, number: int, told: dict[str, Any]) -> None:
         """Begin a request to a slot that this host may have got just now."""
         await asyncio.to_thread(self._renew)
-        if self._has(slot):
-            self._open_call(stream, number, scope)
+        if self._has(told["slot"]):
+            self._open_call(stream, number, told)
         else:
             stream.send(EntryKind.MOVED, number, b"", urgent=True)
 

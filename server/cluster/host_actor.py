@@ -3,6 +3,7 @@
 import logging
 import os
 import queue
+import secrets
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,7 +47,13 @@ class HostActor:
         from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray
 
         self._host = Host(
-            own, name, address=address, machine=machine, assets=assets, bundle_executor=RayExecutor(own)
+            own,
+            name,
+            address=address,
+            machine=machine,
+            assets=assets,
+            bundle_executor=RayExecutor(own),
+            sockets=pulse.with_name(secrets.token_hex(4)),  # such paths must be short
         )
         self._left = threading.Event()
 

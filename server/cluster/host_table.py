@@ -6,10 +6,12 @@ import json
 import logging
 import os
 import time
+from contextlib import suppress
 from typing import Any
 
 from server.cluster.directory import Directory, HostRecord, Placement
 from server.cluster.slots import SESSION_SLOTS
+from server.cluster.socket_passing import SocketSender
 from server.cluster.stream import Endpoint, EntryKind, Stream, StreamChannel, encode
 from server.logs import RepeatedTrouble
 from server.storage.database import StorageError, StorageFailure
@@ -40,6 +42,8 @@ class HostLink:
         self.name = name
         self.member = member
         self.stream: Stream | None = None
+        self.sender: SocketSender | None = None
+        """Passes connections on to the host; None where it is on another machine."""
         self.newly_sent = 0
         """Sessions that were begun there, and that the load in the directory may not include."""
         self._numbers = itertools.count(1)
@@ -75,13 +79,27 @@ class HostLink:
         del stream, number
         if kind is EntryKind.HELLO and self._welcomed is not None and not self._welcomed.done():
             told = json.loads(payload)
-            if told == {"member": self.name, "fence": self.member.fence}:
+            if (told["member"], told["fence"]) == (self.name, self.member.fence):
+                if told["sockets"] is not None:
+                    with suppress(OSError):  # it is on another machine
+                        self.sender = SocketSender(told["sockets"])
                 self._welcomed.set_result(None)
             else:
                 self._welcomed.set_exception(ConnectionError("another host"))
 
-    def open(self, slot: int | None, scope: dict[str, Any], endpoint: Endpoint) -> StreamChannel:
+    def disconnected(self) -> None:
+        """Note that the stream is lost."""
+        self.stream = None
+        if self.sender is not None:
+            self.sender.close()
+            self.sender = None
+
+    def open(
+        self, slot: int | None, scope: dict[str, Any], endpoint: Endpoint, *, hands_over: bool = False
+    ) -> StreamChannel:
         """Begin a request or websocket on the host; its first entry tells whether the host takes it.
+
+        With `hands_over`, the host waits for the client's connection, which `sender` passes on.
 
         Raises:
             ConnectionError: the stream is lost.
@@ -89,7 +107,7 @@ class HostLink:
         if self.stream is None:
             raise ConnectionError(self.name)
         channel = self.stream.channel(next(self._numbers), endpoint)
-        channel.tell(EntryKind.OPEN, encode({"slot": slot, "scope": scope}))
+        channel.tell(EntryKind.OPEN, encode({"slot": slot, "scope": scope, "hands_over": hands_over}))
         return channel
 
 
@@ -203,7 +221,7 @@ class HostTable:
             stream.on_lost = lost.set
             self._announce()
             await lost.wait()
-            link.stream = None
+            link.disconnected()
 
     def _has_ended(self, member: HostRecord) -> bool:
         """Return whether a host's process has certainly ended."""

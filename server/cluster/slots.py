@@ -1,6 +1,7 @@
 """Slots: groups of sessions that have their host in common. The slot follows from a session's id alone."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Collection
 
@@ -34,3 +35,15 @@ def new_session_id(slots: Collection[int]) -> str:
         session_id = secrets.token_urlsafe(16)
         if slot_of(session_id) in slots:
             return session_id
+
+
+def slot_of_opening(text: str) -> int | None:
+    """Return the slot of the session that an `open` names; None for a new session and for other text."""
+    if '"open"' not in text:
+        return None
+    try:
+        told = json.loads(text)
+        name = told.get("session") or told.get("copy_of") if told.get("type") == "open" else None
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return slot_of(name) if isinstance(name, str) and 0 < len(name) <= 128 else None

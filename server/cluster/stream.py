@@ -59,6 +59,10 @@ class EntryKind(IntEnum):
     """To the front: drop the client's connection at once."""
     CREDIT = 12
     """The number of bytes that were taken, 4 bytes."""
+    ADOPT = 13
+    """To the host: the client's connection itself has been passed on; its token, and what was received."""
+    RETURN = 14
+    """To the front: a message is for another host; what was received, as in `ADOPT`."""
 
 
 class Endpoint(Protocol):

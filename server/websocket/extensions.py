@@ -13,3 +13,7 @@ SEND_NOW = "tinkernet.send_now"
 LISTEN = "tinkernet.listen"
 """A function that sets a listener. It is called with each short text message, as bytes, before the message is
 queued, and returns whether it has handled the message; then no task is woken for it."""
+
+DETACH = "tinkernet.detach"
+"""A function that gives the connection up, so that another process can serve it. It returns the connection,
+or None if that must stay. The application then gets a disconnect."""

@@ -48,6 +48,7 @@ class LiveCluster(live.Live):
             address="127.0.0.1",
             machine=MACHINE,
             assets=self._assets,
+            sockets=self._settings.data_dir / f"s{self._number}",
             lease=live.TIMEOUT,  # all of them share Python's lock with the tests
         )
         host.start()

@@ -1,0 +1,95 @@
+"""The host's side of a channel whose client's connection the front has passed on: frames do not go by it."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import ASGIApp
+from uvicorn import Config
+
+from server.asgi.handed_socket import adopt
+from server.asgi.websocket_protocol import DetachedSocket
+from server.cluster.socket_passing import SocketReceiver
+from server.cluster.stream import EntryKind, Stream, encode
+
+log = logging.getLogger(__name__)
+
+
+class HandedCall:
+    """One websocket; an `Endpoint`. Its client stays even if the front is lost. For the event loop only."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        number: int,
+        *,
+        config: Config,
+        app: ASGIApp,
+        scope: dict[str, Any],
+        receiver: SocketReceiver,
+        is_elsewhere: Callable[[str], bool],
+    ) -> None:
+        """Wait for the connection, then run the application; `is_elsewhere` is that of `adopt`."""
+        self._stream = stream
+        self._channel = stream.channel(number, self)
+        self._config, self._app, self._scope = config, app, scope
+        self._receiver = receiver
+        self._is_elsewhere = is_elsewhere
+        self._task: asyncio.Future[None] | None = None
+
+    def on_entry(self, kind: EntryKind, payload: bytes) -> None:
+        """Take the connection; whatever else the front says is no longer its business."""
+        if kind is EntryKind.ADOPT and self._task is None:
+            self._task = asyncio.ensure_future(self._run(json.loads(payload)))
+        elif kind is EntryKind.GONE and self._task is None:
+            self._channel.close()
+
+    def on_lost(self) -> None:
+        """Go on without the front."""
+
+    async def _run(self, told: dict[str, Any]) -> None:
+        returned = None
+        try:
+            socket = await self._receiver.take(bytes.fromhex(told["token"]))
+            handed = DetachedSocket(socket, *decode_taken(told), release=_nothing)
+            protocol = await adopt(handed, self._config, self._app, self._scope, self._belongs_elsewhere)
+            await protocol.task
+            returned = protocol.returned
+        except (OSError, TimeoutError) as problem:
+            log.debug("a client that was handed over is gone: %r", problem)
+        finally:
+            if returned is not None:
+                returned.socket.close()  # the front has it, too
+                self._channel.tell(EntryKind.RETURN, encode(encode_taken(returned)))
+            else:
+                self._channel.tell(EntryKind.DONE)
+            self._channel.close()
+
+    def _belongs_elsewhere(self, text: str) -> bool:
+        return self._is_elsewhere(text)
+
+
+def encode_taken(detached: DetachedSocket) -> dict[str, Any]:
+    """Return what was received on a connection before it was detached, as JSON can hold it."""
+    messages = []
+    for each in detached.messages:
+        text, data = each.get("text"), each.get("bytes")
+        messages.append({"bytes": data.decode("latin-1")} if isinstance(data, bytes) else {"text": text})
+    return {"messages": messages, "unread": detached.unread.decode("latin-1")}
+
+
+def decode_taken(told: dict[str, Any]) -> tuple[list[Any], bytes]:
+    """Return the messages and unread bytes that `encode_taken` has told."""
+    messages = [
+        {"type": "websocket.receive", "text": each["text"]}
+        if "text" in each
+        else {"type": "websocket.receive", "bytes": each["bytes"].encode("latin-1")}
+        for each in told["messages"]
+    ]
+    return messages, told["unread"].encode("latin-1")
+
+
+def _nothing() -> None:
+    """Do nothing: the front counts the connection."""
