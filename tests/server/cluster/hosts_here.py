@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,10 @@ MACHINE = "here"
 class LiveCluster(live.Live):
     """A front in a thread of this process, and its hosts in others."""
 
-    def __init__(self, settings: Settings, assets: Path, hosts: int = 2) -> None:  # in place of Live's
+    def __init__(  # in place of Live's
+        self, settings: Settings, assets: Path, hosts: int = 2, handed_to: Collection[int] = (1, 2, 3)
+    ) -> None:
+        """Create it. The hosts `handed_to` get connections themselves, as those of the front's machine do."""
         self._settings = settings.model_copy(update={"threads": settings.threads or 1})
         self._assets = assets
         self.url_of_database = settings.database_url or in_folder(settings.data_dir)
@@ -32,6 +35,7 @@ class LiveCluster(live.Live):
         self.directory.open()
         self.hosts: list[Host] = []
         self._number = 0
+        self._handed_to = handed_to
         for _ in range(hosts):
             self.add_host()
         self.directory.deal()
@@ -48,7 +52,7 @@ class LiveCluster(live.Live):
             address="127.0.0.1",
             machine=MACHINE,
             assets=self._assets,
-            sockets=self._settings.data_dir / f"s{self._number}",
+            sockets=self._settings.data_dir / f"s{self._number}" if self._number in self._handed_to else None,
             lease=live.TIMEOUT,  # all of them share Python's lock with the tests
         )
         host.start()
@@ -64,18 +68,26 @@ class LiveCluster(live.Live):
 
         asyncio.run(serve())
 
-    def stop(self) -> None:
+    def stop_front(self) -> None:
+        """Stop the front; the hosts stay."""
         super().stop()
+
+    def stop(self) -> None:
+        self.stop_front()
         for host in self.hosts:
             host.leave()
         self.hosts = []
 
 
 @contextmanager
-def running_cluster(settings: Settings, assets: Path, hosts: int = 2) -> Iterator[LiveCluster]:
+def running_cluster(
+    settings: Settings, assets: Path, hosts: int = 2, handed_to: Collection[int] = (1, 2, 3)
+) -> Iterator[LiveCluster]:
     """Run a front and hosts during a `with` block, in a temporary data folder."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        cluster = LiveCluster(settings.model_copy(update={"data_dir": Path(folder)}), assets, hosts)
+        cluster = LiveCluster(
+            settings.model_copy(update={"data_dir": Path(folder)}), assets, hosts, handed_to
+        )
         cluster.start()
         try:
             yield cluster

@@ -19,9 +19,10 @@ pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[LiveCluster]:
-    with running_cluster(Settings(), ROOT) as running:
+@pytest.fixture(scope="module", params=[(1, 2), (), (1,)], ids=["here", "on other machines", "on both"])
+def cluster(request: pytest.FixtureRequest) -> Iterator[LiveCluster]:
+    """Two hosts: those of the front's machine get their learners' connections themselves."""
+    with running_cluster(Settings(), ROOT, handed_to=request.param) as running:
         yield running
 
 
