@@ -1,7 +1,7 @@
 """Websockets that another process has accepted: they are served here from then on, at no cost to that one.
 
-The process that accepted the connection detaches it from its event loop (`WebSocketProtocol.detach`) and passes
-the socket itself on, with the messages and bytes that it has read already. `adopt` goes on from there.
+The process that accepted the connection detaches it from its event loop (`WebSocketProtocol.detach`) and
+passes the socket itself on, with the messages and bytes that it has read already. `adopt` goes on from there.
 """
 
 import asyncio
