@@ -31,7 +31,12 @@ METHODS = [
     (H11Protocol, "pause_writing", []),
     (H11Protocol, "resume_writing", []),
     (WebSocketsSansIOProtocol, "data_received", ["data"]),
+    (WebSocketsSansIOProtocol, "connection_made", ["transport"]),
     (WebSocketsSansIOProtocol, "connection_lost", ["exc"]),
+    (WebSocketsSansIOProtocol, "receive", []),
+    (WebSocketsSansIOProtocol, "run_asgi", []),
+    (WebSocketsSansIOProtocol, "start_keepalive", []),
+    (WebSocketsSansIOProtocol, "stop_keepalive", []),
     (WebSocketsSansIOProtocol, "handle_parser_exception", []),
     (WebSocketsSansIOProtocol, "handle_ping", []),
     (WebSocketsSansIOProtocol, "handle_connect", ["event"]),
@@ -74,6 +79,8 @@ def test_the_websocket_protocol_has_the_attributes_in_use(loop: asyncio.Abstract
         "handshake_complete": bool,
         "disconnected": bool,
         "close_sent": bool,
+        "handshake_initiated": bool,
+        "read_paused": bool,
         "curr_msg_data_type": str,
     }.items():
         where = f"WebSocketsSansIOProtocol.{name} has changed: see server/asgi/websocket_protocol.py"
