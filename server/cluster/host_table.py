@@ -28,6 +28,10 @@ TAKEOVER_TIMEOUT = 6.0
 LOAD_LIFETIME = 1.0
 """Seconds after which the load that a host tells includes what this front has sent there."""
 
+NEAR_FACTOR, NEAR_EXTRA = 1.25, 8
+"""A host of this machine, which costs no forwarding, gets new sessions while it has at most so many times the
+sessions of the one with the fewest, and so many more."""
+
 log = logging.getLogger(__name__)
 
 
@@ -250,7 +254,7 @@ class HostTable:
     # -- finding a host
 
     async def link_for(self, slot: int | None, deadline: float) -> HostLink:
-        """Return a connected host that has a slot; for None, the one with the fewest sessions.
+        """Return a connected host that has a slot; for None, one with few sessions, rather here.
 
         Args:
             slot: the slot, or None for a new session.
@@ -285,6 +289,13 @@ class HostTable:
         ]
         if not links:
             return None
-        best = min(links, key=lambda link: link.member.load + link.newly_sent)
+        best = min(links, key=_load)
+        here = min((link for link in links if link.sender is not None), key=_load, default=best)
+        if _load(here) <= NEAR_FACTOR * _load(best) + NEAR_EXTRA:
+            best = here
         best.newly_sent += 1
         return best
+
+
+def _load(link: HostLink) -> int:
+    return link.member.load + link.newly_sent

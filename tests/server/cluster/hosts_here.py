@@ -35,7 +35,7 @@ class LiveCluster(live.Live):
         self.directory.open()
         self.hosts: list[Host] = []
         self._number = 0
-        self._handed_to = handed_to
+        self.handed_to = handed_to
         for _ in range(hosts):
             self.add_host()
         self.directory.deal()
@@ -52,7 +52,7 @@ class LiveCluster(live.Live):
             address="127.0.0.1",
             machine=MACHINE,
             assets=self._assets,
-            sockets=self._settings.data_dir / f"s{self._number}" if self._number in self._handed_to else None,
+            sockets=self._settings.data_dir / f"s{self._number}" if self._number in self.handed_to else None,
             lease=live.TIMEOUT,  # all of them share Python's lock with the tests
         )
         host.start()

@@ -39,7 +39,8 @@ def host_of(cluster: LiveCluster, session: str) -> str:
 async def test_sessions_are_spread_over_the_hosts_and_each_is_found(cluster: LiveCluster) -> None:
     async with client_of(cluster) as client:
         ids = []
-        for seed in range(4):
+        number = 4 if len(cluster.handed_to) != 1 else 30  # a host of this machine gets more of them
+        for seed in range(number):
             new = await client.post("/api/sessions", json={"config": {"data_seed": seed}})
             assert new.status_code == 201
             ids.append(new.json()["id"])
