@@ -46,7 +46,7 @@ from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
 from server.storage.shared_data import SharedDataLimits, SharedDataStore
 from server.version import VERSION
-from server.web import lesson_list, pages
+from server.web import article, lesson_list, pages
 from server.websocket.connections import ConnectionManager
 from server.websocket.lesson_messages import LessonMessages
 from server.websocket.playground_socket import PlaygroundSocket
@@ -242,6 +242,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
         )
 
     pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route
+    article.install(app)
     lesson_list.install(app)
     router.install(app, settings, share.session_ids)
     classroom.install(

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
+from engine.data import images
 from server.errors.validation import bounded, expected_by
 from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
 from server.lessons.checks import impossible
@@ -70,6 +71,16 @@ class Lesson:
     after: tuple[str, ...]
     texts: Mapping[str, LessonText]
     is_shipped: bool = False
+
+    @property
+    def needs_images(self) -> bool:
+        """Whether some step trains on the handwritten digits, which travel with scikit-learn."""
+        return any(step.config.problem == "images" for step in next(iter(self.texts.values())).steps)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the lesson can be done on this server: it has the data of all steps."""
+        return not self.needs_images or images.are_available()
 
     def text(self, language: str) -> tuple[str, LessonText]:
         """Return a language and the lesson in it: the wanted one, else the lesson's first."""

@@ -1,4 +1,4 @@
-"""The playground's page, the article below it, and functions that the routes of all pages share."""
+"""The playground's page, and functions that the routes of all pages share."""
 
 import gzip
 from pathlib import Path
@@ -37,15 +37,6 @@ def index(request: Request) -> Response:
         public_url=public_url_for(request),
         frames=frame_sites_for(request),
     )
-    return page_response(request, html, locale)
-
-
-@router.api_route("/article", methods=["GET", "HEAD"])
-def article(request: Request, experiments: str = "") -> Response:
-    """Return the explanations, which the playground takes from it; with `experiments`, a place for these."""
-    pages: PageRenderer = request.app.state.pages
-    locale = pages.locale_for(request)
-    html = pages.render_article(locale=locale, theme=theme_for(request), experiments=bool(experiments))
     return page_response(request, html, locale)
 
 

@@ -1,7 +1,7 @@
 """Renders the HTML pages from the templates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -90,13 +90,15 @@ class PageRenderer:
         )
         return _INDENTATION.sub("\n", html)
 
-    def render_article(self, *, locale: str, theme: str, experiments: bool) -> str:
+    def render_article(
+        self, *, locale: str, theme: str, lessons: Mapping[str, Sequence[Mapping[str, str]]]
+    ) -> str:
         """Return the HTML of the page whose article the playground shows below the lab.
 
         Args:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
-            experiments: whether they have a place for experiments, which the playground fills.
+            lessons: by parts of the article, links to lessons: `href`, `title` and `language` of each.
         """
         words = self._words(locale)
         activations = get_catalogue()["fields"]["activation"]["choices"]
@@ -107,7 +109,7 @@ class PageRenderer:
             theme=theme,
             version=VERSION,
             **self._files("article"),
-            experiments=experiments,
+            lessons=lessons,
         )
         return _INDENTATION.sub("\n", html)
 

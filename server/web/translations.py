@@ -26,7 +26,7 @@ _IN_TEMPLATES = (
 )
 """Prefixes of keys of texts that the playground's script does not need at its start: they are in the HTML."""
 _LOADED_LATER = re.compile(
-    r"(error|hint|group|images|keys|lesson|looking|connection|share|try|customPoints|table|column|room|join|teach|wall|task|inside|descent)\."
+    r"(error|hint|group|images|keys|lesson|looking|connection|share|customPoints|table|column|room|join|teach|wall|task|inside|descent)\."
     r"|choice\.dataset\.digits$|message\.(summary\.images|noDigits)$|choice\.(optimizer|schedule|initializer|loss|scaling|output|normalization|residual)\."
     r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
     r"|share|help|table|inside|descent|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|pointsNoise|batchSize|trainPercent|classes|problem"
@@ -39,7 +39,7 @@ HTML. The playground loads them when it first needs one."""
 
 _OF_JOIN_PAGE = ("join.", "app.", "message.unreached", "message.blocked", "message.full")
 _OF_LESSON_LIST = ("lesson.progress", "lesson.of", "lesson.continue")
-_NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")
+_NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.")
 
 
 def find_locales(folder: Path) -> list[dict[str, str]]:

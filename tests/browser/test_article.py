@@ -28,7 +28,7 @@ def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: Ope
     names = page.locator(".figure text").all_text_contents()
     assert all(names)
     assert not any("choice." in name for name in names)
-    for name in ("controls", "play", "try"):
+    for name in ("controls", "play"):
         page.click(f'.contents [data-section="{name}"]')
         heading = page.locator(f"#{name} h2").first
         expect(heading).to_be_focused()
@@ -40,7 +40,7 @@ def test_a_way_to_the_article_fetches_it_and_without_a_connection_its_link_stays
     assert page.evaluate(LAST)
     page.route("**/article?*", lambda route: route.abort())
     with page.expect_event("requestfailed", lambda request: "/article?" in request.url):
-        page.click('.lesson [data-section="what"]')
+        page.click('.ways [data-section="what"]')
     expect(page.locator('#article > a[href="article"]')).to_be_visible()
     page.unroute("**/article?*")
     # Without scrolling to it: what is near is fetched by itself, and takes the link's place.
@@ -58,7 +58,7 @@ def test_the_article_can_be_read_without_javascript(open_page: OpenPage) -> None
     expect(page.locator("#images h2")).to_be_in_viewport()
     expect(page.locator("#images p").first).not_to_be_empty()
     expect(page.locator(".figure").filter(visible=True)).to_have_count(0)
-    expect(page.locator("#try")).to_have_count(0)  # experiments open in the playground
+    expect(page.locator("#what .try-it a").first).to_have_attribute("href", "./#lesson=neuron&step=1")
     expect(page.locator('[data-action="descent"]')).to_be_hidden()  # so does the laboratory
 
 
@@ -71,3 +71,27 @@ def test_the_article_uses_the_width_of_the_window_and_never_scrolls_sideways(ope
         resize(page, width, height)
         assert page.evaluate(RIGHT) > 0.9 * width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_article_leads_to_the_lessons_beside_the_lab(open_page: OpenPage) -> None:
+    page = open_page()
+    page.click('.ways [data-section="what"]')
+    first, second = page.locator("#what .try-it a").all()
+    title = first.inner_text()
+    first.click()
+    expect(page.locator(".lesson-name")).to_have_text(title)
+    expect(page.locator(".lesson-panel h2")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("performance.getEntriesByType('navigation').length") == 1  # the same page
+    title = second.inner_text()
+    second.click()  # from a lesson to another one
+    expect(page.locator(".lesson-name")).to_have_text(title)
+    expect(page.locator(".lesson-panel h2")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.slow
+def test_a_link_that_hides_the_article_hides_the_ways_to_it(open_page: OpenPage) -> None:
+    page = open_page("#hideText=true")
+    expect(page.locator(".article")).to_be_hidden()
+    expect(page.locator('.ways [data-section="what"]')).to_be_hidden()

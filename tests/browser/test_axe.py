@@ -63,7 +63,7 @@ def look_at_quality(page: Page) -> None:
 
 
 def descend(page: Page) -> None:
-    page.click('.lesson [data-action="descent"]')
+    page.click('.ways [data-action="descent"]')
     page.select_option("#descent-landscape", "ravine")
     page.click('[data-descent="step"]')
     expect(page.locator(".descent-picture").last).to_be_visible()
@@ -74,10 +74,10 @@ def choose_classes(page: Page) -> None:
     expect(page.locator(".class-key")).not_to_have_count(0)
 
 
-def open_experiment(page: Page) -> None:
-    page.click('.lesson [data-section="try"]')
-    page.locator(".experiments a").nth(1).click()
-    expect(page.locator(".lesson-open")).to_be_visible()
+def open_lesson(page: Page) -> None:
+    page.click('.ways [data-section="what"]')
+    page.locator("#what .try-it a").first.click()
+    expect(page.locator(".lesson-conditions li").first).to_be_visible()
 
 
 def show_a_message(page: Page) -> None:
@@ -106,7 +106,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "quality": look_at_quality,
     "descent": descend,
     "classes": choose_classes,
-    "experiment": open_experiment,
+    "lesson": open_lesson,
     "message": show_a_message,
     "phone": lambda page: resize(page, 390, 844),
 }

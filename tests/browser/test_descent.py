@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def open_laboratory(page: Page) -> Locator:
     """Open the laboratory from the foot of the lab, and return its panel."""
-    page.locator(".lesson").get_by_role("button", name="Gradient descent").click()
+    page.locator(".ways").get_by_role("button", name="Gradient descent").click()
     panel = page.get_by_role("group", name="Gradient descent")
     expect(panel).to_be_focused()
     return panel
@@ -114,11 +114,11 @@ def test_it_opens_from_the_article_and_takes_the_place_of_other_panels(open_page
     expect(page.locator("#inside")).to_be_hidden()
     page.click('[data-action="advanced"]')
     expect(panel).to_be_hidden()
-    page.locator(".lesson").get_by_role("button", name="Gradient descent").press("Enter")
+    page.locator(".ways").get_by_role("button", name="Gradient descent").press("Enter")
     expect(panel).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    expect(page.locator(".lesson").get_by_role("button", name="Gradient descent")).to_be_focused()
+    expect(page.locator(".ways").get_by_role("button", name="Gradient descent")).to_be_focused()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768), (390, 844), (640, 360)])
@@ -127,7 +127,7 @@ def test_the_laboratory_fits_the_window_and_a_finger_chooses_the_start(
     open_page: OpenPage, width: int, height: int, locale: str
 ) -> None:
     page = open_page(width=width, height=height, locale=locale, has_touch=True)
-    page.locator('.lesson [data-action="descent"]').tap()
+    page.locator('.ways [data-action="descent"]').tap()
     panel = page.locator("#descent")
     expect(panel).to_be_visible()
     page.locator("#descent-landscape").select_option("minima")  # it has the longest formula

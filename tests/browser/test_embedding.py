@@ -81,7 +81,7 @@ def test_the_code_that_share_gives_shows_frames_with_trainings_of_their_own(
         for frame in frames:
             expect(frame.locator(".play")).to_be_visible()
             expect(frame.locator("[data-dataset=xor]")).to_have_attribute("aria-pressed", "true")
-            for hidden in (".top", ".article-place", ".lesson", "#noise"):
+            for hidden in (".top", ".article-place", ".ways", "#noise"):
                 expect(frame.locator(hidden)).to_be_hidden()
         frames[0].locator("[data-action=stepEpoch]").click()
         expect(frames[0].locator("#epoch")).to_have_text("1")

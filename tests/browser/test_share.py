@@ -111,22 +111,6 @@ def test_a_new_hash_is_applied_although_a_pending_update_overwrites_it(open_page
     expect(page.locator(".layer-control .count")).to_have_text(["5"])
 
 
-@pytest.mark.parametrize("followed", [1, pytest.param(None, marks=pytest.mark.slow)])
-@pytest.mark.slow
-def test_the_experiments_of_the_article_open_with_their_settings(
-    open_page: OpenPage, followed: int | None
-) -> None:
-    page = open_page()
-    page.locator("#try").scroll_into_view_if_needed()
-    links = page.locator(".experiments a")
-    links.first.wait_for()
-    assert links.count() >= 7
-    for link in links.all()[:followed]:
-        link.click()
-        page.wait_for_function(FOLLOWED, arg=link.get_attribute("href"))
-        expect(page.locator(".message")).to_have_count(0)
-
-
 @pytest.mark.slow
 def test_a_link_says_at_which_epoch_playing_pauses(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&speed=max&stopAt=7")

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { EXPERIMENTS } from "../../static/js/link/experiments.js";
 import { SHORTCUTS } from "../../static/js/app/keyboard.js";
 import { GOALS } from "../../static/js/classroom/shared/goals.js";
 import { facts, ROOT } from "./support/facts.js";
@@ -119,7 +118,7 @@ test("the page knows the server's kinds of goals, in its order", () => {
 	assert.deepEqual(GOALS.map(({ kind }) => kind), facts().goalKinds);
 });
 
-test("every choice, error, input, key and experiment has words", () => {
+test("every choice, error, input and key has words", () => {
 	const { catalogue, errorCodes, goalKinds } = facts();
 	const { fields } = catalogue;
 	const wanted = [
@@ -136,7 +135,6 @@ test("every choice, error, input, key and experiment has words", () => {
 		...["loss", "parameters"].map((each) => `message.diverged.${each}`),
 		...goalKinds.flatMap((kind) => [`room.goal.${kind}`, `task.part.${kind}`]),
 		...SHORTCUTS.map(({ words: each }) => each),
-		...EXPERIMENTS.flatMap(({ name }) => [`try.${name}.title`, `try.${name}.text`]),
 	];
 	for (const key of wanted) assert.ok(keys.has(key), key);
 });

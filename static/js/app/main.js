@@ -7,7 +7,7 @@ import { countGestures } from "./gestures.js";
 import { actionOf, keysShown, listen } from "./keyboard.js";
 import { merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
-import { hasPlayed, recallLesson, recallTab, rememberLesson, rememberTab } from "../state/remember.js";
+import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
 import { diagnose } from "../net/diagnosis.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
@@ -248,7 +248,6 @@ const playground = createPlayground({
 		const others = [...shared.hidden].filter((each) => each !== name);
 		store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
 	},
-	onLesson: rememberLesson,
 	fetchArticle,
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
 	onMakeOwn: makeOwn,
@@ -297,7 +296,6 @@ window.addEventListener("hashchange", async ({ newURL }) => {
 	toOpen = lessonOf(hash);
 	if (!toOpen) lessons.close();
 	store.set(await readLink(hash));
-	playground.lesson.follow(hash);
 	actions.forget();
 	address.applyHidden();
 	connection.send(openSession());
@@ -321,9 +319,6 @@ document.querySelector(".embedded-link")?.addEventListener("click", ({ currentTa
 });
 listen({ ...actions, help: playground.help, lessonNext: lessons.lessonNext, lessonBack: lessons.lessonBack }, () => store.get().hidden);
 
-const lesson = recallLesson();
-if (session && lesson) playground.lesson.show(lesson);
-else if (!session && location.hash && !bootstrap.room) playground.lesson.follow(location.hash);
 address.applyHidden();
 const current = createTab(() => session);
 if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [original, session] = [session ?? undefined, null];

@@ -97,6 +97,7 @@ export class LessonPanel {
 		this.#step = Math.min(last, Math.max(1, step ?? keptLesson(name).at ?? 1));
 		document.body.classList.add("follows-lesson");
 		this.#frame.element.hidden = false;
+		window.scrollTo(0, 0); // the way to it may have been below the lab
 		this.#begin(begin);
 	}
 

@@ -2,7 +2,6 @@
 
 const TAB = "tinkernet.tab";
 const OPEN = "tinkernet.open";
-const LESSON = "tinkernet.lesson";
 const PLAYED = "tinkernet.played";
 const YEAR = 365 * 24 * 3600; // seconds
 
@@ -56,10 +55,6 @@ export const markOpen = (open) =>
 
 /** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
 export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN + PLACE)) === "yes";
-
-/** The experiment that is open in this tab, or null. @returns {string | null} */
-export const recallLesson = () => quietly(() => sessionStorage.getItem(LESSON + PLACE)) || null;
-export const rememberLesson = (/** @type {string | null} */ name) => quietly(() => sessionStorage.setItem(LESSON + PLACE, name ?? ""));
 
 export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
 export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));

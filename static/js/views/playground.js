@@ -235,24 +235,12 @@ function createWaitingViews(options, tools, picture) {
 	};
 }
 
-/** The article, which is fetched later, and the text of the experiment that is open. A room's page has no experiments: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createArticleViews({ i18n, catalogue, onLesson, fetchArticle }, { later }) {
-	const lesson = later(
-		withStyle(() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]), "panels"),
-		([{ createLesson }, { experimentsFor }]) =>
-			createLesson(one("#lesson"), { i18n, experiments: experimentsFor(catalogue), onChange: onLesson }),
-	);
-	const follow = (/** @type {string} */ hash) => lesson.use((view) => view.follow(hash));
+/** The article, which is fetched later. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createArticleViews({ fetchArticle }, { later }) {
 	const place = one("#article");
 	const article = later(
-		withStyle(() => Promise.all([import("./article.js"), import("../link/experiments.js")]), "article"),
-		([{ createArticle }, { experimentsFor }]) =>
-			createArticle(place, {
-				i18n,
-				fetchArticle,
-				experiments: document.getElementById("lesson") ? experimentsFor(catalogue) : [],
-				onOpen: follow,
-			}),
+		withStyle(() => import("./article.js"), "article"),
+		({ createArticle }) => createArticle(place, { fetchArticle, hasLessons: document.getElementById("ways") !== null }),
 	);
 	document.addEventListener("click", (event) => {
 		const way = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-section]")) : null;
@@ -264,7 +252,6 @@ function createArticleViews({ i18n, catalogue, onLesson, fetchArticle }, { later
 	const rest = () => whenNear(place, (done) => article.use(done)); // what lies below the lab can wait
 	if (document.readyState === "complete") rest(); // the page begins late when its link has parts whose code is loaded first
 	else window.addEventListener("load", rest, { once: true });
-	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
 /** @param {PlaygroundOptions} options */
@@ -286,6 +273,7 @@ export function createPlayground(options) {
 	});
 	const views = [{ update: numbers }, settings, data, createHead(options)];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
+	createArticleViews(options, tools);
 	const waiting = createWaitingViews(options, tools, picture);
 	const { keySheet, share, looking, inside, descent } = createLaterViews(options, tools, settings.closeMore);
 
@@ -295,7 +283,6 @@ export function createPlayground(options) {
 			if (name === "descent") descent.use((view) => one("#descent, .descent").hidden && view.toggle(one('[data-action="descent"]')));
 			else inside.use((view) => view.open(name));
 		},
-		lesson: createArticleViews(options, tools),
 		help: () => keySheet.use((view) => view.open()),
 		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),
 		/** Call back once all that was updated is drawn. @param {() => void} tell */

@@ -211,28 +211,13 @@ export interface SharedTraining {
 	key: string;
 }
 
-export interface Experiment {
-	name: string;
-	/** The link that sets it up. */
-	hash: string;
-}
-
 /** The HTML of the article's page, with these further parts of its query. */
 export type FetchArticle = (query: string) => Promise<string>;
 
 export interface ArticleOptions {
-	i18n: I18n;
 	fetchArticle: FetchArticle;
-	experiments: Experiment[];
-	/** An experiment's link was followed. */
-	onOpen: (hash: string) => void;
-}
-
-export interface LessonOptions {
-	i18n: I18n;
-	experiments: Experiment[];
-	/** Another experiment is open; null: none. */
-	onChange: (name: string | null) => void;
+	/** Whether the article leads to lessons: in a room the teacher gives them. */
+	hasLessons: boolean;
 }
 
 export interface ShareOptions {
@@ -261,8 +246,6 @@ export interface PlaygroundOptions extends Basics {
 	unsay: (kind: string) => void;
 	links: Links;
 	onShareHide: (name: string, hidden: boolean) => void;
-	/** The experiment that is open has changed; null: none is. */
-	onLesson: (name: string | null) => void;
 	fetchArticle: FetchArticle;
 	onShareHideText: (hidden: boolean) => void;
 	/** The sites that may show the page in a frame. */

@@ -133,7 +133,7 @@ async def test_every_page_opens_with_its_own_bundles(client: httpx.AsyncClient) 
     rendered = {
         "index": pages.render(locale="en", theme="auto"),
         "seat": pages.render(locale="en", theme="auto", room={"session": "x"}),
-        "article": pages.render_article(locale="en", theme="auto", experiments=False),
+        "article": pages.render_article(locale="en", theme="auto", lessons={}),
         "lessons": pages.render_lessons(locale="en", theme="auto", lessons=[], faults=[]),
         "join": pages.render_classroom_page("join", locale="en", theme="auto"),
         "classroom": pages.render_classroom_page("classroom", locale="en", theme="auto"),

@@ -1,7 +1,15 @@
-// The experiments of the article. Their texts are try.NAME.title and try.NAME.text.
+// Links of set-ups that earlier versions handed out, in the article below the lab: they keep working.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadCodes, parseHash } from "../../../static/js/link/url.js";
+import { START } from "../../../static/js/images/start.js";
+import { encodeLayers } from "../../../static/js/link/layer-code.js";
+import { facts } from "../support/facts.js";
 
-/** In the order of the article; `experimentsFor` leaves out those without data. @type {{name: string, hash: string}[]} */
-export const EXPERIMENTS = [
+const { catalogue } = facts();
+await loadCodes("layers=");
+
+const HANDED_OUT = [
 	{ name: "clouds", hash: "#activation=tanh&dataset=gauss&networkShape=&speed=5" },
 	{ name: "circle", hash: "#activation=sigmoid&dataset=circle&networkShape=2&speed=250" },
 	{ name: "activations", hash: "#activation=sigmoid&dataset=circle&networkShape=3" },
@@ -42,6 +50,30 @@ export const EXPERIMENTS = [
 	{ name: "zeros", hash: "#activation=tanh&dataset=circle&networkShape=4,2&initZero=true" },
 ];
 
-/** The experiments for which this server has the data. @param {Catalogue} catalogue */
-export const experimentsFor = ({ datasets }) =>
-	EXPERIMENTS.filter(({ hash }) => datasets.digits?.available !== false || !hash.includes("problem=images"));
+test("every link is read without a remainder, and hides nothing", () => {
+	for (const { name, hash } of HANDED_OUT) {
+		const { config, hidden, hideText, problems } = parseHash(hash, catalogue);
+		assert.deepEqual(problems, [], name);
+		assert.ok((config.hidden_layers ?? config.layers) && config.activation, name);
+		assert.equal(hidden.size, 0, name);
+		assert.equal(hideText, false, name);
+	}
+});
+
+test("each sets up what it did", () => {
+	const set = Object.fromEntries(HANDED_OUT.map(({ name, hash }) => [name, parseHash(hash, catalogue).config]));
+	assert.deepEqual([set.clouds.dataset, set.clouds.hidden_layers], ["gaussian", []]);
+	assert.deepEqual([set.circle.dataset, set.circle.hidden_layers, set.circle.activation], ["circle", [2], "sigmoid"]);
+	assert.deepEqual(set.product.features, ["x1", "x2", "x1_x2"]);
+	assert.deepEqual([set.classes.classes, set.classes.dataset, set.classes.optimizer], [8, "spirals", "adam"]);
+	assert.deepEqual([set.dead.activation, set.dead.initializer, set.dead.initial_bias], ["relu", "small_normal", -0.2]);
+	assert.deepEqual([set.rate.problem, set.rate.hidden_layers, set.rate.learning_rate], ["regression", [], 0.3]);
+	assert.deepEqual(set.residual.residual, Array(6).fill(1));
+	assert.equal(set.sevenInputs.features.length, 7);
+	const { problem, layers, ...settings } = set.digits;
+	assert.equal(problem, "images");
+	for (const [field, value] of Object.entries(settings)) {
+		assert.deepEqual(value, /** @type {Record<string, unknown>} */ (START)[field], field);
+	}
+	assert.equal(encodeLayers(layers), encodeLayers(START.layers));
+});
