@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
+from engine.data import images
 from server.lessons.blocks import CheckBlock, Display, Predict, Question
 from server.lessons.faults import Fault
 from server.lessons.folder import LANGUAGES
@@ -25,6 +26,13 @@ class LessonSummary(BaseModel):
     minutes: int | None = Field(description="How long it takes; null: unknown.", examples=[12])
     after: list[str] = Field(description="Lessons to do before.", examples=[["neuron"]])
     shipped: bool = Field(description="Whether it comes with Tinkernet.", examples=[True])
+    available: bool = Field(
+        description="Whether it can be done on this server; false: the handwritten digits are not installed.",
+        examples=[True],
+    )
+    install: str | None = Field(
+        description="The command that makes it available; null: it is.", examples=[None, images.INSTALL]
+    )
 
     @classmethod
     def of(cls, lesson: Lesson, language: str) -> "LessonSummary":
@@ -40,6 +48,8 @@ class LessonSummary(BaseModel):
             minutes=lesson.minutes,
             after=list(lesson.after),
             shipped=lesson.is_shipped,
+            available=lesson.is_available,
+            install=None if lesson.is_available else images.INSTALL,
         )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from engine.data import images
 from server.lessons.faults import Fault
 from server.lessons.lesson import Lesson
 from server.lessons.library import Library
@@ -49,6 +50,7 @@ def _shown(
         "summary": text.summary,
         "steps": steps,
         "facts": facts.format(steps=steps, minutes=minutes),
+        "unavailable": "" if lesson.is_available else words["lesson.unavailable"].format(install=images.INSTALL),
         "after": [others[name].text(locale)[1].title for name in lesson.after],
     }
 

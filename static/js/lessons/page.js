@@ -7,7 +7,7 @@ import { keptLesson, stepsDone } from "./kept.js";
 const { locale, words } = JSON.parse(one("#bootstrap").textContent ?? "");
 const i18n = createI18n({ locale, words });
 
-for (const item of document.querySelectorAll(".lesson-item")) {
+for (const item of document.querySelectorAll(".lesson-item:has(.lesson-open-link)")) {
 	const { name = "", steps = "0" } = /** @type {HTMLElement} */ (item).dataset;
 	const [done, all] = [Math.min(stepsDone(name), Number(steps)), Number(steps)];
 	const link = /** @type {HTMLAnchorElement} */ (one("a.lesson-open-link", item));

@@ -85,13 +85,19 @@ export class LessonPanel {
 	 */
 	async open(name, step, { begin = true, given = false } = {}) {
 		const { i18n, tell } = this.#tools;
+		/** @type {Lesson} */
+		let lesson;
 		try {
-			const path = `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`;
-			this.#lesson = /** @type {Lesson} */ (await requestJson("GET", path));
+			lesson = await requestJson("GET", `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`);
 		} catch {
 			tell(i18n.t("lesson.missing", { name: name.slice(0, 40) }));
 			return;
 		}
+		if (!lesson.available) {
+			tell(i18n.t("lesson.unavailable", { install: lesson.install ?? "" }));
+			return;
+		}
+		this.#lesson = lesson;
 		this.#given = given;
 		const last = this.#lesson.contents.length;
 		this.#step = Math.min(last, Math.max(1, step ?? keptLesson(name).at ?? 1));

@@ -16,6 +16,10 @@ export interface Lesson {
 	title: string;
 	language: string;
 	after: string[];
+	/** Whether it can be done on this server. */
+	available: boolean;
+	/** The command that makes it available; null: it is. */
+	install: string | null;
 	contents: LessonStep[];
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from engine.data import images
 from tests.server.rest_client import api_client, create_session, problem_of
 
 pytestmark = pytest.mark.anyio
@@ -165,3 +166,20 @@ async def test_any_step_can_be_checked_without_following(api: httpx.AsyncClient)
     assert told["reached"] is True
     absent = await api.get(f"{session}/lesson", params={"lesson": "mine", "step": 9})
     assert problem_of(absent)["field"] == "step"
+
+
+async def test_where_the_digits_are_missing_their_lesson_says_so(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named(lessons: list[dict[str, Any]]) -> dict[str, Any]:
+        return next(lesson for lesson in lessons if lesson["name"] == "handwriting")
+
+    there = named((await api.get("lessons")).json()["lessons"])
+    assert (there["available"], there["install"]) == (True, None)
+    monkeypatch.setattr(images, "are_available", lambda: False)
+    listed = (await api.get("lessons")).json()["lessons"]
+    assert [lesson["name"] for lesson in listed if not lesson["available"]] == ["handwriting"]
+    assert (await api.get("lessons/handwriting")).json()["install"] == images.INSTALL
+    session = await create_session(api)
+    problem = problem_of(await api.put(f"{session}/lesson", json={"lesson": "handwriting"}))
+    assert images.INSTALL in problem["expected"]

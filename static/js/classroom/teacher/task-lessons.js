@@ -2,7 +2,7 @@
 import { h } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 
-/** @typedef {{name: string, title: string, summary: string, steps: number, language: string}} LessonSummary */
+/** @typedef {{name: string, title: string, summary: string, steps: number, language: string, available: boolean, install: string | null}} LessonSummary */
 /** @typedef {{file: string, line: number, code: string, values: Record<string, string>, hides: boolean}} LessonFault */
 
 const FILE = /^(?:(.*)\.)?(en|zh-CN|zh-TW)\.md$/;
@@ -51,17 +51,18 @@ export function createTaskLessons({ i18n, api, act, onUploaded }) {
 			const reason = t(`lesson.fault.${code}`, values);
 			return h("p", { text: t("task.lesson.fault", { file, line, reason }) });
 		}));
-		if (answer.lesson) onUploaded(answer.lesson);
+		if (answer.lesson?.available) onUploaded(answer.lesson);
+		else if (answer.lesson) problems.append(h("p", { text: t("lesson.unavailable", { install: answer.lesson.install }) }));
 	});
 	const upload = button(t("task.lesson.upload"), () => input.click(), { icon: "plus" });
 
 	return {
 		nodes: [upload, input, problems],
-		/** The lessons of server and room. @returns {Promise<LessonSummary[]>} */
+		/** The lessons of server and room that can be done here. @returns {Promise<LessonSummary[]>} */
 		async load() {
 			problems.replaceChildren();
 			const [all, own] = await Promise.all([act(() => api.lessons(i18n.locale)), act(() => api.roomLessons())]);
-			return [...(all?.lessons ?? []), ...(own ?? [])];
+			return [...(all?.lessons ?? []), ...(own ?? [])].filter(({ available }) => available);
 		},
 	};
 }
