@@ -1,8 +1,10 @@
 """What is wrong with a lesson's file: where, and a reason that the page can put into words."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from server.errors.validation import truncated
+from server.lessons.phrases import Phrase, phrase_of
 
 FaultCode = Literal[
     "toml",
@@ -68,6 +70,9 @@ _TEXTS: dict[FaultCode, str] = {
 }
 
 
+_PHRASED = ("key", "expected", "got", "detail")
+
+
 class Fault(NamedTuple):
     """Something wrong with a lesson.
 
@@ -84,6 +89,20 @@ class Fault(NamedTuple):
     code: FaultCode
     values: dict[str, str]
     hides: bool = True
+
+    @property
+    def phrases(self) -> dict[str, Phrase]:
+        """Those of its values that are phrases in English, for pages to put into words of their own."""
+        found = {name: phrase_of(value) for name, value in self.values.items() if name in _PHRASED}
+        return {name: phrase for name, phrase in found.items() if phrase is not None}
+
+    def told(self, words: Mapping[str, str]) -> str:
+        """Return what is wrong in the words of a language, by their keys."""
+        phrases = {
+            name: words[f"lesson.phrase.{code}"].format_map(values)
+            for name, (code, values) in self.phrases.items()
+        }
+        return words[f"lesson.fault.{self.code}"].format_map(self.values | phrases)
 
     @property
     def reason(self) -> str:

@@ -235,7 +235,7 @@ def _note(
 ) -> None:
     for error in invalid.errors(include_url=False):
         context, value = error.get("ctx", {}), error["input"]
-        names = [*within, *(str(part) for part in error["loc"])]
+        names = [*within, *(str(part) for part in error["loc"] if _is_key(part))]
         if "key" in context:  # a validator of the whole block says which setting it means
             names, value = ["settings", context["key"]], value["settings"].get(context["key"])
         elif "index" in context:
@@ -249,6 +249,11 @@ def _note(
         else:
             expected = expected_by(error)
             faults.add(line, "value", key=key, expected=expected, got=bounded(_plain(value)))
+
+
+def _is_key(part: str | int) -> bool:
+    """Return whether a part of an error's place is a key or a position, not a kind of value."""
+    return isinstance(part, int) or part.isidentifier()
 
 
 def _plain(value: Any) -> Any:

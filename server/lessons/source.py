@@ -123,8 +123,10 @@ def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[Source
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         line = first_line + (tokens[start].map or [0])[0]
         title = _plain(tokens[start + 1])
-        if len(title) > 120 or not title:
-            faults.add(line, "long" if title else "missing_key", key="Title", got=len(title), expected=120)
+        if not title:
+            faults.add(line, "missing_key", expected="The step's title")
+        elif len(title) > 120:
+            faults.add(line, "long", key="The step's title", got=len(title), expected=120)
         steps.append(_read_step(SourceStep(title, line), tokens[start + 3 : end], first_line, faults))
     return steps, list(lesson_links(tokens, first_line))
 

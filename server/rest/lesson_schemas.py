@@ -53,6 +53,13 @@ class LessonSummary(BaseModel):
         )
 
 
+class FaultPhrase(BaseModel):
+    """A phrase in a fault's sentence."""
+
+    code: str = Field(description="The phrase, a stable name.", examples=["at_most"])
+    values: dict[str, str] = Field(description="The values in it.", examples=[{"n": "80"}])
+
+
 class LessonFault(BaseModel):
     """Something wrong with a lesson's file."""
 
@@ -62,6 +69,10 @@ class LessonFault(BaseModel):
     values: dict[str, str] = Field(
         description="The values in the page's words.", examples=[{"got": "noize", "expected": "noise"}]
     )
+    phrases: dict[str, FaultPhrase] = Field(
+        description="Those of the values that are English phrases, for pages to put into their own words.",
+        examples=[{"expected": {"code": "at_most", "values": {"n": "80"}}}],
+    )
     reason: str = Field(
         description="The same as a sentence.", examples=["There is no noize here: expected noise."]
     )
@@ -70,7 +81,10 @@ class LessonFault(BaseModel):
     @classmethod
     def of(cls, fault: Fault) -> "LessonFault":
         """Return a fault as REST says it."""
-        return cls(reason=fault.reason, **fault._asdict())
+        phrases = {
+            name: FaultPhrase(code=code, values=values) for name, (code, values) in fault.phrases.items()
+        }
+        return cls(reason=fault.reason, phrases=phrases, **fault._asdict())
 
 
 class LessonList(BaseModel):

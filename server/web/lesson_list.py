@@ -41,7 +41,7 @@ def _shown(
     lesson: Lesson, others: Mapping[str, Lesson], locale: str, words: Mapping[str, str]
 ) -> dict[str, object]:
     language, text = lesson.text(locale)
-    steps, minutes = len(text.steps), lesson.minutes
+    steps, minutes, missing = len(text.steps), lesson.minutes, words["lesson.unavailable"]
     facts = words["lesson.list.facts" if minutes else "lesson.list.steps"]
     return {
         "name": lesson.name,
@@ -50,14 +50,13 @@ def _shown(
         "summary": text.summary,
         "steps": steps,
         "facts": facts.format(steps=steps, minutes=minutes),
-        "unavailable": "" if lesson.is_available else words["lesson.unavailable"].format(install=images.INSTALL),
+        "unavailable": "" if lesson.is_available else missing.format(install=images.INSTALL),
         "after": [others[name].text(locale)[1].title for name in lesson.after],
     }
 
 
 def _told(fault: Fault, words: Mapping[str, str]) -> dict[str, object]:
-    text = words[f"lesson.fault.{fault.code}"].format_map(fault.values)
-    return {"place": f"{fault.file}:{fault.line}", "text": text, "hides": fault.hides}
+    return {"place": f"{fault.file}:{fault.line}", "text": fault.told(words), "hides": fault.hides}
 
 
 def install(app: FastAPI) -> None:

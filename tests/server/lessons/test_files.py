@@ -68,7 +68,7 @@ def step(block: str) -> str:
     return f"{HEADER}\n## One\n\nText.\n\n{block}\n"
 
 
-BAD = {
+BAD: dict[str, tuple[str | bytes, list[tuple[int, str]]]] = {
     "no header": ("## One\n\nText.\n", [(1, "header")]),
     "header without an end": ('+++\ntitle = "T"\n', [(1, "header")]),
     "header that is no TOML": ('+++\ntitle = "T"\nsummary = oh\n+++\n## One\n\nText.\n', [(3, "toml")]),

@@ -3,7 +3,8 @@ import { h } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 
 /** @typedef {{name: string, title: string, summary: string, steps: number, language: string, available: boolean, install: string | null}} LessonSummary */
-/** @typedef {{file: string, line: number, code: string, values: Record<string, string>, hides: boolean}} LessonFault */
+/** @typedef {{code: string, values: Record<string, string>}} FaultPhrase */
+/** @typedef {{file: string, line: number, code: string, values: Record<string, string>, phrases: Record<string, FaultPhrase>, hides: boolean}} LessonFault */
 
 const FILE = /^(?:(.*)\.)?(en|zh-CN|zh-TW)\.md$/;
 
@@ -34,6 +35,12 @@ export function lessonOfFiles(files, locale) {
 	return { name: name || "lesson", texts };
 }
 
+/** What is wrong with a lesson's file, in the page's language. @param {LessonFault} fault @param {I18n} i18n */
+export function faultText({ file, line, code, values, phrases }, { t }) {
+	const said = Object.entries(phrases).map(([name, phrase]) => [name, t(`lesson.phrase.${phrase.code}`, phrase.values)]);
+	return t("task.lesson.fault", { file, line, reason: t(`lesson.fault.${code}`, { ...values, ...Object.fromEntries(said) }) });
+}
+
 /** @param {TeacherTools & {onUploaded: (lesson: LessonSummary) => void}} tools */
 export function createTaskLessons({ i18n, api, act, onUploaded }) {
 	const { t } = i18n;
@@ -47,10 +54,7 @@ export function createTaskLessons({ i18n, api, act, onUploaded }) {
 		const answer = await act(() => api.uploadLesson(name, texts));
 		if (!answer) return;
 		const told = /** @type {LessonFault[]} */ (answer.faults).filter(({ hides }) => hides || !answer.lesson);
-		problems.replaceChildren(...told.map(({ file, line, code, values }) => {
-			const reason = t(`lesson.fault.${code}`, values);
-			return h("p", { text: t("task.lesson.fault", { file, line, reason }) });
-		}));
+		problems.replaceChildren(...told.map((fault) => h("p", { text: faultText(fault, i18n) })));
 		if (answer.lesson?.available) onUploaded(answer.lesson);
 		else if (answer.lesson) problems.append(h("p", { text: t("lesson.unavailable", { install: answer.lesson.install }) }));
 	});
