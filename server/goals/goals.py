@@ -51,6 +51,10 @@ class TrainingStatus(NamedTuple):
     """How many weights, biases not counted, are exactly 0."""
     lesson_step: int = 0
     """The number of the step of a lesson that it is at; 0: of none."""
+    points_by_hand: int = 0
+    """How many points were taken apart by hand since that step began."""
+    point_steps: int = 0
+    """How many steps were taken with one point since then."""
 
     @property
     def counted_epochs(self) -> int:

@@ -24,5 +24,7 @@ def training_status(session: Session) -> TrainingStatus:
         runs=session.loop.attempts,
         revision=session.revision,
         lesson_step=0 if session.lesson is None else session.lesson.step,
+        points_by_hand=session.by_hand.count,
+        point_steps=session.by_hand.steps,
         zero_weights=int(np.count_nonzero(network.parameters[network.weights_mask()] == 0)),
     )

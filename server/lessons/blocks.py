@@ -118,6 +118,8 @@ class Solution(StrictModel):
     epochs: Integer = Field(0, ge=0, le=10_000)
     steps: Integer = Field(0, ge=0, le=10_000)
     output_bias: float | None = None
+    points: Integer = Field(0, ge=0, le=1000)
+    point_steps: Integer = Field(0, ge=0, le=1000)
     seeds: Integer = Field(10, ge=1, le=10)
 
 

@@ -122,6 +122,12 @@ class Check(Goal):
     edited: Annotated[
         bool | None, GoalKind(lambda status: status.edited, lambda value, wanted: value == wanted)
     ] = Field(None, description="Whether a weight or bias was set by hand.", examples=[True])
+    points_by_hand_at_least: Annotated[Count | None, at_least(lambda status: status.points_by_hand)] = Field(
+        None, description="Minimum number of points that were taken apart by hand.", examples=[3]
+    )
+    point_steps_at_least: Annotated[Count | None, at_least(lambda status: status.point_steps)] = Field(
+        None, description="Minimum number of steps that were taken with one point.", examples=[1]
+    )
     settings: dict[str, Condition] = Field(
         default_factory=dict, description="Conditions for settings, by their names."
     )

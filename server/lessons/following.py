@@ -12,6 +12,7 @@ from server.lessons.lesson import LessonStep
 from server.protocol import messages as wire
 from server.protocol.lessons import StepProgress
 from server.sessions.commands import check_rules
+from server.sessions.points_by_hand import PointsByHand
 from server.sessions.rules import FollowedStep, Rules
 from server.sessions.session import Session
 
@@ -32,6 +33,8 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
             large. Nothing is changed.
     """
     before = session.lesson
+    if begin or before is None or (before.lesson, before.step) != (lesson, number):
+        session.by_hand = PointsByHand()
     session.lesson = None  # its own locks do not hold for the next step's set-up
     try:
         if begin:

@@ -45,7 +45,13 @@ async def inspect_step(request: Request, session: SessionId, point: PointToInspe
     the statistics of the mini-batch, and with what dropout drops.
     """
     await charge_changes(request, session, InspectPoint(point=point))
-    found = await run_in_session(request, session, lambda target: inspection(target.trainer, point))
+
+    def inspect(target: Session) -> Inspection:
+        found = inspection(target.trainer, point)
+        target.by_hand.note(point)
+        return found
+
+    found = await run_in_session(request, session, inspect)
     return await json_response(await run_in_threadpool(step_of, found))
 
 

@@ -58,6 +58,7 @@ def layer_report(session: Session, ref: int | None) -> LayerReport:
 def step_report(session: Session, point: PointToInspect, ref: int | None) -> StepReport:
     """Return the reply to `inspect_point`, of what is shown; `MessageError` if there is no such point."""
     found = _inspection(session.look_back.shown, point)
+    session.by_hand.note(point)
     return StepReport.model_construct(step=step_of(found), point=point, ref=ref)
 
 
@@ -78,6 +79,7 @@ def take_step(session: Session, point: PointToInspect, step: Inspection) -> bool
     if session.trainer.divergence is not None:
         return False
     session.loop.train_step(lambda: apply_step(session.trainer, step))
+    session.by_hand.steps += 1
     session.edited = session.edited or not is_training_point(point)
     return True
 

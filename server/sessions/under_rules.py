@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from server.sessions.points_by_hand import PointsByHand
 from server.sessions.rules import FollowedStep, Rules
 
 
@@ -12,6 +13,7 @@ class UnderRules:
     Attributes:
         rules: the rules of its classroom, None outside of one.
         lesson: the step of a lesson that the training is at, None if it follows none.
+        by_hand: what was done with single points since that step began.
         ignores_rules: whether neither hold just now: the teacher acts.
         revision: grows when the rules change.
     """
@@ -20,6 +22,7 @@ class UnderRules:
         self.revision = 0
         self.rules: Rules | None = None
         self.lesson: FollowedStep | None = None
+        self.by_hand = PointsByHand()
         self.ignores_rules = False
 
     @property

@@ -10,14 +10,14 @@ export function createAsking(send) {
 	let [answered, open] = [true, false];
 	let waiting = 0; // the timer of a question that came too soon
 
-	/** @param {string | number} state what tells the newest state of the training from others */
-	function ask(state) {
+	/** @param {string | number} state what tells the newest state of the training from others @param {number} [pause] milliseconds between two questions */
+	function ask(state, pause = PAUSE) {
 		clearTimeout(waiting);
 		if (!open || (state === asked && answered)) return;
 		const now = performance.now();
-		const wait = at + (answered ? PAUSE : PATIENCE) - now;
+		const wait = at + (answered ? pause : PATIENCE) - now;
 		if (wait > 0) {
-			waiting = setTimeout(() => ask(state), wait);
+			waiting = setTimeout(() => ask(state, pause), wait);
 			return;
 		}
 		[asked, at, answered] = [state, now, false];

@@ -7,6 +7,7 @@ import { icon } from "../ui/icons.js";
 import { createPointing, needsData } from "./controls.js";
 import { keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
 import { createPart } from "./parts.js";
+import { pauseBetween, withFrame } from "./run.js";
 import { createSheet } from "./sheet.js";
 
 /** @typedef {import("./types.d.ts").Lesson} Lesson */
@@ -43,6 +44,8 @@ export class LessonPanel {
 	#progress = null;
 	/** @type {unknown} */
 	#report = null;
+	/** @type {Frame | null} */
+	#newest = null;
 	#asking;
 	#pointing = createPointing();
 	#locks;
@@ -151,7 +154,7 @@ export class LessonPanel {
 		const { i18n, follow, onPlace, onDisplay, openPanel, display } = this.#tools;
 		const [{ name }, number] = [lesson, this.#step];
 		keepPlace(name, number);
-		this.#progress = null;
+		[this.#progress, this.#newest] = [null, null];
 		const tools = {
 			i18n,
 			keep: (/** @type {Partial<import("./types.d.ts").KeptStep>} */ change) => {
@@ -198,7 +201,8 @@ export class LessonPanel {
 		const kept = keptStep(this.#lesson.name, this.#step);
 		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
 		const finished = (kept.checks?.length ?? 0) >= checks;
-		for (const part of this.#parts) part.update?.(kept, this.#progress, finished);
+		const progress = this.#progress && withFrame(this.#progress, this.#newest);
+		for (const part of this.#parts) part.update?.(kept, progress, finished);
 		this.#frame.mark(this.#lesson, this.#step, finished);
 	}
 
@@ -219,15 +223,23 @@ export class LessonPanel {
 	}
 
 	/** @param {LessonModel} model */
-	update({ server, frame, lessonReport }) {
+	update({ server, frame, step, lessonReport }) {
 		if (!this.#lesson) return;
 		if (lessonReport !== this.#report) {
 			this.#report = lessonReport;
 			this.#asking.answer();
 			if (lessonReport?.progress) this.#take(lessonReport.progress);
 		}
-		const hasChecks = this.#now?.parts.some(({ kind }) => kind === "check");
-		if (hasChecks && frame && server) this.#asking.ask(`${server.revision} ${frame.epoch} ${frame.batch} ${server.playing}`);
+		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
+		if (checks === 0 || !frame || !server) return;
+		if (frame !== this.#newest && this.#progress) {
+			this.#newest = frame;
+			this.#show();
+		}
+		const reached = keptStep(this.#lesson.name, this.#step).checks ?? [];
+		if (reached.length >= checks && this.#progress) return;
+		const state = `${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${JSON.stringify(step?.point)} ${step?.applied}`;
+		this.#asking.ask(state, pauseBetween(this.#progress, reached, frame, server.playing));
 	}
 }
 

@@ -130,4 +130,4 @@ export interface LessonTools {
 	tell: (text: string) => void;
 }
 
-export type LessonModel = Pick<PageState, "server" | "frame" | "lessonReport">;
+export type LessonModel = Pick<PageState, "server" | "frame" | "step" | "lessonReport">;

@@ -11,6 +11,8 @@ from server.lessons.checks import check_progress
 from server.lessons.folder import LANGUAGES
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
+from server.protocol.inside import PointToInspect
+from server.sessions.inside import applied_report, step_report
 from server.sessions.rules import Rules, changed_settings
 from server.sessions.session import Session
 
@@ -71,6 +73,10 @@ def _is_reached(check: CheckBlock, solution: Solution, config: TrainingConfig) -
     if solution.output_bias is not None:
         session.trainer.set_bias(len(session.trainer.network.shape) - 1, 0, solution.output_bias)
         session.note_edit()
+    for index in range(solution.points):
+        step_report(session, PointToInspect(index=index), None)
+    for _ in range(solution.point_steps):
+        assert applied_report(session, PointToInspect(index=0), None).applied
     parts = check_progress(check, training_status(session)).parts
     diverged = session.trainer.divergence is not None
     return all(part.met for part in parts if part.kind != "fresh") and (diverged <= (check.diverged is True))

@@ -183,3 +183,27 @@ async def test_where_the_digits_are_missing_their_lesson_says_so(
     session = await create_session(api)
     problem = problem_of(await api.put(f"{session}/lesson", json={"lesson": "handwriting"}))
     assert images.INSTALL in problem["expected"]
+
+
+async def test_what_is_done_with_single_points_is_verified(api: httpx.AsyncClient) -> None:
+    session = await create_session(api)
+
+    async def reached(step: int) -> list[bool]:
+        told = (await api.get(f"{session}/lesson")).json()
+        assert told["step"] == step
+        return [check["reached"] for check in told["checks"]]
+
+    await follow(api, session, lesson="backpropagation", step=2)
+    place = {"x1": 1, "x2": 2}
+    for point in ({"index": 0}, {"index": 0}, {**place, "target": 1}, {**place, "target": -1}):
+        assert (await api.post(f"{session}/inspections", json=point)).status_code == 200
+    assert await reached(2) == [False]  # two different points
+    await api.post(f"{session}/inspections", json={"index": 0, "set": "test"})
+    assert await reached(2) == [True]
+    await follow(api, session, lesson="backpropagation", step=4)
+    await api.post(f"{session}/train", json={"steps": 1})
+    assert await reached(4) == [False]  # a step, but not the one that was taken apart
+    assert (await api.post(f"{session}/point-steps", json={"index": 0})).json()["applied"]
+    assert await reached(4) == [True]
+    await follow(api, session, lesson="backpropagation", step=4)
+    assert await reached(4) == [False]  # the step has begun anew

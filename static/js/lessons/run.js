@@ -1,0 +1,53 @@
+// What the frames of a run tell of a step's checks, so that the server is asked only when it may have something new to say.
+
+/** @typedef {import("./types.d.ts").StepProgress} StepProgress */
+/** @typedef {import("./types.d.ts").ConditionProgress} ConditionProgress */
+
+/** Milliseconds between two questions: once a check may be reached, and while none can be. */
+export const [SOON, LATE] = [400, 4000];
+
+/** The values of conditions as frames have them. @type {Record<string, (frame: Frame) => number | boolean | null>} */
+const VALUES = {
+	epochs_at_least: ({ epoch }) => epoch,
+	within_epochs: ({ epoch, batch }) => epoch + (batch > 0 ? 1 : 0),
+	shown_test_loss_at_most: ({ testLoss }) => testLoss,
+	train_loss_at_most: ({ trainLoss }) => trainLoss,
+	train_loss_at_least: ({ trainLoss }) => trainLoss,
+	accuracy_at_least: ({ testAccuracy }) => testAccuracy,
+	accuracy_at_most: ({ testAccuracy }) => testAccuracy,
+	train_accuracy_at_least: ({ trainAccuracy }) => trainAccuracy,
+	diverged: ({ diverged }) => diverged,
+};
+/** Conditions that training decides and frames do not show. */
+const HIDDEN = new Set(["test_loss_at_most", "test_loss_at_least", "zero_weights_at_least", "steps_at_least", "within_steps"]);
+const COUNTS = new Set(["epochs_at_least", "within_epochs", "diverged"]); // of a network that is not trained, too
+
+/** @param {ConditionProgress} part @param {number | boolean | null} value */
+function isMet({ kind, wanted }, value) {
+	if (typeof wanted !== "number" || typeof value !== "number") return value === wanted;
+	return kind.endsWith("_at_least") ? value >= wanted : value <= wanted;
+}
+
+/** A condition with the value that the newest frame has. @param {ConditionProgress} part @param {Frame | null} frame @returns {ConditionProgress} */
+function live(part, frame) {
+	const read = VALUES[part.kind];
+	if (!frame || !read || (frame.epoch < 1 && !COUNTS.has(part.kind))) return part; // an untrained network has no losses to count
+	const value = read(frame);
+	return { ...part, value, met: isMet(part, value) };
+}
+
+/** The progress with what frames tell since; whether a check is reached, the server alone says. @param {StepProgress} progress @param {Frame | null} frame @returns {StepProgress} */
+export const withFrame = (progress, frame) => ({
+	...progress,
+	checks: progress.checks.map((check) => ({ ...check, parts: check.parts.map((part) => live(part, frame)) })),
+});
+
+/**
+ * How long to wait between two questions: as little as possible if a check that is not reached may be by now.
+ * @param {StepProgress | null} progress the last answer @param {number[]} reached the checks that are reached @param {Frame} frame @param {boolean} playing
+ */
+export function pauseBetween(progress, reached, frame, playing) {
+	if (!progress || !playing) return SOON;
+	const isNear = (/** @type {ConditionProgress} */ part) => HIDDEN.has(part.kind) || live(part, frame).met;
+	return progress.checks.some(({ parts }, index) => !reached.includes(index) && parts.every(isNear)) ? SOON : LATE;
+}
