@@ -1,10 +1,13 @@
 // Where on the page the controls are that a lesson shows, points out or locks.
+import { one } from "../ui/dom.js";
 import { placeOf } from "../classroom/shared/locks.js";
 import { rowOf } from "../classroom/shared/setting-lists.js";
 
 const action = (/** @type {string} */ name) => `[data-action="${name}"]`;
 const hidden = (/** @type {string} */ name) => `[data-hide="${name}"]`;
 const toggle = (/** @type {string} */ id) => `.toggle:has(#${id})`;
+
+const SMALL = "(max-width: 719px)"; // windows in which the settings stand between the picture and the lesson
 
 /** Parts of the page by their names in lessons. @type {Record<string, string>} */
 export const PLACES = {
@@ -52,11 +55,14 @@ const SHOWN = ("play reset step_epoch step_batch new_weights speed more regenera
 /** What stands among the data. */
 const OF_DATA = new Set(["data", "dataset", "train_percent", "noise", "batch_size", "classes", "regenerate"]);
 
+/** What is pointed out where a control's whole field would be too much: on a phone it has the panel in it. @type {Record<string, string>} */
+const POINTED = { more: action("advanced") };
+
 /** The selector of a part of the page; empty if there is none. Settings that stand in the panel of settings are pointed out there, and its button. @param {string} name */
 export function placeOfControl(name) {
-	if (Object.hasOwn(PLACES, name)) return PLACES[name];
+	if (Object.hasOwn(PLACES, name)) return POINTED[name] ?? PLACES[name];
 	const row = rowOf(name);
-	return row ? `.field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : placeOf(name);
+	return row ? `#advanced .field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : placeOf(name);
 }
 
 /** Whether a step needs the data in view. @param {{show: string[], highlight: string[]}} step */
@@ -66,11 +72,18 @@ export const needsData = ({ show, highlight }) => [...show, ...highlight].some((
 export function createPointing() {
 	const sheet = new CSSStyleSheet();
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+	/** @type {string[]} */
+	let places = [];
+	const more = one("#advanced");
+	new MutationObserver(() => {
+		const pointed = more.hidden || places.length === 0 ? null : more.querySelector(places.join());
+		pointed?.scrollIntoView({ block: matchMedia(SMALL).matches ? "center" : "nearest" });
+	}).observe(more, { attributes: true, attributeFilter: ["hidden"] });
 	return {
 		/** @param {{show: string[], highlight: string[]} | null} step */
 		point(step) {
 			const hide = step && step.show.length > 0 ? SHOWN.filter((name) => !step.show.includes(name)) : [];
-			const places = (step?.highlight ?? []).map(placeOfControl).filter(Boolean);
+			places = (step?.highlight ?? []).map(placeOfControl).filter(Boolean);
 			sheet.replaceSync([
 				...hide.map((name) => `${PLACES[name]} { display: none !important; }`),
 				...places.map((place) => `:is(${place}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`),

@@ -1,9 +1,10 @@
 // On small screens the lesson is a sheet at the foot of the window, which is pulled up to be read and down to see the lab.
+import { one } from "../ui/dom.js";
 
 const SMALL = "(max-width: 999px), (max-height: 599px)";
 const DRAGGED = 24; // pixels after which a pull counts
 
-/** @param {HTMLElement} element the lesson @param {HTMLElement} handle pulls it @param {HTMLButtonElement} button does the same */
+/** @param {HTMLElement} element the lesson, which goes down while more settings are open @param {HTMLElement} handle pulls it @param {HTMLButtonElement} button does the same */
 export function createSheet(element, handle, button) {
 	const small = matchMedia(SMALL);
 	let from = 0;
@@ -29,5 +30,13 @@ export function createSheet(element, handle, button) {
 		else set(moved < 0);
 	});
 	handle.addEventListener("pointercancel", () => void (pointer = null));
+	let wasUp = false; // before more settings opened, which the sheet would cover
+	const more = one("#advanced");
+	new MutationObserver(() => {
+		if (!small.matches) return;
+		if (more.hidden) return void (wasUp && set(true));
+		wasUp = !element.classList.contains("down");
+		set(false);
+	}).observe(more, { attributes: true, attributeFilter: ["hidden"] });
 	return { up: () => set(true) };
 }
