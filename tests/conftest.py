@@ -8,9 +8,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator
+from inspect import signature
 from pathlib import Path
 from zlib import crc32
 
+import httpx
 import pytest
 from hypothesis import settings
 from platformdirs import user_data_path
@@ -37,7 +39,11 @@ def _memory_for_temporary_files(folder: Path = Path("/dev/shm"), needed: int = 2
 
 _memory_for_temporary_files()
 
-# A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
+# A busy machine is no failure: by default httpx waits 5 seconds for an answer.
+_patience: httpx.Timeout = signature(httpx.Client).parameters["timeout"].default
+_patience.connect = _patience.read = _patience.write = _patience.pool = 60.0
+
+# Nor is it one for property tests; and what CI tries is the same each time, so that it tells of what changed.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=USUAL)
 settings.register_profile("not slow", settings.get_profile("tests"), max_examples=30)
 settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
