@@ -1,4 +1,4 @@
-"""Lessons beside the lab: whole ones by mouse, by keyboard and on a phone, and one of a teacher's own."""
+"""Lessons beside the lab: keys, locks, the sheet of a phone, and one of a teacher's own."""
 
 import re
 from pathlib import Path
@@ -11,11 +11,6 @@ from tests.browser.conftest import OpenPage
 from tests.support.process import running_server
 
 FIRST = "#lesson=neuron&step=1"
-WORDS = {
-    "en-US": ("Next", "Finish", "A straight line", "It came out as:", "Compare with an answer"),
-    "zh-CN": ("下一步", "完成", "一条直线", "实际结果：", "对照参考答案"),
-    "zh-TW": ("下一步", "完成", "一條直線", "實際結果：", "對照參考答案"),
-}
 
 
 def panel(page: Page) -> Locator:
@@ -29,56 +24,6 @@ def check(page: Page) -> Locator:
 def step_is(page: Page, number: int) -> None:
     expect(page.locator(".lesson-dots li").nth(number - 1)).to_have_class(re.compile("now"))
     expect(page.locator(".lesson-conditions li").first).to_be_visible()
-
-
-def set_bias(page: Page, value: str) -> None:
-    """Set the bias of the output by hand."""
-    page.locator("#network .bias").last.click()
-    field = page.locator("#editor input").first
-    field.fill(value)
-    field.press("Enter")
-    page.keyboard.press("Escape")
-
-
-@pytest.mark.parametrize(
-    "locale",
-    [
-        "en-US",
-        pytest.param("zh-CN", marks=pytest.mark.slow),
-        pytest.param("zh-TW", marks=pytest.mark.slow),
-    ],
-)
-def test_the_first_lesson_whole_by_mouse(open_page: OpenPage, locale: str) -> None:
-    go_on, finish, line, came_out, compare = WORDS[locale]
-    page = open_page("lessons", locale=locale, ready=False)
-    page.locator(".lesson-open-link").first.click()
-    step_is(page, 1)
-    page.get_by_text(line, exact=True).click()
-    expect(page.locator(".lesson-outcome").first).to_be_hidden()
-    page.click('[data-action="play"]')
-    expect(check(page)).to_have_class(re.compile("reached"))
-    expect(page.locator(".lesson-outcome").first).to_contain_text(line)
-    page.get_by_role("button", name=go_on, exact=True).click()
-    step_is(page, 2)
-    expect(check(page)).to_have_class(re.compile("reached"))
-    page.locator(".lesson-panel textarea").fill("because")
-    page.get_by_role("button", name=compare).click()
-    expect(page.locator(".lesson-panel p.lesson-outcome")).to_be_visible()
-    page.get_by_role("button", name=go_on, exact=True).click()
-    step_is(page, 3)
-    expect(check(page)).not_to_have_class(re.compile("reached"))
-    set_bias(page, "3")
-    expect(check(page)).to_have_class(re.compile("reached"))
-    page.get_by_role("button", name=go_on, exact=True).click()
-    step_is(page, 4)
-    page.locator(".lesson-choices input").fill("50")
-    page.locator(".lesson-choices input").press("Tab")
-    page.click('[data-action="play"]')
-    expect(check(page)).to_have_class(re.compile("reached"))
-    expect(page.locator(".lesson-compared").last).to_have_text(re.compile(f"{came_out} ?\\d+(\\.\\d)?%"))
-    page.get_by_role("button", name=finish).click()
-    page.wait_for_url("**/lessons")
-    expect(page.locator(".lesson-item").first).to_have_class(re.compile("done"))
 
 
 def test_the_first_lesson_by_keyboard(open_page: OpenPage) -> None:
