@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from server.lessons import check_command  # noqa: PLC0415
 
         return check_command.run(words[1:])
-    if words[:1] in (["backup"], ["restore"]):
+    if words[:1] in (["backup"], ["restore"], ["transfer"]):
         from server import database_commands  # noqa: PLC0415
 
         return database_commands.run(words[0], words[1:])
@@ -96,7 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="tinkernet",
         usage="tinkernet [serve] [options]\n       tinkernet settings [--json]\n"
         "       tinkernet lessons [FOLDER]\n"
-        "       tinkernet backup FILE\n       tinkernet restore FILE",
+        "       tinkernet backup FILE\n       tinkernet restore FILE\n       tinkernet transfer URL",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

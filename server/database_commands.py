@@ -1,16 +1,19 @@
-"""The commands `tinkernet backup` and `tinkernet restore`, and the check of the database before a start."""
+"""The commands `backup`, `restore` and `transfer`, and the check of the database before a start."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import URL
 
+from server.cluster.directory import Directory
 from server.settings import Settings
 from server.storage.backup import BackupError, back_up, restore
 from server.storage.database import Database, StorageError, in_folder
 from server.storage.database_lock import DatabaseInUseError, DatabaseLock
+from server.storage.transfer import TransferError, transfer
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -20,6 +23,8 @@ DESCRIPTIONS = {
     "An earlier copy in FILE is replaced once the new one is complete.",
     "restore": "Puts a copy that `tinkernet backup` has made in the place of the database, which no server "
     "may use meanwhile. The database that was there is kept under another name.",
+    "transfer": "Copies everything into another database, which must be empty: from SQLite to PostgreSQL "
+    "when one machine becomes several. No server may use either meanwhile. The first stays as it is.",
 }
 
 
@@ -32,17 +37,24 @@ class StartRefusedError(Exception):
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
-    """Run `backup` or `restore`; return the exit code."""
+    """Run `backup`, `restore` or `transfer`; return the exit code."""
     parser = argparse.ArgumentParser(
         prog=f"tinkernet {command}", description=DESCRIPTIONS[command], allow_abbrev=False
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="the copy")
+    if command == "transfer":
+        parser.add_argument(
+            "target", metavar="URL", help="the other database, such as postgresql+psycopg://user@host/name"
+        )
+    else:
+        parser.add_argument("file", metavar="FILE", type=Path, help="the copy")
     for name in ("data_dir", "database_url"):
         field = Settings.model_fields[name]
         parser.add_argument(f"--{name.replace('_', '-')}", default=None, help=field.description)
     options = vars(parser.parse_args(arguments))
-    copy: Path = options.pop("file")
+    copy, target = options.pop("file", None), options.pop("target", None)
     settings = Settings(**{name: value for name, value in options.items() if value is not None})
+    if target is not None:
+        return _transfer(settings, target)
     try:
         file = Database(url_of(settings)).path
         if file is None:
@@ -59,6 +71,43 @@ def run(command: str, arguments: Sequence[str]) -> int:
     except (BackupError, StorageError) as problem:
         return _fail(str(problem))
     return 0
+
+
+def _transfer(settings: Settings, url: str) -> int:
+    """Copy the server's database into another one; return the exit code."""
+    with ExitStack() as locks:
+        try:
+            source, target = Database(url_of(settings)), Database(url)
+            if source.path is not None and not source.path.exists():
+                return _fail(f"there is no database at {source.path} (--data-dir, --database-url)")
+            for database in (source, target):
+                locks.callback(database.close)
+                if database.path is not None:
+                    locks.enter_context(DatabaseLock(database.path))
+                elif (hosts := hosts_on(database)) > 0:
+                    return _fail(f"a cluster of {hosts} processes uses {database.location}: stop it first")
+            rows = transfer(source, target)
+        except DatabaseInUseError as used:
+            return _fail(f"a server uses {used}: stop it first, so that nothing is lost")
+        except StorageError as problem:
+            return _fail(f"no database: {problem}")
+        except TransferError as problem:
+            return _fail(str(problem))
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count)
+    print(f"{target.location} has now what is in {source.location}: {told or 'nothing yet'}.")
+    return 0
+
+
+def hosts_on(database: Database) -> int:
+    """Return how many processes of a cluster use a database now.
+
+    Raises:
+        server.storage.database.StorageError: it cannot be read.
+    """
+    directory = Directory(database)
+    directory.open()
+    directory.expel_expired()
+    return len(directory.read().members)
 
 
 def claim_database(settings: Settings) -> DatabaseLock | None:
