@@ -35,24 +35,32 @@ def assert_within_ranges(versions: dict[str, set[str]], extras: list[str]) -> No
 
 
 def test_ci_installs_what_the_ranges_allow() -> None:
-    assert_within_ranges(pinned(ROOT / ".ci" / "constraints.txt"), ["test", "client", "lint"])
+    extras = ["test", "client", "lint", "cluster", "postgresql"]
+    assert_within_ranges(pinned(ROOT / ".ci" / "constraints.txt"), extras)
 
 
-def test_container_and_service_install_what_ci_tests() -> None:
-    deployed, tested = pinned(DEPLOY / "requirements.txt"), pinned(ROOT / ".ci" / "constraints.txt")
-    assert_within_ranges(deployed, [])
+@pytest.mark.parametrize(
+    ("name", "extras"), [("requirements.txt", []), ("requirements-cluster.txt", ["cluster", "postgresql"])]
+)
+def test_container_and_service_install_what_ci_tests(name: str, extras: list[str]) -> None:
+    deployed, tested = pinned(DEPLOY / name), pinned(ROOT / ".ci" / "constraints.txt")
+    assert_within_ranges(deployed, extras)
     assert deployed.items() <= tested.items()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "build.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-cluster.txt", "build.txt"])
 def test_every_deployed_file_has_a_hash(name: str) -> None:
     for block in (DEPLOY / name).read_text("utf-8").replace("\\\n", "").splitlines():
         assert "--hash=sha256:" in block, block
 
 
-def test_the_sbom_lists_what_is_deployed() -> None:
-    sbom = json.loads((DEPLOY / "sbom.json").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("name", "requirements"),
+    [("sbom.json", "requirements.txt"), ("sbom-cluster.json", "requirements-cluster.txt")],
+)
+def test_the_sbom_lists_what_is_deployed(name: str, requirements: str) -> None:
+    sbom = json.loads((DEPLOY / name).read_text("utf-8"))
     listed: dict[str, set[str]] = {}
     for component in sbom["components"]:
         listed.setdefault(canonicalize_name(component["name"]), set()).add(component["version"])
-    assert listed == pinned(DEPLOY / "requirements.txt")
+    assert listed == pinned(DEPLOY / requirements)

@@ -10,15 +10,19 @@ from server.settings import ENVIRONMENT_PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "server" / "deploy"
-PINNED = {"build.txt", "requirements.txt", "sbom.json"}
-FILES = {"Caddyfile", "Containerfile", "nginx.conf", "tinkernet.service"} | PINNED
+PINNED = {"build.txt", "requirements.txt", "requirements-cluster.txt", "sbom.json", "sbom-cluster.json"}
+FILES = {"Caddyfile", "Containerfile", "nginx.conf", "tinkernet.service", "cluster"} | PINNED
 
 
 def test_they_are_all_there() -> None:
     assert {path.name for path in DEPLOY.iterdir()} == FILES
 
 
-@pytest.mark.parametrize("path", [*sorted(DEPLOY.iterdir()), ROOT / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(path for path in DEPLOY.rglob("*") if path.is_file()), ROOT / "README.md"],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_they_name_settings_that_there_are(path: Path) -> None:
     for name in re.findall(rf"{ENVIRONMENT_PREFIX}([A-Z_]+)", path.read_text("utf-8")):
         assert name.lower() in Settings.model_fields or name in {"CHROMIUM", "TRACES"}, name
@@ -55,3 +59,10 @@ def test_the_container_takes_all_folders_of_the_wheel() -> None:
     for folder in ("engine", "server", "static", "templates"):
         assert f"COPY {folder} {folder}" in text
     assert "USER tinkernet" in text
+
+
+def test_the_container_is_built_from_requirements_that_there_are() -> None:
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    named = set(re.findall(r"REQUIREMENTS=(\S+?\.txt)", text))
+    assert named == {"requirements.txt", "requirements-cluster.txt"}
+    assert all((DEPLOY / name).exists() for name in named)
