@@ -1,6 +1,6 @@
 """Many learners in one process: websocket clients that acknowledge what they get, and note when it came.
 
-    python -m tests.benchmarks.learners PORT LEARNERS TRAINING SECONDS CONFIG
+    python -m tests.benchmarks.learners PORT LEARNERS TRAINING SECONDS CONFIG [ASK_EVERY]
 
 Prints one line of JSON: frames a second of each learner that trains, gaps between frames in milliseconds,
 bytes a second of each, how long it took until a setting that was changed was answered, and how much of a
@@ -19,7 +19,7 @@ WARM_UP = 3.0
 """Seconds before anything counts."""
 
 ASK_EVERY = 5.0
-"""Seconds between two changes of a setting by one learner."""
+"""Seconds between two changes of a setting by one learner, unless told otherwise."""
 
 CONNECTING = 20
 """Learners that connect at a time."""
@@ -138,7 +138,9 @@ class Learner(asyncio.Protocol):
         self._transport.write(head + b"\0\0\0\0" + payload)
 
 
-async def run(port: int, learners: int, training: int, seconds: float, config: dict[str, Any]) -> None:
+async def run(
+    port: int, learners: int, training: int, seconds: float, config: dict[str, Any], ask_every: float
+) -> None:
     """Connect everybody, let those who train play, and print what came."""
     loop = asyncio.get_running_loop()
     everybody: list[Learner] = []
@@ -160,9 +162,9 @@ async def run(port: int, learners: int, training: int, seconds: float, config: d
     await asyncio.sleep(WARM_UP)
     used = time.process_time()
     trainees = [learner for learner in everybody if learner.trains]
-    for question in range(round(seconds / ASK_EVERY)):
+    for question in range(round(seconds / ask_every)):
         for number, learner in enumerate(trainees):
-            at = begin + (question + number / len(trainees)) * ASK_EVERY
+            at = begin + (question + number / len(trainees)) * ask_every
             loop.call_later(at - time.perf_counter(), learner.ask)
     await asyncio.sleep(end - time.perf_counter())
     share = round(100 * (time.process_time() - used) / seconds)
@@ -197,5 +199,6 @@ def at(times: list[float], share: int) -> float | None:
 
 
 if __name__ == "__main__":
-    port, learners, training, seconds, config = sys.argv[1:]
-    asyncio.run(run(int(port), int(learners), int(training), float(seconds), json.loads(config)))
+    port, learners, training, seconds, config, *rest = sys.argv[1:]
+    ask_every = float(rest[0]) if rest else ASK_EVERY
+    asyncio.run(run(int(port), int(learners), int(training), float(seconds), json.loads(config), ask_every))

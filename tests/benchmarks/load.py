@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 
+from tests.benchmarks.learners import ASK_EVERY
 from tests.support.process import ServerProcess
 
 SEVEN = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
@@ -126,8 +127,8 @@ def wait_until_compiled(server: ServerProcess, config: dict[str, Any]) -> None:
         api.delete(session).raise_for_status()
 
 
-def play(scene: Scene, seconds: float, *more: str) -> dict[str, Any]:
-    """Run one scene on a server of its own, with more options."""
+def play(scene: Scene, seconds: float, *more: str, ask_every: float = ASK_EVERY) -> dict[str, Any]:
+    """Run one scene on a server of its own, with more options, and so many seconds between two changes."""
     rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
     if scene.rate == "class":  # its learners are on this very machine, for which nothing is packed by itself
         rate = ("--packing", "always")
@@ -156,6 +157,7 @@ def play(scene: Scene, seconds: float, *more: str) -> dict[str, Any]:
             scene.training,
             seconds,
             json.dumps(NETWORKS[scene.network]),
+            ask_every,
         ]
         clients = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.learners", *map(str, arguments)],

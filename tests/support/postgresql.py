@@ -8,10 +8,20 @@ from contextlib import contextmanager
 from importlib import util
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from tests.support.process import free_port
 
 _DEBIAN = Path("/usr/lib/postgresql")
+
+
+class RunningPostgresql(NamedTuple):
+    """A server of one's own."""
+
+    url: str
+    """That of an empty database."""
+    process: int
+    """The id of the server's first process."""
 
 
 def _program(name: str) -> str | None:
@@ -29,8 +39,8 @@ IS_THERE = None not in (_program("initdb"), _program("pg_ctl"), util.find_spec("
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
-    """Run a server within a `with` block, on loopback; return the URL of an empty database."""
+def running_postgresql() -> Iterator[RunningPostgresql]:
+    """Run a server within a `with` block, on loopback."""
     port = free_port()
     with TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -49,6 +59,7 @@ def running_postgresql() -> Iterator[str]:
         options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off"
         run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
         try:
-            yield f"postgresql+psycopg://tinkernet@127.0.0.1:{port}/postgres"
+            process = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+            yield RunningPostgresql(f"postgresql+psycopg://tinkernet@127.0.0.1:{port}/postgres", process)
         finally:
             run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")

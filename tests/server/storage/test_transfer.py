@@ -133,7 +133,7 @@ def test_the_command_says_what_it_did_and_what_is_in_its_way(
 def test_from_sqlite_to_postgresql_and_back(
     source: Database, target: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with postgresql.running_postgresql() as url:
+    with postgresql.running_postgresql() as (url, _):
         there = Database(url)
         transfer(source, there)
         assert contents(there) == contents(source)

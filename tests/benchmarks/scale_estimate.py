@@ -1,0 +1,174 @@
+"""On paper: what many machines would carry, from what a frame, a message and a session cost here.
+
+    python -m tests.benchmarks.scale_estimate [--machines 20] [--cores 16] [--seconds 10] [--json]
+
+First it measures, on this machine, with clients and cluster side by side: the processor time of hosts and
+front for a frame and for a changed setting, what rests costs, the memory of a session, and the costs of the
+database (`scale_database`). Then it says how many learners, at 30 frames a second each, every part would carry
+if it were the only one: the smallest of these numbers is what breaks first.
+
+What it leaves out: that a core of a server may be faster than one here, that a machine's cores share memory
+and clock, and that frames between machines travel in smaller batches than here.
+"""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from server.cluster.directory import RENEWAL_INTERVAL
+from server.cluster.host_table import READ_INTERVAL
+from server.settings import Settings
+from tests.benchmarks.learners import ASK_EVERY
+from tests.benchmarks.load import Scene, play
+from tests.benchmarks.scale_database import DatabaseCosts, measure
+
+HOSTS = 2
+"""Hosts of the measured cluster."""
+
+RATE = 30.0
+"""Frames a second of each learner."""
+
+OFTEN = 0.5
+"""Seconds between two changes of a setting, where their cost is measured."""
+
+CHANGES = 0.2
+"""Changes of a setting that a learner makes in a second."""
+
+MEMORY = 4_000.0
+"""Megabytes of memory for each core."""
+
+NETWORK = 1_250.0
+"""Megabytes a second that a machine's network carries: ten gigabits."""
+
+BUSY = 0.7
+"""Share of a core that may be used: beyond it, frames come late."""
+
+
+@dataclass
+class Costs:
+    """What was measured: milliseconds of processor time, megabytes, kilobytes a second."""
+
+    frame_of_host: float
+    """A frame with the training for it, in a host."""
+    frame_of_front: float
+    """A frame in the front; near 0 where hosts have the connections themselves."""
+    message: float
+    """A changed setting with its answer, in host and front."""
+    idle_host: float
+    """A host whose learners rest, for each second."""
+    idle_front: float
+    idle_ray: float
+    """All that Ray needs on a machine, for each second."""
+    session: float
+    """Memory of a session with its connection."""
+    empty: float
+    """Memory of the cluster without sessions, for each host."""
+    sent: float
+    """Kilobytes a second to a learner."""
+    database: DatabaseCosts
+
+
+def measure_all(seconds: float, hosts: int) -> Costs:
+    """Measure a cluster of this machine, and a database whose directory has so many hosts."""
+    rest = _play("small:40/0@30", seconds)
+    busy = _play("small:40@30", seconds)
+    asking = _play("small:40@30", seconds, ask_every=OFTEN)
+    frames = max(busy["frames_per_second"] * busy["learners"], 1.0)
+    asked = busy["learners"] * (1 / OFTEN - 1 / ASK_EVERY)
+    parts = {name: busy["cpu_percent_of"].get(name, 0.0) for name in ("hosts", "front", "ray")}
+    idle = {name: rest["cpu_percent_of"].get(name, 0.0) for name in parts}
+
+    def for_each_frame(name: str) -> float:
+        return max(0.0, 10 * (float(parts[name]) - float(idle[name])) / float(frames))
+
+    paid = 10 * (asking["cpu_percent"] - busy["cpu_percent"])
+    paid -= (for_each_frame("hosts") + for_each_frame("front")) * (
+        asking["frames_per_second"] * asking["learners"] - frames
+    )
+    return Costs(
+        frame_of_host=for_each_frame("hosts"),
+        frame_of_front=for_each_frame("front"),
+        message=max(0.0, paid / asked),
+        idle_host=10 * idle["hosts"] / HOSTS,
+        idle_front=10 * idle["front"],
+        idle_ray=10 * idle["ray"],
+        session=busy["memory_over_empty_mb"] / busy["learners"],
+        empty=(busy["memory_mb"] - busy["memory_over_empty_mb"]) / HOSTS,
+        sent=busy["kilobytes_per_second"],
+        database=measure(hosts),
+    )
+
+
+def _play(scene: str, seconds: float, *, ask_every: float = ASK_EVERY) -> dict[str, Any]:
+    options = ("--cluster", "local", "--hosts", str(HOSTS))
+    return play(Scene.read(scene), seconds, *options, ask_every=ask_every)
+
+
+def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
+    """Return how many learners each part would carry alone; the proxy is a machine of its own."""
+    hosts = machines * cores
+    learner = RATE * (costs.frame_of_host + costs.frame_of_front) + CHANGES * costs.message
+    idle = cores * costs.idle_host + costs.idle_front + costs.idle_ray
+    renewals = hosts / RENEWAL_INTERVAL
+    looks = machines / READ_INTERVAL
+    directory = renewals * costs.database.renewal + looks * costs.database.look
+    idle += cores * costs.database.renewal_of_host / RENEWAL_INTERVAL
+    class_rate = Settings().class_frame_rate
+    in_room = class_rate * costs.frame_of_host + CHANGES * costs.message
+    sent = costs.sent / 1000
+    parts = {
+        "rooms, all of which have one host": BUSY * 1000 / in_room,
+        f"the processors of {machines} machines": machines * max(0.0, cores * BUSY * 1000 - idle) / learner,
+        "one front on each machine": machines * BUSY * 1000 / max(RATE * costs.frame_of_front, 1e-3),
+        "the memory": machines * cores * (MEMORY - costs.empty) / costs.session,
+        "a proxy with ten gigabits": NETWORK / sent,
+        f"{costs.database.kind} of {cores} cores": max(0.0, cores * BUSY * 1000 - directory)
+        / costs.database.save,
+    }
+    return dict(sorted(parts.items(), key=lambda part: part[1]))
+
+
+def told(costs: Costs, machines: int, cores: int) -> str:
+    """Return the costs and the estimate as text."""
+    database = costs.database
+    hosts = machines * cores
+    lines = [
+        f"A frame costs {costs.frame_of_host:.3f} ms of a host and {costs.frame_of_front:.3f} ms of the front, "
+        f"a changed setting {costs.message:.2f} ms.",
+        f"At rest, a host takes {costs.idle_host / 10:.1f} % of a core, the front {costs.idle_front / 10:.1f} %, "
+        f"Ray {costs.idle_ray / 10:.1f} %.",
+        f"A session takes {costs.session:.2f} MB, a host without any {costs.empty:.0f} MB; a learner gets "
+        f"{costs.sent:.0f} kB/s.",
+        f"{database.kind}: {database.save:.3f} ms for the save of a training, of {database.saved_bytes} bytes, "
+        f"one a second; {database.renewal:.2f} ms for a renewal of one of {hosts} hosts, and as much as "
+        f"{database.renewal_of_host:.1f} ms in the host; {database.look:.2f} ms for a front's look.",
+        f"The directory of {hosts} hosts: {hosts / RENEWAL_INTERVAL:.0f} renewals and "
+        f"{machines / READ_INTERVAL:.0f} looks a second.",
+        f"So {machines} machines of {cores} cores, learners at {RATE:.0f} frames a second, would carry by",
+    ]
+    parts = carried(costs, machines, cores)
+    lines += [f"  {name:38} {learners_of:10,.0f} learners" for name, learners_of in parts.items()]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, and print the estimate."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--machines", type=int, default=20)
+    parser.add_argument("--cores", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    costs = measure_all(given.seconds, given.machines * given.cores)
+    if given.json:
+        parts = carried(costs, given.machines, given.cores)
+        print(json.dumps({"costs": asdict(costs), "learners": parts}, default=tuple))
+    else:
+        print(told(costs, given.machines, given.cores))
+
+
+if __name__ == "__main__":
+    main()
