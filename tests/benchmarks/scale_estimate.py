@@ -4,8 +4,8 @@
 
 First it measures, on this machine, with clients and cluster side by side: the processor time of hosts and
 front for a frame and for a changed setting, what rests costs, the memory of a session, and the costs of the
-database (`scale_database`). Then it says how many learners, at 30 frames a second each, every part would carry
-if it were the only one: the smallest of these numbers is what breaks first.
+database (`scale_database`). Then it says how many learners, at 30 frames a second each, every part would
+carry if it were the only one: the smallest of these numbers is what breaks first.
 
 What it leaves out: that a core of a server may be faster than one here, that a machine's cores share memory
 and clock, and that frames between machines travel in smaller batches than here.
@@ -14,6 +14,7 @@ and clock, and that frames between machines travel in smaller batches than here.
 import argparse
 import json
 from dataclasses import asdict, dataclass
+from textwrap import fill
 from typing import Any
 
 from server.cluster.directory import RENEWAL_INTERVAL
@@ -131,25 +132,22 @@ def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
 
 def told(costs: Costs, machines: int, cores: int) -> str:
     """Return the costs and the estimate as text."""
-    database = costs.database
-    hosts = machines * cores
-    lines = [
-        f"A frame costs {costs.frame_of_host:.3f} ms of a host and {costs.frame_of_front:.3f} ms of the front, "
-        f"a changed setting {costs.message:.2f} ms.",
-        f"At rest, a host takes {costs.idle_host / 10:.1f} % of a core, the front {costs.idle_front / 10:.1f} %, "
-        f"Ray {costs.idle_ray / 10:.1f} %.",
-        f"A session takes {costs.session:.2f} MB, a host without any {costs.empty:.0f} MB; a learner gets "
-        f"{costs.sent:.0f} kB/s.",
-        f"{database.kind}: {database.save:.3f} ms for the save of a training, of {database.saved_bytes} bytes, "
-        f"one a second; {database.renewal:.2f} ms for a renewal of one of {hosts} hosts, and as much as "
-        f"{database.renewal_of_host:.1f} ms in the host; {database.look:.2f} ms for a front's look.",
-        f"The directory of {hosts} hosts: {hosts / RENEWAL_INTERVAL:.0f} renewals and "
-        f"{machines / READ_INTERVAL:.0f} looks a second.",
-        f"So {machines} machines of {cores} cores, learners at {RATE:.0f} frames a second, would carry by",
-    ]
-    parts = carried(costs, machines, cores)
-    lines += [f"  {name:38} {learners_of:10,.0f} learners" for name, learners_of in parts.items()]
-    return "\n".join(lines)
+    database, hosts = costs.database, machines * cores
+    text = (
+        f"A frame costs {costs.frame_of_host:.3f} ms of a host and {costs.frame_of_front:.3f} ms of the "
+        f"front, a changed setting {costs.message:.2f} ms. At rest, a host takes "
+        f"{costs.idle_host / 10:.1f} % of a core, the front {costs.idle_front / 10:.1f} %, Ray "
+        f"{costs.idle_ray / 10:.1f} %. A session takes {costs.session:.2f} MB, a host without any "
+        f"{costs.empty:.0f} MB; a learner gets {costs.sent:.0f} kB/s. {database.kind} takes "
+        f"{database.save:.3f} ms to save a training, {database.saved_bytes} bytes, once a second while it "
+        f"runs; {database.renewal:.2f} ms for the renewal of a lease in a directory of {hosts} hosts, which "
+        f"costs the host {database.renewal_of_host:.1f} ms, and {database.look:.2f} ms for a front's look. "
+        f"Those hosts renew {hosts / RENEWAL_INTERVAL:.0f} times a second, their fronts look "
+        f"{machines / READ_INTERVAL:.0f} times."
+    )
+    parts = [f"  {name:38} {learners:10,.0f}" for name, learners in carried(costs, machines, cores).items()]
+    head = f"Learners at {RATE:.0f} frames a second that {machines} machines of {cores} cores carry by"
+    return "\n".join([fill(text, 110), head, *parts])
 
 
 def main() -> None:
