@@ -117,7 +117,7 @@ def serve(settings: Settings) -> int:
     logs.set_up(settings.log_level, settings.log_format)
     allow_many_sockets()
     try:
-        listener = listen(settings.host, settings.port)
+        listener = listen(settings.host, settings.port, early=settings.cluster in {None, "local"})
     except OSError as problem:
         print(f"tinkernet: {_listen_error(problem, settings)}", file=sys.stderr)
         return EXIT_FAILED

@@ -14,7 +14,7 @@ from uvicorn import Config
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.server import ServerState
 
-from server.asgi.server import PING_INTERVAL, PING_TIMEOUT
+from server.asgi.server import PING_TIMEOUT, ping_interval
 from server.asgi.websocket_protocol import DetachedSocket, FrameBoundary, WebSocketProtocol
 from server.protocol import close_codes
 from server.protocol.messages import Closing
@@ -107,7 +107,7 @@ def create_config(app: ASGIApp, settings: Settings) -> Config:
         interface="asgi3",
         ws_max_size=settings.max_message,
         ws_per_message_deflate=False,
-        ws_ping_interval=PING_INTERVAL,
+        ws_ping_interval=ping_interval(settings),
         ws_ping_timeout=PING_TIMEOUT,
         log_config=None,
         proxy_headers=False,

@@ -19,6 +19,9 @@ if sys.platform != "win32":
 PING_INTERVAL = 20.0
 """Seconds between two pings of a websocket."""
 
+CLUSTER_PING_INTERVAL = 1.0
+"""The same with several machines: by the pings, a proxy in front of them sees whether a machine is there."""
+
 PING_TIMEOUT = 20.0
 """Seconds in which a ping must be answered."""
 
@@ -45,7 +48,7 @@ class Server(uvicorn.Server):
             ws=WebSocketProtocol,
             ws_max_size=settings.max_message,
             ws_per_message_deflate=False,
-            ws_ping_interval=PING_INTERVAL,
+            ws_ping_interval=ping_interval(settings),
             ws_ping_timeout=PING_TIMEOUT,
             timeout_graceful_shutdown=settings.shutdown_timeout,
             log_config=None,
@@ -73,6 +76,11 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def ping_interval(settings: Settings) -> float:
+    """Return the seconds between two pings of a websocket."""
+    return PING_INTERVAL if settings.cluster in {None, "local"} else CLUSTER_PING_INTERVAL
+
+
 def allow_many_sockets() -> None:
     """Raise this process's limit of open files and sockets to the maximum the system allows."""
     if sys.platform == "win32":
@@ -83,8 +91,14 @@ def allow_many_sockets() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, early: bool = True) -> socket.socket:
     """Return a listening socket.
+
+    Args:
+        host: the address or name.
+        port: the port; 0 for a free one.
+        early: whether connections may wait for the server to start. Behind a proxy they must not: it would
+            take this machine for one that hangs, and not try another one.
 
     Raises:
         OSError: the address does not belong to this machine, or the port is in use or not permitted.
@@ -99,7 +113,8 @@ def listen(host: str, port: int) -> socket.socket:
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(2048)
+        if early:
+            listener.listen(2048)
     except OSError:
         listener.close()
         raise

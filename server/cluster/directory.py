@@ -184,6 +184,9 @@ class Directory:
         """Expel the hosts whose leases have expired; return their names."""
         with self._database.transaction() as connection:
             expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < _now(connection))
+            if connection.execute(expired).first() is None:
+                return []
+            _take_turns(connection)
             gone = list(connection.execute(expired).scalars())
             for member in gone:
                 _expel(connection, member)
@@ -192,27 +195,14 @@ class Directory:
     def expel(self, member: str) -> None:
         """Expel a host whose process has certainly ended, or which leaves; nothing if it is not there."""
         with self._database.transaction() as connection:
+            _take_turns(connection)
             _expel(connection, member)
 
     def deal(self) -> None:
         """Give the slots that have no host to those with the fewest; the home slots stay together."""
         with self._database.transaction() as connection:
-            placement = _read(connection)
-            load = _loads(placement)
-            if not load:
-                return
-            home = [slot for slot in HOME_SLOTS if slot not in placement.slots]
-            if home:
-                _give(connection, home, _heir(load))
-                load[_heir(load)] += len(home)
-            shares: dict[str, list[int]] = {}
-            for slot in SESSION_SLOTS:
-                if slot not in placement.slots:
-                    member = _heir(load)
-                    load[member] += 1
-                    shares.setdefault(member, []).append(slot)
-            for member, slots in shares.items():
-                _give(connection, slots, member)
+            _take_turns(connection)
+            _deal(connection)
 
     def hand_over(self, lease: Lease, slots: Collection[int], heir: str) -> None:
         """Give slots of a host, which has saved and closed their sessions, to another host.
@@ -222,6 +212,7 @@ class Directory:
             ValueError: the heir is not there, or the slots are not those of the host.
         """
         with self._database.transaction() as connection:
+            _take_turns(connection)
             require(connection, lease)
             placement = _read(connection)
             if heir not in placement.fences or any(
@@ -237,10 +228,11 @@ class Directory:
             FencedOffError: the host was expelled.
         """
         with self._database.transaction() as connection:
+            _take_turns(connection)
             require(connection, lease)
             connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == lease.member))
             connection.execute(update(_SLOTS).where(_SLOTS.c.member == lease.member).values(member=None))
-        self.deal()
+            _deal(connection)
 
     def session_ids(self) -> list[str]:
         """Return the ids of all sessions that are stored."""
@@ -258,6 +250,31 @@ def require(connection: Connection, lease: Lease) -> None:
     found = select(_MEMBERS.c.fence).where(_MEMBERS.c.member == lease.member).with_for_update(read=True)
     if connection.execute(found).scalar() != lease.fence:
         raise FencedOffError(lease)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait until no other transaction is about to change who has which slot: each goes by what it reads."""
+    connection.execute(select(_FENCES.c.last).with_for_update())
+
+
+def _deal(connection: Connection) -> None:
+    """Give the slots that have no host to those with the fewest."""
+    placement = _read(connection)
+    load = _loads(placement)
+    if not load:
+        return
+    home = [slot for slot in HOME_SLOTS if slot not in placement.slots]
+    if home:
+        _give(connection, home, _heir(load))
+        load[_heir(load)] += len(home)
+    shares: dict[str, list[int]] = {}
+    for slot in SESSION_SLOTS:
+        if slot not in placement.slots:
+            member = _heir(load)
+            load[member] += 1
+            shares.setdefault(member, []).append(slot)
+    for member, slots in shares.items():
+        _give(connection, slots, member)
 
 
 def _read(connection: Connection) -> Placement:

@@ -227,8 +227,7 @@ class Database:
             the ids of the removed sessions.
         """
         with self.transaction() as connection:
-            rows = [{"_id": session_id, "_seen": now} for session_id in present]
-            _run(connection, _SEE, rows)
+            _run(connection, _SEE, [{"_id": session_id, "_seen": now} for session_id in present])
             old = set(connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.seen < before)).scalars())
             old |= self._kept.excess(connection)
         if old:
