@@ -28,4 +28,4 @@ def test_one_of_several_machines_pings_more_often_than_the_proxy_waits() -> None
     assert ping_interval(Settings(cluster="10.0.0.1:6379")) == CLUSTER_PING_INTERVAL
     waits = re.search(r"location /ws \{[^}]*proxy_read_timeout (\d+)s;", NGINX.read_text("utf-8"))
     assert waits is not None
-    assert 2 * CLUSTER_PING_INTERVAL < float(waits[1])
+    assert float(waits[1]) > 2 * CLUSTER_PING_INTERVAL

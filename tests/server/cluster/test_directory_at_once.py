@@ -1,4 +1,4 @@
-"""Processes that change the directory at the same moment, in a database that runs their transactions side by side."""
+"""Processes that change the directory at the same moment, in a database that runs them side by side."""
 
 import threading
 from collections.abc import Callable
