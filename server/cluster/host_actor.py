@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from server import logs
+from server.asgi.server import allow_many_sockets
 from server.cluster.host import Host
 from server.cluster.pulse import Pulse
 from server.settings import Settings
@@ -42,6 +43,7 @@ class HostActor:
         Pulse(pulse)
         self._told: queue.Queue[Told] = queue.Queue(MAX_TOLD)
         own = Settings(**settings)
+        allow_many_sockets()  # it gets those of its learners
         logs.set_up(own.log_level, own.log_format)
         logging.getLogger().addHandler(_Handler(self._told))
         from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray
