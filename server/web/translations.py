@@ -38,7 +38,7 @@ _LOADED_LATER = re.compile(
 HTML. The playground loads them when it first needs one."""
 
 _OF_JOIN_PAGE = ("join.", "app.", "message.unreached", "message.blocked", "message.full")
-_OF_LESSON_LIST = ("lesson.progress", "lesson.of", "lesson.continue")
+_OF_LESSON_LIST = ("lesson.progress", "lesson.of", "lesson.continue", "lesson.notKept")
 _NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.")
 
 

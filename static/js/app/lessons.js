@@ -49,7 +49,10 @@ export function createLessons({ i18n, store, send, session, tell, openPanel }) {
 	});
 	return {
 		/** Open a lesson that a link names; `resumed`: the training was there before. @param {NonNullable<NamedLesson>} named @param {boolean} resumed */
-		open: ({ name, step, alone }, resumed) => panel.use((view) => view.open(name, step, { begin: alone && !resumed })),
+		open: ({ name, step, alone }, resumed) =>
+			panel.use(async (view) => {
+				if (!(await view.open(name, step, { begin: alone && !resumed }))) view.close(); // one that was open belongs to another training
+			}),
 		/** Open the lesson that a teacher gives, from its beginning or where it was left; none for null. @param {string | null} name @param {boolean} begin */
 		give: (name, begin) =>
 			name ? panel.use((view) => view.open(name, begin ? 1 : null, { begin, given: true })) : isOpen() && panel.use((view) => view.close()),

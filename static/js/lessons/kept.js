@@ -2,19 +2,21 @@
 import { storageOf } from "../state/remember.js";
 
 const KEY = "tinkernet.lessons";
+const PROBE = `${KEY}.probe`;
 
 /** @typedef {import("./types.d.ts").KeptLesson} KeptLesson */
 /** @typedef {import("./types.d.ts").KeptStep} KeptStep */
 
 /** @type {Record<string, KeptLesson>} */
 let memory = {};
+let refused = false; // whether the storage has refused what was to be kept: then `memory` is newer than what it has
 
 /** All that is kept, by the lessons' names. @returns {Record<string, KeptLesson>} */
 export function allKept() {
 	try {
 		const text = storageOf("localStorage")?.getItem(KEY);
 		const read = text ? JSON.parse(text) : null;
-		if (read && typeof read === "object") memory = { ...memory, ...read };
+		if (read && typeof read === "object") memory = refused ? { ...read, ...memory } : { ...memory, ...read };
 	} catch {
 		// what cannot be read is as if nothing were kept
 	}
@@ -34,9 +36,26 @@ export const keptStep = (name, step) => keptLesson(name).steps[step] ?? {};
 function put(name, lesson) {
 	memory = { ...allKept(), [name]: lesson };
 	try {
-		storageOf("localStorage")?.setItem(KEY, JSON.stringify(memory));
+		const storage = storageOf("localStorage");
+		storage?.setItem(KEY, JSON.stringify(memory));
+		refused = !storage;
 	} catch {
-		// blocked or full: `memory` has it
+		refused = true; // blocked or full: `memory` has it
+	}
+}
+
+/** Whether what was done so far is kept when the page is left. */
+export const isKept = () => !refused;
+
+/** Whether the browser would keep something now. */
+export function canKeep() {
+	try {
+		const storage = storageOf("localStorage");
+		storage?.setItem(PROBE, "");
+		storage?.removeItem(PROBE);
+		return storage !== undefined;
+	} catch {
+		return false;
 	}
 }
 

@@ -2,7 +2,7 @@
 import { h, one, setText } from "../ui/dom.js";
 import { createI18n } from "../ui/i18n.js";
 import { listenToChoices } from "../ui/choices.js";
-import { keptLesson, stepsDone } from "./kept.js";
+import { canKeep, keptLesson, stepsDone } from "./kept.js";
 
 const { locale, words } = JSON.parse(one("#bootstrap").textContent ?? "");
 const i18n = createI18n({ locale, words });
@@ -21,4 +21,5 @@ for (const item of document.querySelectorAll(".lesson-item:has(.lesson-open-link
 		setText(link, i18n.t("lesson.continue"));
 	}
 }
+if (!canKeep()) one(".intro").after(h("p", { class: "not-kept", role: "status", text: i18n.t("lesson.notKept") }));
 listenToChoices({ onTheme: () => {}, onLeave: () => {} });

@@ -5,7 +5,7 @@ import { requestJson } from "../net/rest.js";
 import { h, one, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createPointing, needsData } from "./controls.js";
-import { keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
+import { isKept, keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
 import { createPart } from "./parts.js";
 import { pauseBetween, withFrame } from "./run.js";
 import { createSheet } from "./sheet.js";
@@ -82,7 +82,7 @@ export class LessonPanel {
 	}
 
 	/**
-	 * Open a lesson. Without `step` it continues where this browser left it.
+	 * Open a lesson, and return whether it is open; without `step` it continues where this browser left it.
 	 * @param {string} name @param {number | null} step @param {{begin?: boolean, given?: boolean}} [options] `begin`: whether the step's set-up is
 	 *   applied; `given`: a teacher has the class follow it, so that its end leads nowhere else
 	 */
@@ -94,11 +94,11 @@ export class LessonPanel {
 			lesson = await requestJson("GET", `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`);
 		} catch {
 			tell(i18n.t("lesson.missing", { name: name.slice(0, 40) }));
-			return;
+			return false;
 		}
 		if (!lesson.available) {
 			tell(i18n.t("lesson.unavailable", { install: lesson.install ?? "" }));
-			return;
+			return false;
 		}
 		this.#lesson = lesson;
 		this.#given = given;
@@ -108,6 +108,7 @@ export class LessonPanel {
 		this.#frame.element.hidden = false;
 		window.scrollTo(0, 0); // the way to it may have been below the lab
 		this.#begin(begin);
+		return true;
 	}
 
 	/** Tell the server again which step it is: the connection is new. */
@@ -265,7 +266,8 @@ function createFrame(i18n, on) {
 	);
 	const title = h("h2", { tabindex: "-1", id: "lesson-step-title" });
 	const content = h("div", { class: "lesson-content" });
-	const body = h("div", { class: "lesson-body" }, title, content);
+	const notKept = h("p", { class: "lesson-not-kept quiet", role: "status", text: i18n.t("lesson.notKept"), hidden: true });
+	const body = h("div", { class: "lesson-body" }, title, notKept, content);
 	const back = h("button", { type: "button", class: "text-button", text: i18n.t("lesson.back"), on: { click: on.back } });
 	const forward = h("button", { type: "button", class: "text-button", on: { click: on.forward } });
 	const dots = h("ol", { class: "lesson-dots" });
@@ -301,6 +303,7 @@ function createFrame(i18n, on) {
 		},
 		/** @param {Lesson} lesson @param {number} step @param {boolean} finished */
 		mark(lesson, step, finished) {
+			notKept.hidden = isKept();
 			forward.classList.toggle("accent", finished);
 			setText(count, i18n.t("lesson.stepOf", { step, steps: lesson.contents.length }));
 			dots.replaceChildren(...lesson.contents.map((_, index) => {
