@@ -26,10 +26,10 @@ _IN_TEMPLATES = (
 )
 """Prefixes of keys of texts that the playground's script does not need at its start: they are in the HTML."""
 _LOADED_LATER = re.compile(
-    r"(error|hint|group|images|keys|lesson|looking|connection|share|customPoints|table|column|room|join|teach|wall|task|inside|descent)\."
+    r"(error|hint|group|images|keys|lesson|looking|connection|share|customPoints|table|column|room|join|teach|wall|task|inside|descent|race)\."
     r"|choice\.dataset\.digits$|message\.(summary\.images|noDigits)$|choice\.(optimizer|schedule|initializer|loss|scaling|output|normalization|residual)\."
     r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
-    r"|share|help|table|inside|descent|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|pointsNoise|batchSize|trainPercent|classes|problem"
+    r"|share|help|table|inside|race|swapRival|keepRival|endRace|descent|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|pointsNoise|batchSize|trainPercent|classes|problem"
     r"|activation|regularization)\.label$"
     r"|message\.(cop\w+|compiling|diverged[\w.]*|noInputs|lastInput|anew|reconnected|linkGone)$"
     r"|(control|readout)\.[\w.]+\.help$|edit\.help$|readout\.from$"

@@ -2,6 +2,7 @@
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
 import { isImages } from "../settings/images.js";
+import { raceActions } from "./race.js";
 import { CUSTOM, SPEEDS } from "../settings/limits.js";
 import { createUndo } from "./undo.js";
 import { createWhenKnown } from "./when-known.js";
@@ -63,6 +64,7 @@ export function createActions(given) {
 			...featureActions(tools, present, configure),
 			...layerActions(tools, present, configure),
 			...undo.actions,
+			...raceActions(tools, undo.forget),
 			...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
 			/** Begin anew with other settings, and train. */
 			tryOut(/** @type {Partial<Config>} */ changes) {

@@ -14,6 +14,7 @@ import { createStore } from "../state/store.js";
 import { createLessons, lessonOf } from "./lessons.js";
 import { createLinkReader } from "./read-link.js";
 import { createDivergenceWarning } from "./divergence.js";
+import { watchRace } from "./race.js";
 import { stopsAfter } from "./stop-epoch.js";
 import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
@@ -286,6 +287,7 @@ function paint() {
 	address.keep();
 }
 store.subscribe(schedule);
+watchRace({ store, tell });
 
 // --- another link, and the page's own controls
 

@@ -1,6 +1,6 @@
 // The conditions of a check in words: what it asks for, and what the training has.
 import { accuracy, loss } from "../ui/format.js";
-import { nameOf } from "../classroom/shared/locks.js";
+import { nameOf } from "../views/setting-words.js";
 import { featureText } from "../views/naming.js";
 
 /** @typedef {import("./types.d.ts").ConditionProgress} ConditionProgress */

@@ -1,7 +1,7 @@
 // Where on the page the controls are that a lesson shows, points out or locks.
 import { one } from "../ui/dom.js";
 import { placeOf } from "../classroom/shared/locks.js";
-import { rowOf } from "../classroom/shared/setting-lists.js";
+import { rowOf } from "../views/setting-words.js";
 
 const action = (/** @type {string} */ name) => `[data-action="${name}"]`;
 const hidden = (/** @type {string} */ name) => `[data-hide="${name}"]`;

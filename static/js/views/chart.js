@@ -3,11 +3,12 @@ import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "..
 import { differs } from "../state/store.js";
 import { linear } from "../ui/scale.js";
 import { createZoomButtons, half, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
-import { lossScale, nearest, series } from "./curves.js";
+import { lossScale, nearest, rivalSeries, series } from "./curves.js";
 import { createLookBack } from "./look-back.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
+const DASHES = [4, 3]; // pixels of the rival's lines, and between them
 const LEFT = 34; // least width for the numbers of the axis, in pixels
 
 export class Chart {
@@ -52,8 +53,17 @@ export class Chart {
 	/** @param {PageState} next */
 	update(next) {
 		this.#model = next;
-		const { history, frame, colors, display, server, moments } = next;
-		const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale, server, moments };
+		const { history, rivalHistory, frame, colors, display, server, moments } = next;
+		const now = {
+			history,
+			rivalHistory,
+			epoch: frame?.epoch,
+			train: frame?.trainLoss,
+			colors,
+			logScale: display.logScale,
+			server,
+			moments,
+		};
 		if (!differs(now, this.#seen)) return;
 		if (history.points.length === 0 || (history.points[history.points.length - 1]?.epoch ?? 0) < (this.#stretch?.[0] ?? 0)) {
 			this.#stretch = null;
@@ -141,9 +151,10 @@ export class Chart {
 		this.#lookBack.update(this.#model, whole[whole.length - 1]?.epoch ?? 0);
 		this.#zoom.update(this.#stretch !== null, whole.length > 2);
 		const domain = this.#domain();
-		const points = this.#stretch ? pointsWithin(whole, domain) : whole;
+		const within = (/** @type {HistoryPoint[]} */ each) => this.#stretch ? pointsWithin(each, domain) : each;
+		const [points, rival] = [within(whole), within(rivalSeries(this.#model))];
 		const [top, bottom, right] = [6, height - 14, width - 2];
-		const y = lossScale(points, display.logScale, [bottom, top]);
+		const y = lossScale(rival.length > 0 ? [...points, ...rival] : points, display.logScale, [bottom, top]);
 		const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
 		this.#left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
 		const x = linear(domain, [this.#left, right]);
@@ -160,10 +171,13 @@ export class Chart {
 		context.beginPath();
 		context.rect(this.#left, 0, right - this.#left, height);
 		context.clip();
-		for (const name of /** @type {const} */ (["test", "train"])) {
-			context.beginPath();
-			for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
-			stroke(context, colors[name], 1.5);
+		for (const [line, dashes] of /** @type {[HistoryPoint[], number[]][]} */ ([[rival, DASHES], [points, []]])) {
+			context.setLineDash(dashes);
+			for (const name of /** @type {const} */ (["test", "train"])) {
+				context.beginPath();
+				for (const each of line) context.lineTo(x(each.epoch), y(each[name]));
+				stroke(context, colors[name], 1.5);
+			}
 		}
 		if (this.#selecting) {
 			const [from, to] = this.#selecting.map((each) => this.#left + Math.max(0, Math.min(1, each)) * (right - this.#left));
@@ -177,7 +191,7 @@ export class Chart {
 		context.restore();
 		const chosen = this.#pointed !== null && points.length > 0 ? nearest(points, this.#epochAt(this.#pointed)) : null;
 		if (chosen) drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], colors.edge);
-		this.#read(chosen);
+		this.#read(chosen, chosen && rival.length > 0 ? nearest(rival, chosen.epoch) : null);
 	}
 
 	/** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes @param {Colors} colors */
@@ -195,14 +209,16 @@ export class Chart {
 		context.fillText(formatEpoch(domain[0], this.#i18n), left + right - free, height - 2);
 	}
 
-	/** Show the numbers under the pointer. @param {HistoryPoint | null} point */
-	#read(point) {
+	/** Show the numbers under the pointer. @param {HistoryPoint | null} point @param {HistoryPoint | null} rival */
+	#read(point, rival) {
 		const i18n = this.#i18n;
 		this.#readout.hidden = !point;
 		if (!point) return;
 		const values = { epoch: formatEpoch(point.epoch, i18n), train: formatLoss(point.train, i18n), test: formatLoss(point.test, i18n) };
-		setText(this.#readout, i18n.t("readout.chart", values));
-		this.#reading.tell(i18n.t("readout.chart", values));
+		const others = rival && { rivalTrain: formatLoss(rival.train, i18n), rivalTest: formatLoss(rival.test, i18n) };
+		const text = others ? i18n.t("readout.chartOfBoth", { ...values, ...others }) : i18n.t("readout.chart", values);
+		setText(this.#readout, text);
+		this.#reading.tell(text);
 	}
 }
 

@@ -7,6 +7,13 @@ export function series({ history: { points }, frame }) {
 	return [...points, { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss }];
 }
 
+/** The same of the rival in a race; nothing without one. @param {PageState} state @returns {HistoryPoint[]} */
+export function rivalSeries({ server, rival, rivalHistory: { points } }) {
+	if (!server?.rival) return [];
+	if (!rival || !Number.isFinite(rival.trainLoss) || points[points.length - 1]?.epoch >= rival.epoch) return points;
+	return [...points, { epoch: rival.epoch, train: rival.trainLoss, test: rival.testLoss }];
+}
+
 /** The point whose epoch is nearest. @param {HistoryPoint[]} points at least one, by epoch @param {number} epoch */
 export function nearest(points, epoch) {
 	let [low, high] = [0, points.length - 1];

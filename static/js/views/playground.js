@@ -204,6 +204,13 @@ function createWaitingViews(options, tools, picture) {
 		},
 		{
 			view: later(
+				withStyle(() => import("./race.js"), "race"),
+				({ createRace }) => createRace(one(".output"), { i18n, actions }),
+			),
+			isDue: ({ server }) => Boolean(server?.rival),
+		},
+		{
+			view: later(
 				() => import("./drawing.js"),
 				({ Drawing }) =>
 					new Drawing(one(".output-head"), {
@@ -310,6 +317,8 @@ function createHead({ i18n, catalogue, actions }) {
 	const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
 	add.addEventListener("click", actions.addLayer);
 	remove.addEventListener("click", actions.removeLayer);
+	const race = one('[data-action="race"]');
+	race.addEventListener("click", actions.race);
 	const offered = catalogue.fields.hidden_layers.offered;
 	return {
 		/** @param {PageState} state */
@@ -318,6 +327,7 @@ function createHead({ i18n, catalogue, actions }) {
 			const layers = server.config.hidden_layers.length;
 			setText(one("#layers-count"), i18n.t("readout.hiddenLayers", { count: layers }));
 			setText(one("#weights-count"), i18n.t("readout.weights", { count: server.parameters }));
+			race.setAttribute("aria-pressed", String(server.rival !== null));
 			add.disabled = layers >= offered.maximum_layers;
 			remove.disabled = layers <= offered.minimum_layers;
 		},

@@ -2,7 +2,8 @@
 import { Refusal, requestJson } from "../../net/rest.js";
 import { h, one } from "../../ui/dom.js";
 import { untilLoaded } from "../../ui/lazy.js";
-import { createLocks, nameOf } from "../shared/locks.js";
+import { createLocks } from "../shared/locks.js";
+import { nameOf } from "../../views/setting-words.js";
 import { createPause } from "./pause.js";
 import { createSeatBar } from "./seat-bar.js";
 import { createSeatCards } from "./seat-cards.js";

@@ -1,7 +1,7 @@
 // Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
 import { PER_LAYER, SLIDERS } from "../../settings/fields.js";
 import { createDisabling, IMAGE_DRAWINGS, IMAGE_LAYERS } from "../../views/disabling.js";
-import { rowOf } from "./setting-lists.js";
+import { rowOf } from "../../views/setting-words.js";
 
 /** The selector of the controls of a setting with one for each layer. @param {string} id */
 function perLayer(id) {
@@ -25,8 +25,6 @@ const PLACES = {
 	speed: "#speed",
 	weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
 };
-const NAMED = ["features", "hidden_layers", "layers", "points", "data_columns", "weights"]; // locks with words of their own: room.lock.NAME
-
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {
 	if (Object.hasOwn(PLACES, lock)) return PLACES[lock];
@@ -35,13 +33,6 @@ export function placeOf(lock) {
 	const { id, kind } = setting;
 	if (SLIDERS.some((slider) => slider === setting)) return `#${id}, #${id}Number`;
 	return PER_LAYER.has(kind) ? perLayer(id) : `#${id}`;
-}
-
-/** Return the key of a setting's name. @param {string} field */
-export function nameOf(field) {
-	if (NAMED.includes(field)) return `room.lock.${field}`;
-	const id = rowOf(field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-	return `control.${id}.label`;
 }
 
 /**

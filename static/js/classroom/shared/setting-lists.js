@@ -1,11 +1,5 @@
 // Which settings the classroom shows, locks and changes. What each of them is stands in the table of settings.
-import { COMBOS, SELECTS, SETTINGS, SLIDERS } from "../../settings/fields.js";
-
-/** Every setting that has a control of its own by the table. @type {Setting[]} */
-export const TABLE = [...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS];
-
-/** The row of a setting, if it has one. @param {string} field */
-export const rowOf = (field) => TABLE.find((each) => each.field === field);
+import { SETTINGS } from "../../settings/fields.js";
 
 /** Settings that can be locked one by one, in the page's order; speed and weights are no settings of a training. @type {(keyof Config | "speed" | "weights")[]} */
 export const LOCKABLE = [

@@ -2,7 +2,8 @@
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { FURTHER, LOCKABLE } from "../shared/setting-lists.js";
-import { fieldName, furtherOf } from "./field-words.js";
+import { fieldName } from "../../views/setting-words.js";
+import { furtherOf } from "./field-words.js";
 
 /** @param {I18n} i18n */
 export function createLockForm(i18n) {

@@ -4,7 +4,7 @@ import { typed } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { CHANGEABLE } from "../shared/setting-lists.js";
-import { fieldName, valueText } from "./field-words.js";
+import { fieldName, valueText } from "../../views/setting-words.js";
 
 const LIST = /[\s,;，、–-]+/;
 

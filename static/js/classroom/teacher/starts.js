@@ -4,7 +4,7 @@ import { message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
 import { sharedPoints } from "../../tables/shared-data.js";
 import { DESCRIBED, OF_IMAGES, OF_PLANE } from "../shared/setting-lists.js";
-import { fieldName, valueText } from "./field-words.js";
+import { fieldName, valueText } from "../../views/setting-words.js";
 
 /**
  * @param {string} text a link to a playground, or only its hash

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { nameOf, placeOf } from "../../../../static/js/classroom/shared/locks.js";
+import { placeOf } from "../../../../static/js/classroom/shared/locks.js";
+import { nameOf } from "../../../../static/js/views/setting-words.js";
 import { facts, ROOT } from "../../support/facts.js";
 
 const { catalogue } = facts();

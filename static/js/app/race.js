@@ -1,0 +1,36 @@
+// A race of the training with a rival: what a person does about it, the race that a link names, and the news that it is over.
+import { message } from "../net/protocol.js";
+
+/**
+ * @param {Pick<ActionTools, "store" | "send">} tools @param {() => void} forgetChanges what was changed before belongs to another training
+ */
+export function raceActions({ store, send }, forgetChanges) {
+	const isOn = () => store.get().server?.rival;
+	const swap = () => {
+		forgetChanges();
+		send(message.swapRival());
+	};
+	const endRace = () => isOn() && send(message.endRace());
+	return {
+		/** Begin a race with a copy of the set-up of now, or end the one that there is. */
+		race: () => isOn() ? endRace() : send(message.race({ changes: {} })),
+		swapRival: () => isOn() && swap(),
+		keepRival() {
+			if (!isOn()) return;
+			swap();
+			endRace();
+		},
+		endRace,
+	};
+}
+
+/** Settings of the data: another value may be one that the rival cannot train with. */
+const OF_DATA = /** @type {const} */ (["problem", "dataset", "classes"]);
+
+/** Tell that the rival could not follow a change of the data. @param {{store: Store, tell: (kind: string, key: string) => void}} page */
+export function watchRace({ store, tell }) {
+	store.subscribe(({ server }, { server: before }) => {
+		if (!before?.rival || !server || server.rival || server === before) return;
+		if (OF_DATA.some((name) => server.config[name] !== before.config[name])) tell("race", "race.over");
+	});
+}

@@ -1,0 +1,94 @@
+// A race: the rival's picture beside the large one, the losses of both, what differs, who is ahead, and how it ends.
+import { createAnnouncer } from "../ui/announcer.js";
+import { h, one, setText } from "../ui/dom.js";
+import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
+import { paced } from "./paced.js";
+import { ownValues, standing } from "./race-words.js";
+import { createRivalPicture } from "./rival-picture.js";
+
+/** A set-up by its name and what it has of its own. @param {string} name @param {string} side */
+function makeCaption(name, side) {
+	const values = h("span", { class: "race-values" });
+	return { element: h("p", { class: `race-caption ${side}` }, h("b", { text: name }), values), values };
+}
+
+/** The rival's losses, below those of the training. @param {I18n} i18n */
+function makeLosses({ t }) {
+	const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
+		const value = h("span", { class: "value" });
+		const name = h("span", { class: "visually-hidden", text: t("readout.named", { name: t("race.rival"), value: t(`readout.${key}`) }) });
+		const style = swatch ? `--swatch: var(${swatch})` : undefined;
+		return { whole: h("div", { class: swatch ? "rival-loss" : "rival-loss plain", style }, name, value), value };
+	};
+	const [train, test, accuracy] = [entry("trainLoss", "--train"), entry("testLoss", "--test"), entry("testAccuracy", "")];
+	const element = h(
+		"div",
+		{ class: "losses rival-losses", role: "group", "aria-label": t("race.rival") },
+		train.whole,
+		test.whole,
+		accuracy.whole,
+	);
+	return { element, train, test, accuracy };
+}
+
+/**
+ * @param {HTMLElement} element the output @param {{i18n: I18n, actions: Record<"swapRival" | "keepRival" | "endRace", () => void>}} options
+ */
+export function createRace(element, { i18n, actions }) {
+	const { t } = i18n;
+	const picture = createRivalPicture({ i18n });
+	const [own, rival] = [makeCaption(t("race.own"), "own"), makeCaption(t("race.rival"), "other")];
+	const losses = makeLosses(i18n);
+	const line = h("p", { class: "race-standing" });
+	const reading = createAnnouncer();
+	const button = (/** @type {"swapRival" | "keepRival" | "endRace"} */ name) =>
+		h("button", {
+			type: "button",
+			class: "text-button",
+			text: t(`control.${name}.label`),
+			data: { action: name, help: `control.${name}.help` },
+			on: { click: () => actions[name]() },
+		});
+	const buttons = h("div", { class: "race-buttons" }, button("swapRival"), button("keepRival"), button("endRace"));
+	const panel = h("div", { class: "race", role: "group", "aria-label": t("control.race.label") }, line, buttons, reading.element);
+	one("#picture", element).before(own.element, rival.element);
+	one("#picture", element).after(picture.element, panel);
+	one("#losses", element).after(losses.element);
+	const parts = [own.element, rival.element, picture.element, panel, losses.element];
+	let wasPlaying = false;
+
+	const showNumbers = paced((/** @type {PageState} */ page) => {
+		if (!page.server?.rival || !page.rival) return;
+		const { rival: now, server } = page;
+		setText(losses.train.value, formatLoss(now.trainLoss, i18n));
+		setText(losses.test.value, formatLoss(now.testLoss, i18n));
+		losses.accuracy.whole.hidden = server.config.problem === "regression";
+		setText(losses.accuracy.value, formatAccuracy(now.testAccuracy, i18n));
+		setText(line, standing(i18n, page));
+		if (wasPlaying && !server.playing) reading.ask();
+		wasPlaying = server.playing;
+		reading.tell(line.textContent ?? "");
+	});
+
+	/** @param {HTMLElement} place @param {string[]} values */
+	function caption(place, values) {
+		const text = values.join(" · ");
+		setText(place, text);
+		place.title = text;
+	}
+
+	return {
+		/** @param {PageState} page */
+		update(page) {
+			const { server } = page;
+			const found = server?.rival ?? null;
+			element.classList.toggle("racing", found !== null);
+			for (const part of parts) part.hidden = found === null;
+			if (!server || !found) return;
+			caption(own.values, ownValues(i18n, server.config, found));
+			caption(rival.values, ownValues(i18n, found.config, found));
+			picture.update(page);
+			showNumbers(page);
+		},
+	};
+}
