@@ -8,8 +8,9 @@ export function series({ history: { points }, frame }) {
 }
 
 /** The same of the rival in a race; nothing without one. @param {PageState} state @returns {HistoryPoint[]} */
-export function rivalSeries({ server, rival, rivalHistory: { points } }) {
+export function rivalSeries({ server, rival, rivalHistory }) {
 	if (!server?.rival) return [];
+	const { points } = rivalHistory;
 	if (!rival || !Number.isFinite(rival.trainLoss) || points[points.length - 1]?.epoch >= rival.epoch) return points;
 	return [...points, { epoch: rival.epoch, train: rival.trainLoss, test: rival.testLoss }];
 }

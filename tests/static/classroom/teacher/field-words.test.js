@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-	differsShort,
-	fieldName,
-	furtherOf,
-	lockNames,
-	shapeText,
-	valueText,
-} from "../../../../static/js/classroom/teacher/field-words.js";
+import { differsShort, furtherOf, lockNames, shapeText } from "../../../../static/js/classroom/teacher/field-words.js";
+import { fieldName, valueText } from "../../../../static/js/views/setting-words.js";
 import { CHANGEABLE, DESCRIBED, FURTHER, LOCKABLE } from "../../../../static/js/classroom/shared/setting-lists.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { facts } from "../../support/facts.js";
