@@ -38,7 +38,8 @@ def test_two_set_ups_race_and_the_learner_keeps_one(open_page: OpenPage) -> None
         page.locator(f"{each} >> visible=true").bounding_box()
         for each in ("#picture .picture-frame", ".rival-frame")
     ]
-    assert boxes[0] and boxes[1]
+    assert boxes[0]
+    assert boxes[1]
     assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=1)
     assert boxes[0]["width"] == pytest.approx(boxes[1]["width"], abs=1)
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
