@@ -65,6 +65,12 @@ class Library:
         """Return a lesson; None if there is none of that name."""
         return self.content().lessons.get(name) or self.elsewhere(name)
 
+    def next_after(self, name: str) -> Lesson | None:
+        """Return the next lesson of the list that can be done here; None if there is none."""
+        lessons = list(self.content().lessons.values())
+        at = next((index for index, lesson in enumerate(lessons) if lesson.name == name), len(lessons))
+        return next((lesson for lesson in lessons[at + 1 :] if lesson.is_available), None)
+
     def _read(self) -> LibraryContent:
         folders = [read_folder(folder, is_shipped=folder is self._shipped) for folder in self._folders]
         return join(folders)

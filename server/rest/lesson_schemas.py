@@ -177,17 +177,32 @@ class StepOfLesson(BaseModel):
         )
 
 
+class NextLesson(BaseModel):
+    """The lesson that follows another one in the list."""
+
+    name: str = Field(description="Its name, which stands in links.", examples=["perceptron"])
+    title: str = Field(description="Its title.", examples=["The perceptron, and why we soften it"])
+
+
 class LessonContent(LessonSummary):
     """A lesson in one language."""
 
     contents: list[StepOfLesson] = Field(description="Its steps.")
+    next: NextLesson | None = Field(
+        description="The lesson that follows it; null: none, or it is in no list.",
+        examples=[{"name": "perceptron", "title": "The perceptron, and why we soften it"}],
+    )
 
     @classmethod
-    def of(cls, lesson: Lesson, language: str) -> "LessonContent":
-        """Return a lesson in a language, or in its first."""
+    def of(cls, lesson: Lesson, language: str, following: Lesson | None = None) -> "LessonContent":
+        """Return a lesson in a language, or in its first, and which one follows."""
         summary = LessonSummary.of(lesson, language)
         _, text = lesson.text(language)
-        return cls(**summary.model_dump(), contents=[StepOfLesson.of(step) for step in text.steps])
+        return cls(
+            **summary.model_dump(),
+            contents=[StepOfLesson.of(step) for step in text.steps],
+            next=following and NextLesson(name=following.name, title=following.text(language)[1].title),
+        )
 
 
 def _given(display: Display) -> dict[str, bool]:

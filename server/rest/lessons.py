@@ -82,7 +82,9 @@ async def list_lessons(request: Request, language: InLanguage = "en") -> LessonL
 @_lessons.get("/{lesson}", summary="Read a lesson", responses=_NO_LESSON)
 async def read_lesson(request: Request, lesson: LessonName, language: InLanguage = "en") -> LessonContent:
     """Return a lesson with its steps, in a language. Answers and outcomes are in it; solutions are not."""
-    return LessonContent.of(await _find(request, lesson), language)
+    found = await _find(request, lesson)
+    following = await run_in_threadpool(_library(request).next_after, found.name)
+    return LessonContent.of(found, language, following)
 
 
 @_sessions.put("/lesson", summary="Go to a step of a lesson", responses={**BODY, **IN_ROOM, **CHANGES})

@@ -42,6 +42,13 @@ def shipped() -> LibraryContent:
     return Library().content()
 
 
+def next_of(lesson: Lesson) -> Lesson | None:
+    """The lesson that follows another one in the list."""
+    names = list(shipped().lessons)
+    rest = names[names.index(lesson.name) + 1 :]
+    return shipped().lessons[rest[0]] if rest else None
+
+
 class LessonWalk:
     """A learner who follows a lesson."""
 
@@ -65,7 +72,8 @@ class LessonWalk:
         """
         self.way, self.page = way, way.page
         self.lesson: Lesson = shipped().lessons[name]
-        _, self.text = self.lesson.text("en" if locale.startswith("en") else locale)
+        self.language = "en" if locale.startswith("en") else locale
+        _, self.text = self.lesson.text(self.language)
         self.number = 0
         self._stops, self._opened = stops, opened
 
@@ -84,12 +92,30 @@ class LessonWalk:
         return self.page.locator(f'[data-name="{self.lesson.name}"]')
 
     def go_through(self) -> None:
-        """Do all steps, and press the last one's button."""
+        """Do all steps; the last one stays open."""
         for number in range(1, len(self.text.steps) + 1):
+            if number > 1:
+                self._forward()
             self.number = number
             self._do_step()
-            self.way.to_lesson()
-            self.way.forward(self.page.locator(".lesson-foot button").last)
+
+    def finish(self) -> None:
+        """Press the last button, which leads to the page of all lessons: there the lesson is marked."""
+        self._forward()
+        self.page.wait_for_url("**/lessons")
+        expect(self.item).to_have_class(re.compile("done"))
+
+    def go_on(self) -> None:
+        """Follow the last step's link to the next lesson of the list."""
+        following = next_of(self.lesson)
+        assert following is not None
+        self.way.to_lesson()
+        self.way.press(self.page.locator(".lesson-onward a"))
+        expect(self.page.locator(".lesson-name")).to_have_text(following.text(self.language)[1].title)
+
+    def _forward(self) -> None:
+        self.way.to_lesson()
+        self.way.forward(self.page.locator(".lesson-foot button").last)
 
     def _do_step(self) -> None:
         page, step = self.page, self.step

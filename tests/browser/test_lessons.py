@@ -59,6 +59,28 @@ def test_locked_controls_say_why_and_the_address_brings_the_step_back(open_page:
     expect(page.locator(".lesson-conditions .met")).to_have_count(2)
 
 
+def test_a_panel_that_a_step_opened_is_closed_where_the_next_one_has_none(open_page: OpenPage) -> None:
+    page = open_page("#lesson=batches&step=3")
+    step_is(page, 3)
+    expect(page.locator("#descent")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    step_is(page, 4)
+    expect(page.locator("#descent")).to_be_hidden()
+    page.locator("#batchSizeNumber").click()  # nothing is over it
+
+
+@pytest.mark.slow
+def test_on_a_phone_a_weight_is_set_by_hand_over_the_sheet(open_page: OpenPage) -> None:
+    page = open_page("#lesson=neuron&step=3", width=390, height=844, has_touch=True, is_mobile=True)
+    step_is(page, 3)
+    page.locator("#network .bias").last.tap()
+    field = page.locator("#editor input").last
+    field.tap()
+    field.fill("3")
+    field.press("Enter")
+    expect(check(page)).to_have_class(re.compile("reached"))
+
+
 def test_a_phone_has_a_sheet_that_is_pulled_down_and_up(open_page: OpenPage) -> None:
     page = open_page(FIRST, width=390, height=844, has_touch=True)
     step_is(page, 1)

@@ -4,6 +4,7 @@ import { createAsking } from "../inside/asking.js";
 import { requestJson } from "../net/rest.js";
 import { h, one, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
+import { closePanels } from "../ui/side-panel.js";
 import { createPointing, needsData } from "./controls.js";
 import { isKept, keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
 import { createPart } from "./parts.js";
@@ -38,6 +39,8 @@ export class LessonPanel {
 	#lesson = null;
 	#step = 1;
 	#given = false;
+	/** Whether the step that was open last had a panel. */
+	#opened = false;
 	/** @type {PartView[]} */
 	#parts = [];
 	/** @type {StepProgress | null} */
@@ -133,8 +136,8 @@ export class LessonPanel {
 	#move(by) {
 		if (!this.#lesson) return;
 		const next = this.#step + by;
-		const { name, contents } = this.#lesson;
-		if (by > 0 && !contents[this.#step - 1].parts.some(({ kind }) => kind === "check")) keepStep(name, this.#step, { done: true });
+		const { contents } = this.#lesson;
+		if (by > 0) this.#leaveStep();
 		if (next > contents.length) {
 			this.close();
 			if (!this.#given) location.assign("lessons");
@@ -143,6 +146,12 @@ export class LessonPanel {
 		if (next < 1) return;
 		this.#step = next;
 		this.#begin(true);
+	}
+
+	/** A step that has nothing to check is done once it is left for the next one. */
+	#leaveStep() {
+		if (!this.#lesson || this.#now?.parts.some(({ kind }) => kind === "check")) return;
+		keepStep(this.#lesson.name, this.#step, { done: true });
 	}
 
 	forward = () => this.#move(1);
@@ -168,6 +177,7 @@ export class LessonPanel {
 		let checks = 0;
 		this.#parts = step.parts.map((part, index) => createPart(part, index, part.kind === "check" ? checks++ : 0, tools));
 		this.#frame.show(lesson, number, this.#parts.map(({ element }) => element));
+		if (lesson.next && number === lesson.contents.length && !this.#given) this.#frame.lead(lesson.next, () => this.#leaveStep());
 		this.#pointing.point(step);
 		document.body.classList.toggle("with-data", needsData(step));
 		this.#locks.update({ locks: step.lock, reason: step.reason ?? "" });
@@ -180,6 +190,8 @@ export class LessonPanel {
 		this.#asking.begin();
 		if (step.panel && !matchMedia(COVERED).matches) openPanel(step.panel);
 		else if (step.panel) this.#frame.offer(step.panel, openPanel);
+		else if (this.#opened) closePanels(); // it would cover what this step is about
+		this.#opened = step.panel !== null;
 		this.#show();
 	}
 
@@ -295,6 +307,11 @@ function createFrame(i18n, on) {
 			setText(forward, i18n.t(step === lesson.contents.length ? "lesson.finish" : "lesson.forward"));
 			sheet.up();
 			title.focus({ preventScroll: true });
+		},
+		/** The way to another lesson. @param {{name: string, title: string}} next @param {() => void} click */
+		lead(next, click) {
+			const link = h("a", { href: `#lesson=${next.name}&step=1`, text: next.title, on: { click } });
+			content.append(h("p", { class: "lesson-onward", lang: i18n.locale }, `${i18n.t("lesson.nextLesson")} `, link));
 		},
 		/** A button that opens a panel. @param {NonNullable<LessonStep["panel"]>} panel @param {LessonTools["openPanel"]} open */
 		offer(panel, open) {

@@ -21,6 +21,8 @@ export interface Lesson {
 	/** The command that makes it available; null: it is. */
 	install: string | null;
 	contents: LessonStep[];
+	/** The lesson that follows it in the list. */
+	next: { name: string; title: string } | null;
 }
 
 export interface LessonStep {

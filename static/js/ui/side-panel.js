@@ -7,6 +7,9 @@ import { icon } from "./icons.js";
 const panels = [];
 const ELSEWHERE = '[data-action="advanced"], .article'; // the settings take its place, and the article stands below the lab
 
+/** Close them all; the focus stays where it is. */
+export const closePanels = () => panels.forEach(({ leave }) => leave(false));
+
 /**
  * Give a panel its head, and what opens and closes it.
  * @param {HTMLElement} element
@@ -44,7 +47,7 @@ export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
 				leave(false);
 				if (again) return;
 			}
-			for (const other of panels) other.leave(false);
+			closePanels();
 			opener = button;
 			onOpen();
 			element.hidden = false;

@@ -86,6 +86,8 @@ async def test_a_lesson_is_read_in_a_language(api: httpx.AsyncClient) -> None:
     assert kinds == ["text", "predict", "check"]
     assert told["contents"][0]["setup"]["dataset"] == "gaussian"
     assert "solution" not in str(told)
+    assert told["next"] == {"name": "perceptron", "title": "感知机，以及为什么要把它变软"}
+    assert (await api.get("lessons/mine")).json()["next"] is None, "the last of the list"
     missing = await api.get("lessons/nothing")
     assert (missing.status_code, problem_of(missing)["code"]) == (404, "not_found")
 
