@@ -23,6 +23,7 @@ from server.lessons.fresh_results import FreshResults
 from server.lessons.library import Library
 from server.limits.call_work import CallWork
 from server.limits.memory_budget import MemoryBudget
+from server.limits.processes import ALONE, Processes
 from server.metrics import Metrics
 from server.metrics import router as metrics_router
 from server.middleware import error_handlers
@@ -78,6 +79,8 @@ class Share:
     """Which sessions it has."""
     database: Callable[[str | URL, KeptLimits], Database]
     """Makes its databases, which other processes use as well."""
+    processes: Processes = ALONE
+    """Those that serve websockets, too, and have the rate of an address's messages in common."""
 
 
 def create_app(
@@ -184,7 +187,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
             budget=_job_budget(settings),
             on_trained=metrics.trained,
         ),
-        connections=ConnectionManager(settings, metrics, call_work.builds),
+        connections=ConnectionManager(settings, metrics, call_work.builds, rate_processes=share.processes),
         call_work=call_work,
         shared_data=SharedDataStore(
             share.database(database_url, KeptLimits()),
@@ -273,12 +276,19 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
         watch("bundles_lost", "Bundles lost with their process, and trained again.", lambda: pool.lost)
 
 
-def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
-    """Add error handlers and middleware; the one added last sees a request first."""
-    error_handlers.install(app, max_body=settings.max_body, max_body_memory=settings.max_body_memory)
+def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, processes: Processes = ALONE) -> None:
+    """Add error handlers and middleware, whose limits all `processes` have in common.
+
+    The one added last sees a request first.
+    """
+    error_handlers.install(
+        app, max_body=settings.max_body, max_body_memory=settings.max_body_memory, processes=processes
+    )
     app.add_middleware(HeadRequests)
-    app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
-    app.add_middleware(RequestRateLimit, rate=settings.max_request_rate)
+    app.add_middleware(
+        Authentication, settings=settings, login_page=app.state.pages.login_page, processes=processes
+    )
+    app.add_middleware(RequestRateLimit, rate=settings.max_request_rate, processes=processes)
     app.add_middleware(HostCheck, settings=settings)
     if settings.allowed_origins:
         app.add_middleware(RestCors, origins=settings.allowed_origins)

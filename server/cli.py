@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from server.version import VERSION
 from server.web.public_urls import ServerUrls, find_server_urls
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from server.cluster.front_processes import FrontProcesses
 
 DESCRIPTION = """\
 A neural-network playground that a class can share.
@@ -40,6 +40,9 @@ EPILOG = (
 
 COMMON_OPTIONS = ("host", "port", "open", "public_url")
 """Options that the help lists first; the others matter for servers with many users."""
+
+CLUSTER_OPTIONS = ("hosts", "fronts")
+"""Options that mean nothing without a cluster."""
 
 SECRET_OPTIONS = ("api_token", "site_password")
 """Options whose values are never printed or logged."""
@@ -124,7 +127,8 @@ def serve(settings: Settings) -> int:
     # The application's packages take a second to import: the engine is loaded or compiled meanwhile.
     with suppress(OSError):  # what uses the folder says so
         make_private_folder(settings.data_dir)
-    engine_status.start(settings.data_dir / "kernels")
+    if settings.cluster is None:  # else its hosts do
+        engine_status.start(settings.data_dir / "kernels")
     from server.database_commands import StartRefusedError  # noqa: PLC0415
     from server.storage.database import StorageError  # noqa: PLC0415
 
@@ -133,13 +137,12 @@ def serve(settings: Settings) -> int:
 
     def on_started() -> None:
         print(greeting(urls, settings), flush=True)
-        freeze_after(compile_cache.wait)
+        freeze_after(compile_cache.wait if settings.cluster is None else bool)
         if settings.open or (settings.open is None and is_desktop_terminal()):
             threading.Thread(target=webbrowser.open, args=(urls.here,), daemon=True).start()
 
     try:
-        with _application(settings) as app:
-            server = Server(app, settings, started=on_started)
+        with _server(settings, on_started) as server:
             try:
                 server.run(sockets=[listener])
             except KeyboardInterrupt:
@@ -156,8 +159,8 @@ def serve(settings: Settings) -> int:
 
 
 @contextmanager
-def _application(settings: Settings) -> Iterator["FastAPI"]:
-    """Return the application within a `with` block, in which its database is locked.
+def _server(settings: Settings, started: Callable[[], None]) -> Iterator["Server | FrontProcesses"]:
+    """Return what to run within a `with` block, in which its database is locked.
 
     Raises:
         server.database_commands.StartRefusedError: it must not start.
@@ -166,17 +169,22 @@ def _application(settings: Settings) -> Iterator["FastAPI"]:
     from server.app import create_app  # noqa: PLC0415
     from server.database_commands import StartRefusedError, claim_database  # noqa: PLC0415
 
+    for name in CLUSTER_OPTIONS:
+        if settings.cluster is None and getattr(settings, name) is not None:
+            raise StartRefusedError(
+                f"--{name} is for a cluster: add --cluster local, or leave it out", EXIT_USAGE
+            )
     lock = claim_database(settings)
     try:
         if settings.cluster is None:
-            yield create_app(settings)
+            yield Server(create_app(settings), settings, started=started)
             return
-        from server.cluster.command import cluster_app  # noqa: PLC0415
+        from server.cluster.command import cluster_server  # noqa: PLC0415
         from server.cluster.ray_start import ClusterRefusedError  # noqa: PLC0415
 
         try:
-            with cluster_app(settings) as app:
-                yield app
+            with cluster_server(settings, started) as server:
+                yield server
         except ClusterRefusedError as refused:
             raise StartRefusedError(f"{refused} (--cluster)", EXIT_USAGE) from None
     finally:

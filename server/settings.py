@@ -120,11 +120,7 @@ class Settings(BaseSettings):
     )
     max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
     max_connections_per_address: int = Field(
-        800,
-        ge=1,
-        le=100_000,
-        description="those of them from one address, so that one visitor does not take all: two for each "
-        "training that it may have, as learners in classrooms need them",
+        800, ge=1, le=100_000, description="those of them from one address: two for each training it may have"
     )
     max_pages_per_session: int = Field(
         100, ge=1, le=100_000, description="pages that may show one training at a time"
@@ -259,6 +255,9 @@ class Settings(BaseSettings):
     )
     hosts: int | None = Field(
         None, ge=1, le=256, description="processes of a cluster that train here; by default one for each core"
+    )
+    fronts: int | None = Field(
+        None, ge=1, le=64, description="those that have the connections here; by default one for four cores"
     )
     threads: int | None = Field(
         None, ge=1, le=256, description="threads that train; by default as many as there are cores"

@@ -11,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.asgi.websocket_protocol import WebSocketProtocol
+from server.limits.processes import ALONE, Processes
 from server.limits.quotas import Quota, client_network
 from server.settings import Settings
 
@@ -24,30 +25,34 @@ class ConnectionLimiter:
     Attributes:
         request_timeout: seconds that a request may take to arrive.
         send_timeout: seconds that a client may leave a response unread.
+        quota: counts the connections.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, processes: Processes = ALONE) -> None:
+        """Create it without connections; the `processes` have the limits in common."""
         self.request_timeout = settings.request_timeout
         self.send_timeout = settings.send_timeout
         each = min(settings.max_connections, settings.max_connections_per_address)
-        self._quota = Quota(2 * settings.max_connections + SPARE_CONNECTIONS, 2 * each + SPARE_CONNECTIONS)
+        self.quota = Quota(
+            2 * settings.max_connections + SPARE_CONNECTIONS, 2 * each + SPARE_CONNECTIONS, processes
+        )
         trusted = ProxyHeadersMiddleware(_no_app, trusted_hosts=settings.forwarded_allow_ips)
         self._proxies = trusted.trusted_hosts
 
     def __len__(self) -> int:
-        return len(self._quota)
+        return len(self.quota)
 
     def acquire(self, address: str | None) -> str | None:
         """Count a new connection. Return the key to pass to `release`, or None if the limit is reached."""
         client = "" if address in self._proxies else client_network(address)
-        if self._quota.full or self._quota.full_for(client):
+        if self.quota.full or self.quota.full_for(client):
             return None
-        self._quota.acquire(client)
+        self.quota.acquire(client)
         return client
 
     def release(self, client: str) -> None:
         """Stop counting a connection."""
-        self._quota.release(client)
+        self.quota.release(client)
 
 
 class HttpProtocol(H11Protocol):

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from server.asgi.http_protocol import ConnectionLimiter, create_protocol
 from server.asgi.websocket_protocol import WebSocketProtocol
+from server.limits.processes import ALONE, Processes
 from server.settings import Settings
 from server.websocket.connections import ConnectionManager
 
@@ -25,12 +26,21 @@ CLUSTER_PING_INTERVAL = 1.0
 PING_TIMEOUT = 20.0
 """Seconds in which a ping must be answered."""
 
+_BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
 
 class Server(uvicorn.Server):
     """uvicorn's server, with a callback when it accepts requests; closes the websockets before it stops."""
 
     def __init__(
-        self, app: FastAPI, settings: Settings, *, started: Callable[[], None] | None = None
+        self,
+        app: FastAPI,
+        settings: Settings,
+        *,
+        started: Callable[[], None] | None = None,
+        processes: Processes = ALONE,
+        accepts_at_once: int = _BACKLOG,
     ) -> None:
         """Configure the server; `run` or `serve` starts it.
 
@@ -38,12 +48,15 @@ class Server(uvicorn.Server):
             app: the application from `create_app`.
             settings: the settings that the application was created with.
             started: called once the server accepts requests.
+            processes: those that have the limits on connections in common.
+            accepts_at_once: connections that it accepts before other processes that share the socket may.
         """
-        self.limiter = ConnectionLimiter(settings)
+        self.limiter = ConnectionLimiter(settings, processes)
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
+            backlog=accepts_at_once,  # asyncio accepts so many in a row
             http=create_protocol(self.limiter),
             ws=WebSocketProtocol,
             ws_max_size=settings.max_message,
@@ -65,6 +78,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call `started`."""
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(_BACKLOG)
         if self.started and self._on_started is not None:
             self._on_started()
 
@@ -114,7 +129,7 @@ def listen(host: str, port: int, *, early: bool = True) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         if early:
-            listener.listen(2048)
+            listener.listen(_BACKLOG)
     except OSError:
         listener.close()
         raise

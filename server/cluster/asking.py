@@ -1,4 +1,4 @@
-"""Asks all hosts the same, for what no single one knows: the metrics, and the list of jobs."""
+"""Asks all hosts the same, for what no single one knows: metrics, state, and the list of jobs."""
 
 import asyncio
 import json
@@ -29,11 +29,30 @@ class Answer(NamedTuple):
 async def ask_all(table: HostTable, scope: dict[str, Any]) -> list[Answer]:
     """Return the answers of all hosts to a request without a body, whose scope `told_scope` has made."""
     links = [link for link in table.links.values() if link.stream is not None]
-    answers = await asyncio.gather(*(_ask(link, scope) for link in links))
+    answers = await asyncio.gather(*(ask(link, scope) for link in links))
     return [answer for answer in answers if answer is not None]
 
 
-async def _ask(link: HostLink, scope: dict[str, Any]) -> Answer | None:
+def reading(path: str) -> dict[str, Any]:
+    """Return the scope of a request of the server's own that reads a path, as `told_scope` makes it."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path,
+        "query_string": "",
+        "root_path": "",
+        "headers": [],
+        "client": None,
+        "server": None,
+    }
+
+
+async def ask(link: HostLink, scope: dict[str, Any]) -> Answer | None:
+    """Return the answer of a process to which a stream is open; None if it does not answer in time."""
     call, start, body = ForwardedCall(), dict[str, Any](), b""
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):

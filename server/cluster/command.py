@@ -1,17 +1,20 @@
-"""`tinkernet --cluster`: joins or starts a cluster, starts this machine's hosts, and makes its front."""
+"""`tinkernet --cluster`: joins or starts a cluster, and runs this machine's hosts and fronts."""
 
+import math
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from server.asgi.server import Server
 from server.cluster.directory import Directory
-from server.cluster.front_app import create_front_app
-from server.cluster.host_table import HostTable
+from server.cluster.front_directory import FrontDirectory
+from server.cluster.front_process import create_front_server
+from server.cluster.front_processes import FrontProcesses
 from server.cluster.ray_start import LOCAL, ClusterRefusedError, ray_cluster
 from server.cluster.supervisor import Supervisor
 from server.runtime.scheduler import default_threads
@@ -19,13 +22,26 @@ from server.settings import Settings
 from server.storage.database import Database, in_folder
 from server.version import VERSION
 
+CORES_PER_FRONT = 4
+"""Cores for whose hosts one front is enough."""
+
+
+def default_fronts(cores: int) -> int:
+    """Return how many fronts to run on a machine."""
+    return 1 if sys.platform == "win32" else max(1, math.ceil(cores / CORES_PER_FRONT))
+
 
 @contextmanager
-def cluster_app(settings: Settings, *, assets: Path | None = None) -> Iterator[FastAPI]:
-    """Return the application of a front within a `with` block, with the hosts of this machine running.
+def cluster_server(
+    settings: Settings, started: Callable[[], None], *, assets: Path | None = None
+) -> Iterator[Server | FrontProcesses]:
+    """Return what runs the fronts of this machine within a `with` block, with its hosts running.
+
+    A single front is in this process, several are processes of their own.
 
     Args:
         settings: the server's settings; `cluster` is set.
+        started: called once the fronts accept requests.
         assets: see `create_app`.
 
     Raises:
@@ -41,13 +57,18 @@ def cluster_app(settings: Settings, *, assets: Path | None = None) -> Iterator[F
         )
     cores = default_threads()
     count = settings.hosts or cores
+    fronts = settings.fronts or default_fronts(cores)
+    if fronts > 1 and sys.platform == "win32":
+        raise ClusterRefusedError("on Windows, processes cannot share a port: --fronts must be 1 there")
     threads = settings.threads or max(1, cores // count)
     database = Database(url, shared=True)
-    directory = Directory(database)
+    directory, front_directory = Directory(database), FrontDirectory(Database(url, shared=True))
     database.open()  # hosts, which start at the same time, need not create the tables
     directory.open()
+    front_directory.open()
     if address == LOCAL:
         directory.start_over()  # the lock on the database says that no other cluster uses it
+        front_directory.start_over()
     else:
         check_versions(directory)
     with ray_cluster(address, cores=cores) as cluster:
@@ -56,10 +77,20 @@ def cluster_app(settings: Settings, *, assets: Path | None = None) -> Iterator[F
         supervisor = Supervisor(hosts, cluster, directory, count=count, assets=assets)
         try:
             supervisor.start()
+            server: Server | FrontProcesses
+            where = {"address": cluster.node_address, "machine": supervisor.machine}
+            if fronts == 1:
+                server = create_front_server(settings, **where, assets=assets, started=started)
+            else:
+                server = FrontProcesses(
+                    settings, front_directory, count=fronts, **where, assets=assets, on_started=started
+                )
+            replacing = [supervisor.replace_all]
+            if isinstance(server, FrontProcesses):
+                replacing.append(server.replace_all)
             if hasattr(signal, "SIGHUP"):
-                signal.signal(signal.SIGHUP, lambda *_: supervisor.replace_all())
-            table = HostTable(Directory(Database(url, shared=True)), supervisor.machine)
-            yield create_front_app(settings, table, assets=assets)
+                signal.signal(signal.SIGHUP, lambda *_: [replace() for replace in replacing])
+            yield server
         finally:
             supervisor.stop()
 

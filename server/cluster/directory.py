@@ -151,7 +151,7 @@ class Directory:
         with self._database.transaction() as connection:
             connection.execute(update(_FENCES).values(last=_FENCES.c.last + 1))
             fence: int = connection.execute(select(_FENCES.c.last)).scalar_one()
-            expires = _now(connection) + self._lease
+            expires = now(connection) + self._lease
             connection.execute(
                 insert(_MEMBERS).values(
                     member=member,
@@ -174,7 +174,7 @@ class Directory:
             renewed = connection.execute(
                 update(_MEMBERS)
                 .where(_MEMBERS.c.member == lease.member, _MEMBERS.c.fence == lease.fence)
-                .values(expires=_now(connection) + self._lease, load=load, leaves=int(leaves))
+                .values(expires=now(connection) + self._lease, load=load, leaves=int(leaves))
             )
             if not renewed.rowcount:
                 raise FencedOffError(lease)
@@ -183,7 +183,7 @@ class Directory:
     def expel_expired(self) -> list[str]:
         """Expel the hosts whose leases have expired; return their names."""
         with self._database.transaction() as connection:
-            expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < _now(connection))
+            expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < now(connection))
             if connection.execute(expired).first() is None:
                 return []
             _take_turns(connection)
@@ -312,7 +312,7 @@ def _give(connection: Connection, slots: Collection[int], member: str) -> None:
     connection.execute(update(_SLOTS).where(_SLOTS.c.slot.in_(list(slots))).values(member=member))
 
 
-def _now(connection: Connection) -> float:
+def now(connection: Connection) -> float:
     """Return the database's time in seconds, which is the same for all machines."""
     by_dialect = {
         "sqlite": "(julianday('now') - 2440587.5) * 86400.0",

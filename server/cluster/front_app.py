@@ -20,11 +20,11 @@ from server.asgi.handed_socket import create_config
 from server.cluster.asking import answer_about_jobs
 from server.cluster.forwarded_socket import ForwardedSocket
 from server.cluster.forwarding import RestForwarder
+from server.cluster.front import Front
 from server.cluster.front_health import health, ready
-from server.cluster.front_metrics import all_metrics
+from server.cluster.front_metrics import StreamCounts, all_metrics
 from server.cluster.host_table import HostTable
 from server.limits.call_work import CallWork
-from server.metrics import Metrics
 from server.settings import Settings
 from server.version import VERSION
 from server.web import pages
@@ -50,12 +50,15 @@ class AllSessions:
         return self._table.sessions >= self._settings.max_sessions
 
 
-def create_front_app(settings: Settings, table: HostTable, *, assets: Path | None = None) -> FastAPI:
+def create_front_app(
+    settings: Settings, table: HostTable, front: Front, *, assets: Path | None = None
+) -> FastAPI:
     """Return the application of a front.
 
     Args:
         settings: the server's settings.
         table: the hosts; the application's lifespan keeps it up to date.
+        front: this front; the application's lifespan is its.
         assets: see `create_app`.
     """
     app = FastAPI(
@@ -66,13 +69,15 @@ def create_front_app(settings: Settings, table: HostTable, *, assets: Path | Non
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    metrics, call_work = Metrics(), CallWork()
-    connections = ConnectionManager(settings, metrics, call_work.builds)
+    metrics, call_work = front.metrics, CallWork()
+    connections = ConnectionManager(settings, metrics, call_work.builds, front.processes, front.processes)
+    front.pages = connections.quota
     app.state.settings, app.state.metrics, app.state.connections = settings, metrics, connections
-    app.state.table = table
+    app.state.table, app.state.front = table, front
     app.state.session_manager = AllSessions(table, settings)
     app.state.started = time.monotonic()
     metrics.watch("connections", "Pages that are connected.", lambda: len(connections))
+    metrics.registry.register(StreamCounts(table))
 
     pages.install(app, assets)
     app.add_api_route("/api/health", health, include_in_schema=False)
@@ -84,7 +89,7 @@ def create_front_app(settings: Settings, table: HostTable, *, assets: Path | Non
     app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/api/jobs", answer_about_jobs, methods=["GET", "DELETE"]))
     app.router.routes.append(Route("/{rest:path}", RestForwarder(table), methods=METHODS))
-    add_middleware(app, settings, metrics)
+    add_middleware(app, settings, metrics, front.processes)
     return app
 
 
@@ -104,8 +109,11 @@ def _socket(app: FastAPI, settings: Settings, table: HostTable, connections: Con
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     table: HostTable = app.state.table
+    front: Front = app.state.front
     await table.refresh()
-    tasks = [asyncio.create_task(table.run()), asyncio.create_task(app.state.metrics.measure_lateness())]
+    await front.start()
+    running = table.run(), front.run(), front.metrics.measure_lateness()
+    tasks = [asyncio.create_task(each) for each in running]
     try:
         yield
     finally:

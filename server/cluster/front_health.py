@@ -1,20 +1,28 @@
-"""The state of a cluster, as a front knows it."""
+"""The state of a cluster, as any front tells it."""
 
+import json
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Request
 
-from server import engine_status
+from server.cluster.asking import ask_all, reading
+from server.cluster.front import Front
 from server.cluster.host_table import HostTable
+from server.engine_status import Engine
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
-from server.rest.health import Health, HostHealth, Readiness
+from server.rest.health import FrontHealth, Health, HostHealth, Readiness
+from server.storage.database import StorageFailure
 from server.version import VERSION
 
 
 async def health(request: Request) -> Health:
-    """Return the state of all hosts."""
+    """Return the state of all hosts and fronts."""
     table: HostTable = request.app.state.table
+    front: Front = request.app.state.front
+    told = [json.loads(answer.body) for answer in await ask_all(table, reading("/api/health"))]
     placement = table.placement
     hosts = [
         HostHealth(
@@ -27,14 +35,31 @@ async def health(request: Request) -> Health:
         )
         for name, member in sorted(placement.members.items())
     ]
+    fronts = [
+        FrontHealth(name=name, machine=record.about.machine, pages=record.pages, answers=name == front.name)
+        for name, record in sorted(front.all.items())
+    ]
     return Health(
         version=VERSION,
         sessions=table.sessions,
-        engine=engine_status.engine(),
-        storage=table.failure or "ok",
+        engine=_engine(told),
+        storage=table.failure or _storage(told) or "ok",
         uptime_seconds=round(time.monotonic() - request.app.state.started, 3),
         hosts=hosts,
+        fronts=fronts,
     )
+
+
+def _engine(told: Sequence[dict[str, Any]]) -> Engine:
+    """Return the engine of the host that is the least ready."""
+    order: tuple[Engine, ...] = ("compiling", "plain", "compiled")
+    found = {host["engine"] for host in told}
+    return next((each for each in order if each in found), "compiling")
+
+
+def _storage(told: Sequence[dict[str, Any]]) -> StorageFailure | None:
+    """Return why some host cannot save, None if all can."""
+    return next((host["storage"] for host in told if host["storage"] != "ok"), None)
 
 
 async def ready(request: Request) -> Readiness:

@@ -1,32 +1,43 @@
-"""The metrics of a front and of all hosts, each with the host's name as a label."""
+"""The metrics of all fronts and hosts, each with its process's name as the label `host`."""
 
-from collections.abc import Iterable
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Iterator
 
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, Metric, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector, CollectorRegistry
 from starlette.responses import Response
 
-from server.cluster.asking import ask_all
-from server.cluster.host_table import HostLink, HostTable
-from server.metrics import Metrics
+from server.cluster.asking import ask_all, reading
+from server.cluster.front import Front
+from server.cluster.host_table import HostTable
 
-_SCOPE: dict[str, Any] = {
-    "type": "http",
-    "asgi": {"version": "3.0"},
-    "http_version": "1.1",
-    "scheme": "http",
-    "method": "GET",
-    "path": "/metrics",
-    "raw_path": "/metrics",
-    "query_string": "",
-    "root_path": "",
-    "headers": [],
-    "client": None,
-    "server": None,
-}
+PATH = "/metrics"
+
+
+class StreamCounts(Collector):
+    """How many entries, in how many writes, a front has sent to each host."""
+
+    def __init__(self, table: HostTable) -> None:
+        """Create it for the hosts of a front."""
+        self._table = table
+
+    def collect(self) -> Iterator[Metric]:
+        """Return the counts of the streams that are open."""
+        streams = [(link.name, link.stream) for link in self._table.links.values() if link.stream is not None]
+        entries, batches = (
+            CounterMetricFamily(f"tinkernet_stream_{name}", about, labels=["to"])
+            for name, about in (
+                ("entries", "What a front has sent to a host."),
+                ("batches", "The writes that it took."),
+            )
+        )
+        for name, stream in streams:
+            entries.add_metric([name], stream.entries)
+            batches.add_metric([name], stream.batches)
+        yield from (entries, batches)
 
 
 class _Families(Collector):
@@ -39,13 +50,14 @@ class _Families(Collector):
 
 async def all_metrics(app: FastAPI) -> Response:
     """Return the metrics in Prometheus's text format."""
+    front: Front = app.state.front
     table: HostTable = app.state.table
-    own: Metrics = app.state.metrics
     families: dict[str, Metric] = {}
-    _add(families, generate_latest(own.registry).decode(), "front")
-    for answer in await ask_all(table, _SCOPE):
+    _add(families, generate_latest(front.metrics.registry).decode(), front.name)
+    scope = reading(PATH)
+    fronts, hosts = await asyncio.gather(front.ask_others(scope), ask_all(table, scope))
+    for answer in (*fronts, *hosts):
         _add(families, answer.body.decode(), answer.host.name)
-        _add_stream(families, answer.host)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families(families.values()))
     return Response(
@@ -55,21 +67,8 @@ async def all_metrics(app: FastAPI) -> Response:
     )
 
 
-def _add(families: dict[str, Metric], text: str, host: str) -> None:
+def _add(families: dict[str, Metric], text: str, process: str) -> None:
     for family in text_string_to_metric_families(text):
         kept = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
         for sample in family.samples:
-            kept.samples.append(sample._replace(labels={**sample.labels, "host": host}))
-
-
-def _add_stream(families: dict[str, Metric], link: HostLink) -> None:
-    """Add how many entries, in how many writes, a front has sent to a host."""
-    stream = link.stream
-    if stream is None:
-        return
-    for name, about, value in (
-        ("tinkernet_stream_entries", "What this front has sent to a host.", stream.entries),
-        ("tinkernet_stream_batches", "The writes that it took.", stream.batches),
-    ):
-        family = families.setdefault(name, Metric(name, about, "counter"))
-        family.add_sample(f"{name}_total", {"host": link.name}, value)
+            kept.samples.append(sample._replace(labels={**sample.labels, "host": process}))

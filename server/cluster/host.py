@@ -41,6 +41,7 @@ from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, slot_of, slot_of_ope
 from server.cluster.socket_passing import SocketReceiver
 from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode
 from server.jobs.bundles import BundleExecutor
+from server.limits.processes import Processes
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, StorageError, in_folder
@@ -96,6 +97,7 @@ class Host:
         self._database_url: str | URL = settings.database_url or in_folder(settings.data_dir)
         self._directory = Directory(Database(self._database_url, shared=True), lease=lease)
         self._slots = HostSlots()
+        self._processes = Processes()
         self._sockets = sockets if can_pass_sockets() else None
         self._receiver: SocketReceiver | None = None
         self._streams: set[Stream] = set()
@@ -147,7 +149,7 @@ class Host:
             self._settings,
             assets=self._assets,
             bundle_executor=self._bundle_executor,
-            share=Share(self._slots, self._open_database),
+            share=Share(self._slots, self._open_database, self._processes),
         )
         self._websocket_config = create_config(self._app, self._settings)
         freeze_after(compile_cache.wait)
@@ -261,6 +263,7 @@ class Host:
                     members = placement.members
                     elsewhere = sum(member.load for name, member in members.items() if name != self.name)
                     self._app.state.session_manager.share_limits(len(members), elsewhere)
+                    self._processes.count = len(members)
                     self._take_over(placement)
                     self._share(placement)
             except FencedOffError:

@@ -149,9 +149,15 @@ class HostTable:
                 await self.refresh()
                 await asyncio.sleep(READ_INTERVAL)
         finally:
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()  # or they connect again
             for link in self.links.values():
                 if link.stream is not None:
                     link.stream.close()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for link in self.links.values():
+                link.disconnected()
 
     async def refresh(self) -> None:
         """Read the directory now. Calls at the same time share one look."""

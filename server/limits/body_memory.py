@@ -3,6 +3,8 @@
 from collections import Counter
 from enum import Enum
 
+from server.limits.processes import ALONE, Processes
+
 FREE_BYTES = 8192
 """Bytes of each body that are not counted, so that usual calls are never refused."""
 
@@ -18,10 +20,21 @@ class BodyFit(Enum):
 class BodyMemory:
     """Counts the bytes of bodies from their arrival until their requests have been answered."""
 
-    def __init__(self, limit: int, limit_per_client: int) -> None:
-        """Create it without bodies; the limits are bytes."""
-        self.limit = limit
-        self.limit_per_client = limit_per_client
+    def __init__(
+        self, limit: int, limit_per_client: int, *, largest: int = 0, processes: Processes = ALONE
+    ) -> None:
+        """Create it without bodies.
+
+        Args:
+            limit: the most bytes in total.
+            limit_per_client: the most bytes of one client network.
+            largest: the bytes of the largest body, which always fits alone.
+            processes: those that have the limits in common: this one allows its part.
+        """
+        self._limit = limit
+        self._limit_per_client = limit_per_client
+        self._largest = largest
+        self._processes = processes
         self._total = 0
         self._per_client: Counter[str] = Counter()
 
@@ -29,6 +42,16 @@ class BodyMemory:
     def used(self) -> int:
         """The bytes that are counted now."""
         return self._total
+
+    @property
+    def limit(self) -> int:
+        """The most bytes in total."""
+        return max(self._largest, self._limit // self._processes.count)
+
+    @property
+    def limit_per_client(self) -> int:
+        """The most bytes of one client network."""
+        return max(self._largest, self._limit_per_client // self._processes.count)
 
     def acquire(self, client: str, size: int) -> BodyFit:
         """Count bytes of one client network, if they fit."""

@@ -4,6 +4,8 @@ import ipaddress
 import math
 from collections import Counter
 
+from server.limits.processes import ALONE, Processes
+
 RESERVE = 0.1
 """Additional capacity, as a fraction of the limit, reserved for sessions that a client resumes."""
 
@@ -39,35 +41,34 @@ class Quota:
     The caller checks the limits before it acquires; `acquire` itself never fails.
     """
 
-    def __init__(self, limit: int, limit_per_client: int) -> None:
+    def __init__(self, limit: int, limit_per_client: int, processes: Processes = ALONE) -> None:
+        """Create it without uses.
+
+        Args:
+            limit: the largest number in total.
+            limit_per_client: the largest number for each client network.
+            processes: those that have the limits in common and count for themselves; see `elsewhere`.
+        """
         self._limit = limit
         self._limit_per_client = limit_per_client
         self._count = 0
-        self._elsewhere = 0
-        self._processes = 1
+        self.elsewhere = 0
+        """The uses that other processes count. A client may have its part in each."""
+        self._processes = processes
         self._per_client: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return self._count
 
-    def share(self, processes: int, elsewhere: int) -> None:
-        """Share the limits with other processes that count for themselves.
-
-        Args:
-            processes: how many there are, this one included: each allows a client its part.
-            elsewhere: the uses that the others count.
-        """
-        self._processes, self._elsewhere = processes, elsewhere
-
     @property
     def full(self) -> bool:
         """Whether the limit for all clients together is reached."""
-        return self._count + self._elsewhere >= self._limit
+        return self._count + self.elsewhere >= self._limit
 
     @property
     def reserve_used(self) -> bool:
         """Whether both the limit and the reserve above it are used up."""
-        return self._count + self._elsewhere >= self._limit + math.ceil(RESERVE * self._limit)
+        return self._count + self.elsewhere >= self._limit + math.ceil(RESERVE * self._limit)
 
     def count_for(self, client: str) -> int:
         """Return the number of uses by one client network (from `client_network`)."""
@@ -76,7 +77,7 @@ class Quota:
     def full_for(self, client: str) -> bool:
         """Return whether one client network (from `client_network`) has reached its limit."""
         return bool(client) and self._per_client[client] >= math.ceil(
-            self._limit_per_client / self._processes
+            self._limit_per_client / self._processes.count
         )
 
     def acquire(self, client: str) -> None:

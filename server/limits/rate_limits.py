@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+from server.limits.processes import ALONE, Processes
 from server.limits.quotas import client_network
 
 BURST_SECONDS = 2.0
@@ -77,17 +78,29 @@ class TokenBucket:
 class AddressRateLimiter:
     """One token bucket for each client address (IPv6: for each /64 network)."""
 
-    def __init__(self, capacity: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        capacity: float,
+        rate: float,
+        clock: Callable[[], float] = time.monotonic,
+        processes: Processes = ALONE,
+        least_rate: float = 0.0,
+    ) -> None:
         """Create it with full buckets.
 
         Args:
             capacity: most uses by one address at once.
             rate: uses per second after that.
             clock: returns seconds.
+            processes: those that have both in common: this one allows its part.
+            least_rate: uses per second that each of them allows in any case.
         """
         self._capacity = capacity
         self._rate = rate
         self._clock = clock
+        self._processes = processes
+        self._parts = processes.count
+        self._least_rate = min(least_rate, rate)
         self._buckets: dict[str, TokenBucket] = {}
 
     def __len__(self) -> int:
@@ -103,12 +116,27 @@ class AddressRateLimiter:
 
     def bucket(self, address: str | None) -> TokenBucket:
         """Return the bucket of an address."""
+        if self._parts != self._processes.count:
+            self._divide()
         client = client_network(address)
         bucket = self._buckets.get(client)
         if bucket is None:
             self._make_room()
-            bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
+            bucket = self._buckets[client] = TokenBucket(*self._part(), self._clock)
         return bucket
+
+    def _part(self) -> tuple[float, float]:
+        """Return the capacity and the rate of a bucket."""
+        rate = max(self._least_rate, self._rate / self._parts)
+        return max(1.0, self._capacity * rate / self._rate), rate
+
+    def _divide(self) -> None:
+        """Give all buckets the part of the limit that falls to this process now."""
+        self._parts = self._processes.count
+        for bucket in self._buckets.values():
+            bucket.refill()
+            bucket.capacity, bucket.rate = self._part()
+            bucket.refill()
 
     def refund(self, address: str | None) -> None:
         """Undo the count of an address's last use."""

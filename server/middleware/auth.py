@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, local_path, problem, problem_response
+from server.limits.processes import ALONE, Processes
 from server.limits.rate_limits import AddressRateLimiter
 from server.middleware import credentials
 from server.middleware.credentials import ACCESS_COOKIE, COOKIE_LIFETIME, ApiToken, SignedPassword
@@ -50,14 +51,19 @@ class LoginPage(Protocol):
 class Authentication:
     """Middleware that lets authorized requests pass, and answers others with the login page or a problem."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, login_page: LoginPage) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, login_page: LoginPage, processes: Processes = ALONE
+    ) -> None:
+        """Create the middleware; of the attempts of an address, each of the `processes` allows its part."""
         self._app = app
         self._login_page = login_page
         self._allowed_origins = settings.allowed_origins
         token, password = settings.api_token, settings.site_password
         self._token = None if token is None else ApiToken(token.get_secret_value())
         self._password = None if password is None else SignedPassword(password.get_secret_value())
-        self._guesses = AddressRateLimiter(credentials.MAX_GUESSES, 1 / credentials.GUESS_INTERVAL)
+        self._guesses = AddressRateLimiter(
+            credentials.MAX_GUESSES, 1 / credentials.GUESS_INTERVAL, processes=processes
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or websocket."""

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem, problem_response
 from server.limits.body_memory import FREE_BYTES, BodyFit, BodyMemory
+from server.limits.processes import ALONE, Processes
 from server.limits.quotas import client_network
 
 
@@ -20,17 +21,22 @@ class BodyLimit:
     until the request has been answered. A body that is sent slowly takes only what has arrived of it.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, max_bytes_together: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, max_bytes_together: int, processes: Processes = ALONE
+    ) -> None:
         """Create the middleware.
 
         Args:
             app: the next application.
             max_bytes: the most bytes of one body.
             max_bytes_together: the most bytes of all bodies at the same time, half of them from one address.
+            processes: those that have the latter in common: this one allows its part.
         """
         self._app = app
         self._max_bytes = max_bytes
-        self._memory = BodyMemory(max(max_bytes, max_bytes_together), max(max_bytes, max_bytes_together // 2))
+        self._memory = BodyMemory(
+            max_bytes_together, max_bytes_together // 2, largest=max_bytes, processes=processes
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

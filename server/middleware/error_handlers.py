@@ -26,6 +26,7 @@ from server.errors.problems import (
     problem_response,
 )
 from server.errors.validation import expected_by, field_errors, truncated
+from server.limits.processes import ALONE, Processes
 from server.middleware.body_limit import BodyLimit
 from server.middleware.security_headers import nonce_of
 
@@ -37,19 +38,20 @@ METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
 
 
-def install(app: FastAPI, *, max_body: int, max_body_memory: int) -> None:
+def install(app: FastAPI, *, max_body: int, max_body_memory: int, processes: Processes = ALONE) -> None:
     """Add the exception handlers to an application, and the limits on request bodies.
 
     Args:
         app: the application.
         max_body: the most bytes of one body.
         max_body_memory: the most bytes of all bodies at the same time.
+        processes: those that have the latter in common.
     """
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(Exception, _exception)
-    app.add_middleware(BodyLimit, max_bytes=max_body, max_bytes_together=max_body_memory)
+    app.add_middleware(BodyLimit, max_bytes=max_body, max_bytes_together=max_body_memory, processes=processes)
 
 
 def internal_error(request: Request) -> Response:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import local_path, problem, problem_response
+from server.limits.processes import ALONE, Processes
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter
 
 NEVER_REFUSED = {"/api/health", "/api/ready"}
@@ -30,16 +31,17 @@ MAX_HELD = 200
 class RequestRateLimit:
     """Middleware that answers requests beyond the rate with 429 and `Retry-After`."""
 
-    def __init__(self, app: ASGIApp, rate: float) -> None:
+    def __init__(self, app: ASGIApp, rate: float, processes: Processes = ALONE) -> None:
         """Create the middleware.
 
         Args:
             app: the next application.
             rate: requests per second allowed from one address.
+            processes: those that have the rate in common: this one allows its part.
         """
         self._app = app
         self._rate = rate
-        self._buckets = AddressRateLimiter(BURST_SECONDS * rate, rate)
+        self._buckets = AddressRateLimiter(BURST_SECONDS * rate, rate, processes=processes)
         self._monitoring = AddressRateLimiter(BURST_SECONDS * MONITORING_RATE, MONITORING_RATE)
         self._held = 0
 

@@ -28,6 +28,15 @@ class HostHealth(BaseModel):
     leaving: bool = Field(description="Whether it hands its sessions over to others.", examples=[False])
 
 
+class FrontHealth(BaseModel):
+    """The state of one front of a cluster: a process that has the connections."""
+
+    name: str = Field(description="Its name, new with each start.", examples=["c1-front-5f3a12bc"])
+    machine: str = Field(description="The machine that it runs on.", examples=["c1"])
+    pages: int = Field(description="Number of websockets that it has accepted.", examples=[12])
+    answers: bool = Field(description="Whether this answer is its own.", examples=[True])
+
+
 class Health(BaseModel):
     """The state of the server."""
 
@@ -49,6 +58,12 @@ class Health(BaseModel):
     hosts: list[HostHealth] = Field(
         default_factory=list,
         description="The processes of a cluster that train. Without one, it is empty: this process trains.",
+        examples=[[]],
+    )
+    fronts: list[FrontHealth] = Field(
+        default_factory=list,
+        description="The processes of a cluster that have the connections; of all its machines. Without a "
+        "cluster, it is empty.",
         examples=[[]],
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from server.errors import wire_errors
+from server.limits.processes import Processes
 from server.limits.quotas import Quota, client_network
 from server.runtime.session_actor import SessionActor
 from server.settings import Settings
@@ -35,9 +36,9 @@ class Admission:
         self._actors = actors
         self._remove = remove
         self._clock = clock
-        self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address)
+        self._processes = Processes()
+        self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address, self._processes)
         self._reserved = 0
-        self._processes, self._elsewhere = 1, 0
         self._memory = 0
         self._memory_of: Counter[str] = Counter()
 
@@ -51,9 +52,8 @@ class Admission:
         self._reserved = min(count, self._settings.max_sessions // 2)
 
     def share(self, processes: int, elsewhere: int) -> None:
-        """Share the limits with other processes, which have `elsewhere` sessions; see `Quota.share`."""
-        self._quota.share(processes, elsewhere)
-        self._processes, self._elsewhere = processes, elsewhere
+        """Share the limits with other processes, which have `elsewhere` sessions; see `Quota`."""
+        self._processes.count, self._quota.elsewhere = processes, elsewhere
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -68,7 +68,7 @@ class Admission:
     def _visitors_full(self) -> bool:
         """Whether sessions outside of rooms have all places but those of rooms, taken or reserved."""
         in_rooms = self._quota.count_for(ROOMS)
-        taken = len(self._quota) - in_rooms + self._elsewhere
+        taken = len(self._quota) - in_rooms + self._quota.elsewhere
         return taken + max(self._reserved, in_rooms) >= self._settings.max_sessions
 
     def admit(self, owner: str, *, stored: bool, ref: int | None, memory: int = 0) -> None:
@@ -105,12 +105,12 @@ class Admission:
         """Evict sessions until the sizes of all, and of the owner's, leave room for more."""
         settings = self._settings
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
-        while self._memory + memory > settings.max_session_memory / self._processes:
+        while self._memory + memory > settings.max_session_memory / self._processes.count:
             self._evict(full)
         if owner in {ROOMS, ""}:
             return
         full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
-        most = settings.max_session_memory_per_address / self._processes
+        most = settings.max_session_memory_per_address / self._processes.count
         while self._memory_of[owner] + memory > most:
             self._evict(full, owner)
 

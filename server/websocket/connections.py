@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.errors import wire_errors
 from server.errors.codes import ErrorCode
 from server.errors.problems import problem, problem_response
+from server.limits.processes import ALONE, Processes
 from server.limits.quotas import Quota, client_network
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter, AddressRates
 from server.metrics import Metrics
@@ -24,18 +25,36 @@ class ConnectionManager:
 
     Attributes:
         refusals: tells in the log why websockets do not get through.
+        quota: counts the websockets.
     """
 
-    def __init__(self, settings: Settings, metrics: Metrics, build_rates: AddressRateLimiter) -> None:
-        """Create it without websockets; `build_rates` are those of all work of each address."""
+    def __init__(
+        self,
+        settings: Settings,
+        metrics: Metrics,
+        build_rates: AddressRateLimiter,
+        processes: Processes = ALONE,
+        rate_processes: Processes = ALONE,
+    ) -> None:
+        """Create it without websockets.
+
+        Args:
+            settings: the server's settings.
+            metrics: counts refusals.
+            build_rates: the rates of all work of each address.
+            processes: those that have the limits on connections in common.
+            rate_processes: those that have the rate of an address's messages in common; each allows a page's.
+        """
         self._settings = settings
         self._metrics = metrics
         self._handlers: set[SocketHandler] = set()
-        self._quota = Quota(settings.max_connections, settings.max_connections_per_address)
+        self.quota = Quota(settings.max_connections, settings.max_connections_per_address, processes)
         self.refusals = RefusalLog()
         self._closing = False
         rate = settings.max_message_rate_per_address
-        self._message_rates = AddressRateLimiter(BURST_SECONDS * rate, rate)
+        self._message_rates = AddressRateLimiter(
+            BURST_SECONDS * rate, rate, processes=rate_processes, least_rate=settings.max_message_rate
+        )
         self._build_rates = build_rates
 
     def __len__(self) -> int:
@@ -48,7 +67,7 @@ class ConnectionManager:
 
     def full_for(self, address: str | None) -> bool:
         """Return whether one more websocket from an address would be refused."""
-        return self._quota.full or self._quota.full_for(client_network(address))
+        return self.quota.full or self.quota.full_for(client_network(address))
 
     async def serve(self, websocket: WebSocket, create_handler: Callable[[WebSocket], SocketHandler]) -> None:
         """Serve a websocket until it closes, or refuse it if its origin is not allowed or the server is full.
@@ -75,12 +94,12 @@ class ConnectionManager:
             AddressRates(self._message_rates.bucket(address), self._build_rates.bucket(address))
         )
         self._handlers.add(handler)
-        self._quota.acquire(client)
+        self.quota.acquire(client)
         try:
             await handler.run()
         finally:
             self._handlers.discard(handler)
-            self._quota.release(client)
+            self.quota.release(client)
 
     async def close_all(self, seconds: float) -> None:
         """Announce the shutdown on every websocket, and wait up to `seconds` for them to close."""

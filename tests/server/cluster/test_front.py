@@ -145,10 +145,11 @@ async def test_health_and_metrics_tell_of_all_hosts(cluster: LiveCluster) -> Non
         health = (await client.get("/api/health")).json()
         assert [host["name"] for host in health["hosts"]] == ["h1", "h2"]
         assert all(host["connected"] and host["slots"] == 512 for host in health["hosts"])
+        assert [(front["name"], front["answers"]) for front in health["fronts"]] == [("front", True)]
         text = (await client.get("/metrics")).text
         for host in ("h1", "h2"):
             assert f'tinkernet_sessions{{host="{host}"}}' in text
-            assert f'tinkernet_stream_batches_total{{host="{host}"}}' in text
+            assert f'tinkernet_stream_batches_total{{host="front",to="{host}"}}' in text
         assert 'tinkernet_loop_lateness_seconds_bucket{host="front"' in text
 
 

@@ -40,5 +40,33 @@ def test_without_ray_it_is_refused(
     assert "pip install 'tinkernet[cluster]'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["hosts", "fronts"])
+def test_what_is_for_a_cluster_is_refused_without_one(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [f"--{option}", "2", "--port", "0", "--host", "127.0.0.1", "--no-open"]
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    told = capsys.readouterr().err
+    assert told == f"tinkernet: --{option} is for a cluster: add --cluster local, or leave it out\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--hosts", "0"], 'at least 1, got "0". (--hosts, or TINKERNET_HOSTS in the environment)'),
+        (["--fronts", "0"], 'at least 1, got "0". (--fronts, or TINKERNET_FRONTS in the environment)'),
+        (["--hosts", "many"], "(--hosts, or TINKERNET_HOSTS in the environment)"),
+        (["--workers", "4"], "unrecognized arguments: --workers 4"),
+    ],
+)
+def test_numbers_that_are_none_and_unknown_options_are_refused(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--cluster", "local", *options])
+    assert ended.value.code == cli.EXIT_USAGE
+    assert told in capsys.readouterr().err
+
+
 def test_the_setting_is_optional() -> None:
     assert Settings().cluster is None

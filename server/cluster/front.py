@@ -1,0 +1,159 @@
+"""A front among the others: it tells that it is there, and its metrics, and divides the limits with them."""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import CollectorRegistry
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.cluster.asking import Answer, ask
+from server.cluster.directory import RENEWAL_INTERVAL, About, HostRecord
+from server.cluster.front_directory import FrontDirectory, FrontRecord
+from server.cluster.host_table import HostLink
+from server.cluster.hosted_call import HostedCall, scope_of
+from server.cluster.stream import EntryKind, Stream, encode
+from server.limits.processes import Processes
+from server.limits.quotas import Quota
+from server.logs import RepeatedTrouble
+from server.metrics import Metrics
+from server.storage.database import StorageError
+from server.version import VERSION
+
+log = logging.getLogger(__name__)
+
+
+class Front:
+    """The front of this process. For the event loop only.
+
+    Attributes:
+        name: what the other fronts call it: a new name for each process.
+        metrics: its own.
+        processes: the fronts that have the limits in common.
+        pages: counts its websockets.
+        connections: counts its connections.
+    """
+
+    def __init__(self, directory: FrontDirectory, *, address: str, machine: str, name: str = "") -> None:
+        """Create it.
+
+        Args:
+            directory: the fronts; its table is there.
+            address: the address of this machine at which other fronts reach it.
+            machine: a name that all hosts and fronts of this machine share.
+            name: its name; by default a new one.
+        """
+        self.name = name or f"{machine}-front-{secrets.token_hex(4)}"
+        self.metrics = Metrics()
+        self.processes = Processes()
+        self.pages = self.connections = Quota(0, 0)
+        self._directory = directory
+        self._about = About(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
+        self._all: Mapping[str, FrontRecord] = {}
+        self._streams: set[Stream] = set()
+        self._server: asyncio.Server
+        self._trouble = RepeatedTrouble(log, "the directory of the cluster's fronts")
+
+    @property
+    def all(self) -> Mapping[str, FrontRecord]:
+        """All fronts as they were last seen, this one as it is."""
+        return {**self._all, self.name: self._record()}
+
+    async def start(self) -> None:
+        """Take streams of other fronts, and tell them that this one is there.
+
+        Raises:
+            OSError: the address is not this machine's.
+        """
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._new_stream, self._about.address, 0)
+        self._about = self._about._replace(port=self._server.sockets[0].getsockname()[1])
+        await self._renew()
+
+    async def run(self) -> None:
+        """Stay there until cancelled."""
+        try:
+            while True:
+                await asyncio.sleep(RENEWAL_INTERVAL)
+                await self._renew()
+        finally:
+            self._server.close()
+            for stream in list(self._streams):
+                stream.abort()
+            with suppress(StorageError):  # else the others find that its lease has expired
+                await asyncio.to_thread(self._directory.leave, self.name)
+
+    def _record(self) -> FrontRecord:
+        return FrontRecord(self._about, len(self.pages), len(self.connections))
+
+    async def _renew(self) -> None:
+        try:
+            self._all = await asyncio.to_thread(self._directory.renew, self.name, self._record())
+        except StorageError as problem:  # they stay as they were
+            self._trouble.failed(problem)
+            return
+        self._trouble.worked()
+        others = [record for name, record in self._all.items() if name != self.name]
+        self.processes.count = len(others) + 1
+        self.pages.elsewhere = sum(record.pages for record in others)
+        self.connections.elsewhere = sum(record.connections for record in others)
+
+    # -- what fronts ask each other
+
+    async def ask_others(self, scope: Scope) -> list[Answer]:
+        """Return the answers of all other fronts to a request, as `ask_all`."""
+        others = [(name, record) for name, record in self._all.items() if name != self.name]
+        answers = await asyncio.gather(*(_ask_front(name, record.about, scope) for name, record in others))
+        return [answer for answer in answers if answer is not None]
+
+    def _new_stream(self) -> Stream:
+        stream = Stream(self._on_first_entry)
+        self._streams.add(stream)
+        stream.on_lost = lambda: self._streams.discard(stream)
+        return stream
+
+    def _on_first_entry(self, stream: Stream, kind: EntryKind, number: int, payload: bytes) -> None:
+        """Take an entry that belongs to no channel yet."""
+        if kind is EntryKind.HELLO:
+            told = str(json.loads(payload).get("secret", ""))
+            if not hmac.compare_digest(told.encode(), self._about.secret.encode()):
+                stream.abort()
+                return
+            stream.is_open = True
+            stream.send(
+                EntryKind.HELLO, 0, encode({"member": self.name, "fence": 0, "sockets": None}), urgent=True
+            )
+        elif not stream.is_open:
+            stream.abort()
+        elif kind is EntryKind.OPEN:
+            stream.send(EntryKind.OPENED, number, b"", urgent=True)
+            scope = scope_of(json.loads(payload)["scope"])
+            HostedCall(_metrics_of(self.metrics.registry), stream, number, scope)
+
+
+def _metrics_of(registry: CollectorRegistry) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)(scope, receive, send)
+
+    return answer
+
+
+async def _ask_front(name: str, about: About, scope: Scope) -> Answer | None:
+    link = HostLink(name, HostRecord(0, about, 0, leaves=False))
+    try:
+        await link.connect()
+    except (OSError, TimeoutError):  # it has ended, or hangs
+        return None
+    try:
+        return await ask(link, dict(scope))
+    finally:
+        if link.stream is not None:
+            link.stream.close()
+        link.disconnected()

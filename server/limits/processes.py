@@ -1,0 +1,18 @@
+"""How many processes have a limit in common, such as the fronts of a cluster: each allows its part of it."""
+
+
+class Processes:
+    """The processes that have limits in common. Those who count read it again and again.
+
+    Attributes:
+        count: how many there are, this one included.
+    """
+
+    __slots__ = ("count",)
+
+    def __init__(self, count: int = 1) -> None:
+        self.count = count
+
+
+ALONE = Processes()
+"""A process that has the limits for itself; never changed."""
