@@ -1,6 +1,6 @@
 """Checks of a lesson's step: conditions for the real training, as goals of rooms and further ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
@@ -231,15 +231,18 @@ def impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> s
     return None
 
 
-def check_progress(check: Check, status: TrainingStatus, *, solved: int | None = None) -> CheckProgress:
+def check_progress(
+    check: Check, status: TrainingStatus, *, solved: int | None = None, others: Sequence[CheckPart] = ()
+) -> CheckProgress:
     """Return the progress of a training towards a check.
 
     Args:
         check: the check.
         status: the training.
         solved: how many fresh runs with its settings reached the check; None if they are not done.
+        others: further conditions.
     """
-    parts = []
+    parts = [*others]
     for name, kind in CHECK_KINDS.items():
         if (wanted := getattr(check, name)) is not None:
             value = kind.value(status)

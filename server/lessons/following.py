@@ -10,10 +10,10 @@ from server.lessons.checks import check_progress
 from server.lessons.fresh_results import SEEDS, FreshResults
 from server.lessons.lesson import LessonStep
 from server.protocol import messages as wire
-from server.protocol.lessons import StepProgress
+from server.protocol.lessons import CheckPart, StepProgress
 from server.sessions.commands import check_rules
 from server.sessions.points_by_hand import PointsByHand
-from server.sessions.rules import FollowedStep, Rules
+from server.sessions.rules import FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
 
 
@@ -83,9 +83,13 @@ def step_progress(
     """Return how far a training is in a step; call it in the session's own thread."""
     session.loop.metrics()  # those of the very parameters, also while it trains
     status = training_status(session)
+    others = _held_otherwise(step, status.config)
     checks = [
         check_progress(
-            check, status, solved=fresh_results.get(check, status.config) if check.fresh is not None else None
+            check,
+            status,
+            solved=fresh_results.get(check, status.config) if check.fresh is not None else None,
+            others=others,
         )
         for check in step.checks
     ]
@@ -96,6 +100,27 @@ def step_progress(
         checks=checks,
         measured=_measured(status),
     )
+
+
+def _held_otherwise(step: LessonStep, config: TrainingConfig) -> list[CheckPart]:
+    """Return a condition that is not met for each setting that the step holds and the training has otherwise.
+
+    Who follows the step from its set-up on never has one. A training can be brought to the step with other
+    settings, or be asked about without following it.
+    """
+    rules = Rules(step.held)
+    names = [
+        name
+        for name in changed_settings(step.config, config)
+        if rules.first_locked([name]) and (step.has_seeds or name not in SEEDS)
+    ]
+    wanted, found = step.config.model_dump(mode="json"), config.model_dump(mode="json")
+    return [
+        CheckPart(
+            kind="settings", setting=name, wanted={"equals": wanted[name]}, value=found[name], met=False
+        )
+        for name in names
+    ]
 
 
 def _measured(status: TrainingStatus) -> dict[str, float | None]:

@@ -29,6 +29,8 @@ class LessonStep:
         block: what it does when it begins, and while it is open.
         config: the settings that the training has when the step begins, if nothing was changed by hand.
         has_seeds: whether the lesson gives the seeds among these, so that all learners have the same numbers.
+        held: names of settings that have the value in `config` for all who do the step: they are locked, and
+            were not left to the learner in any step since the set-up.
     """
 
     title: str
@@ -36,6 +38,7 @@ class LessonStep:
     block: StepBlock
     config: TrainingConfig
     has_seeds: bool = False
+    held: frozenset[str] = frozenset()
 
     @property
     def checks(self) -> list[CheckBlock]:
@@ -121,13 +124,14 @@ def _hides(faults: Faults) -> bool:
 
 def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[LessonHeader, LessonText] | None:
     header = _validated(source.header, reference.header, HEADER, faults, reference.header is source.header)
-    config, steps, has_seeds = TrainingConfig(), [], False
+    config, steps, has_seeds, held = TrainingConfig(), [], False, frozenset[str]()
     for step, known in zip(source.steps, reference.steps, strict=True):
         made = _build_step(step, known, config, faults)
-        config = made.config
-        if made.block.setup is not None:
-            has_seeds = {"data_seed", "weights_seed"} <= made.block.setup.keys()
-        made = replace(made, has_seeds=has_seeds)
+        config, block, locks = made.config, made.block, frozenset(made.block.lock)
+        if block.setup is not None:
+            has_seeds = {"data_seed", "weights_seed"} <= block.setup.keys()
+        held = locks if block.setup is not None else locks & held.union(block.change or ())
+        made = replace(made, has_seeds=has_seeds, held=held)
         steps.append(made)
     if _hides(faults) or not isinstance(header, LessonHeader):
         return None
