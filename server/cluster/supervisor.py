@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,9 @@ from server.cluster.ray_start import ClusterRefusedError, RayCluster
 from server.settings import Settings
 from server.storage.database import StorageError
 
+HUNG = 75
+"""The exit code where Ray hangs."""
+
 WATCH_INTERVAL = 0.5
 """Seconds between two looks at the hosts."""
 
@@ -27,6 +31,9 @@ START_TIMEOUT = 120.0
 
 LEAVE_TIMEOUT = 15.0
 """Seconds for a host to save its sessions."""
+
+GIVE_UP = START_TIMEOUT + 10.0
+"""Seconds after which Ray counts as hung that does not even say that a host has not started."""
 
 RESTART_PAUSE = 5.0
 """Seconds before a host is started again that could not start."""
@@ -76,6 +83,8 @@ class Supervisor:
         self._to_replace: set[str] = set()
         self._replacing_asked = threading.Event()
         self._ended = threading.Event()
+        self._actor_class: Any = None
+        self._starting: float | None = None
         self._folder = TemporaryDirectory(prefix="tinkernet-hosts-", ignore_cleanup_errors=True)
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._listener = threading.Thread(target=self._listen, name="pulses", daemon=True)
@@ -88,6 +97,7 @@ class Supervisor:
         """
         import ray  # noqa: PLC0415 - it is optional
 
+        self._actor_class = ray.remote(HostActor)  # once: each new one is told to the whole cluster
         started = [self._begin() for _ in range(self._count)]
         try:
             for host in started:
@@ -128,29 +138,29 @@ class Supervisor:
         pulse = Path(self._folder.name, name)
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
         options = {"num_cpus": 0, "max_restarts": 0, "max_concurrency": 4, "scheduling_strategy": here}
-        actor = (
-            ray.remote(HostActor)
-            .options(**options)
-            .remote(
-                self._settings.model_dump(),
-                name,
-                self._cluster.node_address,
-                self.machine,
-                pulse,
-                self._assets,
-            )
+        actor = self._actor_class.options(**options).remote(
+            self._settings.model_dump(),
+            name,
+            self._cluster.node_address,
+            self.machine,
+            pulse,
+            self._assets,
         )
         return _Running(name, actor, pulse)
 
     def _start_one(self) -> _Running:
         import ray  # noqa: PLC0415
 
-        host = self._begin()
+        self._starting = time.monotonic()
         try:
-            host.process = ray.get(host.actor.start.remote(), timeout=START_TIMEOUT)
-        except BaseException:
-            self._kill(host)
-            raise
+            host = self._begin()
+            try:
+                host.process = ray.get(host.actor.start.remote(), timeout=START_TIMEOUT)
+            except BaseException:
+                self._kill(host)
+                raise
+        finally:
+            self._starting = None
         return host
 
     def _watch(self) -> None:
@@ -190,6 +200,10 @@ class Supervisor:
                 if silence(host.pulse) > MAX_SILENCE and host.process is not None:
                     log.warning("the host %s hangs: it is ended", host.name)
                     _end_process(host)
+            since = self._starting
+            if since is not None and time.monotonic() - since > GIVE_UP and not self._cluster.is_local:
+                log.error("Ray hangs: this process ends, so that whoever watches over it starts it again")
+                os._exit(HUNG)  # a thread waits for Ray, and would go on doing so
 
     def _relieve(self, host: _Running) -> None:
         """Have a host hand over its sessions to the others, and end it."""
