@@ -17,13 +17,16 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
+    cast,
     delete,
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -181,15 +184,20 @@ class Directory:
             return _read(connection)
 
     def expel_expired(self) -> list[str]:
-        """Expel the hosts whose leases have expired; return their names."""
+        """Expel the hosts whose leases have expired, and see to it that each slot has a host.
+
+        Returns:
+            the names of the expelled.
+        """
         with self._database.transaction() as connection:
             expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < now(connection))
-            if connection.execute(expired).first() is None:
+            if connection.execute(expired.union(_homeless())).first() is None:
                 return []
             _take_turns(connection)
             gone = list(connection.execute(expired).scalars())
             for member in gone:
                 _expel(connection, member)
+            _deal(connection)
         return gone
 
     def expel(self, member: str) -> None:
@@ -257,6 +265,14 @@ def _take_turns(connection: Connection) -> None:
     connection.execute(select(_FENCES.c.last).with_for_update())
 
 
+def _homeless() -> Select[str]:
+    """Select slots that have no host, though there are hosts."""
+    there = select(_MEMBERS.c.member)
+    slot = cast(_SLOTS.c.slot, String(64))
+    without = or_(_SLOTS.c.member.is_(None), _SLOTS.c.member.not_in(there))
+    return select(slot).where(without, there.exists())
+
+
 def _deal(connection: Connection) -> None:
     """Give the slots that have no host to those with the fewest."""
     placement = _read(connection)
@@ -282,8 +298,8 @@ def _read(connection: Connection) -> Placement:
         row.member: HostRecord(row.fence, About(**json.loads(row.about)), row.load, bool(row.leaves))
         for row in connection.execute(select(_MEMBERS))
     }
-    taken = select(_SLOTS).where(_SLOTS.c.member.is_not(None))
-    return Placement(members, {row.slot: row.member for row in connection.execute(taken)})
+    slots = {row.slot: row.member for row in connection.execute(select(_SLOTS)) if row.member in members}
+    return Placement(members, slots)
 
 
 def _loads(placement: Placement) -> dict[str, int]:

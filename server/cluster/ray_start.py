@@ -27,6 +27,9 @@ CONNECT_TIMEOUT = 5.0
 DEFAULT_PORT = 6379
 """The port of a Ray cluster unless its address tells another."""
 
+HEAD_TIMEOUT = 86_400
+"""Seconds for which a machine goes on without the first one, where Ray has its head; Ray's own is a minute."""
+
 _TOKEN_FILE = Path("~/.ray/auth_token")
 
 
@@ -113,6 +116,7 @@ def _joined(address: str) -> Iterator[RayCluster]:
             "a cluster needs Ray's token authentication, as whoever reaches its ports can run code: set "
             "RAY_AUTH_MODE=token and RAY_AUTH_TOKEN on all its machines, also for ray start"
         )
+    os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(HEAD_TIMEOUT))
     try:
         socket.create_connection((host, port), CONNECT_TIMEOUT).close()
     except OSError as problem:
@@ -133,6 +137,15 @@ def _joined(address: str) -> Iterator[RayCluster]:
         yield RayCluster(f"{host}:{port}", ray.util.get_node_ip_address(), is_local=False)
     finally:
         ray.shutdown()
+
+
+def is_reachable(address: str) -> bool:
+    """Return whether something takes connections at the address of a cluster."""
+    try:
+        socket.create_connection(_split(address), CONNECT_TIMEOUT).close()
+    except OSError:
+        return False
+    return True
 
 
 def _split(address: str) -> tuple[str, int]:

@@ -16,7 +16,7 @@ from typing import Any
 from server.cluster.directory import Directory
 from server.cluster.host_actor import HostActor, Told
 from server.cluster.pulse import MAX_SILENCE, PULSE_INTERVAL, silence
-from server.cluster.ray_start import ClusterRefusedError, RayCluster
+from server.cluster.ray_start import ClusterRefusedError, RayCluster, is_reachable
 from server.settings import Settings
 from server.storage.database import StorageError
 
@@ -201,7 +201,8 @@ class Supervisor:
                     log.warning("the host %s hangs: it is ended", host.name)
                     _end_process(host)
             since = self._starting
-            if since is not None and time.monotonic() - since > GIVE_UP and not self._cluster.is_local:
+            hangs = since is not None and time.monotonic() - since > GIVE_UP and not self._cluster.is_local
+            if hangs and is_reachable(self._cluster.address):  # while it is not, the other hosts go on
                 log.error("Ray hangs: this process ends, so that whoever watches over it starts it again")
                 os._exit(HUNG)  # a thread waits for Ray, and would go on doing so
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.cli import make_parser
-from server.cluster.ray_start import DEFAULT_PORT, OBJECT_STORE_BYTES
+from server.cluster.ray_start import DEFAULT_PORT, HEAD_TIMEOUT, OBJECT_STORE_BYTES
 from server.cluster.supervisor import LEAVE_TIMEOUT
 from server.middleware.auth import ALWAYS_OPEN
 from server.settings import Settings
@@ -94,6 +94,7 @@ def test_ray_and_the_server_share_user_folders_and_token(name: str) -> None:
     assert ray.service["StateDirectory"] == server.service["StateDirectory"]
     assert ray.environment["RAY_AUTH_MODE"] == server.environment["RAY_AUTH_MODE"] == "token"
     assert ray.environment["RAY_worker_niceness"] == "0"
+    assert ray.environment["RAY_gcs_rpc_server_reconnect_timeout_s"] == str(HEAD_TIMEOUT)
     for variable in re.findall(r"\$\{(\w+)\}", ray.service["ExecStart"]):
         assert f"#     {variable}=" in text_of(name)
 
@@ -121,6 +122,7 @@ def test_ray_has_a_token_one_port_and_little_memory_everywhere() -> None:
         environment = {each["name"]: each for each in container["env"]}
         assert environment["RAY_AUTH_MODE"]["value"] == "token"
         assert environment["RAY_worker_niceness"]["value"] == "0"
+        assert environment["RAY_gcs_rpc_server_reconnect_timeout_s"]["value"] == str(HEAD_TIMEOUT)
         assert environment["RAY_AUTH_TOKEN"]["valueFrom"]["secretKeyRef"]["name"] == "tinkernet"
     for text in map(text_of, ("ray-worker.service", "tinkernet.service")):
         assert f"=10.0.0.1:{DEFAULT_PORT}" in text

@@ -199,3 +199,15 @@ def test_a_process_that_is_suspended_and_goes_on_saves_nothing_more(url: Url) ->
             process.wait()
             assert process.stdout is not None
             process.stdout.close()
+
+
+def test_slots_whose_host_is_gone_without_an_heir_get_one(url: Url) -> None:
+    directory = directory_of(url)
+    directory.join("a")
+    assert directory.expel_expired() == []
+    assert directory.read().slots_of("a") == frozenset(range(SLOTS)), "slots that never had a host, too"
+    with Database(url, shared=True).transaction() as connection:
+        connection.exec_driver_sql("UPDATE cluster_slots SET member = 'gone' WHERE slot >= 1000")
+    assert len(directory.read().slots) == 1000
+    directory.expel_expired()
+    assert directory.read().slots_of("a") == frozenset(range(SLOTS))
