@@ -28,7 +28,7 @@ DEFAULT_PORT = 6379
 """The port of a Ray cluster unless its address tells another."""
 
 HEAD_TIMEOUT = 86_400
-"""Seconds for which a machine goes on without the first one, where Ray has its head; Ray's own is a minute."""
+"""Seconds for which a machine goes on without the first one, where Ray has its head, in place of a minute."""
 
 _TOKEN_FILE = Path("~/.ray/auth_token")
 
