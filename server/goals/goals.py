@@ -49,6 +49,8 @@ class TrainingStatus(NamedTuple):
     revision: int = 0
     zero_weights: int = 0
     """How many weights, biases not counted, are exactly 0."""
+    rival_score: float | None = None
+    """The score of its rival in a race; None without one."""
     lesson_step: int = 0
     """The number of the step of a lesson that it is at; 0: of none."""
     points_by_hand: int = 0

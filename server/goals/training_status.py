@@ -3,13 +3,14 @@
 import numpy as np
 
 from server.goals.goals import TrainingStatus
+from server.sessions.rival import score_of
 from server.sessions.session import Session
 
 
 def training_status(session: Session) -> TrainingStatus:
     """Return the status of a session. Call it in the session's own thread."""
     metrics, trainer = session.metrics(), session.trainer
-    network = trainer.network
+    network, rival = trainer.network, session.race.rival
     return TrainingStatus(
         config=session.config,
         shape=tuple(network.shape),
@@ -26,5 +27,6 @@ def training_status(session: Session) -> TrainingStatus:
         lesson_step=0 if session.lesson is None else session.lesson.step,
         points_by_hand=session.by_hand.count,
         point_steps=session.by_hand.steps,
+        rival_score=None if rival is None else score_of(rival.trainer, rival.loop.metrics()),
         zero_weights=int(np.count_nonzero(network.parameters[network.weights_mask()] == 0)),
     )

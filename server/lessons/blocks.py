@@ -48,6 +48,7 @@ class StepBlock(StrictModel):
 
     setup: dict[str, Any] | None = None
     change: dict[str, Any] | None = None
+    race: dict[str, Any] | None = None
     speed: Annotated[float, Field(gt=0, le=MAX_SPEED)] | Literal["max"] | None = None
     display: Display = Display()
     panel: Panel | None = None

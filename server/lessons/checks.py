@@ -68,6 +68,13 @@ def _listed(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
+def _is_ahead(status: TrainingStatus) -> bool | None:
+    """Return whether a training is ahead of its rival; None without one, untrained, or level."""
+    if status.rival_score is None or status.is_untrained or status.score == status.rival_score:
+        return None
+    return status.score < status.rival_score
+
+
 class Check(Goal):
     """The conditions of a check, all of which a training must meet at the same time."""
 
@@ -128,6 +135,15 @@ class Check(Goal):
     point_steps_at_least: Annotated[Count | None, at_least(lambda status: status.point_steps)] = Field(
         None, description="Minimum number of steps that were taken with one point.", examples=[1]
     )
+    ahead: Annotated[bool | None, GoalKind(_is_ahead, lambda value, wanted: value == wanted)] = Field(
+        None, description="In a race: whether its score is lower than the rival's.", examples=[True]
+    )
+    rival_test_loss_at_most: Annotated[
+        float | None, at_most(if_trained(lambda status: status.rival_score))
+    ] = Field(None, ge=0, description="In a race: maximum score of the rival.", examples=[0.1])
+    rival_test_loss_at_least: Annotated[
+        float | None, at_least(if_trained(lambda status: status.rival_score))
+    ] = Field(None, ge=0, description="In a race: minimum score of the rival.", examples=[0.3])
     settings: dict[str, Condition] = Field(
         default_factory=dict, description="Conditions for settings, by their names."
     )
@@ -181,6 +197,7 @@ _BOUNDS = (
     ("neurons_at_least", "most_neurons"),
     ("layers_at_least", "most_layers"),
     ("layers_at_least", "most_neurons"),
+    ("rival_test_loss_at_least", "rival_test_loss_at_most"),
 )
 _NEEDS_CLASSES = ("accuracy_at_least", "accuracy_at_most", "train_accuracy_at_least")
 

@@ -5,7 +5,18 @@ from typing import Literal
 from engine.config import TrainingConfig
 
 CONTROLS = (
-    *("play", "reset", "step_epoch", "step_batch", "new_weights", "speed", "more", "regenerate", "inside"),
+    *(
+        "play",
+        "reset",
+        "step_epoch",
+        "step_batch",
+        "new_weights",
+        "speed",
+        "more",
+        "regenerate",
+        "inside",
+        "race",
+    ),
     *("show_train", "show_test", "discretize", "decision_line", "log_scale"),
     *("data", "network", "output", "chart", "losses", "epoch", "inputs", "layers", "output_bias"),
 )

@@ -13,6 +13,8 @@ from server.protocol import messages as wire
 from server.protocol.lessons import CheckPart, StepProgress
 from server.sessions.commands import check_rules
 from server.sessions.points_by_hand import PointsByHand
+from server.sessions.racing import check_race, end_race, rival_config, start_race
+from server.sessions.rival import SHARED_SETTINGS, Rival
 from server.sessions.rules import FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
 
@@ -59,7 +61,14 @@ def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
         check_rules(session, speed)
     if changes is not None:
         check_rules(session, wire.Configure(changes=changes))
+    if block.race is not None:
+        check_race(session, session.config.changed(changes or {}), block.race)
+    if anew or block.race is not None:
+        end_race(session)
+    if changes is not None:
         session.configure(changes, restart=anew)
+    if block.race is not None:
+        start_race(session, block.race)
     if anew:
         session.control.pause()
     if block.speed is not None:
@@ -77,12 +86,23 @@ def _all_settings(step: LessonStep) -> dict[str, Any]:
     return {**{seed: secrets.randbelow(2**32) for seed in sorted(SEEDS - settings.keys())}, **settings}
 
 
+def _is_rival_of(rival: Rival | None, step: LessonStep) -> bool:
+    """Return whether a rival is the one that a step has set up: another one may be easier to beat."""
+    if rival is None or rival.edited:
+        return False
+    expected = rival_config(step.config, step.block.race or {})
+    differing = set(changed_settings(expected, rival.trainer.config))
+    return differing <= SHARED_SETTINGS | {"weights_seed"}
+
+
 def step_progress(
     session: Session, lesson: str, number: int, step: LessonStep, fresh_results: FreshResults
 ) -> StepProgress:
     """Return how far a training is in a step; call it in the session's own thread."""
     session.loop.metrics()  # those of the very parameters, also while it trains
     status = training_status(session)
+    if step.block.race is not None and not _is_rival_of(session.race.rival, step):
+        status = status._replace(rival_score=None)
     others = _held_otherwise(step, status.config)
     checks = [
         check_progress(

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from engine.config import TrainingConfig
 from engine.data import images
 from server.errors.validation import bounded, expected_by
+from server.errors.wire_errors import MessageError
 from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
 from server.lessons.checks import impossible
 from server.lessons.faults import Faults
 from server.lessons.source import Block, Source, SourceStep
 from server.protocol.strict_model import StrictModel
+from server.sessions.racing import rival_config
 
 Part = str | Predict | Question | CheckBlock
 """A piece of text as HTML, or a block."""
@@ -149,6 +151,8 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
         block = StepBlock()
     elif given is not None:
         config = _config_of(block, config, given, faults) if is_first else _quietly(block, config)
+        if is_first and block.race is not None:
+            _check_race(block.race, config, given, faults)
     locks = frozenset(block.lock)
     parts: list[Part] = []
     known_blocks = iter(known.blocks)
@@ -182,6 +186,18 @@ def _check_sense(
             faults.add(block.line, "empty_check")
         elif (detail := impossible(made, config, locks)) is not None:
             faults.add(block.line_of(detail.split(" ")[0].rstrip(":")), "impossible", detail=detail)
+
+
+def _check_race(changes: dict[str, Any], config: TrainingConfig, given: Block, faults: Faults) -> None:
+    """Note what keeps a rival with these changes from racing with a training of these settings."""
+    try:
+        rival_config(config, changes)
+    except ValidationError as invalid:
+        _note(invalid, given, ("race",), faults, keys=list(TrainingConfig.model_fields))
+    except MessageError as refused:
+        field, error = refused.error.field, refused.error
+        line, key = given.line_of("race", *([field] if field else [])), f"race.{field}" if field else "race"
+        faults.add(line, "value", key=key, expected=error.expected, got=bounded(_plain(error.value)))
 
 
 def _quietly(block: StepBlock, config: TrainingConfig) -> TrainingConfig:

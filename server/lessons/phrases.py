@@ -38,6 +38,8 @@ _PATTERNS = {
     "choices_or_number": r"choices or number, one of both,",
     "no_setup": r"no setup beside it",
     "both": r"both",
+    "same_points": r"no change, as both train on the same points",
+    "no_images": r"a network that takes points",
     "first_language": r"the first language",
     "of_first_language": r"what the first language has",
     "steps": r"(?P<n>\d+) steps",

@@ -34,18 +34,27 @@ def rival_config(config: TrainingConfig, changes: Mapping[str, object]) -> Train
     return rival
 
 
-def start_race(session: Session, changes: Mapping[str, object]) -> None:
-    """Put a rival beside a training, in place of an earlier one; both begin at epoch 0, paused.
+def check_race(session: Session, config: TrainingConfig, changes: Mapping[str, object]) -> TrainingConfig:
+    """Return the settings of the rival of a training that has some settings.
 
     Raises:
         pydantic.ValidationError: a setting is not valid.
         server.errors.wire_errors.MessageError: a setting changes the points or is locked, the rival would be
             too large, or the network takes images.
     """
-    config = rival_config(session.config, changes)
-    refuse_locked(session, changed_settings(session.config, config))
+    rival = rival_config(config, changes)
+    refuse_locked(session, changed_settings(config, rival))
+    session.allowed.check(config, given=session.trainer.overrides.data, rival=rival)
+    return rival
+
+
+def start_race(session: Session, changes: Mapping[str, object]) -> None:
+    """Put a rival beside a training, in place of an earlier one; both begin at epoch 0, paused.
+
+    It raises what `check_race` raises.
+    """
+    config = check_race(session, session.config, changes)
     data, parameters, pruned, buffers = session.trainer.overrides
-    session.allowed.check(session.config, given=data, rival=config)
     trainer = Trainer(session.config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
     trainer.change(config)
     session.race.put(trainer)

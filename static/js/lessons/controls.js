@@ -20,6 +20,7 @@ export const PLACES = {
 	more: hidden("more"),
 	regenerate: action("regenerate"),
 	inside: action("inside"),
+	race: action("race"),
 	show_train: toggle("showTrain"),
 	show_test: toggle("showTest"),
 	discretize: toggle("discretize"),

@@ -17,6 +17,9 @@ const VALUES = {
 	accuracy_at_most: ({ testAccuracy }) => testAccuracy,
 	train_accuracy_at_least: ({ trainAccuracy }) => trainAccuracy,
 	diverged: ({ diverged }) => diverged,
+	ahead: ({ rival }) => (rival && rival.score !== rival.rivalScore ? rival.score < rival.rivalScore : null),
+	rival_test_loss_at_most: ({ rival }) => rival?.rivalScore ?? null,
+	rival_test_loss_at_least: ({ rival }) => rival?.rivalScore ?? null,
 };
 /** Conditions that training decides and frames do not show. */
 const HIDDEN = new Set(["test_loss_at_most", "test_loss_at_least", "zero_weights_at_least", "steps_at_least", "within_steps"]);

@@ -101,6 +101,16 @@ BAD: dict[str, tuple[str | bytes, list[tuple[int, str]]]] = {
     "an unknown lock": (step('```step\nlock = ["noise", "bla"]\n```'), [(11, "value")]),
     "an unknown panel": (step('```step\npanel = "windows"\n```'), [(11, "value")]),
     "setup and change": (step("```step\nsetup = {}\nchange = { noise = 5 }\n```"), [(12, "value")]),
+    "a race for another prize": (
+        step("```step\nspeed = 2\nrace = { noize = 3 }\n```"),
+        [(12, "unknown_key")],
+    ),
+    "a race of a bad setting": (step('```step\nrace = { activation = "relo" }\n```'), [(11, "value")]),
+    "a race on other data": (step("```step\nspeed = 2\nrace = { noise = 3 }\n```"), [(12, "value")]),
+    "a race of handwriting": (
+        step('```step\nsetup = { problem = "images" }\nrace = {}\n```'),
+        [(12, "value")],
+    ),
     "an empty check": (step('```check\ntext = "x"\n```'), [(11, "empty_check")]),
     "an unknown condition": (step('```check\ntext = "x"\nloss = 1\n```'), [(12, "unknown_key")]),
     "an unknown setting in a check": (

@@ -1,6 +1,7 @@
 """The lessons that come with Tinkernet: valid, whole in each language, and true of this engine."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
 from server.protocol.inside import PointToInspect
 from server.sessions.inside import applied_report, step_report
+from server.sessions.racing import start_race
 from server.sessions.rules import Rules, changed_settings
 from server.sessions.session import Session
 
@@ -56,20 +58,27 @@ def test_no_solution_changes_what_its_step_locks(lesson: Lesson) -> None:
 )
 def test_each_check_is_reached_by_its_solution(step: LessonStep, check: CheckBlock) -> None:
     assert check.solution is not None, "a shipped check has a solution"
-    config = step.config.changed(check.solution.change)
+    race = step.block.race
     if step.has_seeds:
-        assert _is_reached(check, check.solution, config)
+        assert _is_reached(check, check.solution, step.config, race)
         return
     seeds = [{"data_seed": seed, "weights_seed": seed} for seed in range(10)]
-    reached = [_is_reached(check, check.solution, config.changed(each)) for each in seeds]
+    reached = [_is_reached(check, check.solution, step.config.changed(each), race) for each in seeds]
     assert sum(reached) >= check.solution.seeds, f"reached from {sum(reached)} of 10 seeds"
 
 
-def _is_reached(check: CheckBlock, solution: Solution, config: TrainingConfig) -> bool:
-    session = Session(config)
+def _is_reached(
+    check: CheckBlock, solution: Solution, config: TrainingConfig, race: dict[str, Any] | None
+) -> bool:
+    session = Session(config if race is not None else config.changed(solution.change))
+    if race is not None:
+        start_race(session, race)
+        session.configure(solution.change)
     session.loop.train(solution.epochs, lambda: False, stride=max(1, solution.epochs))
     for _ in range(solution.steps):
         session.loop.train_batch(1)
+    if session.race.rival is not None:
+        session.race.rival.follow(session.trainer)
     if solution.output_bias is not None:
         session.trainer.set_bias(len(session.trainer.network.shape) - 1, 0, solution.output_bias)
         session.note_edit()
