@@ -153,6 +153,9 @@ class StepOfLesson(BaseModel):
     change: dict[str, Any] | None = Field(
         description="The settings that it changes; null: none.", examples=[None]
     )
+    race: dict[str, Any] | None = Field(
+        description="What its rival in a race has other than the training; null: no race.", examples=[None]
+    )
     speed: float | Literal["max"] | None = Field(
         description="Epochs per second; null: as it is.", examples=[10]
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, epoch, resize
+from tests.browser.conftest import POLL, OpenPage, epoch, resize, wait_for_hash
 
 RUN = "#dataset=circle&activation=sigmoid&networkShape=3&dataSeed=1&weightsSeed=1&speed=max&stopAt=120"
 
@@ -54,6 +54,21 @@ def test_two_set_ups_race_and_the_learner_keeps_one(open_page: OpenPage) -> None
     expect(page.locator("#activation")).to_have_value("tanh")
     assert losses(page, "#losses") == own
     expect(page.locator('[data-action="race"]')).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.slow
+def test_a_link_opens_a_race_and_names_what_it_cannot_read(open_page: OpenPage) -> None:
+    page = open_page(RUN + "&rival=activation:relu;learningRate:0.1")
+    expect(page.locator(".race-caption.other .race-values")).to_have_text("ReLU · Learning rate: 0.1")
+    expect(page.locator(".race-caption.own .race-values")).to_have_text("Sigmoid · Learning rate: 0.03")
+    page.select_option("#activation", "relu")
+    wait_for_hash(page, "rival=learningRate:0.1")
+    page.click('[data-action="endRace"]')
+    page.wait_for_function("!location.hash.includes('rival')", polling=POLL)
+    again = open_page(RUN + "&rival=noise:30;colour:red")
+    expect(again.locator("#messages")).to_contain_text("rival=noise:30")
+    expect(again.locator("#messages")).to_contain_text("rival=colour:red")
+    expect(again.locator(".race-standing")).to_contain_text("is a copy so far")
 
 
 @pytest.mark.slow

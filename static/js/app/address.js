@@ -1,5 +1,6 @@
 // The page's address: keeps its hash up to date, hides the controls that it names, and makes links to share.
 import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
+import { rivalPart } from "../link/rival.js";
 import { formatHash, loadCodes } from "../link/url.js";
 
 const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
@@ -25,7 +26,8 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 		const { server, start, stopAt, stopWhen, display, otherDatasets, lesson } = store.get();
 		const { speed } = server ?? start;
 		const config = shownConfig() ?? start.config;
-		return formatHash({ config, display, speed, stopAt, stopWhen, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
+		const hash = formatHash({ config, display, speed, stopAt, stopWhen, hidden, hideText, embed, otherDatasets, lesson }, catalogue);
+		return hash + rivalPart(config, server?.rival?.config, catalogue);
 	}
 
 	function baseForOthers() {

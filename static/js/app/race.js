@@ -24,6 +24,11 @@ export function raceActions({ store, send }, forgetChanges) {
 	};
 }
 
+/** Begin the race that the link of a new training names, if it does. @param {PageState} page @param {(request: Message) => void} send */
+export function beginRace({ start }, send) {
+	if (start.race) send(message.race({ changes: start.race }));
+}
+
 /** Settings of the data: another value may be one that the rival cannot train with. */
 const OF_DATA = /** @type {const} */ (["problem", "dataset", "classes"]);
 

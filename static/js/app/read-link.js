@@ -1,6 +1,7 @@
 // Reads the link that the page is opened with, and tells what of it cannot be read.
 import { emptyFrameState } from "../state/frames.js";
 import { untilLoaded } from "../ui/lazy.js";
+import { readRival } from "../link/rival.js";
 import { loadCodes, parseHash } from "../link/url.js";
 
 const NAMED = 8; // parts of a link that the warning names; it counts the others
@@ -15,7 +16,8 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 	/** The state that a hash sets. Warns of parts that cannot be read. */
 	function readHash(/** @type {string} */ hash) {
 		const read = parseHash(hash, catalogue);
-		const unreadable = read.problems.filter(({ kind }) => !kind);
+		const { race, problems } = readRival(hash, catalogue);
+		const unreadable = [...read.problems, ...problems].filter(({ kind }) => !kind);
 		const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
 		const named = items.slice(0, NAMED).join(", ");
 		const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
@@ -32,7 +34,7 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 			tell(kind, key, { warn: true, places });
 		}
 		const { config, speed, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets } = read;
-		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
+		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed, race };
 		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets };
 	}
 

@@ -30,6 +30,7 @@ export interface LessonStep {
 	parts: LessonPart[];
 	setup: object | null;
 	change: object | null;
+	race: object | null;
 	/** What the page shows, by the names of settings: `show_test`. */
 	display: Record<string, boolean>;
 	panel: "training" | "point" | "quality" | "descent" | null;

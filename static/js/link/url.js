@@ -75,7 +75,7 @@ export const HIDABLE = [
 	...FEATURES.map(([, key]) => key),
 ];
 
-const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data|lesson|step)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
+const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data|lesson|step|rival)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
 const MOST_LAYERS = 100; // that are looked at
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;

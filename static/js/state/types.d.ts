@@ -132,7 +132,7 @@ export interface PageState extends FrameState {
 	status: "connecting" | "open" | "reconnecting" | "full";
 	server: ServerState | null;
 	/** What a new session starts from: used while `server` is null. */
-	start: { config: Partial<Config>; speed?: number | null };
+	start: { config: Partial<Config>; speed?: number | null; race?: Partial<Config> | null };
 	display: Display;
 	/** Names of the controls that the opened link hides. */
 	hidden: Set<string>;

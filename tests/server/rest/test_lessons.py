@@ -209,3 +209,21 @@ async def test_what_is_done_with_single_points_is_verified(api: httpx.AsyncClien
     assert await reached(4) == [True]
     await follow(api, session, lesson="backpropagation", step=4)
     assert await reached(4) == [False]  # the step has begun anew
+
+
+async def test_a_step_sets_up_a_race_whose_lead_is_checked(api: httpx.AsyncClient) -> None:
+    session = await create_session(api)
+    told = (await api.put(f"{session}/lesson", json={"lesson": "optimizers", "step": 2})).json()
+    assert [part["kind"] for part in told["checks"][0]["parts"]][-2:] == ["ahead", "settings"]
+    assert (await api.get(f"{session}/rival")).json()["differs"] == []
+    refused = problem_of(await api.put(f"{session}/rival", json={"changes": {"batch_size": 10}}))
+    assert (refused["code"], refused["field"]) == ("locked", "batch_size")
+    await api.patch(session, json={"config": {"optimizer": "momentum"}})
+    await api.post(f"{session}/train", json={"epochs": 75, "wait": 20})
+    rival = (await api.get(f"{session}/rival")).json()
+    assert (rival["differs"], rival["ahead"], rival["metrics"]["epoch"]) == (["optimizer"], "training", 75)
+    checks = (await api.get(f"{session}/lesson")).json()["checks"]
+    assert {part["kind"]: part["value"] for part in checks[0]["parts"]}["ahead"] is True
+    told = (await api.put(f"{session}/lesson", json={"lesson": "optimizers", "step": 4})).json()
+    assert told["step"] == 4
+    assert (await api.get(f"{session}/rival")).status_code == 404
