@@ -224,6 +224,11 @@ async def test_a_step_sets_up_a_race_whose_lead_is_checked(api: httpx.AsyncClien
     assert (rival["differs"], rival["ahead"], rival["metrics"]["epoch"]) == (["optimizer"], "training", 75)
     checks = (await api.get(f"{session}/lesson")).json()["checks"]
     assert {part["kind"]: part["value"] for part in checks[0]["parts"]}["ahead"] is True
+    await api.put(f"{session}/rival", json={"changes": {"activation": "step"}})  # easier to beat
+    await api.post(f"{session}/train", json={"epochs": 75, "wait": 20})
+    assert (await api.get(f"{session}/rival")).json()["ahead"] == "training"
+    checks = (await api.get(f"{session}/lesson")).json()["checks"]
+    assert {part["kind"]: part["value"] for part in checks[0]["parts"]}["ahead"] is None
     told = (await api.put(f"{session}/lesson", json={"lesson": "optimizers", "step": 4})).json()
     assert told["step"] == 4
     assert (await api.get(f"{session}/rival")).status_code == 404
