@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, wait_for_hash
 from tests.support.process import running_server
 
 FIRST = "#lesson=neuron&step=1"
@@ -143,5 +143,11 @@ def test_a_lesson_of_ones_own_from_the_editor_to_the_page(open_page: OpenPage, t
         expect(page.locator(".data")).to_be_visible()  # the step points to the batch size
         page.click('[data-action="play"]')
         expect(check(page)).to_have_class(re.compile("reached"))
+        file.write_text(OWN.replace(" <b>no</b>", "").replace("Train it", "Let it learn"), "utf-8")
+        while "Let it learn" not in httpx.get(f"{server.url}api/lessons/xor-of-ours").text:
+            pass
+        wait_for_hash(page, "lesson=xor-of-ours")
+        page.reload()
+        expect(page.locator(".lesson-text")).to_contain_text("Let it learn")
         page.get_by_role("link", name="the first one").click()
         expect(page.locator(".lesson-name")).to_have_text("一个神经元做什么")
