@@ -46,6 +46,30 @@ class RayCluster(NamedTuple):
     """The address of this machine within the cluster."""
     is_local: bool
     """Whether it was started here, and ends with this process."""
+    raylet: str | None = None
+    """The socket of Ray on this machine, if it was started by others."""
+
+    def is_gone(self) -> bool:
+        """Return whether Ray, which others have started, has ended on this machine."""
+        if self.raylet is None:
+            return False
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(CONNECT_TIMEOUT)
+            try:
+                probe.connect(self.raylet)
+            except (ConnectionRefusedError, FileNotFoundError):
+                return True
+            except OSError:
+                return False
+        return False
+
+    def is_reachable(self) -> bool:
+        """Return whether the first machine takes connections."""
+        try:
+            socket.create_connection(_split(self.address), CONNECT_TIMEOUT).close()
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager
@@ -127,25 +151,19 @@ def _joined(address: str) -> Iterator[RayCluster]:
     import ray  # noqa: PLC0415 - it is optional, and reads these variables as it is imported
 
     try:
-        ray.init(address=f"{host}:{port}", log_to_driver=False, logging_level="error", namespace="tinkernet")
+        context = ray.init(
+            address=f"{host}:{port}", log_to_driver=False, logging_level="error", namespace="tinkernet"
+        )
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as problem:
         reason = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
         raise ClusterRefusedError(
             f"the Ray cluster at {host}:{port} does not accept this process: {reason}"
         ) from None
     try:
-        yield RayCluster(f"{host}:{port}", ray.util.get_node_ip_address(), is_local=False)
+        here = context.address_info["raylet_socket_name"] if hasattr(socket, "AF_UNIX") else None
+        yield RayCluster(f"{host}:{port}", ray.util.get_node_ip_address(), is_local=False, raylet=here)
     finally:
         ray.shutdown()
-
-
-def is_reachable(address: str) -> bool:
-    """Return whether something takes connections at the address of a cluster."""
-    try:
-        socket.create_connection(_split(address), CONNECT_TIMEOUT).close()
-    except OSError:
-        return False
-    return True
 
 
 def _split(address: str) -> tuple[str, int]:

@@ -16,15 +16,21 @@ from typing import Any
 from server.cluster.directory import Directory
 from server.cluster.host_actor import HostActor, Told
 from server.cluster.pulse import MAX_SILENCE, PULSE_INTERVAL, silence
-from server.cluster.ray_start import ClusterRefusedError, RayCluster, is_reachable
+from server.cluster.ray_start import ClusterRefusedError, RayCluster
 from server.settings import Settings
 from server.storage.database import StorageError
 
 HUNG = 75
-"""The exit code where Ray hangs."""
+"""The exit code where Ray hangs so that this process cannot end in the usual way."""
+
+END_TIMEOUT = 5.0
+"""Seconds for it to do so: its hosts have ended with Ray."""
 
 WATCH_INTERVAL = 0.5
 """Seconds between two looks at the hosts."""
+
+LOOK_INTERVAL = 5.0
+"""Seconds between two looks at Ray itself."""
 
 START_TIMEOUT = 120.0
 """Seconds in which a host must have started; on a busy machine Ray takes a while."""
@@ -194,17 +200,23 @@ class Supervisor:
                 self._relieve(outdated[0])
 
     def _listen(self) -> None:
-        """End hosts that hang, so that the others can expel them, and `_watch` replaces them."""
+        """End hosts that hang, so that `_watch` replaces them, and this process where Ray has ended."""
+        next_look = 0.0
         while not self._ended.wait(PULSE_INTERVAL):
             for host in list(self._running):
                 if silence(host.pulse) > MAX_SILENCE and host.process is not None:
                     log.warning("the host %s hangs: it is ended", host.name)
                     _end_process(host)
+            if time.monotonic() < next_look:
+                continue
+            next_look = time.monotonic() + LOOK_INTERVAL
             since = self._starting
             hangs = since is not None and time.monotonic() - since > GIVE_UP and not self._cluster.is_local
-            if hangs and is_reachable(self._cluster.address):  # while it is not, the other hosts go on
-                log.error("Ray hangs: this process ends, so that whoever watches over it starts it again")
-                os._exit(HUNG)  # a thread waits for Ray, and would go on doing so
+            # While the first machine is away, the hosts that are here go on.
+            if self._cluster.is_gone() or (hangs and self._cluster.is_reachable()):
+                log.error("Ray has ended here or hangs: this process ends, to be started again")
+                end_this_process()
+                return
 
     def _relieve(self, host: _Running) -> None:
         """Have a host hand over its sessions to the others, and end it."""
@@ -253,6 +265,14 @@ class Supervisor:
         for host in self._running:
             self._kill(host)
         self._running = []
+
+
+def end_this_process() -> None:
+    """End this process in the usual way; a thread that waits for Ray does not hold it up for long."""
+    last = threading.Timer(END_TIMEOUT, os._exit, (HUNG,))
+    last.daemon = True
+    last.start()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_process(host: _Running) -> None:

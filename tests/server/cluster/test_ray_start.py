@@ -4,10 +4,11 @@ import socket
 import subprocess
 import sys
 from importlib import util
+from pathlib import Path
 
 import pytest
 
-from server.cluster.ray_start import ClusterRefusedError, ray_cluster
+from server.cluster.ray_start import ClusterRefusedError, RayCluster, ray_cluster
 
 needs_ray = pytest.mark.skipif(util.find_spec("ray") is None, reason="Ray is not installed")
 
@@ -93,3 +94,18 @@ def test_without_ray_the_refusal_tells_how_to_install_it(monkeypatch: pytest.Mon
 def _enter(address: str) -> None:
     with ray_cluster(address):
         pass
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs sockets with a path")
+def test_it_is_noticed_that_ray_has_ended_on_this_machine(tmp_path: Path) -> None:
+    path = str(tmp_path / "raylet")
+    cluster = RayCluster("127.0.0.1:1", "127.0.0.1", is_local=False, raylet=path)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen()
+        assert not cluster.is_gone()
+    assert cluster.is_gone(), "its file is still there"
+    Path(path).unlink()
+    assert cluster.is_gone()
+    assert not cluster.is_reachable()
+    assert not RayCluster("127.0.0.1:1", "127.0.0.1", is_local=True).is_gone()
