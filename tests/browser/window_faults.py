@@ -14,7 +14,7 @@ FAULTS = """async () => {
   };
   const shownAt = ({ left, top, width, height }) =>
     document.elementFromPoint(left + width / 2, top + height / 2);
-  const region = (element) => element.closest('.output, .data, .transport, .settings, .network, .lesson');
+  const region = (element) => element.closest('.output, .data, .transport, .settings, .network, .ways');
   scrollTo(0, 0);
 
   const texts = all(`:is(.bar, .lab) :is(.label, .toggle span, h2, .value, .count, .counter, .counter-batch,
