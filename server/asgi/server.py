@@ -26,7 +26,7 @@ CLUSTER_PING_INTERVAL = 1.0
 PING_TIMEOUT = 20.0
 """Seconds in which a ping must be answered."""
 
-_BACKLOG = 2048
+BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
 
@@ -40,7 +40,7 @@ class Server(uvicorn.Server):
         *,
         started: Callable[[], None] | None = None,
         processes: Processes = ALONE,
-        accepts_at_once: int = _BACKLOG,
+        accepts_at_once: int = BACKLOG,
     ) -> None:
         """Configure the server; `run` or `serve` starts it.
 
@@ -78,8 +78,6 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call `started`."""
         await super().startup(sockets)
-        for each in sockets or ():
-            each.listen(_BACKLOG)
         if self.started and self._on_started is not None:
             self._on_started()
 
@@ -129,7 +127,7 @@ def listen(host: str, port: int, *, early: bool = True) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         if early:
-            listener.listen(_BACKLOG)
+            listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise

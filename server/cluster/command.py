@@ -78,12 +78,20 @@ def cluster_server(
         try:
             supervisor.start()
             server: Server | FrontProcesses
-            where = {"address": cluster.node_address, "machine": supervisor.machine}
+            address, machine = cluster.node_address, supervisor.machine
             if fronts == 1:
-                server = create_front_server(settings, **where, assets=assets, started=started)
+                server = create_front_server(
+                    settings, address=address, machine=machine, assets=assets, started=started
+                )
             else:
                 server = FrontProcesses(
-                    settings, front_directory, count=fronts, **where, assets=assets, on_started=started
+                    settings,
+                    front_directory,
+                    count=fronts,
+                    address=address,
+                    machine=machine,
+                    assets=assets,
+                    on_started=started,
                 )
             replacing = [supervisor.replace_all]
             if isinstance(server, FrontProcesses):

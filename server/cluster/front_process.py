@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from server import logs
 from server.asgi.garbage_collection import freeze_after
-from server.asgi.server import Server, allow_many_sockets
+from server.asgi.server import BACKLOG, Server, allow_many_sockets
 from server.cluster.directory import Directory
 from server.cluster.front import Front
 from server.cluster.front_app import create_front_app
@@ -50,6 +50,14 @@ class FrontTask(NamedTuple):
     """See `create_app`."""
 
 
+class _SharedSocket(socket.socket):
+    """A listening socket of several processes: how many may wait does not follow from one of them."""
+
+    def listen(self, backlog: int = BACKLOG, /) -> None:
+        """Listen."""
+        super().listen(max(backlog, BACKLOG))
+
+
 def create_front_server(
     settings: Settings,
     *,
@@ -58,13 +66,16 @@ def create_front_server(
     assets: Path | None = None,
     name: str = "",
     started: Callable[[], None] | None = None,
+    accepts_at_once: int = BACKLOG,
 ) -> Server:
     """Return the server of a front, which is not started; the arguments are those of `Front` and `Server`."""
     url = settings.database_url or in_folder(settings.data_dir)
     front = Front(FrontDirectory(Database(url, shared=True)), address=address, machine=machine, name=name)
     table = HostTable(Directory(Database(url, shared=True)), machine)
     app = create_front_app(settings, table, front, assets=assets)
-    server = Server(app, settings, processes=front.processes, started=started, accepts_at_once=1)
+    server = Server(
+        app, settings, processes=front.processes, started=started, accepts_at_once=accepts_at_once
+    )
     front.connections = server.limiter.quota
     return server
 
@@ -84,9 +95,10 @@ def main() -> None:
         assets=None if task.assets is None else Path(task.assets),
         name=task.name,
         started=_on_started,
+        accepts_at_once=1,
     )
     threading.Thread(target=_end_with_parent, args=(server, settings), daemon=True).start()
-    server.run(sockets=[socket.socket(fileno=task.socket)])
+    server.run(sockets=[_SharedSocket(fileno=task.socket)])
 
 
 def _on_started() -> None:

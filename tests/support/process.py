@@ -42,6 +42,7 @@ class ServerProcess:
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    timeout: float = TIMEOUT
     process: subprocess.Popen[str] | None = None
     printed: list[str] = field(default_factory=list)
     data: TemporaryDirectory[str] = field(
@@ -80,7 +81,7 @@ class ServerProcess:
         )
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
-        if not ready.wait(TIMEOUT) or self.process.poll() is not None:
+        if not ready.wait(self.timeout) or self.process.poll() is not None:
             self.stop()
             raise RuntimeError("the server did not start:\n" + "".join(self.printed))
 
@@ -105,7 +106,7 @@ class ServerProcess:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(TIMEOUT)
+            self.process.wait(self.timeout)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -1,4 +1,4 @@
-"""Hosts that die, hang or end in real processes under Ray: their learners go on elsewhere.
+"""Hosts and fronts that die, hang or end in real processes under Ray: their learners go on elsewhere.
 
 Times are those of a machine that does something else at the same time; the benchmark measures them.
 """
@@ -8,23 +8,19 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
-from importlib import util
+from contextlib import suppress
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from server.cluster.directory import Directory
-from server.cluster.slots import slot_of
-from server.storage.database import Database
 from tests.server import live
-from tests.server.live import Page, page
-from tests.support.process import ServerProcess
+from tests.server.cluster.local_cluster import HAS_RAY, LocalCluster
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
-    pytest.mark.skipif(util.find_spec("ray") is None, reason="Ray is not installed"),
+    pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed"),
 ]
 
 NOTICED = 10.0
@@ -34,46 +30,18 @@ EPOCHS_LOST = 2 * 60
 """Two seconds' epochs."""
 
 
-class Cluster:
-    """`tinkernet --cluster local` in a process, with two hosts."""
-
-    def __init__(self) -> None:
-        self.server = ServerProcess(options=("--cluster", "local", "--hosts", "2"))
-        self.server.start()
-        url = f"sqlite:///{self.server.data.name}/tinkernet.sqlite3"
-        self.directory = Directory(Database(url, shared=True))
-
-    def process_of(self, session: str) -> int:
-        """Return the process of a session's host."""
-        placement = self.directory.read()
-        return placement.members[placement.slots[slot_of(session)]].about.process
-
-    def page(self) -> AbstractAsyncContextManager[Page]:
-        return page(f"ws://127.0.0.1:{self.server.port}/ws")
-
-    async def until(self, hosts: int) -> None:
-        """Wait until there are so many hosts, and each has slots."""
-        async with asyncio.timeout(live.TIMEOUT):
-            while True:
-                placement = self.directory.read()
-                if len(placement.members) == hosts and all(map(placement.slots_of, placement.members)):
-                    return
-                await asyncio.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    running = Cluster()
+def cluster() -> Iterator[LocalCluster]:
+    running = LocalCluster()
     yield running
-    running.server.stop()
-    running.server.data.cleanup()
+    running.stop()
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 async def test_the_sessions_of_a_host_that_dies_or_hangs_go_on_elsewhere(
-    cluster: Cluster, how: signal.Signals
+    cluster: LocalCluster, how: signal.Signals
 ) -> None:
-    await cluster.until(hosts=2)
+    await cluster.until_whole()
     async with cluster.page() as first:
         await first.open(playing=True, speed=60)
         await first.frame(lambda frame: frame.epoch >= 150)
@@ -91,33 +59,70 @@ async def test_the_sessions_of_a_host_that_dies_or_hangs_go_on_elsewhere(
         assert frame.epoch >= before - EPOCHS_LOST
         assert cluster.process_of(first.session) != lost
         await again.frame(lambda later: later.epoch > before)
-        await cluster.until(hosts=2)
+        await cluster.until_whole()
         with pytest.raises(ProcessLookupError):
             os.kill(lost, 0)  # what hung has been ended
 
 
-async def test_hosts_are_replaced_one_after_another_without_a_lost_second(cluster: Cluster) -> None:
-    await cluster.until(hosts=2)
-    before = set(cluster.directory.read().members)
-    async with httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT) as client:
+async def test_the_pages_of_a_front_that_is_killed_go_on(cluster: LocalCluster) -> None:
+    await cluster.until_whole()
+    async with cluster.page() as first:
+        await first.open(playing=True, speed=60)
+        await first.frame(lambda frame: frame.epoch >= 60)
+        before = first.epoch
+        lost = cluster.front_processes()
+        for front in lost:  # one after another: one of them has the page
+            os.kill(front, signal.SIGKILL)
+            began = time.monotonic()
+            async with httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT) as client:
+                while True:
+                    with suppress(httpx.TransportError):  # both are gone for a moment on a slow machine
+                        if (await client.get("/api/ready")).status_code == 200:
+                            break
+                    await asyncio.sleep(0.05)
+            assert time.monotonic() - began < NOTICED
+            await cluster.until_whole()
+        with suppress(ConnectionClosed):  # its host may have its connection, or it connects again
+            await first.frame(lambda frame: frame.epoch > before + 60)
+    async with cluster.page() as again:
+        state = await again.open(session=first.session)
+        assert again.resumed
+        assert state["playing"]
+        await again.frame(lambda frame: frame.epoch > before + 60)
+    assert not set(lost) & set(cluster.front_processes())
+
+
+async def test_hosts_are_replaced_one_after_another_without_a_lost_second(cluster: LocalCluster) -> None:
+    await cluster.until_whole()
+    before, fronts = set(cluster.directory.read().members), set(cluster.fronts.read())
+    async with httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT / 3) as client:
         ids = [(await client.post("/api/sessions", json={})).json()["id"] for _ in range(4)]
         for each in ids:
             await client.post(f"/api/sessions/{each}/train", json={"epochs": 23})
         assert cluster.server.process is not None
         cluster.server.process.send_signal(signal.SIGHUP)
-        async with asyncio.timeout(2 * live.TIMEOUT):
-            while before & set(cluster.directory.read().members):
+        async with asyncio.timeout(4 * live.TIMEOUT):
+            while before & set(cluster.directory.read().members) or fronts & set(cluster.fronts.read()):
                 for each in ids:  # all the time
-                    found = await client.get(f"/api/sessions/{each}")
-                    assert (found.status_code, found.json()["metrics"]["epoch"]) == (200, 23)
+                    assert await epoch_of(client, each) == 23
                 await asyncio.sleep(0.05)
-        await cluster.until(hosts=2)
+        await cluster.until_whole()
         for each in ids:
-            assert (await client.get(f"/api/sessions/{each}")).json()["metrics"]["epoch"] == 23
+            assert await epoch_of(client, each) == 23
 
 
-async def test_a_room_outlives_its_host(cluster: Cluster) -> None:
-    await cluster.until(hosts=2)
+async def epoch_of(client: httpx.AsyncClient, session: str) -> float:
+    """Return a session's epoch; ask again if the process that had the request ends, as a program does."""
+    while True:
+        with suppress(httpx.TransportError):
+            found = await client.get(f"/api/sessions/{session}")
+            if found.status_code != 503:
+                assert found.status_code == 200, found.text
+                return float(found.json()["metrics"]["epoch"])
+
+
+async def test_a_room_outlives_its_host(cluster: LocalCluster) -> None:
+    await cluster.until_whole()
     async with (
         httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT) as teacher,
         httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT) as learner,
@@ -134,7 +139,7 @@ async def test_a_room_outlives_its_host(cluster: Cluster) -> None:
         assert [each["nickname"] for each in read.json()["seats"]] == ["Ada"]
 
 
-def test_a_stop_saves_everything_and_leaves_no_process(cluster: Cluster) -> None:
+def test_a_stop_saves_everything_and_leaves_no_process(cluster: LocalCluster) -> None:
     url, server = cluster.server.url, cluster.server
     created = httpx.post(f"{url}api/sessions", json={}, timeout=live.TIMEOUT).json()["id"]
     trained = httpx.post(f"{url}api/sessions/{created}/train", json={"epochs": 17}, timeout=live.TIMEOUT)

@@ -1,0 +1,61 @@
+"""A cluster in the browser: what dies under a page, it does not notice for long."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
+from tests.server.cluster.local_cluster import HAS_RAY, LocalCluster
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed")]
+
+EPOCHS_LOST = 2 * 60
+"""Those of two seconds."""
+
+GOES_ON = 20.0
+"""Seconds in which the page must train on; 5 are promised, on a machine that has nothing else to do."""
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    running = LocalCluster()
+    yield running
+    running.stop()
+
+
+def test_a_page_trains_on_when_its_host_and_then_its_fronts_are_killed(
+    open_page: OpenPage, cluster: LocalCluster
+) -> None:
+    cluster.wait_until_whole()
+    page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1&speed=60", at=cluster.server)
+    page.click(".play")
+    wait_for_epoch(page, 150)
+    (session,) = cluster.directory.session_ids()
+    lost, seen = cluster.process_of(session), epoch(page)
+    os.kill(lost, signal.SIGKILL)
+    began, lowest = time.monotonic(), seen
+    while (now := epoch(page)) < seen + 60:
+        lowest = min(lowest, now)
+        assert time.monotonic() < began + GOES_ON
+        page.wait_for_timeout(20)
+    assert lowest >= seen - EPOCHS_LOST
+    assert cluster.process_of(session) != lost
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
+    assert state(page)["networkShape"] == "6,3"
+    for front in cluster.front_processes():
+        cluster.wait_until_whole()
+        seen = epoch(page)
+        os.kill(front, signal.SIGKILL)
+        wait_for_epoch(page, seen + 60)
+    cluster.wait_until_whole()
+    page.select_option("#activation", "relu")
+    page.wait_for_selector('[data-hint="hint.activation.relu"]')
+    seen = epoch(page)
+    page.reload()  # by new fronts, to the heir
+    wait_for_epoch(page, seen)
+    expect(page.locator("#activation")).to_have_value("relu")
+    assert cluster.directory.session_ids() == [session]
