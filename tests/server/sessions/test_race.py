@@ -191,7 +191,9 @@ def test_the_two_are_exchanged_with_their_losses_and_earlier_networks() -> None:
     assert shown.sections[Tag.HISTORY].a == 1
     assert shown.sections[Tag.RIVAL_HISTORY].a == 1
     assert shown.test_loss == rival_losses["test"][-1]
-    assert session.loop.moments.epochs[0] == 0
+    handle(session, view, LookBack(epoch=8))
+    same(session.look_back.shown, alone(session.config, 8))
+    same(rival_of(session).shown, alone(TrainingConfig(), 8))
     handle(session, view, wire.Play())
     session.train(10, never)
     same(session.trainer, alone(session.config, 30))
