@@ -70,6 +70,24 @@ def test_a_panel_that_a_step_opened_is_closed_where_the_next_one_has_none(open_p
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_heads_of_network_and_output_stand_apart_beside_lesson_and_panel(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page("#lesson=starting-weights&step=5", width=width)
+    step_is(page, 5)
+    if width < 1180:  # no room for three columns: the panel waits until it is asked for
+        expect(page.locator("#inside")).to_be_hidden()
+        page.locator(".lesson-open").click()
+    expect(page.locator("#inside")).to_be_visible()
+    title = page.locator("#output-title").bounding_box()
+    parts = page.locator(".network-head > *").all()
+    boxes = [part.bounding_box() for part in parts if part.is_visible()]
+    assert title is not None
+    assert max(box["x"] + box["width"] for box in boxes if box) < title["x"]
+
+
+@pytest.mark.slow
 def test_on_a_phone_a_weight_is_set_by_hand_over_the_sheet(open_page: OpenPage) -> None:
     page = open_page("#lesson=neuron&step=3", width=390, height=844, has_touch=True, is_mobile=True)
     step_is(page, 3)

@@ -19,7 +19,8 @@ import { createSheet } from "./sheet.js";
 /** @typedef {import("./types.d.ts").PartView} PartView */
 /** @typedef {import("./types.d.ts").LessonStep} LessonStep */
 
-const COVERED = "(max-width: 719px)"; // windows in which a panel covers the lesson, so that it opens only when it is asked for
+// Windows in which a panel covers the lesson, or beside it the network, so that it opens only when it is asked for.
+const COVERED = "(max-width: 719px), ((min-width: 1000px) and (max-width: 1179px))";
 const WAIT = 10; // seconds for which one request waits for runs
 
 /** The display options by their names in lessons. @type {Record<string, keyof Display>} */
