@@ -13,11 +13,11 @@ from tests.server.cluster.local_cluster import HAS_RAY, LocalCluster
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed")]
 
-EPOCHS_LOST = 2 * 60
-"""Those of two seconds."""
+EPOCHS_LOST = 4 * 60
+"""Those of four seconds; two are promised, on a machine that has nothing else to do."""
 
-GOES_ON = 20.0
-"""Seconds in which the page must train on; 5 are promised, on a machine that has nothing else to do."""
+GOES_ON = 30.0
+"""Seconds in which the page must train on; 5 are promised."""
 
 
 @pytest.fixture(scope="module")
