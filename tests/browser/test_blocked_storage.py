@@ -35,6 +35,13 @@ def test_pages_work_without_site_data_and_leave_no_empty_seat(
     page.click(".play")
     wait_for_epoch(page, 3)
 
+    page.goto(f"{server.url}lessons")
+    expect(page.get_by_text("This browser keeps nothing of this page")).to_be_visible()
+    page.locator(".lesson-open-link").first.click()
+    expect(page.locator(".lesson-panel .lesson-not-kept")).to_be_visible()
+    page.click(".play")
+    expect(page.locator(".lesson-check.reached")).to_have_count(1)
+
     page.goto(f"{server.url}classroom")
     page.fill("#new-room", "9b")
     page.press("#new-room", "Enter")
