@@ -113,13 +113,23 @@ def step_progress(
         )
         for check in step.checks
     ]
-    return StepProgress(
-        lesson=lesson,
-        step=number,
-        reached=all(check.reached for check in checks),
-        checks=checks,
-        measured=_measured(status),
-    )
+    reached, measured = all(check.reached for check in checks), _measured(status)
+    if reached:
+        measured["epochs"] = _epochs_needed(session, step) or measured["epochs"]
+    return StepProgress(lesson=lesson, step=number, reached=reached, checks=checks, measured=measured)
+
+
+def _epochs_needed(session: Session, step: LessonStep) -> int | None:
+    """Return the epochs after which the test loss was first as low as the checks want it; None if none does.
+
+    At a high speed a training is far beyond that when it is looked at.
+    """
+    limits = [
+        check.shown_test_loss_at_most for check in step.checks if check.shown_test_loss_at_most is not None
+    ]
+    points = session.history.points()
+    low = points["epoch"][(points["epoch"] >= 1) & (points["test"] <= min(limits, default=-1.0))]
+    return int(low[0]) if low.size else None
 
 
 def _held_otherwise(step: LessonStep, config: TrainingConfig) -> list[CheckPart]:

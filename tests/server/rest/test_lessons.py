@@ -132,6 +132,19 @@ async def test_a_check_is_reached_by_training_and_not_by_asking(api: httpx.Async
     assert told["reached"] == (solved >= 1)
 
 
+async def test_the_epochs_of_a_prediction_are_those_that_were_needed(api: httpx.AsyncClient) -> None:
+    session = await create_session(api)
+    body = {"lesson": "circle", "step": 2}
+    (await api.put(f"{session}/lesson", json=body)).raise_for_status()
+    until = {"epochs": 3000, "until": {"test_loss": 0.05}, "wait": 30}
+    (await api.post(f"{session}/train", json=until)).raise_for_status()
+    needed = (await api.get(f"{session}/lesson")).json()["measured"]["epochs"]
+    (await api.post(f"{session}/train", json={"epochs": 500, "wait": 30})).raise_for_status()
+    told = (await api.get(f"{session}/lesson")).json()
+    assert told["reached"] is True
+    assert told["measured"]["epochs"] == pytest.approx(needed, abs=5), "not those of today"
+
+
 async def test_locks_hold_until_the_step_is_left(api: httpx.AsyncClient) -> None:
     session = await create_session(api)
     await follow(api, session, step=1)
