@@ -1,6 +1,7 @@
 """REST against its own OpenAPI document: what the schema allows, or not, is answered as it promises."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,9 +14,12 @@ from schemathesis.specs.openapi import checks
 
 from server.app import create_app
 from server.settings import Settings
+from tests.server.cluster.hosts_here import LiveCluster, running_cluster
 from tests.support.process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
 
 TIMEOUT = 60.0
 """Seconds that an answer may take: a busy machine is no failure."""
@@ -109,14 +113,39 @@ def test_a_call_to_a_session_never_fails(
     operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
         pytest.skip("it takes nothing that could be wrong")
-    with httpx.Client(base_url=server.url, timeout=TIMEOUT) as client:
+    call_at_random(server.url, operation, mode, takes, 10)
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[LiveCluster]:
+    named = zip(SMALL[::2], SMALL[1::2], strict=True)
+    options: dict[str, Any] = {name[2:].replace("-", "_"): value for name, value in named}
+    with running_cluster(Settings(**options), ROOT) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _ in DRIVEN}))
+def test_a_call_through_a_front_never_fails(front: LiveCluster, path: str) -> None:
+    """Neither does the front, whichever host answers."""
+    described = schemathesis.openapi.from_url(f"{front.url}/api/openapi.json", timeout=TIMEOUT)
+    for method in (method for each, method in DRIVEN if each == path):
+        operation = described[path][method]
+        for mode in GenerationMode:
+            if mode is GenerationMode.POSITIVE or operation.body or operation.query:
+                call_at_random(f"{front.url}/", operation, mode, "points", 2)
+
+
+def call_at_random(url: str, operation: Any, mode: GenerationMode, takes: str, count: int) -> None:
+    """Make calls of an operation at random; their paths name a session, a room and a seat that are there."""
+    path, method = operation.path, operation.method.upper()
+    with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
         session = client.post("api/sessions", json={"config": CONFIGS[takes]}).raise_for_status().json()["id"]
         room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
         seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
         cookies = dict(client.cookies)
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @trying(10)
+    @trying(count)
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
         if method != "DELETE":
             for name, there in {"session": session, "room": room["id"], "seat": seat}.items():
