@@ -9,6 +9,7 @@ from engine.config import TrainingConfig
 from engine.setting_types import Integer
 from server.lessons.checks import Check
 from server.lessons.controls import HIGHLIGHTED, SHOWN, Measure, Panel
+from server.lessons.faults import names_like
 from server.protocol.strict_model import StrictModel
 from server.sessions.rules import SPEED, WEIGHTS
 
@@ -77,7 +78,8 @@ def _known(names: list[str], known: tuple[str, ...]) -> list[str]:
     """Return names without duplicates; raise `PydanticCustomError` if one is not known."""
     for index, name in enumerate(names):
         if name not in known:
-            raise PydanticCustomError("name", "{expected}", {"expected": ", ".join(known), "index": index})
+            context = {"expected": names_like(name, known), "index": index}
+            raise PydanticCustomError("name", "{expected}", context)
     return list(dict.fromkeys(names))
 
 

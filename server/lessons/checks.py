@@ -11,6 +11,7 @@ from engine.config_fields import Settings
 from engine.setting_types import WHOLE
 from server.errors.validation import first_error
 from server.goals.goals import Goal, GoalKind, TrainingStatus, at_least, at_most, if_trained, kinds_of
+from server.lessons.faults import names_like
 from server.protocol.lessons import CheckPart, CheckProgress
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
@@ -163,7 +164,7 @@ class Check(Goal):
     def _check_settings(self) -> "Check":
         for name, condition in self.settings.items():
             if name not in TrainingConfig.model_fields:
-                known = ", ".join(TrainingConfig.model_fields)
+                known = names_like(name, list(TrainingConfig.model_fields))
                 context = {"expected": known, "key": name, "unknown": known}
                 raise PydanticCustomError("settings", "{expected}", context)
             for value in condition.values():

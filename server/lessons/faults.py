@@ -1,6 +1,7 @@
 """What is wrong with a lesson's file: where, and a reason that the page can put into words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from server.errors.validation import truncated
@@ -71,6 +72,11 @@ _TEXTS: dict[FaultCode, str] = {
 
 
 _PHRASED = ("key", "expected", "got", "detail")
+
+
+def names_like(name: str, known: Sequence[str]) -> str:
+    """Return the known names that a mistyped one may mean, all of them if none is like it."""
+    return ", ".join(get_close_matches(name, known) or known)
 
 
 class Fault(NamedTuple):

@@ -12,7 +12,7 @@ from server.errors.validation import bounded, expected_by
 from server.errors.wire_errors import MessageError
 from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
 from server.lessons.checks import impossible
-from server.lessons.faults import Faults
+from server.lessons.faults import Faults, names_like
 from server.lessons.source import Block, Source, SourceStep
 from server.protocol.strict_model import StrictModel
 from server.sessions.racing import rival_config
@@ -263,7 +263,8 @@ def _note(
         line = block.line_of(*(name for name in names if not name.isdigit()))
         key = ".".join(names) or block.kind
         if error["type"] == "extra_forbidden" or context.get("unknown"):
-            faults.add(line, "unknown_key", got=key, expected=context.get("unknown") or ", ".join(keys))
+            likely = context.get("unknown") or names_like(names[-1] if names else "", keys)
+            faults.add(line, "unknown_key", got=key, expected=likely)
         elif error["type"] == "missing":
             faults.add(line, "missing_key", expected=key)
         else:

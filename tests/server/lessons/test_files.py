@@ -145,6 +145,21 @@ def test_a_bad_file_has_its_fault_on_its_line(text: str | bytes, expected: list[
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("block", "meant"),
+    [
+        ("```step\nsetup = { learningrate = 3 }\n```", "learning_rate"),
+        ('```step\nlock = ["learningrate"]\n```', "learning_rate"),
+        ('```step\nhighlght = ["play"]\n```', "highlight"),
+        ('```check\ntext = "x"\ntest_loss_below = 1\n```', "test_loss_at_most, test_loss_at_least"),
+        ('```check\ntext = "x"\nsettings.noize = 1\n```', "noise"),
+    ],
+)
+def test_a_mistyped_name_is_told_what_it_may_mean(block: str, meant: str) -> None:
+    _, faults, _ = read_lesson("x", {"en": ("x/en.md", step(block).encode())})
+    assert [fault.values["expected"] for fault in faults if fault.hides] == [meant]
+
+
 def translation(text: str = GOOD) -> str:
     """Return the good file with its texts alone."""
     texts = "title|summary|reason|ask|choices|outcome|answer|text|hint"
