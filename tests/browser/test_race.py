@@ -2,10 +2,13 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import POLL, OpenPage, epoch, resize, wait_for_hash
+from tests.support.process import ServerProcess
 
 RUN = "#dataset=circle&activation=sigmoid&networkShape=3&dataSeed=1&weightsSeed=1&speed=max&stopAt=120"
 
@@ -54,6 +57,42 @@ def test_two_set_ups_race_and_the_learner_keeps_one(open_page: OpenPage) -> None
     expect(page.locator("#activation")).to_have_value("tanh")
     assert losses(page, "#losses") == own
     expect(page.locator('[data-action="race"]')).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_race_breaks_no_rule_of_accessibility(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(RUN, color_scheme=scheme)
+    race_of(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".chart-time")).to_be_visible()
+    assert violations(page) == {}
+    page.focus('[data-action="swapRival"]')
+    page.keyboard.press("Enter")
+    expect(page.locator(".race-standing")).to_contain_text("The rival is ahead")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".race")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_a_race_of_another_page_is_seen_and_may_not_be_changed_by_who_only_looks(
+    open_page: OpenPage, server: ServerProcess
+) -> None:
+    page = open_page(RUN)
+    session = page.evaluate("JSON.parse(sessionStorage.getItem(Object.keys(sessionStorage)[0]) ?? '{}')")
+    assert session
+    race_of(page)
+    with httpx.Client(base_url=server.url) as api:
+        url = api.get(f"api/sessions/{session['session']}").json()["url"]
+    other = open_page(url.split("/", 3)[3])
+    expect(other.locator(".race-standing")).to_have_text(page.inner_text(".race-standing"))
+    assert losses(other, ".rival-losses") == losses(page, ".rival-losses")
+    other.click('[data-action="endRace"]')
+    expect(other.locator("#messages")).to_contain_text("only watch")
+    page.click('[data-action="endRace"]')
+    expect(other.locator(".race")).to_be_hidden()
 
 
 @pytest.mark.slow
