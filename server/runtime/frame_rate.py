@@ -12,7 +12,7 @@ CLASS_END_RATIO = 0.75
 
 
 class FrameRate:
-    """Counts the pages on the event loop; any thread may read the attributes without a lock.
+    """Counts the pages on the event loop; any thread may call `share` and read the attributes without a lock.
 
     Attributes:
         is_class: whether enough pages for a class are connected.
@@ -23,18 +23,28 @@ class FrameRate:
         self.is_class = False
         self.interval = 1 / settings.frame_rate
         self._settings = settings
-        self._pages = 0
+        self._pages = self._elsewhere = 0
 
     def add_page(self) -> None:
         """Count a page that has connected."""
         self._pages += 1
-        if self._pages >= self._settings.class_size:
-            self._set_class(is_class=True)
+        self._judge()
 
     def remove_page(self) -> None:
         """Count a page that has disconnected."""
         self._pages -= 1
-        if self._pages < self._settings.class_size * CLASS_END_RATIO:
+        self._judge()
+
+    def share(self, elsewhere: int) -> None:
+        """Count what other processes of a cluster have: about a page for each training in memory there."""
+        self._elsewhere = elsewhere
+        self._judge()
+
+    def _judge(self) -> None:
+        pages = self._pages + self._elsewhere
+        if pages >= self._settings.class_size:
+            self._set_class(is_class=True)
+        elif pages < self._settings.class_size * CLASS_END_RATIO:
             self._set_class(is_class=False)
 
     def _set_class(self, *, is_class: bool) -> None:

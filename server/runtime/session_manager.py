@@ -116,6 +116,7 @@ class SessionManager(SessionCalls):
         """Share the limits on sessions with other processes, which have `elsewhere` sessions in memory."""
         with self._registry.lock:
             self._registry.admission.share(processes, elsewhere)
+        self.frame_rate.share(elsewhere)
 
     def with_ids(self, work: Callable[[Collection[str]], T]) -> T:
         """Call a function with the ids of the sessions in memory, while none is added or removed."""

@@ -29,6 +29,15 @@ def test_eight_pages_are_a_class() -> None:
     assert few.interval == 1 / 15
 
 
+def test_the_learners_of_a_cluster_are_one_class_on_whatever_host_they_are() -> None:
+    here = make_frame_rate()
+    connect(here, 2)
+    here.share(6)
+    assert is_class(here)
+    here.share(3)
+    assert not is_class(here)
+
+
 def test_a_page_that_reconnects_does_not_end_a_class() -> None:
     many = make_frame_rate()
     connect(many, 8)
