@@ -7,8 +7,12 @@ front for a frame and for a changed setting, what rests costs, the memory of a s
 database (`scale_database`). Then it says how many learners, at 30 frames a second each, every part would
 carry if it were the only one: the smallest of these numbers is what breaks first.
 
-What it leaves out: that a core of a server may be faster than one here, that a machine's cores share memory
-and clock, and that frames between machines travel in smaller batches than here.
+Frames are packed, as they are for learners who are elsewhere. Hosts of a front's own machine have the
+connections themselves; a front forwards the frames of the others, which cannot be measured on one machine:
+`FORWARDED` was, with two machines in network namespaces.
+
+What it leaves out: that a core of a server may be faster than one here, and that the cores of a machine share
+memory and clock.
 """
 
 import argparse
@@ -17,6 +21,7 @@ from dataclasses import asdict, dataclass
 from textwrap import fill
 from typing import Any
 
+from server.cluster.command import default_fronts
 from server.cluster.directory import RENEWAL_INTERVAL
 from server.cluster.host_table import READ_INTERVAL
 from server.settings import Settings
@@ -42,6 +47,9 @@ MEMORY = 4_000.0
 NETWORK = 1_250.0
 """Megabytes a second that a machine's network carries: ten gigabits."""
 
+FORWARDED = 0.16
+"""Milliseconds of a front for a frame that it forwards between machines."""
+
 BUSY = 0.7
 """Share of a core that may be used: beyond it, frames come late."""
 
@@ -53,7 +61,7 @@ class Costs:
     frame_of_host: float
     """A frame with the training for it, in a host."""
     frame_of_front: float
-    """A frame in the front; near 0 where hosts have the connections themselves."""
+    """A frame in the front, whose hosts are on its machine."""
     message: float
     """A changed setting with its answer, in host and front."""
     idle_host: float
@@ -102,17 +110,19 @@ def measure_all(seconds: float, hosts: int) -> Costs:
 
 
 def _play(scene: str, seconds: float, *, ask_every: float = ASK_EVERY) -> dict[str, Any]:
-    options = ("--cluster", "local", "--hosts", str(HOSTS))
+    options = ("--cluster", "local", "--hosts", str(HOSTS), "--packing", "always")
     return play(Scene.read(scene), seconds, *options, ask_every=ask_every)
 
 
 def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     """Return how many learners each part would carry alone; the proxy is a machine of its own."""
     hosts = machines * cores
-    learner = RATE * (costs.frame_of_host + costs.frame_of_front) + CHANGES * costs.message
+    forwarded = FORWARDED * (1 - 1 / machines)
+    fronts = machines * default_fronts(cores)
+    learner = RATE * (costs.frame_of_host + costs.frame_of_front + forwarded) + CHANGES * costs.message
     idle = cores * costs.idle_host + costs.idle_front + costs.idle_ray
     renewals = hosts / RENEWAL_INTERVAL
-    looks = machines / READ_INTERVAL
+    looks = fronts / READ_INTERVAL
     directory = renewals * costs.database.renewal + looks * costs.database.look
     idle += cores * costs.database.renewal_of_host / RENEWAL_INTERVAL
     class_rate = Settings().class_frame_rate
@@ -121,7 +131,7 @@ def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     parts = {
         "rooms, all of which have one host": BUSY * 1000 / in_room,
         f"the processors of {machines} machines": machines * max(0.0, cores * BUSY * 1000 - idle) / learner,
-        "one front on each machine": machines * BUSY * 1000 / max(RATE * costs.frame_of_front, 1e-3),
+        f"{fronts} fronts": fronts * BUSY * 1000 / (RATE * (costs.frame_of_front + forwarded)),
         "the memory": machines * cores * (MEMORY - costs.empty) / costs.session,
         "a proxy with ten gigabits": NETWORK / sent,
         f"{costs.database.kind} of {cores} cores": max(0.0, cores * BUSY * 1000 - directory)
@@ -142,8 +152,7 @@ def told(costs: Costs, machines: int, cores: int) -> str:
         f"{database.save:.3f} ms to save a training, {database.saved_bytes} bytes, once a second while it "
         f"runs; {database.renewal:.2f} ms for the renewal of a lease in a directory of {hosts} hosts, which "
         f"costs the host {database.renewal_of_host:.1f} ms, and {database.look:.2f} ms for a front's look. "
-        f"Those hosts renew {hosts / RENEWAL_INTERVAL:.0f} times a second, their fronts look "
-        f"{machines / READ_INTERVAL:.0f} times."
+        f"Those hosts renew {hosts / RENEWAL_INTERVAL:.0f} times a second."
     )
     parts = [f"  {name:38} {learners:10,.0f}" for name, learners in carried(costs, machines, cores).items()]
     head = f"Learners at {RATE:.0f} frames a second that {machines} machines of {cores} cores carry by"
