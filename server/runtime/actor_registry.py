@@ -129,6 +129,7 @@ class ActorRegistry:
         session_id: str | None = None,
         config: TrainingConfig | None = None,
         points: int = 0,
+        rival: TrainingConfig | None = None,
     ) -> SessionActor:
         """Create an actor (with the lock held).
 
@@ -140,12 +141,13 @@ class ActorRegistry:
             session_id: the id of a stored session; None for a new one.
             config: of a new session, whose size counts.
             points: the number of its points, if they are given besides the config.
+            rival: the settings of its rival, if it has one.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
         owner = ROOMS if session_id in self.rules else client_network(address)
-        memory = 0 if config is None else memory_of(config, points)
+        memory = 0 if config is None else memory_of(config, points, rival)
         self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
         session_id = session_id or self._ids.new(in_room=owner == ROOMS)
         actor = SessionActor(

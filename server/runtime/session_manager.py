@@ -269,18 +269,28 @@ class SessionManager(SessionCalls):
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
         """Register a copy of a session; otherwise as `create`."""
-        return self._register(original.create, original.config, owner, points=original.points)
+        return self._register(
+            original.create, original.config, owner, points=original.points, rival=original.rival
+        )
 
     def create_from_model(self, model: TrainedModel, *, owner: str | None = None) -> str:
         """Register a session that trains a model on; otherwise as `create`."""
         return self._register(model.create, model.config, owner, points=model.points)
 
     def _register(
-        self, create: Callable[[], Session], config: TrainingConfig, owner: str | None, *, points: int = 0
+        self,
+        create: Callable[[], Session],
+        config: TrainingConfig,
+        owner: str | None,
+        *,
+        points: int = 0,
+        rival: TrainingConfig | None = None,
     ) -> str:
-        SizeLimits.of(self._settings).check(config)
+        SizeLimits.of(self._settings).check(config, rival=rival)
         with self._registry.lock:
-            actor = self._registry.create(create, ref=None, address=owner, config=config, points=points)
+            actor = self._registry.create(
+                create, ref=None, address=owner, config=config, points=points, rival=rival
+            )
             actor.left_at = self.clock()
         return actor.session_id
 

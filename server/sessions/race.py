@@ -133,6 +133,8 @@ class Race:
         control = self._control
         if self.rival is None:
             return control.do_work(stop, stride=stride, by_batch=by_batch)
+        if control.training_run is not None:
+            stride = control.stride_of(control.training_run)
         finished = 0
         for _ in self._turns(self.rival, stop, stride):
             finished += control.do_work(_at_once, stride=stride, by_batch=by_batch)

@@ -15,6 +15,8 @@ class SessionCopy(NamedTuple):
     points: int
     """How many points were given, in place of those that the config draws."""
     record: SessionRecord
+    rival: TrainingConfig | None = None
+    """The settings of its rival, if it has one."""
 
     def create(self) -> Session:
         """Return the copy: paused, and without the rules of the original's classroom."""
@@ -27,4 +29,4 @@ def take_copy(session: Session) -> SessionCopy:
     """Return what a copy of a session is made from. The session does not change."""
     session.metrics()  # the record holds the losses of now
     given = session.trainer.overrides.data
-    return SessionCopy(session.config, points_in(given), capture(session))
+    return SessionCopy(session.config, points_in(given), capture(session), session.race.config)

@@ -167,7 +167,7 @@ class TrainingControl:
         criterion = training_run.stop_criterion
         has_criterion = criterion != StopCriterion()
         limit = 1 if has_criterion else math.inf  # what else is asked for is checked after every epoch
-        stride = self._loop.history.width if training_run.records_losses else sys.maxsize
+        stride = self.stride_of(training_run)
         while True:
             reason = self._stop_reason(training_run, has_criterion=has_criterion)
             if reason is not None:
@@ -186,6 +186,10 @@ class TrainingControl:
             if stop():
                 break
         return max(0, self._trainer.epoch - before)
+
+    def stride_of(self, training_run: TrainingRun) -> int:
+        """Return after how many epochs each a run records the losses: as many as the history can hold."""
+        return self._loop.history.width if training_run.records_losses else sys.maxsize
 
     def _is_awaited(self, criterion: StopCriterion) -> bool:
         """Return whether a criterion is not met yet, and many epochs, whose metrics tell, take a moment."""

@@ -133,6 +133,15 @@ def test_play_ends_for_both_where_the_training_reaches_what_was_asked_for() -> N
     assert rival_of(session).trainer.epoch == session.trainer.epoch
 
 
+def test_a_run_of_a_program_records_as_many_losses_of_both() -> None:
+    session, _ = raced(RELU)
+    session.start_run(TrainingRun("epoch", 40))
+    while session.busy:
+        session.do_work(never, stride=16)
+    for each in (session.history, rival_of(session).history):
+        assert each.points()["epoch"].tolist() == [*range(41)]
+
+
 def test_a_race_begins_at_the_start_and_a_reset_returns_both_there() -> None:
     session, view = raced(RELU)
     first = rival_of(session).trainer.network.parameters.copy()
@@ -345,7 +354,8 @@ def test_a_race_is_stored_and_goes_on_bit_for_bit() -> None:
     handle(session, view, wire.Step(unit="batch", count=9))
     session.do_work(never)
     session.measure()
-    again, copied = restore(capture(session)), take_copy(session).create()
+    again, copied = restore(capture(session)), (copy := take_copy(session)).create()
+    assert copy.rival == rival_of(session).trainer.config
     watching, _ = again.attach()
     assert again.state(watching).rival == session.state(view).rival
     np.testing.assert_array_equal(rival_of(again).history.points(), rival_of(session).history.points())
