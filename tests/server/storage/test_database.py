@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -203,3 +204,15 @@ def test_only_so_many_bytes_are_kept_and_the_newest_stay(file: Path) -> None:
     storage.save(entries, nobody)
     assert storage.remove_older(0, present=[], now=100) == {"a"}
     storage.close()
+
+
+def test_a_missing_driver_of_postgresql_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Without:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "psycopg":
+                raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+
+    monkeypatch.delitem(sys.modules, "psycopg", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Without(), *sys.meta_path])
+    with pytest.raises(StorageError, match=r"'psycopg': pip install 'tinkernet\[postgresql\]'"):
+        Database("postgresql+psycopg://tinkernet@127.0.0.1/tinkernet")
