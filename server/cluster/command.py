@@ -15,6 +15,7 @@ from server.cluster.directory import Directory
 from server.cluster.front_directory import FrontDirectory
 from server.cluster.front_process import create_front_server
 from server.cluster.front_processes import FrontProcesses
+from server.cluster.machine import memory, require_memory
 from server.cluster.ray_start import LOCAL, ClusterRefusedError, ray_cluster
 from server.cluster.supervisor import Supervisor
 from server.runtime.scheduler import default_threads
@@ -26,9 +27,22 @@ CORES_PER_FRONT = 4
 """Cores for whose hosts one front is enough."""
 
 
-def default_fronts(cores: int) -> int:
-    """Return how many fronts to run on a machine."""
-    return 1 if sys.platform == "win32" else max(1, math.ceil(cores / CORES_PER_FRONT))
+def number_of_fronts(asked: int | None, cores: int, *, platform: str = sys.platform) -> int:
+    """Return how many fronts to run on a machine.
+
+    Args:
+        asked: the setting.
+        cores: how many the machine has.
+        platform: its system, as `sys.platform` names it.
+
+    Raises:
+        ClusterRefusedError: there cannot be so many.
+    """
+    if platform == "win32":
+        if asked not in {None, 1}:
+            raise ClusterRefusedError("on Windows, processes cannot share a port: --fronts must be 1 there")
+        return 1
+    return asked or max(1, math.ceil(cores / CORES_PER_FRONT))
 
 
 @contextmanager
@@ -57,9 +71,8 @@ def cluster_server(
         )
     cores = default_threads()
     count = settings.hosts or cores
-    fronts = settings.fronts or default_fronts(cores)
-    if fronts > 1 and sys.platform == "win32":
-        raise ClusterRefusedError("on Windows, processes cannot share a port: --fronts must be 1 there")
+    fronts = number_of_fronts(settings.fronts, cores)
+    require_memory(count, fronts, memory())
     threads = settings.threads or max(1, cores // count)
     database = Database(url, shared=True)
     directory, front_directory = Directory(database), FrontDirectory(Database(url, shared=True))

@@ -21,6 +21,9 @@ _BY_ID = {"sessions", "jobs", "runs"}
 
 _READING = {"GET", "HEAD"}
 
+_GOING_ON = (b"text/event-stream", b"application/x-ndjson")
+"""Types of answers that go on until something ends."""
+
 
 def slot_of_path(path: str) -> int | None:
     """Return the slot whose host answers a REST call; None for any host: the call makes a session."""
@@ -36,8 +39,10 @@ def slot_of_path(path: str) -> int | None:
 class RestForwarder:
     """An ASGI application that has hosts answer requests."""
 
-    def __init__(self, table: HostTable) -> None:
+    def __init__(self, table: HostTable, stopping: asyncio.Event) -> None:
+        """Create it; answers that go on by themselves end once `stopping` is set."""
         self._table = table
+        self._stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request."""
@@ -56,31 +61,48 @@ class RestForwarder:
         assert channel is not None
         if again:  # its body, if any, is gone
             channel.send(EntryKind.BODY, b"\0")
-        sending = asyncio.ensure_future(_send_body(call, receive))
+        tasks = [asyncio.ensure_future(_send_body(call, receive))]
         try:
             while True:
                 kind, payload = await call.next()
                 if kind is EntryKind.DONE:
                     return True
                 if kind is EntryKind.EVENT:
-                    began = True
-                    await send(event_of(payload))
+                    began, event = True, event_of(payload)
+                    if _goes_on(event):
+                        tasks.append(asyncio.ensure_future(self._end_with_server(call)))
+                    await send(event)
                 elif kind is EntryKind.BODY:
                     more = payload[:1] == b"\1"
                     await send({"type": "http.response.body", "body": payload[1:], "more_body": more})
                 call.done()
         except HostLostError:
+            if began and self._stopping.is_set():
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                return True
             if began:  # the client sees that the answer is not complete
                 raise
             if scope["method"] in _READING:
                 return False
             raise _gone() from None
         finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             if not channel.lost:
                 channel.tell(EntryKind.GONE, b"{}")
             channel.close()
+
+    async def _end_with_server(self, call: ForwardedCall) -> None:
+        await self._stopping.wait()
+        call.on_lost()
+
+
+def _goes_on(event: Message) -> bool:
+    """Return whether an answer begins whose end nobody waits for, such as events of a job."""
+    return any(
+        name == b"content-type" and value.startswith(_GOING_ON) for name, value in event.get("headers", ())
+    )
 
 
 def _gone() -> ProblemError:

@@ -88,7 +88,9 @@ def create_front_app(
     app.router.routes.append(Route("/ws", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/api/jobs", answer_about_jobs, methods=["GET", "DELETE"]))
-    app.router.routes.append(Route("/{rest:path}", RestForwarder(table), methods=METHODS))
+    app.router.routes.append(
+        Route("/{rest:path}", RestForwarder(table, connections.stopping), methods=METHODS)
+    )
     add_middleware(app, settings, metrics, front.processes)
     return app
 

@@ -263,7 +263,8 @@ class Host:
                     members = placement.members
                     elsewhere = sum(member.load for name, member in members.items() if name != self.name)
                     self._app.state.session_manager.share_limits(len(members), elsewhere)
-                    self._processes.count = len(members)
+                    parts = (load + elsewhere) / load if load else len(members)
+                    self._processes.count = min(len(members), parts)  # a classroom is at one host
                     self._take_over(placement)
                     self._share(placement)
             except FencedOffError:

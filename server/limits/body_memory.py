@@ -46,12 +46,12 @@ class BodyMemory:
     @property
     def limit(self) -> int:
         """The most bytes in total."""
-        return max(self._largest, self._limit // self._processes.count)
+        return max(self._largest, int(self._limit / self._processes.count))
 
     @property
     def limit_per_client(self) -> int:
         """The most bytes of one client network."""
-        return max(self._largest, self._limit_per_client // self._processes.count)
+        return max(self._largest, int(self._limit_per_client / self._processes.count))
 
     def acquire(self, client: str, size: int) -> BodyFit:
         """Count bytes of one client network, if they fit."""

@@ -5,12 +5,12 @@ class Processes:
     """The processes that have limits in common. Those who count read it again and again.
 
     Attributes:
-        count: how many there are, this one included.
+        count: how many there are, this one included. Fewer if this one has more than its part of the clients.
     """
 
     __slots__ = ("count",)
 
-    def __init__(self, count: int = 1) -> None:
+    def __init__(self, count: float = 1) -> None:
         self.count = count
 
 

@@ -84,7 +84,6 @@ class AddressRateLimiter:
         rate: float,
         clock: Callable[[], float] = time.monotonic,
         processes: Processes = ALONE,
-        least_rate: float = 0.0,
     ) -> None:
         """Create it with full buckets.
 
@@ -93,14 +92,12 @@ class AddressRateLimiter:
             rate: uses per second after that.
             clock: returns seconds.
             processes: those that have both in common: this one allows its part.
-            least_rate: uses per second that each of them allows in any case.
         """
         self._capacity = capacity
         self._rate = rate
         self._clock = clock
         self._processes = processes
         self._parts = processes.count
-        self._least_rate = min(least_rate, rate)
         self._buckets: dict[str, TokenBucket] = {}
 
     def __len__(self) -> int:
@@ -127,8 +124,7 @@ class AddressRateLimiter:
 
     def _part(self) -> tuple[float, float]:
         """Return the capacity and the rate of a bucket."""
-        rate = max(self._least_rate, self._rate / self._parts)
-        return max(1.0, self._capacity * rate / self._rate), rate
+        return max(1.0, self._capacity / self._parts), self._rate / self._parts
 
     def _divide(self) -> None:
         """Give all buckets the part of the limit that falls to this process now."""

@@ -26,6 +26,7 @@ class ConnectionManager:
     Attributes:
         refusals: tells in the log why websockets do not get through.
         quota: counts the websockets.
+        stopping: set when the server is about to stop.
     """
 
     def __init__(
@@ -43,18 +44,16 @@ class ConnectionManager:
             metrics: counts refusals.
             build_rates: the rates of all work of each address.
             processes: those that have the limits on connections in common.
-            rate_processes: those that have the rate of an address's messages in common; each allows a page's.
+            rate_processes: those that have the rate of an address's messages in common.
         """
         self._settings = settings
         self._metrics = metrics
         self._handlers: set[SocketHandler] = set()
         self.quota = Quota(settings.max_connections, settings.max_connections_per_address, processes)
         self.refusals = RefusalLog()
-        self._closing = False
+        self.stopping = asyncio.Event()
         rate = settings.max_message_rate_per_address
-        self._message_rates = AddressRateLimiter(
-            BURST_SECONDS * rate, rate, processes=rate_processes, least_rate=settings.max_message_rate
-        )
+        self._message_rates = AddressRateLimiter(BURST_SECONDS * rate, rate, processes=rate_processes)
         self._build_rates = build_rates
 
     def __len__(self) -> int:
@@ -63,7 +62,7 @@ class ConnectionManager:
     @property
     def closing(self) -> bool:
         """Whether the server is about to stop."""
-        return self._closing
+        return self.stopping.is_set()
 
     def full_for(self, address: str | None) -> bool:
         """Return whether one more websocket from an address would be refused."""
@@ -76,7 +75,7 @@ class ConnectionManager:
             websocket: the websocket, not accepted yet.
             create_handler: called with the websocket, if it is admitted; returns the handler that serves it.
         """
-        if self._closing:
+        if self.closing:
             refusal = problem(ErrorCode.CLOSING, "The server is stopping.")
             await websocket.send_denial_response(problem_response(refusal))
             return
@@ -103,7 +102,7 @@ class ConnectionManager:
 
     async def close_all(self, seconds: float) -> None:
         """Announce the shutdown on every websocket, and wait up to `seconds` for them to close."""
-        self._closing = True
+        self.stopping.set()
         handlers = list(self._handlers)
         for handler in handlers:
             handler.say_goodbye()

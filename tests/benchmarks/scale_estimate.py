@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from textwrap import fill
 from typing import Any
 
-from server.cluster.command import default_fronts
+from server.cluster.command import number_of_fronts
 from server.cluster.directory import RENEWAL_INTERVAL
 from server.cluster.host_table import READ_INTERVAL
 from server.settings import Settings
@@ -118,7 +118,7 @@ def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     """Return how many learners each part would carry alone; the proxy is a machine of its own."""
     hosts = machines * cores
     forwarded = FORWARDED * (1 - 1 / machines)
-    fronts = machines * default_fronts(cores)
+    fronts = machines * number_of_fronts(None, cores)
     learner = RATE * (costs.frame_of_host + costs.frame_of_front + forwarded) + CHANGES * costs.message
     idle = cores * costs.idle_host + costs.idle_front + costs.idle_ray
     renewals = hosts / RENEWAL_INTERVAL

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -22,6 +23,13 @@ from tests.server.frame_reader import ReadFrame, read_frame
 
 TIMEOUT = 60.0
 """Seconds after which a test that waits for something fails."""
+
+
+alone = pytest.mark.skipif(
+    bool(os.environ.get("TINKERNET_TEST_CLUSTER")),
+    reason="looks into the application, or needs counted at once what a cluster counts twice a second",
+)
+"""Marks a test that cannot run where `running` starts a front and two hosts."""
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

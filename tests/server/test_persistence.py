@@ -18,7 +18,7 @@ from server.sessions.session import Session
 from server.sessions.session_record import restore
 from server.settings import Settings
 from server.storage.database import FILE, Database
-from tests.server.live import TIMEOUT, Page, eventually, page, running
+from tests.server.live import TIMEOUT, Page, alone, eventually, page, running
 from tests.support.process import ServerProcess
 
 pytestmark = pytest.mark.anyio
@@ -273,6 +273,7 @@ async def test_training_works_in_a_read_only_data_folder(process: ServerProcess,
         assert stranger.session != "A" * 22
 
 
+@alone
 async def test_training_continues_while_the_disk_is_full(
     assets: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -297,6 +298,7 @@ async def test_training_continues_while_the_disk_is_full(
             assert back.resumed
 
 
+@alone
 async def test_an_unsaved_session_stays_in_memory(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))

@@ -10,7 +10,7 @@ from engine.kernels import compile_cache, registry
 from server.protocol.frames import Tag
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame
-from tests.server.live import Live, Page, eventually, running
+from tests.server.live import Live, Page, alone, eventually, running
 from tests.server.sessions.test_session_record import CONFIGS
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +44,7 @@ async def steps(client: Page, epochs: int, batches: int) -> ReadFrame:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow) if name == "images" else name for name in CONFIGS]
 )
+@alone
 async def test_a_session_loaded_from_storage_trains_on_identically(forgetful: Live, name: str) -> None:
     async with forgetful.page() as client, forgetful.page() as twin:
         for each in (client, twin):

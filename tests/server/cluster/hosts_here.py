@@ -1,6 +1,7 @@
 """Fronts and hosts in this process: what Ray does is not needed, except to have them in processes."""
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -85,7 +86,9 @@ class LiveCluster(LiveFront):
             address="127.0.0.1",
             machine=MACHINE,
             assets=self._assets,
-            sockets=self._settings.data_dir / f"s{self._number}" if self._number in self.handed_to else None,
+            sockets=self._settings.data_dir / secrets.token_hex(4)
+            if self._number in self.handed_to
+            else None,
             lease=live.TIMEOUT,  # all of them share Python's lock with the tests
         )
         host.start()

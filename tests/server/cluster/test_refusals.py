@@ -7,6 +7,7 @@ import pytest
 from server import cli
 from server.cluster import command
 from server.cluster.directory import About, Directory
+from server.cluster.machine import memory, require_memory
 from server.cluster.ray_start import ClusterRefusedError
 from server.settings import Settings
 from server.storage.database import Database
@@ -38,6 +39,42 @@ def test_without_ray_it_is_refused(
     options = ["--cluster", "local", "--port", "0", "--host", "127.0.0.1", "--no-open"]
     assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
     assert "pip install 'tinkernet[cluster]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("hosts", "fronts", "enough"), [(2, 1, 1_000_000_000), (16, 4, 4_120_000_000)])
+def test_a_machine_that_is_too_small_is_refused(
+    hosts: int,
+    fronts: int,
+    enough: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    require_memory(hosts, fronts, enough)
+    require_memory(hosts, fronts, None)
+    monkeypatch.setattr(command, "memory", lambda: enough - 100_000_000)
+    options = ["--cluster", "local", "--hosts", str(hosts), "--fronts", str(fronts), "--port", "0"]
+    options += ["--host", "127.0.0.1", "--no-open", "--data-dir", str(tmp_path)]
+    assert cli.main(options) == cli.EXIT_USAGE
+    told = capsys.readouterr().err
+    assert told.startswith(
+        f"tinkernet: this machine has {(enough - 1e8) / 1e9:.1f} GB of memory, and {hosts} "
+    )
+    assert told.count("\n") == 1
+
+
+def test_this_machine_tells_its_memory() -> None:
+    found = memory()
+    assert found is None or found > 100_000_000
+
+
+def test_there_is_a_front_for_every_four_cores_and_one_on_windows() -> None:
+    counts = [command.number_of_fronts(None, cores, platform="linux") for cores in (1, 4, 5, 8, 16)]
+    assert counts == [1, 1, 2, 2, 4]
+    assert command.number_of_fronts(3, 1, platform="darwin") == 3
+    assert command.number_of_fronts(None, 16, platform="win32") == 1
+    with pytest.raises(ClusterRefusedError, match="--fronts must be 1"):
+        command.number_of_fronts(2, 16, platform="win32")
 
 
 @pytest.mark.parametrize("option", ["hosts", "fronts"])

@@ -31,11 +31,6 @@ def test_something_is_left_for_each_of_very_many_processes() -> None:
     assert limiter.acquire("10.0.0.1") > 0
 
 
-def test_each_process_allows_the_least_rate() -> None:
-    bucket = AddressRateLimiter(20, 10, Clock(), Processes(10), least_rate=5).bucket("10.0.0.1")
-    assert (bucket.rate, bucket.capacity) == (5, 10)
-
-
 def test_a_quota_counts_what_others_count_and_gives_a_client_its_part() -> None:
     processes = Processes(2)
     quota = Quota(6, 4, processes)

@@ -11,7 +11,7 @@ import pytest
 
 from server.rest import job_events
 from server.settings import Settings
-from tests.server.live import TIMEOUT, Live, eventually, running
+from tests.server.live import TIMEOUT, Live, alone, eventually, running
 from tests.server.rest_client import create_session, problem_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.medium]
@@ -130,6 +130,7 @@ async def test_unknown_jobs_have_no_events(api: httpx.AsyncClient) -> None:
         assert problem_of(await api.get(path))["code"] == "not_found"
 
 
+@alone
 async def test_streams_of_one_address_are_bounded_and_end_with_their_reader(assets: Path) -> None:
     settings = Settings(port=0, max_jobs_per_address=2)
     with running(settings, assets) as server:

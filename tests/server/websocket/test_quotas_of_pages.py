@@ -8,7 +8,7 @@ import pytest
 from server.limits import build_work
 from server.protocol import close_codes
 from server.settings import Settings
-from tests.server.live import TIMEOUT, Live, eventually, running
+from tests.server.live import TIMEOUT, Live, alone, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +27,7 @@ async def until_admitted(live: Live) -> None:
 
 
 @pytest.mark.medium
+@alone
 async def test_a_full_server_refuses_new_sessions_and_replaces_abandoned_ones(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=2, session_grace=0.2), assets) as live:
         async with live.page() as one, live.page() as two, live.page() as three:
@@ -44,6 +45,7 @@ async def test_a_full_server_refuses_new_sessions_and_replaces_abandoned_ones(as
 
 
 @pytest.mark.medium
+@alone
 async def test_many_opens_on_one_socket_do_not_fill_the_server(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=3), assets) as live:
         async with live.page() as one, live.page() as two:
@@ -69,6 +71,7 @@ async def test_a_client_that_is_refused_a_second_session_keeps_its_first(assets:
 
 
 @pytest.mark.medium
+@alone
 async def test_messages_after_a_refusal_are_ignored(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=1), assets) as live:
         async with live.page() as one, live.page() as two:

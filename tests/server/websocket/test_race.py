@@ -38,6 +38,7 @@ async def test_a_page_races_and_sees_both_at_the_same_epoch(live: Live) -> None:
         assert (await page.state_where(rival=None))["config"]["activation"] == "relu"
 
 
+@pytest.mark.usefixtures("compiled")
 async def test_a_race_survives_a_restart_of_the_server(assets: Path, tmp_path: Path) -> None:
     settings = Settings(port=0, data_dir=tmp_path)
     with running(settings, assets) as server:

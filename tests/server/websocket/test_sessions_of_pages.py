@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from server.protocol import close_codes
 from server.settings import Settings
-from tests.server.live import Live, Page, eventually, running
+from tests.server.live import Live, Page, alone, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -175,6 +175,7 @@ async def test_training_pauses_after_the_last_page_has_left_until_one_returns(as
 
 
 @pytest.mark.medium
+@alone
 async def test_abandoned_sessions_are_removed(assets: Path) -> None:
     with running(Settings(port=0, pause_after=0, session_lifetime=0.1), assets) as live:
         async with live.page() as page:
@@ -193,6 +194,7 @@ async def test_broken_connections_are_cleaned_up(live: Live) -> None:
 
 
 @pytest.mark.medium
+@alone
 async def test_a_shutdown_is_announced_and_closes_the_socket(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         async with live.page() as page:

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from server.settings import Settings
 from tests.server.classroom.wall.test_socket import Teacher, teacher
-from tests.server.live import TIMEOUT, Live, Page, eventually, running
+from tests.server.live import TIMEOUT, Live, Page, alone, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -101,6 +101,7 @@ async def paint(page: Page) -> None:
 
 
 @pytest.mark.medium
+@alone
 async def test_it_shows_stored_sessions_without_loading_them(assets: Path) -> None:
     settings = Settings(port=0, idle_after=0, pause_after=0, checkpoint_every=0.1)
     with running(settings, assets) as live:
