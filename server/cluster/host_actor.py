@@ -13,10 +13,14 @@ from server import logs
 from server.asgi.server import allow_many_sockets
 from server.cluster.host import Host
 from server.cluster.pulse import Pulse
+from server.cluster.ray_start import LOCAL
 from server.settings import Settings
 
 MAX_TOLD = 1000
 """Records of the log that may wait until the process that started the host takes them."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Told(NamedTuple):
@@ -46,6 +50,7 @@ class HostActor:
         allow_many_sockets()  # it gets those of its learners
         logs.set_up(own.log_level, own.log_format)
         logging.getLogger().addHandler(_Handler(self._told))
+        warn_if_it_gives_way(own)
         from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray
 
         self._host = Host(
@@ -80,6 +85,18 @@ class HostActor:
         """Save all sessions, hand the slots over to other hosts, and end."""
         self._host.leave()
         self._left.set()
+
+
+def warn_if_it_gives_way(settings: Settings) -> None:
+    """Log a warning if others have started Ray so that its processes give way to all others, as by default."""
+    if settings.cluster == LOCAL or not hasattr(os, "getpriority"):
+        return
+    if (nice := os.getpriority(os.PRIO_PROCESS, 0)) > 0:
+        log.warning(
+            "learners' trainings give way to all other processes of this machine (niceness %d): set "
+            "RAY_worker_niceness=0 for ray start",
+            nice,
+        )
 
 
 class _Handler(logging.Handler):

@@ -1,5 +1,6 @@
 """A Ray cluster is started on loopback with a token, or refused with one sentence."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from server.cluster.host_actor import warn_if_it_gives_way
 from server.cluster.ray_start import ClusterRefusedError, RayCluster, ray_cluster
+from server.settings import Settings
 
 needs_ray = pytest.mark.skipif(util.find_spec("ray") is None, reason="Ray is not installed")
 
@@ -109,3 +112,17 @@ def test_it_is_noticed_that_ray_has_ended_on_this_machine(tmp_path: Path) -> Non
     assert cluster.is_gone()
     assert not cluster.is_reachable()
     assert not RayCluster("127.0.0.1:1", "127.0.0.1", is_local=True).is_gone()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="there is no niceness")
+def test_a_host_that_gives_way_to_all_else_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    joined = Settings(cluster="10.0.0.1:6379")
+    monkeypatch.setattr(os, "getpriority", lambda *_: 0)
+    warn_if_it_gives_way(joined)
+    monkeypatch.setattr(os, "getpriority", lambda *_: 15)
+    warn_if_it_gives_way(Settings(cluster="local"))
+    assert not caplog.messages
+    warn_if_it_gives_way(joined)
+    assert "RAY_worker_niceness=0" in caplog.text
