@@ -88,7 +88,7 @@ class HostActor:
 
 
 def warn_if_it_gives_way(settings: Settings) -> None:
-    """Log a warning if others have started Ray so that its processes give way to all others, as by default."""
+    """Log a warning if Ray, which others have started, gives way to all other processes, as by default."""
     if settings.cluster == LOCAL or not hasattr(os, "getpriority"):
         return
     if (nice := os.getpriority(os.PRIO_PROCESS, 0)) > 0:
