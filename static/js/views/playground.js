@@ -318,7 +318,10 @@ function createHead({ i18n, catalogue, actions }) {
 	add.addEventListener("click", actions.addLayer);
 	remove.addEventListener("click", actions.removeLayer);
 	const race = one('[data-action="race"]');
-	race.addEventListener("click", actions.race);
+	race.addEventListener("click", () => {
+		actions.race();
+		one("#picture").scrollIntoView({ block: "nearest" }); // in a low window it is above
+	});
 	const offered = catalogue.fields.hidden_layers.offered;
 	return {
 		/** @param {PageState} state */
