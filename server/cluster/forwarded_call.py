@@ -10,6 +10,7 @@ from starlette.types import Scope
 from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError
 from server.cluster.stream import EntryKind, StreamChannel, encode_headers
 from server.logs import current_id
+from server.middleware.head_requests import IS_HEAD, is_head
 from server.middleware.request_log import HEADER
 from server.middleware.security_headers import NONCE
 
@@ -133,7 +134,7 @@ def told_scope(scope: Scope) -> dict[str, Any]:
         NONCE: scope.get(NONCE, ""),
     }
     if scope["type"] == "http":
-        told["method"] = scope["method"]
+        told["method"], told[IS_HEAD] = scope["method"], is_head(scope)
     else:
         told["subprotocols"] = list(scope.get("subprotocols", ()))
     return told

@@ -5,12 +5,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors.problems import is_api
 
-_IS_HEAD = "tinkernet_is_head"
+IS_HEAD = "tinkernet_is_head"
+"""The key of a scope that tells it."""
 
 
 def is_head(scope: Scope) -> bool:
     """Return whether a request that is handled as a GET was a HEAD: it needs no endless body."""
-    return bool(scope.get(_IS_HEAD))
+    return bool(scope.get(IS_HEAD))
 
 
 class HeadRequests:
@@ -30,4 +31,4 @@ class HeadRequests:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET", _IS_HEAD: True}, receive, without_body)
+        await self._app({**scope, "method": "GET", IS_HEAD: True}, receive, without_body)

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 ROOT = Path(__file__).parents[3]
 
+HEAVY = {"hidden_layers": [8] * 6, "batch_size": 1}
+
 
 @pytest.fixture(scope="module", params=[(1, 2), (), (1,)], ids=["here", "on other machines", "on both"])
 def cluster(request: pytest.FixtureRequest) -> Iterator[LiveCluster]:
@@ -116,6 +118,24 @@ async def test_a_room_and_its_learners_are_at_home(cluster: LiveCluster) -> None
         assert refused.json()["code"] == "paused"
         other = await teacher.patch(f"/api/sessions/{seat['session']}", json={"learning_rate": 0.1})
         assert other.json()["code"] == "not_your_training"
+
+
+async def test_what_goes_on_ends_with_a_stop_and_has_no_body_for_head() -> None:
+    with running_cluster(Settings(shutdown_timeout=30, max_epochs_per_call=10**8), ROOT, hosts=1) as cluster:
+        async with client_of(cluster) as client:
+            session = (await client.post("/api/sessions", json={"config": HEAVY})).json()["id"]
+            path = f"/api/sessions/{session}/train"
+            job = (await client.post(path, json={"epochs": 10**8, "wait": 0})).json()["id"]
+            async with asyncio.timeout(20):  # it trains for hours
+                head = await client.head(f"/api/jobs/{job}/events")
+            assert (head.status_code, head.content) == (200, b"")
+            async with client.stream("GET", f"/api/jobs/{job}/events") as events:
+                parts = events.aiter_bytes()
+                assert await anext(parts)
+                cluster.request_stop()
+                async with asyncio.timeout(20):  # less than what a stop waits for
+                    async for _ in parts:
+                        pass
 
 
 async def test_jobs_are_found_where_they_run(cluster: LiveCluster) -> None:

@@ -105,6 +105,7 @@ def forwarded(address: str) -> dict[str, str]:
 
 
 @pytest.mark.medium
+@alone
 async def test_limits_per_address_use_the_address_that_a_trusted_proxy_forwards(assets: Path) -> None:
     limits = Settings(port=0, max_connections_per_address=2, max_sessions_per_address=1)
     with running(limits, assets) as live:
@@ -125,6 +126,7 @@ async def test_limits_per_address_use_the_address_that_a_trusted_proxy_forwards(
 
 
 @pytest.mark.medium
+@alone
 async def test_a_forwarded_address_of_an_untrusted_client_is_ignored(assets: Path) -> None:
     limits = Settings(port=0, max_sessions_per_address=1, forwarded_allow_ips="192.0.2.77")
     with running(limits, assets) as live:
@@ -174,6 +176,7 @@ async def test_a_session_is_shown_by_so_many_pages_at_most(assets: Path) -> None
 
 
 @pytest.mark.medium
+@alone
 async def test_a_page_that_opens_large_networks_over_and_over_is_refused_and_small_ones_are_not(
     assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,6 +152,7 @@ async def train_on(page: Page, epochs: int) -> None:
 
 
 @pytest.mark.medium
+@alone
 async def test_training_pauses_after_the_last_page_has_left_until_one_returns(assets: Path) -> None:
     with running(Settings(port=0, pause_after=0.2), assets) as live:
         async with live.page() as other:
