@@ -125,7 +125,9 @@ async def test_what_goes_on_ends_with_a_stop_and_has_no_body_for_head() -> None:
         async with client_of(cluster) as client:
             session = (await client.post("/api/sessions", json={"config": HEAVY})).json()["id"]
             path = f"/api/sessions/{session}/train"
-            job = (await client.post(path, json={"epochs": 10**8, "wait": 0})).json()["id"]
+            begun = await client.post(path, json={"epochs": 1_000_000, "wait": 0})
+            assert begun.status_code == 202, begun.text
+            job = begun.json()["id"]
             async with asyncio.timeout(20):  # it trains for hours
                 head = await client.head(f"/api/jobs/{job}/events")
             assert (head.status_code, head.content) == (200, b"")
