@@ -16,6 +16,8 @@ const CHANGING = [
 	".layer-control button",
 	".node[data-feature]",
 	"#editor input",
+	'[data-action="race"]',
+	".race-buttons button",
 ];
 
 /** @param {{i18n: I18n, onCopy: () => void, onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
