@@ -16,7 +16,9 @@ HEAD = Header(Flag.PLAYING, 1, 2, 3, 4, 0.5, 0.25, 1.0, 0.5)
 
 payloads = st.integers(1, 40).flatmap(lambda size: st.binary(min_size=16 * size, max_size=16 * size))
 sections = st.dictionaries(
-    st.sampled_from(list(Tag)), st.tuples(payloads, st.integers(0, 1), st.integers(0, 1), st.integers(0, 2))
+    st.sampled_from(list(Tag)),
+    st.tuples(payloads, st.integers(0, 1), st.integers(0, 1), st.integers(0, 2)),
+    max_size=7,
 )
 steps = st.lists(
     st.tuples(sections, st.sampled_from(["delivered", "retracted", "uncompressed"])), max_size=12

@@ -81,8 +81,10 @@ async def test_answers_without_content_have_no_content_type(api: httpx.AsyncClie
     key, path = {"X-Room-Key": room["key"]}, f"rooms/{room['id']}"
     job = (await api.post(f"{session}/train", json={"epochs": 100_000, "wait": 0})).json()["id"]
     runs = (await api.post("runs", json={"epochs": 100_000, "seeds": 5})).json()["id"]
-    lesson = f"{session}/lesson"
-    deleted = (f"jobs/{job}", f"runs/{runs}", lesson, session, "seat", f"{path}/seats/{seat['seat']}", path)
+    raced = (await api.post("sessions", json={})).json()["id"]
+    (await api.put(f"sessions/{raced}/rival", json={})).raise_for_status()
+    of_session = (f"sessions/{raced}/rival", f"{session}/lesson", session)
+    deleted = (f"jobs/{job}", f"runs/{runs}", *of_session, "seat", f"{path}/seats/{seat['seat']}", path)
     for each in deleted:
         answer = await api.delete(each, headers=key)
         assert (answer.status_code, answer.content) == (204, b""), each
