@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 from websockets.exceptions import ConnectionClosed
 
 from server.cluster.directory import Directory
@@ -106,6 +107,17 @@ async def play(url: str, directory: Directory, machines: list[str], kill: Any) -
     assert {placement.slots[slot_of(each.session)] for each in noticed} <= set(machines[:-1])
 
 
+def wait_until_connected(url: str) -> None:
+    """Wait until the front reaches all hosts, each with its slots, so that each gets learners."""
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        hosts = httpx.get(f"{url}/api/health", timeout=TIMEOUT).json()["hosts"]
+        if len(hosts) == MACHINES and all(host["connected"] and host["slots"] for host in hosts):
+            return
+        assert time.monotonic() < deadline, hosts
+        time.sleep(0.1)
+
+
 def main() -> None:
     """Start all of it."""
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
@@ -140,6 +152,7 @@ def main() -> None:
         front = LiveFront(settings, ROOT, "front")
         front.start()
         try:
+            wait_until_connected(front.url)
             url = f"ws://127.0.0.1:{front.port}/ws"
             asyncio.run(
                 play(url, directory, names, lambda: ray_cluster.remove_node(nodes[-1], allow_graceful=False))
