@@ -31,6 +31,7 @@ def test_every_language_tells_it(figure: Figure) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")  # as learners train; NumPy rounds a little otherwise
 @pytest.mark.parametrize("figure", FIGURES, ids=_name)
 def test_it_is_what_this_engine_gives(figure: Figure) -> None:
     values = [figure.measure(config) for config in _starts(figure)]

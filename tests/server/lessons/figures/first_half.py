@@ -1,11 +1,14 @@
 """Figures of the lessons from the neuron to batches."""
 
-from tests.server.lessons.figures.measures import Figure, epochs_until
+from tests.server.lessons.figures import (
+    backpropagation_and_batches,
+    from_neuron_to_activations,
+    from_spiral_to_descent,
+)
+from tests.server.lessons.figures.measures import Figure
 
-FIGURES = [
-    Figure(
-        "circle", 2,
-        ("between 220 and 390 epochs", "220 到 390 轮", "220 到 390 個週期"),
-        epochs_until(test_loss=0.05), 210, 400,
-    ),
-]  # fmt: skip
+FIGURES: list[Figure] = [
+    *from_neuron_to_activations.FIGURES,
+    *from_spiral_to_descent.FIGURES,
+    *backpropagation_and_batches.FIGURES,
+]
