@@ -74,10 +74,18 @@ def choose_classes(page: Page) -> None:
     expect(page.locator(".class-key")).not_to_have_count(0)
 
 
+TO_THE_END = """element => {
+    while (element && element.scrollHeight <= element.clientHeight) element = element.parentElement;
+    element?.scrollTo(0, element.scrollHeight);
+}"""
+
+
 def open_lesson(page: Page) -> None:
     page.click('.ways [data-section="what"]')
     page.locator("#what .try-it a").first.click()
     expect(page.locator(".lesson-conditions li").first).to_be_visible()
+    # Axe counts what is behind the check at the foot as covered, though one can scroll to it.
+    page.locator(".lesson-conditions").first.evaluate(TO_THE_END)
 
 
 def show_a_message(page: Page) -> None:
