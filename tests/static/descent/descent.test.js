@@ -184,3 +184,19 @@ test("numbers have four digits, and in formulas a power of ten in place of many 
 	assert.equal(plain(3.388e-21, i18n), "3.388×10⁻²¹");
 	assert.deepEqual([0, 4.2, -0.0012345, 1e-9, -123456].map(writer(i18n)), ["0", "4.2", "-0.001235", "1e-9", "-1.235e5"]);
 });
+
+test("the ravine takes as many steps as the lesson about momentum and Adam says", () => {
+	const ravine = landscape("ravine");
+	/** @param {OptimizerName} optimizer @param {number} rate */
+	const descent = (optimizer, rate) => descend({ landscape: ravine, optimizer, rate });
+	for (
+		const [optimizer, rate, about]
+			of /** @type {[OptimizerName, number, number][]} */ ([["sgd", 0.025, 300], ["momentum", 0.025, 190], ["adam", 0.2, 170]])
+	) {
+		const { descent: { steps }, last } = descent(optimizer, rate);
+		assert.equal(last, "minimum", optimizer);
+		assert.ok(Math.abs(steps - about) <= 5, `${optimizer}: ${steps} steps`);
+	}
+	assert.equal(descent("sgd", 0.045).last, "diverged");
+	assert.deepEqual([descent("sgd", 0.2).last, descent("momentum", 0.2).last], ["diverged", "diverged"]);
+});
