@@ -4,10 +4,12 @@ from tests.server.lessons.figures.first_measures import (
     accuracy_after_one_step,
     by_hand,
     chain,
+    delta_without_influence,
     extreme_output,
     from_seed,
     loss,
     of_point,
+    times,
 )
 from tests.server.lessons.figures.measures import Figure, after, epochs_until, of_trainer
 
@@ -103,6 +105,11 @@ BACKPROPAGATION = [
         of_point(lambda step: 1 - step.forward.values[2][0, 0] ** 2), 0.505, 0.515,
     ),
     Figure(
+        "backpropagation", 3,
+        ("It becomes 0: what arrives from behind", "变成 0：从后面传来的", "變成 0：從後面傳來的"),
+        from_seed(1, delta_without_influence), 0, 0,
+    ),
+    Figure(
         "backpropagation", 4,
         ("is 0.525 now", "现在的损失是 0.525", "現在的損失是 0.525"),
         of_point(lambda step: step.losses[0]), 0.5245, 0.5255,
@@ -167,6 +174,17 @@ BATCHES = [
         ("batch size 250 took 850 to 2,550", "250 用了 850 到 2550 轮", "250 用了 850 到 2550 個週期"),
         epochs_until(test_loss=0.1, most=4000), 760, 2800,
         {"batch_size": 250},
+    ),
+    Figure(
+        "batches", 2,
+        ("so about 900 to 2,500", "大约是 900 到 2500 步", "大約是 900 到 2500 步"),
+        times(25, epochs_until(test_loss=0.1, most=300)), 800, 2750,
+        {"batch_size": 10},
+    ),
+    Figure(
+        "batches", 2,
+        ("so about 1,300 to 3,500", "大约是 1300 到 3500 步", "大約是 1300 到 3500 步"),
+        times(250, epochs_until(test_loss=0.1, most=50)), 1170, 3850,
     ),
     Figure(
         "batches", 3,

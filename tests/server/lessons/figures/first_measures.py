@@ -49,6 +49,11 @@ def dead(trainer: Trainer) -> float:
     return sum(sum(layer.dead) for layer in layer_statistics(trainer))
 
 
+def times(factor: float, measure: Measure) -> Measure:
+    """Return a measure: so many times another, such as steps of epochs."""
+    return lambda config: factor * measure(config)
+
+
 def gradient(layer: int) -> Callable[[Trainer], float]:
     """Return how many times smaller the gradient is in a layer than at the output, as the panel has both."""
 
@@ -57,6 +62,21 @@ def gradient(layer: int) -> Callable[[Trainer], float]:
         return layers[-1].delta / layers[layer - 1].delta
 
     return found
+
+
+def remaining(layer: int) -> Callable[[Trainer], float]:
+    """Return by how much the gradient shrinks from the layer behind a layer to this."""
+
+    def found(trainer: Trainer) -> float:
+        layers = layer_statistics(trainer)
+        return layers[layer].delta / layers[layer - 1].delta
+
+    return found
+
+
+def arriving(trainer: Trainer) -> float:
+    """Return the size of the gradient that arrives in the first layer."""
+    return layer_statistics(trainer)[0].delta
 
 
 def slope(activation: str, z: float = 0.0) -> float:
@@ -75,6 +95,12 @@ def hidden_change(trainer: Trainer) -> float:
     moved = np.abs(trainer.network.parameters - Trainer(trainer.config).network.parameters)
     hidden = len(moved) - trainer.network.shape[-1] * (trainer.network.shape[-2] + 1)
     return float(moved[:hidden].max())
+
+
+def share_of_others(trainer: Trainer) -> float:
+    """Return how large the weights of one neuron's first two inputs are beside that of the third."""
+    first, second, third = np.abs(trainer.network.parameters[:3])
+    return float(max(first, second) / third)
 
 
 def more_right_after(epochs: int, changes: Mapping[str, Any], more: int) -> Measure:
@@ -128,6 +154,13 @@ def from_seed(seed: int, measure: Measure) -> Measure:
 def of_point(figure: Callable[[Inspection], float]) -> Measure:
     """Return a measure: a figure of the first point's step, from the seeds of the lesson's network."""
     return from_seed(1, lambda config: figure(inspect_training_point(Trainer(config), 0)))
+
+
+def delta_without_influence(config: TrainingConfig) -> float:
+    """Return the delta of neuron 2 of the lesson's network once its weight to the output is 0."""
+    trainer = Trainer(config)
+    trainer.set_weight(2, 1, 0, 0.0)
+    return float(inspect_training_point(trainer, 0).by_values[0][0, 1])
 
 
 def extreme_output(pick: Callable[[np.ndarray[Any, Any]], float]) -> Measure:

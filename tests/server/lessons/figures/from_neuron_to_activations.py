@@ -2,6 +2,7 @@
 
 from tests.server.lessons.figures.first_measures import (
     accuracy,
+    arriving,
     by_hand,
     corrected,
     from_seed,
@@ -9,6 +10,7 @@ from tests.server.lessons.figures.first_measures import (
     loss,
     more_right_after,
     once,
+    share_of_others,
     slope,
     value,
 )
@@ -31,6 +33,11 @@ NEURON = [
         "neuron", 1,
         ("only two or three epochs", "只要两三轮", "只要兩三個週期"),
         from_seed(5, epochs_until(test_accuracy=0.99, most=20)), 2, 3,
+    ),
+    Figure(
+        "neuron", 2,
+        ("after a handful of epochs", "没几轮，所有点就都站对了位置", "沒幾個週期，所有的點就都站對邊了"),
+        epochs_until(test_accuracy=1, most=100), 1, 6,
     ),
     Figure(
         "neuron", 3,
@@ -124,6 +131,12 @@ XOR = [
         {"features": ["x1_x2"]},
     ),
     Figure(
+        "xor", 2,
+        ("the weights of x₁ and x₂ stay small", "x₁ 和 x₂ 的权重一直很小", "x₁ 和 x₂ 的權重一直很小"),
+        of_trainer(10, share_of_others), 0, 0.2,
+        {"features": ["x1", "x2", "x1_x2"]},
+    ),
+    Figure(
         "xor", 3,
         ("No further: the boundary is still one", "不比一个好：分界仍然是一条", "不比一個好：分界仍然是一條"),
         after(100, accuracy), 0.3, 0.75,
@@ -176,6 +189,12 @@ CIRCLE = [
         ("Eight: 50 to 75 epochs", "八个：50 到 75 轮，十个", "八個：50 到 75 個週期，十個"),
         epochs_until(test_loss=0.05, most=200), 47, 80,
         {"hidden_layers": [8]},
+    ),
+    Figure(
+        "circle", 3,
+        ("usually do it in 70 epochs", "通常 70 轮就够了", "通常 70 個週期就夠了"),
+        epochs_until(test_loss=0.05, most=200), 1, 70,
+        {"hidden_layers": [8]}, times=6,
     ),
     Figure(
         "circle", 3,
@@ -241,6 +260,18 @@ SLOPES = [
         ("the circle in some 30 epochs", "大约 30 轮就学会了圆环", "大約 30 個週期就學會了圓環"),
         epochs_until(test_accuracy=0.97, most=200), 17, 42,
         {"learning_rate": 0.03},
+    ),
+    Figure(
+        "activations", 3,
+        ("the gradient is 0 or very nearly 0", "梯度等于 0 或几乎为 0", "梯度等於 0 或幾乎為 0"),
+        of_trainer(30, arriving), 0, 0.01,
+        times=8,
+    ),
+    Figure(
+        "activations", 4,
+        ("Three neurons get stuck too often; eight leave room", "八个就宽裕了", "八個就寬裕了"),
+        epochs_until(test_loss=0.05, most=200), 1, 60,
+        {"hidden_layers": [8], "activation": "relu"},
     ),
 ]  # fmt: skip
 

@@ -5,8 +5,10 @@ from tests.server.lessons.figures.first_measures import (
     by_hand,
     dead,
     gradient,
+    hidden_change,
     loss,
     once,
+    remaining,
     slid,
 )
 from tests.server.lessons.figures.measures import Figure, after, epochs_until, of_trainer
@@ -44,6 +46,21 @@ SPIRAL = [
         "spiral", 2,
         ("1 at the output, then 0.06, 0.01 and 0.002", "0.06、0.01、0.002", "0.06、0.01、0.002"),
         of_trainer(50, gradient(2)), 40, 200,
+    ),
+    Figure(
+        "spiral", 2,
+        ("about a fifteenth to a fifth", "十五分之一到五分之一", "十五分之一到五分之一"),
+        of_trainer(50, remaining(3)), 10, 20,
+    ),
+    Figure(
+        "spiral", 2,
+        ("about a fifteenth to a fifth", "十五分之一到五分之一", "十五分之一到五分之一"),
+        of_trainer(50, remaining(2)), 3.5, 10,
+    ),
+    Figure(
+        "spiral", 2,
+        ("about a fifteenth to a fifth", "十五分之一到五分之一", "十五分之一到五分之一"),
+        of_trainer(50, remaining(1)), 3.5, 12,
     ),
     Figure(
         "spiral", 3,
@@ -100,6 +117,11 @@ DEAD_RELU = [
         of_trainer(300, dead), 8, 8,
     ),
     Figure(
+        "dead-relu", 1,
+        ("They do not change at all", "一点也不变", "一點也不變"),
+        of_trainer(300, hidden_change), 0, 0,
+    ),
+    Figure(
         "dead-relu", 2,
         ("eight got there, after 160 to 880 epochs", "用了 160 到 880 轮", "用了 160 到 880 個週期"),
         epochs_until(test_accuracy=0.95, most=970), 140, 970,
@@ -133,6 +155,12 @@ DEAD_RELU = [
         ("its loss stayed at about 0.5", "损失一直在 0.5 左右", "損失一直在 0.5 左右"),
         after(150, loss), 0.47, 0.53,
         {"activation": "sigmoid"},
+    ),
+    Figure(
+        "dead-relu", 4,
+        ("within 100 epochs, from at least 9 of 10 starts", "100", "100"),
+        epochs_until(test_loss=0.05, most=150), 1, 100,
+        {"activation": "elu"}, times=9,
     ),
 ]  # fmt: skip
 
@@ -217,6 +245,12 @@ DESCENT = [
         ("With 3 it never got there", "3 则一次也没有成功", "3 則一次也沒有成功"),
         epochs_until(test_loss=0.05, most=100), 0, 100,
         {"learning_rate": 3}, times=0, at_most=0,
+    ),
+    Figure(
+        "descent", 4,
+        ("With 3 it stays high", "取 3，损失一直很高", "用 3，損失一直很高"),
+        after(100, loss), 0.3, 1.2,
+        {"learning_rate": 3},
     ),
 ]  # fmt: skip
 
