@@ -106,8 +106,8 @@ OVERFITTING = [
     ),
     Figure(
         "overfitting", 4, ("is mostly the other way round", "训练损失多半正好相反", "訓練損失多半正好相反"),
-        from_few(5, compared(after(500, train_loss), {"features": ["x1", "x2"]}, _difference)), -1, 0,
-        times=4,
+        compared(after(500, train_loss), {"features": ["x1", "x2"]}, _difference), -1, 0,
+        times=7,
     ),
     Figure(
         "overfitting", 5,
@@ -134,7 +134,7 @@ DEEP_NETWORKS = [
     Figure(
         "deep-networks", 1,
         ("Even 300 epochs change nothing about that", "训练 300 轮也是这样", "訓練 300 個週期也一樣"),
-        from_few(2, after(300, train_loss)), 0.45, 0.55, times=2,
+        after(300, train_loss), 0.45, 0.55,
     ),
     Figure(
         "deep-networks", 3,
@@ -147,8 +147,8 @@ DEEP_NETWORKS = [
     ),
     Figure(
         "deep-networks", 4, ("only 50 to 70% of the test points", "只有 50% 到 70%", "只有 50% 到 70%"),
-        from_few(3, after(300, test_accuracy)), 0.47, 0.74, SIX_NORMALIZED | {"features": ["x1", "x2"]},
-        times=3,
+        from_few(4, after(300, test_accuracy)), 0.47, 0.74, SIX_NORMALIZED | {"features": ["x1", "x2"]},
+        times=4,
     ),
     Figure(
         "deep-networks", 4,
@@ -156,7 +156,7 @@ DEEP_NETWORKS = [
             "plain layers remain at a loss of 0.5", "普通的六层仍停在 0.5 的损失上",
             "普通的六層還是停在 0.5 的損失上",
         ),
-        from_few(4, after(300, test_loss)), 0.45, 0.55, times=4,
+        after(300, test_loss), 0.45, 0.55,
     ),
     Figure(
         "deep-networks", 4, ("after 25 to 110 epochs", "25 到 110 轮之后", "25 到 110 個週期之後"),
@@ -164,8 +164,13 @@ DEEP_NETWORKS = [
     ),
     Figure(
         "deep-networks", 4, ("it took 110 to 470", "110 到 470 轮", "110 到 470 個週期"),
-        from_few(5, epochs_until(test_accuracy=0.9, most=600)), 99, 517,
-        SIX_RESIDUAL | {"learning_rate": 0.03}, times=5,
+        epochs_until(test_accuracy=0.9, most=600), 99, 517,
+        SIX_RESIDUAL | {"learning_rate": 0.03},
+    ),
+    Figure(
+        "deep-networks", 4,
+        ("get stuck more often", "用学习率 0.1 更容易卡住", "用學習率 0.1 比較容易卡住"),
+        epochs_until(test_accuracy=0.9, most=600), 0, 600, SIX_RESIDUAL, times=5, at_most=9,
     ),
     Figure(
         "deep-networks", 4,
@@ -182,9 +187,9 @@ DEEP_NETWORKS = [
             "Batch normalization before activation manages it", "激活前的批归一化可以做到",
             "激勵前的批次正規化做得到",
         ),
-        from_few(5, epochs_until(test_accuracy=0.9, most=200)), 0, 200,
+        epochs_until(test_accuracy=0.9, most=200), 0, 200,
         {"normalization": ["batch_norm_before"] * 12},
-        times=4,
+        times=8,
     ),
     Figure(
         "deep-networks", 5,
@@ -192,7 +197,7 @@ DEEP_NETWORKS = [
             "A residual connection over each layer does not", "每层一个残差连接，在这个学习率下不行",
             "每層一個殘差連接，在這個學習率下不行",
         ),
-        from_few(3, after(150, test_accuracy)), 0.3, 0.9, {"residual": [1] * 12}, times=3,
+        after(150, test_accuracy), 0.3, 0.9, {"residual": [1] * 12}, times=8,
     ),
 ]  # fmt: skip
 
