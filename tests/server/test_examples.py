@@ -55,7 +55,7 @@ async def agree(api: httpx.AsyncClient, room: dict[str, Any], seat: str) -> None
 @pytest.fixture
 async def roomy(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a server on which one address may open a room for each operation."""
-    async with api_client(tmp_path, assets, max_rooms_per_address=1000) as client:
+    async with api_client(tmp_path, assets, max_rooms=1000, max_rooms_per_address=1000) as client:
         yield client
 
 
@@ -68,6 +68,8 @@ async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClie
     tried = set()
     for method, path, operation in operations(schema):
         session = await create_session(api, **first)
+        if path.startswith("/api/sessions/{session}/rival"):
+            (await api.put(f"{session}/rival", json={})).raise_for_status()
         job = (await api.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
         kept = {"epochs": 1, "seeds": 1, "keep": ["losses"], "wait": 30}
         runs = (await api.post("runs", json=kept)).json()["id"]
