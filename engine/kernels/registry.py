@@ -4,6 +4,8 @@ Importing this module does not import Numba. `compile_cache` loads the kernels i
 after the other, and registers each here; until a module is registered, the reference implementation is used.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Literal, TypeAlias
 
@@ -39,6 +41,7 @@ _NEEDED: dict[codes.Family, dict[Use, tuple[str, ...]]] = {
 """The modules that each use needs, by family of networks. What is missing has no kernels."""
 
 _loaded: dict[str, ModuleType] = {}
+_hidden: set[str] = set()
 
 
 def register(name: str, module: ModuleType) -> None:
@@ -53,12 +56,26 @@ def kernel(name: str) -> ModuleType:
 
 def is_loaded(name: str) -> bool:
     """Return whether a kernel module is loaded."""
-    return name in _loaded
+    return name in _loaded and name not in _hidden
 
 
 def loaded() -> int:
     """Return the number of kernel modules that are loaded."""
-    return len(_loaded)
+    return len(_loaded.keys() - _hidden) if _hidden else len(_loaded)
+
+
+@contextmanager
+def without(names: Iterable[str] = (*KERNELS, *ON_DEMAND)) -> Iterator[None]:
+    """Until the `with` block ends, act as if modules were not loaded: to compare with plain NumPy.
+
+    What is loaded meanwhile can be used afterwards.
+    """
+    hidden = set(names) - _hidden
+    _hidden.update(hidden)
+    try:
+        yield
+    finally:
+        _hidden.difference_update(hidden)
 
 
 def ready() -> bool:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -24,32 +23,42 @@ def test_importing_the_registry_does_not_import_numba() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-def test_before_the_kernels_are_ready_nothing_is_supported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_before_the_kernels_are_ready_nothing_is_supported() -> None:
     assert registry.supports("train", TrainingConfig())
-    monkeypatch.setattr(registry, "_loaded", {})
-    assert not registry.supports("train", TrainingConfig())
+    with registry.without():
+        assert not registry.supports("train", TrainingConfig())
+        assert not registry.ready()
+    assert registry.supports("train", TrainingConfig())
 
 
-def all_but(missing: str) -> dict[str, ModuleType]:
-    """Return the loaded kernel modules without one."""
-    return {name: registry.kernel(name) for name in registry.KERNELS if name != missing}
+def test_a_module_that_is_loaded_in_a_block_without_it_is_there_afterwards() -> None:
+    code = "import sys; from engine.kernels import registry\nwith registry.without():\n"
+    code += "    registry.register('chains', sys)\n    assert not registry.is_loaded('chains')\n"
+    code += "assert registry.is_loaded('chains')"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_modules_stay_hidden_until_the_outermost_block_ends() -> None:
+    with registry.without(["train"]):
+        with registry.without(["train", "metrics"]):
+            assert registry.loaded() == len(registry.KERNELS) - 2
+        assert not registry.is_loaded("train")
+        assert registry.is_loaded("metrics")
+    assert registry.ready()
 
 
 @pytest.mark.parametrize("missing", ["train", "metrics"])
-def test_training_needs_the_evaluation_too(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_loaded", all_but(missing))
-    assert not registry.supports("train", TrainingConfig())
-    assert registry.supports("heatmaps", TrainingConfig())
+def test_training_needs_the_evaluation_too(missing: str) -> None:
+    with registry.without([missing]):
+        assert not registry.supports("train", TrainingConfig())
+        assert registry.supports("heatmaps", TrainingConfig())
 
 
-def test_wide_networks_train_in_the_other_layout_until_theirs_is_compiled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_wide_networks_train_in_the_other_layout_until_theirs_is_compiled() -> None:
     config = TrainingConfig(hidden_layers=(64,), batch_size=1)
     both = LoopPair(config, random_dataset())
     assert both.kernel.plan.header[fields.LAYOUT] == ACROSS_NEURONS
-    with monkeypatch.context() as patch:
-        patch.setattr(registry, "_loaded", all_but("gradient_by_neurons"))
+    with registry.without(["gradient_by_neurons"]):
         before = LoopPair(config, random_dataset())
         assert before.kernel.plan.header[fields.LAYOUT] == ACROSS_POINTS
         assert before.run_batches(30) == (True, True)

@@ -10,11 +10,10 @@ from engine.training.trainer import Trainer
 
 
 @pytest.mark.usefixtures("compiled")
-def test_the_reference_trains_until_the_kernels_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reference_trains_until_the_kernels_are_ready() -> None:
     config = TrainingConfig()
     trainer = Trainer(config)
-    with monkeypatch.context() as patch:
-        patch.setattr(registry, "_loaded", {})
+    with registry.without():
         plain = Trainer(config)
         assert isinstance(backend.heat_maps(plain.network, config), ReferenceHeatMaps)
         assert isinstance(

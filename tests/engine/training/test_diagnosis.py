@@ -186,15 +186,14 @@ def test_nothing_is_advised_before_it_could_be_tried() -> None:
     assert not told or later.remedy == told[0].remedy
 
 
-def test_without_kernels_no_trial_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_kernels_no_trial_is_claimed() -> None:
     """What only a trial can support is not said; what the numbers say by themselves is."""
     told = {}
     for case in ("one neuron", "slow", "linear", "noisy by single points", "strangled by L1"):
         name, epochs, settings = TRUE[case]
         trainer = Trainer(TrainingConfig(**settings))
         losses = trainer.train_and_evaluate(epochs, 1).losses
-        with monkeypatch.context() as patch:
-            patch.setattr(registry, "_loaded", {})
+        with registry.without():
             slow = Trainer(trainer.config, parameters=trainer.network.parameters.copy())
             slow.run_epochs(1)
             layers = layer_statistics(trainer)

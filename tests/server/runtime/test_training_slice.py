@@ -23,12 +23,12 @@ class _SlowClock(Clock):
 @pytest.mark.medium
 @pytest.mark.parametrize(("waiting", "measured"), [(0, [0, 1, 2, 3, 4]), (CROWD, [0, 2, 4])])
 def test_networks_for_images_are_measured_less_often_while_many_sessions_wait(
-    waiting: int, measured: list[int], monkeypatch: pytest.MonkeyPatch
+    waiting: int, measured: list[int]
 ) -> None:
-    monkeypatch.setattr(registry, "_loaded", {})  # compiled, a small one is fast, and trains by epochs
     session, clock = Session(TrainingConfig.model_validate(TINY)), _SlowClock()
     execute(session, wire.Play())
     trained = TrainingSlice(Settings(), clock)
-    while session.trainer.epoch < 4:
-        trained.train(session, 1, clock(), inbox=(), queue_length=waiting)
+    with registry.without():  # compiled, a small one is fast, and trains by epochs
+        while session.trainer.epoch < 4:
+            trained.train(session, 1, clock(), inbox=(), queue_length=waiting)
     assert session.history.points()["epoch"].tolist() == measured

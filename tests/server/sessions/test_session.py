@@ -145,12 +145,12 @@ def test_several_classes_are_watched_together_until_one_is_chosen() -> None:
 def test_frames_say_that_kernels_are_being_compiled_while_numpy_trains(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(registry, "_loaded", {})
     monkeypatch.setattr(compile_cache, "is_loading", lambda names: "chains" in names)
     for norms, expected in (((), False), (("batch_norm", "none"), True)):
-        session = Session(TrainingConfig(normalization=norms))
-        view, _ = session.attach()
-        assert bool(frame(session, view).flags & Flag.COMPILING) is expected
+        with registry.without():
+            session = Session(TrainingConfig(normalization=norms))
+            view, _ = session.attach()
+            assert bool(frame(session, view).flags & Flag.COMPILING) is expected
 
 
 def test_divergence_stops_the_training_and_is_reported_once() -> None:
