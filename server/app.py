@@ -37,6 +37,7 @@ from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
 from server.rest import openapi, openapi_document, router
 from server.runtime.change_guard import ChangeGuard
+from server.runtime.room_sessions import LocalRoomSessions, RoomSessions
 from server.runtime.scheduler import Scheduler, default_threads
 from server.runtime.session_ids import SessionIds
 from server.runtime.session_manager import SessionManager
@@ -79,6 +80,8 @@ class Share:
     """Which sessions it has."""
     database: Callable[[str | URL, KeptLimits], Database]
     """Makes its databases, which other processes use as well."""
+    room_sessions: Callable[[SessionManager], RoomSessions] = LocalRoomSessions
+    """Returns how classrooms reach the sessions of their learners, given those of this process."""
     processes: Processes = ALONE
     """Those that serve websockets, too, and have the rate of an address's messages in common."""
 
@@ -251,7 +254,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
     classroom.install(
         app,
         settings,
-        session_manager,
+        share.room_sessions(session_manager),
         services.worker_pool,
         services.connections,
         share.database(services.database_url, KeptLimits()),

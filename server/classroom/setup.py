@@ -24,7 +24,7 @@ from server.classroom.wall.socket import WallSocket
 from server.jobs.worker_pool import WorkerPool
 from server.lessons.library import Library
 from server.rest.openapi import shared_routes
-from server.runtime.session_manager import SessionManager
+from server.runtime.room_sessions import RoomSessions
 from server.settings import Settings
 from server.storage.database import Database
 from server.websocket.connections import ConnectionManager
@@ -46,7 +46,7 @@ def rest_routes() -> list[BaseRoute]:
 def install(
     app: FastAPI,
     settings: Settings,
-    session_manager: SessionManager,
+    room_sessions: RoomSessions,
     worker_pool: WorkerPool,
     connections: ConnectionManager,
     storage: Database,
@@ -54,14 +54,14 @@ def install(
     """Add the classroom to an application.
 
     Args:
-        app: the application; its lifespan must enter `classroom_lifespan` while the session manager runs.
+        app: the application; its lifespan must enter `classroom_lifespan` while the sessions run.
         settings: the server's settings.
-        session_manager: runs the learners' sessions.
+        room_sessions: runs the learners' sessions.
         worker_pool: runs the verifications of submissions.
         connections: accepts and serves all websockets.
         storage: a database object for the classroom alone; it may use the same file as that of the sessions.
     """
-    room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
+    room_manager = RoomManager(room_sessions, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
     lessons: Library = app.state.lessons
     lessons.elsewhere = finder(lambda: [*room_manager.rooms.values()])

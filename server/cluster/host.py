@@ -149,7 +149,7 @@ class Host:
             self._settings,
             assets=self._assets,
             bundle_executor=self._bundle_executor,
-            share=Share(self._slots, self._open_database, self._processes),
+            share=Share(self._slots, self._open_database, processes=self._processes),
         )
         self._websocket_config = create_config(self._app, self._settings)
         freeze_after(compile_cache.wait)

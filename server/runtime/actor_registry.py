@@ -138,8 +138,8 @@ class ActorRegistry:
             ref: the `ref` of the client's message, repeated in an error.
             address: the client's address; the session counts towards the quota of its network. `ROOMS` for a
                 new session of a room; a stored one has rules.
-            session_id: the id of a stored session; None for a new one.
-            config: of a new session, whose size counts.
+            session_id: the id of a stored session, or of a new one; by default a new id.
+            config: of a new session, whose size counts; None for a stored one.
             points: the number of its points, if they are given besides the config.
             rival: the settings of its rival, if it has one.
 
@@ -148,7 +148,7 @@ class ActorRegistry:
         """
         owner = ROOMS if session_id in self.rules else client_network(address)
         memory = 0 if config is None else memory_of(config, points, rival)
-        self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
+        self.admission.admit(owner, stored=config is None, ref=ref, memory=memory)
         session_id = session_id or self._ids.new(in_room=owner == ROOMS)
         actor = SessionActor(
             session_id,

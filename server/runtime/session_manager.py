@@ -237,6 +237,7 @@ class SessionManager(SessionCalls):
         speed: float | None = 60.0,
         playing: bool = False,
         owner: str | None = None,
+        session_id: str | None = None,
     ) -> str:
         """Register a session without a client, and return its id.
 
@@ -251,6 +252,7 @@ class SessionManager(SessionCalls):
             speed: epochs per second, None for as fast as possible.
             playing: whether it starts training immediately.
             owner: the address of the REST client, or `ROOMS`.
+            session_id: its id, which no session has; by default a new one.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
@@ -265,7 +267,7 @@ class SessionManager(SessionCalls):
             pruned=pruned,
             buffers=buffers,
         )
-        return self._register(create, config, owner, points=points_in(data))
+        return self._register(create, config, owner, points=points_in(data), session_id=session_id)
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
         """Register a copy of a session; otherwise as `create`."""
@@ -285,11 +287,18 @@ class SessionManager(SessionCalls):
         *,
         points: int = 0,
         rival: TrainingConfig | None = None,
+        session_id: str | None = None,
     ) -> str:
         SizeLimits.of(self._settings).check(config, rival=rival)
         with self._registry.lock:
             actor = self._registry.create(
-                create, ref=None, address=owner, config=config, points=points, rival=rival
+                create,
+                ref=None,
+                address=owner,
+                config=config,
+                points=points,
+                rival=rival,
+                session_id=session_id,
             )
             actor.left_at = self.clock()
         return actor.session_id

@@ -49,6 +49,8 @@ class Rules(NamedTuple):
         paused: whether training is paused.
         room: the id of the room whose learner may change the training; empty for copies.
         seat: the id of the learner's seat.
+        room_key: the digest of the key of the room's teacher.
+        seat_token: the digest of the secret in the seat's cookie; empty once the learner has left the seat.
     """
 
     locked: frozenset[str] = frozenset()
@@ -56,6 +58,8 @@ class Rules(NamedTuple):
     paused: bool = False
     room: str = ""
     seat: str = ""
+    room_key: str = ""
+    seat_token: str = ""
 
     def first_locked(self, names: Iterable[str]) -> str | None:
         """Return the first of these settings that is locked, None if none is."""

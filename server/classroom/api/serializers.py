@@ -96,11 +96,12 @@ def seat_state(room: Room, member: Member, urls: PageUrls, language: Language | 
     task = None if member.waiting else room.task
     standings = room.standings()
     rank_of = {each.id: rank for rank, each, _ in standings}
+    rules = room.rules_for(member)
     return SeatState(
         room=RoomForSeat(
             name=room.name,
             code=room.code,
-            paused=room.rules_for(member).paused,
+            paused=rules.paused,
             locks=room.locks,
             reason=room.reason,
             joining=room.joining,
@@ -111,7 +112,7 @@ def seat_state(room: Room, member: Member, urls: PageUrls, language: Language | 
         nickname=member.nickname,
         waiting=member.waiting,
         session=member.session,
-        session_key=session_key(room, member),
+        session_key=session_key(rules),
         help=member.help,
         done=member.done,
         asked=member.asked,

@@ -126,7 +126,15 @@ class Room(BaseModel):
     def rules_for(self, member: Member) -> Rules:
         """Return the rules for a member's session."""
         paused = self.paused or member.paused or member.waiting
-        return Rules(frozenset(self.locks), self.reason, paused, room=self.id, seat=member.id)
+        return Rules(
+            frozenset(self.locks),
+            self.reason,
+            paused,
+            room=self.id,
+            seat=member.id,
+            room_key=self.key_hash,
+            seat_token=member.token_hash,
+        )
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
         """Return whether a member, other than `but`, has a nickname that looks the same."""

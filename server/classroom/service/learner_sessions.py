@@ -1,7 +1,7 @@
 """The sessions of learners: creating, finding and removing them, and running functions on them."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,8 +12,8 @@ from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.limits.training_size import SizeLimits
 from server.protocol import messages as wire
-from server.runtime.admission import ROOMS
-from server.runtime.session_manager import SessionManager, UnknownSession
+from server.runtime.connection import SessionUnavailable, UnknownSession
+from server.runtime.room_sessions import RoomSessions
 from server.sessions.commands import execute
 from server.sessions.rules import FROZEN
 from server.sessions.session import Session
@@ -27,7 +27,7 @@ class LearnerSessions:
 
     def __init__(
         self,
-        session_manager: SessionManager,
+        room_sessions: RoomSessions,
         store: RoomStore,
         notifications: Notifications,
         settings: Settings,
@@ -36,13 +36,13 @@ class LearnerSessions:
         """Create it for all rooms of a server.
 
         Args:
-            session_manager: runs the sessions.
+            room_sessions: runs the sessions.
             store: saves the members.
             notifications: notifies the listeners of a member or room.
             settings: the server's settings.
             rooms: the open rooms by id.
         """
-        self._session_manager = session_manager
+        self._room_sessions = room_sessions
         self._store = store
         self._notifications = notifications
         self._settings = settings
@@ -51,29 +51,28 @@ class LearnerSessions:
     def create(self, room: Room, member: str) -> str:
         """Create the session of the member with an id, at the start of the room; return the session's id."""
         config = TrainingConfig.model_validate(room.start_for(member))
-        return self._session_manager.create(config, speed=room.start.speed, owner=ROOMS)
+        return self._room_sessions.create(config, speed=room.start.speed)
 
     async def create_copy(self, config: TrainingConfig, parameters: list[float], buffers: list[float]) -> str:
         """Create a session that holds a network and never changes; return its id.
 
         Without `buffers`, layers that keep any begin with those of a network that has not trained.
         """
-        session_id = self._session_manager.create(
+        session_id = self._room_sessions.create(
             config,
             parameters=np.array(parameters, np.float64),
             buffers=np.array(buffers, np.float64) if buffers else None,
-            owner=ROOMS,
         )
-        self._session_manager.set_rules(session_id, FROZEN)
+        self._room_sessions.set_rules(session_id, FROZEN)
         try:
-            await self._submit(session_id, lambda _: None)
+            await self._room_sessions.submit(session_id, do_nothing)
         except BaseException:  # also if the caller was cancelled: nothing else knows of the copy
             self.delete(session_id)
             raise
         return session_id
 
     async def run(self, room: Room, member: Member, work: Callable[[Session], T]) -> T:
-        """Run a function on a member's session, and return its result.
+        """Run a function, such as `RoomSessions` takes, on a member's session, and return its result.
 
         If the session is lost, the member gets a new one first.
 
@@ -88,26 +87,38 @@ class LearnerSessions:
             if self._rooms.get(room.id) is not room or room.members.get(member.id) is not member:
                 raise  # the member was removed meanwhile
             if member.session != session:  # another call has created a new one meanwhile
-                return await self._submit(member.session, work)
-            self._session_manager.set_rules(session, None)
+                return await self._room_sessions.submit(member.session, work)
+            self._room_sessions.set_rules(session, None)
             member.session = self.create(room, member.id)
-            self._session_manager.set_rules(member.session, room.rules_for(member))
+            self._room_sessions.set_rules(member.session, room.rules_for(member))
             self._store.put(member)
             self._notifications.notify(member.id, room.id)
-            return await self._submit(member.session, work)
+            return await self._room_sessions.submit(member.session, work)
+
+    async def _submit(self, session: str, work: Callable[[Session], T]) -> T:
+        try:
+            return await self._room_sessions.submit(session, work)
+        except UnknownSession:
+            if not await self._room_sessions.exists(session):
+                raise
+        return await self._room_sessions.submit(session, work)  # it left memory just then
+
+    async def exists(self, session: str) -> bool:
+        """Return whether there is a session; also if that is not known just now."""
+        try:
+            return await self._room_sessions.exists(session)
+        except SessionUnavailable:
+            return True
 
     async def ensure_exists(self, room: Room, member: Member) -> None:
         """Give a member a new session if theirs is lost."""
-        if not self._session_manager.exists(member.session):
-            await self.run(room, member, lambda _: None)
+        if not await self.exists(member.session):
+            await self.run(room, member, do_nothing)
 
     def delete(self, session: str) -> None:
         """Delete a session and its rules, if it exists."""
-        self._session_manager.set_rules(session, None)
-        try:
-            self._session_manager.delete(session)
-        except UnknownSession:
-            return
+        if session:
+            self._room_sessions.delete(session)
 
     def check_config(self, changes: Mapping[str, Any]) -> TrainingConfig:
         """Return a config of some settings, with the defaults for the others.
@@ -120,8 +131,10 @@ class LearnerSessions:
         SizeLimits.of(self._settings).check(config)
         return config
 
-    async def _submit(self, session: str, work: Callable[[Session], T]) -> T:
-        return await asyncio.wrap_future(self._session_manager.submit(session, work))
+
+def do_nothing(session: Session) -> None:
+    """Do nothing; a session for which this is called is created, and so saved."""
+    del session
 
 
 def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
@@ -129,13 +142,15 @@ def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callabl
 
     With `speed`, it also sets the speed of the start.
     """
-    changes, start_speed = room.start_for(member.id), room.start.speed
+    speeds = [wire.SetSpeed(epochs_per_second=room.start.speed)] if speed else []
+    return partial(
+        execute_ignoring_rules,
+        messages=[wire.Configure(changes=room.start_for(member.id)), wire.Reset(), *speeds],
+    )
 
-    def work(session: Session) -> None:
-        with session.ignoring_rules():
-            execute(session, wire.Configure(changes=changes))
-            execute(session, wire.Reset())
-            if speed:
-                execute(session, wire.SetSpeed(epochs_per_second=start_speed))
 
-    return work
+def execute_ignoring_rules(session: Session, messages: Sequence[wire.AnyClientMessage]) -> None:
+    """Have a session execute messages one after another, ignoring its rules."""
+    with session.ignoring_rules():
+        for message in messages:
+            execute(session, message)

@@ -13,12 +13,16 @@ from server.classroom.service.submissions import restore_missing_copies
 from server.goals.goals import TrainingStatus
 from server.goals.training_status import training_status
 from server.logs import RepeatedTrouble
+from server.sessions.session import Session
 
 POLL_INTERVAL = 0.4
 """Seconds between two readings of all statuses."""
 
 SAVE_INTERVAL = 10.0
 """Seconds between two savings of the time that learners have spent."""
+
+ABSENT_ROUNDS = 12
+"""Rounds after which a training of an absent learner is looked for again that was not in memory elsewhere."""
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,9 @@ class Monitor:
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
         self._pending: set[str] = set()
+        self._absent: dict[str, int] = {}
+        """Until which round the trainings of members are not asked for, as they were not in memory."""
+        self._rounds = 0
         self._saved = 0.0
 
     async def run(self) -> None:
@@ -52,6 +59,9 @@ class Monitor:
             before = now
 
     def _update_all(self, seconds: float) -> None:
+        self._rounds += 1
+        if self._rounds % ABSENT_ROUNDS == 0:
+            self._absent = {seat: until for seat, until in self._absent.items() if until > self._rounds}
         for room in list(self._room_manager.rooms.values()):
             self._room_manager.verifier.update_progress(room)
             for member in list(room.members.values()):
@@ -61,14 +71,16 @@ class Monitor:
                     self._read_status(room, member)
 
     def _read_status(self, room: Room, member: Member) -> None:
-        future = self._room_manager.session_manager.inspect(member.session, training_status)
+        if self._absent.get(member.id, 0) > self._rounds and not member.online:
+            return
+        future = self._room_manager.room_sessions.read(member.session, _read, member.status)
         if future is None:
             return
         self._pending.add(member.id)
         member.stale = False
         loop = asyncio.get_running_loop()
 
-        def on_done(future: Future[TrainingStatus]) -> None:
+        def on_done(future: Future[TrainingStatus | None]) -> None:
             try:
                 loop.call_soon_threadsafe(partial(self._on_status, room, member, future))
             except RuntimeError:  # the loop is closed
@@ -76,11 +88,16 @@ class Monitor:
 
         future.add_done_callback(on_done)
 
-    def _on_status(self, room: Room, member: Member, future: "Future[TrainingStatus]") -> None:
+    def _on_status(self, room: Room, member: Member, future: "Future[TrainingStatus | None]") -> None:
         self._pending.discard(member.id)
         if future.cancelled() or future.exception() is not None:
             return
-        self.update_status(room, member, future.result())
+        if (status := future.result()) is None:  # as if it had not been asked for
+            member.stale = True
+            self._absent[member.id] = self._rounds + ABSENT_ROUNDS
+            return
+        self._absent.pop(member.id, None)
+        self.update_status(room, member, status)
 
     def update_status(self, room: Room, member: Member, status: TrainingStatus) -> None:
         """Store a new status of a member's training, and notify the listeners if it has changed."""
@@ -94,6 +111,11 @@ class Monitor:
         self._room_manager.notifications.notify(member.id)
         if _shown(room, member) != shown:
             self._room_manager.notifications.notify(room.id)
+
+
+def _read(session: Session, before: TrainingStatus | None) -> TrainingStatus:
+    status = training_status(session)
+    return before if before is not None and before == status else status
 
 
 def _place(status: TrainingStatus) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from server.classroom import errors
 from server.classroom.model import join_codes, nicknames
 from server.classroom.model.room import Member, NicknameMode, Room
 from server.classroom.model.task import NO_TASK
-from server.classroom.service.learner_sessions import LearnerSessions
+from server.classroom.service.learner_sessions import LearnerSessions, do_nothing
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_lifetimes import RoomLifetimes
 from server.classroom.service.room_operations import RoomOperations
@@ -21,7 +21,7 @@ from server.classroom.service.room_store import RoomStore
 from server.classroom.service.teacher_keys import TeacherKeys
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
-from server.runtime.session_manager import SessionManager
+from server.runtime.room_sessions import RoomSessions
 from server.sessions.rules import FROZEN
 from server.settings import Settings
 
@@ -33,7 +33,7 @@ class RoomManager:
 
     def __init__(
         self,
-        session_manager: SessionManager,
+        room_sessions: RoomSessions,
         worker_pool: WorkerPool,
         store: RoomStore,
         settings: Settings,
@@ -43,13 +43,13 @@ class RoomManager:
         """Create a manager without rooms; `start` reads the stored ones.
 
         Args:
-            session_manager: runs the learners' sessions.
+            room_sessions: runs the learners' sessions.
             worker_pool: trains the fresh runs of verifications.
             store: saves the rooms.
             settings: the server's settings.
             clock: returns seconds of Unix time.
         """
-        self.session_manager = session_manager
+        self.room_sessions = room_sessions
         self.store = store
         self.settings = settings
         self.clock = clock
@@ -58,7 +58,7 @@ class RoomManager:
         self.verifier = Verifier(
             worker_pool, store, self.notifications, max_epochs=settings.max_epochs_per_call
         )
-        self.sessions = LearnerSessions(session_manager, store, self.notifications, settings, self.rooms)
+        self.sessions = LearnerSessions(room_sessions, store, self.notifications, settings, self.rooms)
         self.teacher_keys = TeacherKeys(settings)
         self.operations = RoomOperations(self.rooms, store)
         self._codes: dict[str, str] = {}
@@ -132,7 +132,7 @@ class RoomManager:
             for member in room.members.values():
                 if member.token_hash:
                     self._tokens[member.token_hash] = (room.id, member.id)
-            self.apply_rules(room)
+            self._set_rules(room)
             for member in room.members.values():
                 self.verifier.start(room, member)
         self._reserve_places()
@@ -201,7 +201,7 @@ class RoomManager:
 
     def _reserve_places(self) -> None:
         """Keep places for the trainings of learners, as long as there is a room."""
-        self.session_manager.reserve_for_rooms(self.settings.reserved_for_rooms if self.rooms else 0)
+        self.room_sessions.reserve(self.settings.reserved_for_rooms if self.rooms else 0)
 
     async def renew_code(self, room: Room) -> None:
         """Give a room another join code; the old one is no longer valid."""
@@ -227,6 +227,7 @@ class RoomManager:
                 self.sessions.delete(session)
             self.store.remove_room(room)
         await self.store.flush()
+        await self.room_sessions.settle(*room.sessions())
         self.notifications.notify(room.id, *room.members)
 
     async def save_and_notify(self, room: Room, *members: Member) -> None:
@@ -241,14 +242,17 @@ class RoomManager:
             self.store.put(room, *(each for each in members if room.members.get(each.id) is each))
         self.notifications.notify(room.id, *room.members)
 
-    def apply_rules(self, room: Room) -> None:
-        """Set the rules of all sessions of a room, if it has not ended."""
-        if self.rooms.get(room.id) is not room:
-            return
+    async def apply_rules(self, room: Room) -> None:
+        """Set the rules of all sessions of a room, if it has not ended, and wait until they hold."""
+        if self.rooms.get(room.id) is room:
+            self._set_rules(room)
+            await self.room_sessions.settle(*room.sessions())
+
+    def _set_rules(self, room: Room) -> None:
         for member in room.members.values():
-            self.session_manager.set_rules(member.session, room.rules_for(member))
+            self.room_sessions.set_rules(member.session, room.rules_for(member))
         for session in room.copies():
-            self.session_manager.set_rules(session, FROZEN)
+            self.room_sessions.set_rules(session, FROZEN)
 
     # -- members
 
@@ -261,7 +265,7 @@ class RoomManager:
         """
         member, token = self._seat(room, nickname)
         try:
-            await self.sessions.run(room, member, lambda _: None)  # creates it, and so saves it
+            await self.sessions.run(room, member, do_nothing)  # creates it, and so saves it
         except Exception:
             if room.members.pop(member.id, None) is not None:
                 self._tokens.pop(member.token_hash, None)
@@ -300,7 +304,7 @@ class RoomManager:
         )
         room.members[member.id] = member
         self._tokens[member.token_hash] = (room.id, member.id)
-        self.session_manager.set_rules(member.session, room.rules_for(member))
+        self.room_sessions.set_rules(member.session, room.rules_for(member))
         return member, token
 
     def is_in(self, room: Room, member: Member) -> bool:
@@ -312,12 +316,16 @@ class RoomManager:
         self._tokens.pop(member.token_hash, None)
         member.token_hash = ""
         member.help = False
+        if self.is_in(room, member):
+            self.room_sessions.set_rules(member.session, room.rules_for(member))
         await self.save_and_notify(room, member)
+        await self.room_sessions.settle(member.session)
 
     async def remove(self, room: Room, member: Member) -> None:
         """Remove a member with their session and attempts."""
         self.discard(room, member)
         await self.store.flush()
+        await self.room_sessions.settle(member.session)
 
     def discard(self, room: Room, member: Member) -> None:
         """Do the same, but have it saved by the next flush, as within an operation."""

@@ -4,19 +4,19 @@ import base64
 import hashlib
 import hmac
 
-from server.classroom.model.room import Member, Room
+from server.sessions.rules import Rules
 
 
-def session_key(room: Room, member: Member) -> str:
-    """Return the key with which programs change a member's training; empty once the seat was left."""
-    if not member.token_hash:
+def session_key(rules: Rules) -> str:
+    """Return the key with which programs change the training of a seat; empty once the seat was left."""
+    if not rules.seat_token:
         return ""
-    secret, text = f"{room.key_hash}.{member.token_hash}", f"tinkernet session key of {member.id}"
+    secret, text = f"{rules.room_key}.{rules.seat_token}", f"tinkernet session key of {rules.seat}"
     mac = hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:24]).decode()
 
 
-def opens_session(key: str, room: Room, member: Member) -> bool:
-    """Return whether a key is that of a member's training."""
-    own = session_key(room, member)
+def opens_session(key: str, rules: Rules) -> bool:
+    """Return whether a key is that of the training that has these rules."""
+    own = session_key(rules)
     return bool(own) and hmac.compare_digest(key.encode(), own.encode())

@@ -9,6 +9,7 @@ from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
 from server.goals.goals import TrainingStatus, progress
 from server.goals.training_status import training_status
+from server.runtime.connection import SessionUnavailable
 from server.sessions.session import Session
 
 
@@ -116,13 +117,15 @@ async def update_copies(room_manager: RoomManager, room: Room, member: Member) -
             room_manager.sessions.delete(attempt.session)
             attempt.session = ""
             room_manager.store.put_attempts(member, attempt)
-    if best is None or room_manager.session_manager.exists(best.session):
+    if best is None or await room_manager.sessions.exists(best.session):
         return True
     try:
         copy = await room_manager.sessions.create_copy(best.status().config, best.parameters, best.buffers)
     except MessageError as refused:
         return refused.code is ErrorCode.INVALID_VALUE  # its data are not installed: others may be restored
-    made = room_manager.session_manager.exists(best.session)  # by another call, meanwhile
+    except SessionUnavailable:
+        return False
+    made = await room_manager.sessions.exists(best.session)  # by another call, meanwhile
     if made or member.submission is not best or not room_manager.is_in(room, member):
         room_manager.sessions.delete(copy)
         return True

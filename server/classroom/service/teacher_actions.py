@@ -11,11 +11,10 @@ from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import NO_TASK, Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
-from server.classroom.service.learner_sessions import reset_to_start
+from server.classroom.service.learner_sessions import execute_ignoring_rules, reset_to_start
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
 from server.protocol import messages as wire
-from server.sessions.commands import execute
 from server.sessions.session import Session
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class TeacherActions:
         if "leaderboard" in changed_fields:
             room.leaderboard = change.leaderboard
             room.choose_best(*room.members.values())
-        self._room_manager.apply_rules(room)
+        await self._room_manager.apply_rules(room)
         self._room_manager.queue_and_notify(room)
 
     async def _show(self, room: Room, member: Member | None) -> None:
@@ -101,7 +100,7 @@ class TeacherActions:
         room.leaderboard = None if task is None else task.order
         if room.task_key != (key := NO_TASK if task is None else task.key):
             room.task_key, room.fresh_seed = key, secrets.randbelow(2**32)
-        self._room_manager.apply_rules(room)
+        await self._room_manager.apply_rules(room)
         for member in room.members.values():
             member.done = False
         room.choose_best(*room.members.values())
@@ -120,17 +119,15 @@ class TeacherActions:
                 member.paused = some is not None and action == "pause"
             if some is None:
                 room.paused = action == "pause"
-            self._room_manager.apply_rules(room)
+            await self._room_manager.apply_rules(room)
         else:
             if action == "play":  # playing also ends a pause
                 for member in members:
                     member.paused = False
                 if some is None:
                     room.paused = False
-                self._room_manager.apply_rules(room)
-            await self._run_for(
-                room, some, partial(reset_to_start, room) if action == "reset" else lambda _: _play
-            )
+                await self._room_manager.apply_rules(room)
+            await self._run_for(room, some, partial(reset_to_start, room) if action == "reset" else _play_for)
         self._room_manager.queue_and_notify(room, *members)
 
     @_one_at_a_time
@@ -154,14 +151,17 @@ class TeacherActions:
             member.help = change.help
         if change.ask is not None:
             member.asked, member.agreed = change.ask, False
-        self._room_manager.apply_rules(room)
+        await self._room_manager.apply_rules(room)
         self._room_manager.queue_and_notify(room, member)
 
     @_one_at_a_time
     async def remove_offline(self, room: Room) -> None:
         """Remove all members of whom no page is connected, with their trainings and submissions."""
+        gone: list[str] = []
         for member in [each for each in room.members.values() if not each.online]:
             self._room_manager.discard(room, member)
+            gone.append(member.session)
+        await self._room_manager.room_sessions.settle(*gone)
 
     @_one_at_a_time
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
@@ -171,10 +171,7 @@ class TeacherActions:
         if not member.agreed:
             raise errors.not_agreed()
 
-        def work(session: Session) -> None:
-            with session.ignoring_rules():
-                execute(session, wire.Configure(changes=dict(changes)))
-
+        work = partial(execute_ignoring_rules, messages=[wire.Configure(changes=dict(changes))])
         await self._room_manager.sessions.run(room, member, work)
         self._room_manager.queue_and_notify(room, member)
 
@@ -189,6 +186,6 @@ class TeacherActions:
                 log.warning("an action on a learner's session failed: %s", problem)
 
 
-def _play(session: Session) -> None:
-    with session.ignoring_rules():
-        execute(session, wire.Play())
+def _play_for(member: Member) -> Callable[[Session], None]:
+    del member
+    return partial(execute_ignoring_rules, messages=[wire.Play()])

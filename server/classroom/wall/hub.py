@@ -73,5 +73,5 @@ class WallHub:
         def seats() -> dict[str, str]:
             return {member.id: member.session for member in room.members.values()}
 
-        poller = self._pollers.setdefault(room.id, WallPoller(self._room_manager.session_manager, seats))
+        poller = self._pollers.setdefault(room.id, WallPoller(self._room_manager.room_sessions, seats))
         return Wall(self._room_manager, room, poller, page_urls_of(websocket))

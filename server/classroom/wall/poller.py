@@ -35,13 +35,17 @@ log = logging.getLogger(__name__)
 
 
 class SessionReader(Protocol):
-    """The part of a session manager that the poller uses."""
+    """The part of `RoomSessions` that the poller uses."""
 
-    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Run a function on a session; return None if the session is not in memory."""
-
-    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Run a function on a copy of a stored session; return None if there is none."""
+    def read(
+        self,
+        session_id: str,
+        work: Callable[[Session, T | None], T],
+        before: T | None,
+        *,
+        stored: bool = False,
+    ) -> Future[T | None] | None:
+        """Call a function with a session and its earlier result; None if it is not there to be read."""
 
 
 class Watcher(Protocol):
@@ -66,22 +70,22 @@ class WallPoller:
         rounds: the number of finished rounds.
     """
 
-    def __init__(self, session_manager: SessionReader, seats: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, sessions: SessionReader, seats: Callable[[], Mapping[str, str]]) -> None:
         """Create a poller without snapshots and watchers.
 
         Args:
-            session_manager: reads the sessions.
+            sessions: reads the sessions.
             seats: returns the ids of the room's sessions by the ids of their seats.
         """
         self.snapshots: dict[str, WallSnapshot] = {}
         self.resolution = 0
         self.rounds = 0
-        self._session_manager = session_manager
+        self._reader = sessions
         self._seats = seats
         self._sessions: dict[str, str] = {}
         self._idle: set[str] = set()
         self._restore_attempts: set[tuple[str, int]] = set()
-        self._pending: dict[str, Future[WallSnapshot]] = {}
+        self._pending: dict[str, Future[WallSnapshot | None]] = {}
         self._watchers: set[Watcher] = set()
         self._curves = False
         self._poll_now = asyncio.Event()
@@ -129,21 +133,21 @@ class WallPoller:
         self.resolution = resolution_for(len(seats), wanted)
         reads, all_done = 0, asyncio.Event()
         loop = asyncio.get_running_loop()
-        awaited: set[Future[WallSnapshot]] = set()
+        awaited: set[Future[WallSnapshot | None]] = set()
         for seat, session in seats.items():
             if seat in self._pending or not (curves or self._is_due(seat)):
                 continue
-            work = partial(
-                take_snapshot, before=self.snapshots.get(seat), resolution=self.resolution, curve=curves
-            )
-            future = self._session_manager.inspect(session, work) or self._read_stored(seat, session, work)
+            work = partial(take_snapshot, resolution=self.resolution, curve=curves)
+            last, stored = self.snapshots.get(seat), self._may_restore(seat, session)
+            future = self._reader.read(session, work, last, stored=stored)
             if future is None:
+                self._note_absent(seat)
                 continue
             reads += 1
             self._pending[seat] = future
             awaited.add(future)
 
-        def on_done(future: Future[WallSnapshot]) -> None:
+        def on_done(future: Future[WallSnapshot | None]) -> None:
             awaited.discard(future)
             if not awaited:
                 loop.call_soon_threadsafe(all_done.set)
@@ -158,16 +162,15 @@ class WallPoller:
         self.rounds += 1
         return reads
 
-    def _read_stored(
-        self, seat: str, session: str, work: Callable[[Session], WallSnapshot]
-    ) -> Future[WallSnapshot] | None:
-        """Read a session that is not in memory, unless its snapshot is current or this was tried before."""
-        last, attempt = self.snapshots.get(seat), (session, self.resolution)
+    def _may_restore(self, seat: str, session: str) -> bool:
+        """Return whether to read a session that is only stored: unless that is done, or has failed."""
+        last = self.snapshots.get(seat)
         current = last is not None and last.heat_map.resolution == self.resolution
-        if current or attempt in self._restore_attempts:
-            return None
-        self._restore_attempts.add(attempt)
-        return self._session_manager.inspect_stored(session, work)
+        return not current and (session, self.resolution) not in self._restore_attempts
+
+    def _note_absent(self, seat: str) -> None:
+        """Note that a session is neither in memory nor can be restored."""
+        self._restore_attempts.add((self._sessions.get(seat, ""), self.resolution))
 
     def _is_due(self, seat: str) -> bool:
         return (
@@ -180,9 +183,10 @@ class WallPoller:
             if not future.done():
                 continue
             del self._pending[seat]
-            if future.cancelled() or future.exception() is not None:
-                continue  # the session was removed meanwhile
-            snapshot = future.result()
+            if future.cancelled() or future.exception() is not None or (snapshot := future.result()) is None:
+                self._note_absent(seat)  # or it was removed meanwhile
+                self._idle.add(seat)
+                continue
             if snapshot is self.snapshots.get(seat):
                 self._idle.add(seat)
             else:

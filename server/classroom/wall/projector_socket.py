@@ -30,7 +30,7 @@ class ProjectorWall(Wall):
     """A room as its projector sees it, without the learners' networks."""
 
     def __init__(self, room_manager: RoomManager, room: Room, urls: PageUrls) -> None:
-        super().__init__(room_manager, room, WallPoller(room_manager.session_manager, dict), urls)
+        super().__init__(room_manager, room, WallPoller(room_manager.room_sessions, dict), urls)
 
     def state(self) -> str:
         """Return the room's state as a message."""
@@ -73,7 +73,8 @@ class ProjectedNetworkSocket(PlaygroundSocket):
     """
 
     def __init__(self, websocket: WebSocket, room_manager: RoomManager, settings: Settings) -> None:
-        super().__init__(websocket, room_manager.session_manager, settings, websocket.app.state.change_guard)
+        state = websocket.app.state
+        super().__init__(websocket, state.session_manager, settings, state.change_guard)
         self._room_manager = room_manager
 
     async def _copy(self, message: wire.Open) -> wire.Open:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from server.app import create_app
 from server.classroom.service.room_manager import RoomManager
+from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from tests.server.live import TIMEOUT
 
@@ -93,6 +94,7 @@ class Lesson:
         self.app = app
         self.client = clients
         self.room_manager: RoomManager = app.state.room_manager
+        self.session_manager: SessionManager = app.state.session_manager
 
     async def teacher(self, **body: Any) -> Teacher:
         client = self.client()

@@ -138,14 +138,14 @@ async def test_a_room_that_expired_while_the_server_was_down_is_removed_after_th
         monkeypatch.setattr(lifetimes, "FIRST_REMOVAL", 0.0)
         await school.room_manager.run_maintenance()
         assert school.room_manager.rooms == {}
-        assert not school.room_manager.session_manager.exists(session)
+        assert not school.session_manager.exists(session)
 
 
 async def test_a_lost_session_is_replaced_by_a_new_one(school: Lesson) -> None:
     teacher, learner = await school.teacher(config={"dataset": "xor"}), school.learner()
     session = (await learner.join(teacher.code, "Ada"))["session"]
     await teacher.call("PATCH", json={"locks": ["dataset"]})
-    school.room_manager.session_manager.delete(session)
+    school.session_manager.delete(session)
     await learner.hand_in()
     again = (await learner.state())["session"]
     assert again != session
@@ -162,7 +162,7 @@ async def test_an_ended_room_is_gone_after_a_restart(tmp_path: Path, assets: Pat
         await learner.join(teacher.code, "Ada")
         await learner.hand_in()
         await teacher.call("DELETE", expect=204)
-        assert len(school.room_manager.session_manager) == 0
+        assert len(school.session_manager) == 0
     async with lesson(tmp_path, assets) as school:
         assert school.room_manager.rooms == {}
 
@@ -223,7 +223,7 @@ async def test_a_learner_whose_session_cannot_begin_leaves_no_seat_behind(
         answer = await school.learner().client.post("seats", json={"code": teacher.code, "nickname": "Ada"})
         assert answer.status_code == 503
     assert (await teacher.state())["seats"] == []
-    assert len(school.room_manager.session_manager) == 0
+    assert len(school.session_manager) == 0
     await school.learner().join(teacher.code, "Ada")
 
 

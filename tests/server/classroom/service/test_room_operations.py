@@ -22,7 +22,7 @@ async def class_of(school: Lesson, *names: str) -> tuple[Teacher, list[Learner],
 
 def note_sessions(school: Lesson, patch: pytest.MonkeyPatch) -> list[str]:
     """Return a list that gets the id of each session which is created from now on."""
-    manager, created = school.room_manager.session_manager, []
+    manager, created = school.session_manager, []
     create = manager.create
 
     def noted(*args: Any, **options: Any) -> str:
@@ -36,19 +36,19 @@ def note_sessions(school: Lesson, patch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.medium
 async def test_networks_shown_at_once_leave_one_copy(school: Lesson) -> None:
     teacher, _, seats = await class_of(school, "Ada", "Bob")
-    before = len(school.room_manager.session_manager)
+    before = len(school.session_manager)
     await asyncio.gather(*(teacher.call("PATCH", json={"shown": seat}) for seat in seats * 2))
-    assert len(school.room_manager.session_manager) == before + 1
+    assert len(school.session_manager) == before + 1
     await teacher.call("PATCH", json={"shown": None})
-    assert len(school.room_manager.session_manager) == before
+    assert len(school.session_manager) == before
 
 
 @pytest.mark.medium
 async def test_hand_ins_at_once_leave_one_copy(school: Lesson) -> None:
     teacher, (ada,), _ = await class_of(school, "Ada")
-    before = len(school.room_manager.session_manager)
+    before = len(school.session_manager)
     await asyncio.gather(*(ada.hand_in() for _ in range(4)))
-    assert len(school.room_manager.session_manager) == before + 1
+    assert len(school.session_manager) == before + 1
     (result,) = await teacher.call("GET", "/results")
     assert len(result["attempts"]) == 1
 
@@ -59,7 +59,7 @@ async def test_a_room_that_ends_amid_calls_leaves_no_session_and_no_rules(
 ) -> None:
     created = note_sessions(school, monkeypatch)
     teacher, (ada, bob), seats = await class_of(school, "Ada", "Bob")
-    manager, headers = school.room_manager.session_manager, teacher.headers
+    manager, headers = school.session_manager, teacher.headers
     ended = asyncio.create_task(teacher.call("DELETE", expect=204))
     calls = [
         teacher.client.patch(teacher.path, json={"shown": seats[0]}, headers=headers),
@@ -95,4 +95,4 @@ async def test_a_change_that_waited_for_its_turn_finds_that_the_room_has_ended(
     await ending
     assert (await late).status_code == 404
     assert created
-    assert not any(room_manager.session_manager.rules_of(each) for each in created)
+    assert not any(school.session_manager.rules_of(each) for each in created)

@@ -286,7 +286,7 @@ async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets:
     async with lesson(tmp_path, assets) as school:
         room = school.room_manager.rooms[teacher.room["id"]]
         (member,) = room.members.values()
-        manager, submission = school.room_manager.session_manager, member.submission
+        manager, submission = school.session_manager, member.submission
         assert submission is not None
         await eventually(lambda: submission.solved is not None and manager.exists(submission.session))
         assert submission.solved == 3

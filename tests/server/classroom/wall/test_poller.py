@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 T = TypeVar("T")
 
 
-class FakeSessionManager:
-    """A session manager that runs each function at once, except on sessions marked as slow."""
+class FakeSessions:
+    """Sessions of rooms that run each function at once, except on sessions marked as slow."""
 
     def __init__(self, *session_ids: str) -> None:
         self.sessions = {session_id: Session(TrainingConfig()) for session_id in session_ids}
@@ -24,19 +24,26 @@ class FakeSessionManager:
         self.stored: dict[str, Session] = {}
         self.stored_reads: list[str] = []
 
-    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def read(
+        self,
+        session_id: str,
+        work: Callable[[Session, T | None], T],
+        before: T | None,
+        *,
+        stored: bool = False,
+    ) -> Future[T | None] | None:
         self.reads.append(session_id)
-        if session_id not in self.sessions:
-            return None
-        return self._answer(session_id, work)
+        if session_id in self.sessions:
+            return self._answer(session_id, lambda session: work(session, before))
+        if stored:
+            self.stored_reads.append(session_id)
+            if session_id in self.stored:
+                return self._answer(session_id, lambda session: work(session, before))
+        return None
 
-    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        self.stored_reads.append(session_id)
-        return self._answer(session_id, work) if session_id in self.stored else None
-
-    def _answer(self, session_id: str, work: Callable[[Session], T]) -> Future[T]:
+    def _answer(self, session_id: str, work: Callable[[Session], T | None]) -> Future[T | None]:
         sessions = {**self.sessions, **self.stored}
-        future: Future[T] = Future()
+        future: Future[T | None] = Future()
 
         def answer() -> None:
             future.set_result(work(sessions[session_id]))
@@ -64,7 +71,7 @@ class Watcher:
 
 
 async def test_it_takes_a_snapshot_of_each_seat() -> None:
-    session_manager, watcher = FakeSessionManager("s1", "s2"), Watcher()
+    session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "stored"})
     poller.join(watcher)
     await watcher.round()
@@ -75,7 +82,7 @@ async def test_it_takes_a_snapshot_of_each_seat() -> None:
 
 @pytest.mark.medium
 async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
-    session_manager, watcher = FakeSessionManager("s1"), Watcher()
+    session_manager, watcher = FakeSessions("s1"), Watcher()
     session_manager.stored["s2"] = Session(TrainingConfig())
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "gone"})
     poller.join(watcher)
@@ -90,7 +97,7 @@ async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
 
 
 async def test_each_session_is_read_once_a_round_however_many_watch() -> None:
-    session_manager, watchers = FakeSessionManager("s1"), [Watcher(), Watcher(20), Watcher()]
+    session_manager, watchers = FakeSessions("s1"), [Watcher(), Watcher(20), Watcher()]
     poller = WallPoller(session_manager, lambda: {"ada": "s1"})
     for watcher in watchers:
         poller.join(watcher)
@@ -102,7 +109,7 @@ async def test_each_session_is_read_once_a_round_however_many_watch() -> None:
 
 
 async def test_without_watchers_no_session_is_read() -> None:
-    session_manager, watcher = FakeSessionManager("s1"), Watcher()
+    session_manager, watcher = FakeSessions("s1"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1"})
     poller.join(watcher)
     await watcher.round()
@@ -115,7 +122,7 @@ async def test_without_watchers_no_session_is_read() -> None:
 
 @pytest.mark.medium
 async def test_an_idle_session_is_read_less_often() -> None:
-    session_manager, watcher = FakeSessionManager("s1", "s2"), Watcher()
+    session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
     poller.join(watcher)
     for _ in range(7):
@@ -129,7 +136,7 @@ async def test_an_idle_session_is_read_less_often() -> None:
 
 @pytest.mark.medium
 async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
-    session_manager, watcher = FakeSessionManager("s1", "s2"), Watcher()
+    session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     session_manager.slow["s2"] = lambda: None
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
     poller.join(watcher)
@@ -145,7 +152,7 @@ async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
 
 @pytest.mark.medium
 async def test_snapshots_of_removed_seats_and_replaced_sessions_are_dropped() -> None:
-    session_manager, watcher = FakeSessionManager("s1", "s2", "s3"), Watcher()
+    session_manager, watcher = FakeSessions("s1", "s2", "s3"), Watcher()
     seats = {"ada": "s1", "bo": "s2"}
     poller = WallPoller(session_manager, lambda: seats)
     poller.join(watcher)
@@ -167,7 +174,7 @@ async def test_polling_goes_on_after_a_failed_round(caplog: pytest.LogCaptureFix
             raise RuntimeError
         return {"ada": "s1"}
 
-    poller = WallPoller(FakeSessionManager("s1"), seats)
+    poller = WallPoller(FakeSessions("s1"), seats)
     poller.join(watcher)
     await watcher.round()
     assert "reading a wall's trainings failed" in caplog.text

@@ -33,27 +33,31 @@ pytestmark = pytest.mark.anyio
 T = TypeVar("T")
 
 
-class FakeSessionManager:
+class FakeSessions:
     def __init__(self, learners: int = 2) -> None:
         self.sessions = {str(number): Session(TrainingConfig()) for number in range(learners)}
 
-    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        future: Future[T] = Future()
-        future.set_result(work(self.sessions[session_id]))
+    def read(
+        self,
+        session_id: str,
+        work: Callable[[Session, T | None], T],
+        before: T | None,
+        *,
+        stored: bool = False,
+    ) -> Future[T | None] | None:
+        del stored
+        future: Future[T | None] = Future()
+        future.set_result(work(self.sessions[session_id], before))
         return future
-
-    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        del session_id, work
-        return None
 
 
 class Room:
     """A fake room. Its methods are called on the server's event loop."""
 
     def __init__(self) -> None:
-        self.session_manager = FakeSessionManager()
+        self.learners = FakeSessions()
         self.poller = WallPoller(
-            self.session_manager, lambda: {f"seat{each}": each for each in self.session_manager.sessions}
+            self.learners, lambda: {f"seat{each}": each for each in self.learners.sessions}
         )
         self.ended = False
         self.number = 0
@@ -144,7 +148,7 @@ async def test_it_sends_the_state_of_the_room_and_then_its_learners(live: Live, 
     assert update.learners.keys() == {"seat0", "seat1"}
     assert update.resolution == 16
     assert update.learners["seat0"]["curve"][0][0] == 0
-    drawn = room.session_manager.sessions["0"].trainer.heat_maps.detail(3, 0, 16)
+    drawn = room.learners.sessions["0"].trainer.heat_maps.detail(3, 0, 16)
     assert update.heat_map("seat0") == drawn.levels.tobytes()
 
 
@@ -152,7 +156,7 @@ async def test_later_updates_have_only_what_changed(live: Live, room: Room) -> N
     async with teacher(live) as page:
         await page.open()
         await page.update()
-        room.session_manager.sessions["1"].train(3, lambda: False)
+        room.learners.sessions["1"].train(3, lambda: False)
         update = await page.update()
     assert update.learners.keys() == {"seat1"}
     assert update.learners["seat1"]["epoch"] == 3
@@ -179,7 +183,7 @@ async def test_several_pages_are_served_at_once(live: Live, room: Room) -> None:
         await one.update()
         await other.open()
         assert (await other.update()).learners.keys() == {"seat0", "seat1"}
-        room.session_manager.sessions["0"].train(1, lambda: False)
+        room.learners.sessions["0"].train(1, lambda: False)
         assert (await one.update()).learners["seat0"]["epoch"] == 1
         assert (await other.update()).learners["seat0"]["epoch"] == 1
 
@@ -187,7 +191,7 @@ async def test_several_pages_are_served_at_once(live: Live, room: Room) -> None:
 async def test_a_page_that_does_not_acknowledge_gets_two_updates_and_then_the_newest(
     live: Live, room: Room
 ) -> None:
-    session = room.session_manager.sessions["0"]
+    session = room.learners.sessions["0"]
     async with teacher(live) as page:
         await page.open(acks=True)
         await page.update()
@@ -260,7 +264,7 @@ async def poll_twice() -> None:
         def on_poll(self) -> None:
             rounds.put_nowait(None)
 
-    poller, watcher = WallPoller(FakeSessionManager(), dict), Watcher()
+    poller, watcher = WallPoller(FakeSessions(), dict), Watcher()
     poller.join(watcher)
     async with asyncio.timeout(TIMEOUT):
         for _ in range(3):  # the first one starts at once
