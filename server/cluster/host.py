@@ -156,6 +156,7 @@ class Host:
         async with self._app.router.lifespan_context(self._app):
             self._started.set_result(None)
             await self._stop.wait()
+            await asyncio.to_thread(self._finish_take_over)
             # Whoever comes back waits for the heir; what is under way is answered.
             goodbye = asyncio.ensure_future(self._app.state.connections.close_all(GOODBYE))
             if self._requests:
@@ -283,6 +284,12 @@ class Host:
             asyncio.run_coroutine_threadsafe(self._open_classroom(gained), self._loop).result()
         else:
             self._slots.add(gained)
+
+    def _finish_take_over(self) -> None:
+        """Wait until a take-over that has begun is done, so that what it opens is closed; no other begins."""
+        assert self._leaves
+        with self._renewing:
+            pass
 
     def _share(self, placement: Placement) -> None:
         """Give slots without sessions to a host that has few, such as a new one."""
