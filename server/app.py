@@ -82,6 +82,8 @@ class Share:
     """Makes its databases, which other processes use as well."""
     room_sessions: Callable[[SessionManager], RoomSessions] = LocalRoomSessions
     """Returns how classrooms reach the sessions of their learners, given those of this process."""
+    relay: classroom.Relay | None = None
+    """Serves the websockets of projectors, if the sessions may be in other processes."""
     processes: Processes = ALONE
     """Those that serve websockets, too, and have the rate of an address's messages in common."""
 
@@ -258,6 +260,8 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
         services.worker_pool,
         services.connections,
         share.database(services.database_url, KeptLimits()),
+        others=None if share is _ALONE else share.database(services.database_url, KeptLimits()),
+        relay=share.relay,
     )
     app.include_router(metrics_router)
     app.router.routes.append(WebSocketRoute("/ws", playground))

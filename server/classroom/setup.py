@@ -1,9 +1,9 @@
 """Adds the classroom to an application: its rooms, routes and websockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -14,9 +14,11 @@ from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
+from server.classroom.service.projector import projected_session
 from server.classroom.service.room_lessons import finder
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
+from server.classroom.service.stored_lessons import StoredLessons
 from server.classroom.wall.channels import room_channels
 from server.classroom.wall.hub import WallHub
 from server.classroom.wall.projector_socket import ProjectedNetworkSocket, open_projector
@@ -28,6 +30,11 @@ from server.runtime.room_sessions import RoomSessions
 from server.settings import Settings
 from server.storage.database import Database
 from server.websocket.connections import ConnectionManager
+from server.websocket.extensions import PROJECTED
+from server.websocket.lifecycle import SocketHandler
+
+Relay = Callable[[WebSocket, Callable[[str], str | None]], SocketHandler]
+"""Returns what serves a websocket, given a function that finds the session for the name in an `open`."""
 
 
 @cache
@@ -50,6 +57,9 @@ def install(
     worker_pool: WorkerPool,
     connections: ConnectionManager,
     storage: Database,
+    *,
+    others: Database | None = None,
+    relay: Relay | None = None,
 ) -> None:
     """Add the classroom to an application.
 
@@ -60,11 +70,15 @@ def install(
         worker_pool: runs the verifications of submissions.
         connections: accepts and serves all websockets.
         storage: a database object for the classroom alone; it may use the same file as that of the sessions.
+        others: a further one where another process may have the rooms; lessons are read from it.
+        relay: serves a projector's websocket where the sessions may be in other processes.
     """
     room_manager = RoomManager(room_sessions, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
     lessons: Library = app.state.lessons
-    lessons.elsewhere = finder(lambda: [*room_manager.rooms.values()])
+    find = finder(lambda: [*room_manager.rooms.values()])
+    stored = None if others is None else StoredLessons(others)
+    lessons.elsewhere = find if stored is None else lambda name: find(name) or stored.find(name)
     app.state.entrance = Entrance(settings)
     app.state.change_guard.owns = owns_training
 
@@ -78,9 +92,12 @@ def install(
         await connections.serve(socket, lambda accepted: WallSocket(accepted, settings, open_projector))
 
     async def projected_network(socket: WebSocket) -> None:
-        await connections.serve(
-            socket, lambda accepted: ProjectedNetworkSocket(accepted, room_manager, settings)
-        )
+        def handler(accepted: WebSocket) -> SocketHandler:
+            if relay is not None and PROJECTED not in accepted.scope:
+                return relay(accepted, partial(projected_session, room_manager))
+            return ProjectedNetworkSocket(accepted, room_manager, settings)
+
+        await connections.serve(socket, handler)
 
     app.state.websocket_channels += room_channels()
     app.router.routes.append(WebSocketRoute("/ws/projector", projector_wall))

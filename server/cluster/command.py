@@ -17,6 +17,7 @@ from server.cluster.front_process import create_front_server
 from server.cluster.front_processes import FrontProcesses
 from server.cluster.machine import memory, require_memory
 from server.cluster.ray_start import LOCAL, ClusterRefusedError, ray_cluster
+from server.cluster.stored_rules import StoredRules
 from server.cluster.supervisor import Supervisor
 from server.runtime.scheduler import default_threads
 from server.settings import Settings
@@ -81,6 +82,7 @@ def cluster_server(
     front_directory.open()
     if address == LOCAL:
         directory.start_over()  # the lock on the database says that no other cluster uses it
+        StoredRules(database).clean()
         front_directory.start_over()
     else:
         check_versions(directory)

@@ -42,13 +42,13 @@ RENEWAL_INTERVAL = 0.5
 """Seconds between two renewals."""
 
 # These tables describe processes that run now: they are not part of the schema's versions and of backups.
-_TABLES = MetaData()
+TABLES = MetaData()
 
-_FENCES = Table("cluster_fences", _TABLES, Column("last", Integer, primary_key=True, autoincrement=False))
+_FENCES = Table("cluster_fences", TABLES, Column("last", Integer, primary_key=True, autoincrement=False))
 
 _MEMBERS = Table(
     "cluster_members",
-    _TABLES,
+    TABLES,
     Column("member", String(64), primary_key=True),
     Column("fence", Integer, nullable=False, unique=True),
     Column("expires", Float(53), nullable=False),  # by the database's time, in seconds
@@ -59,7 +59,7 @@ _MEMBERS = Table(
 
 _SLOTS = Table(
     "cluster_slots",
-    _TABLES,
+    TABLES,
     Column("slot", Integer, primary_key=True, autoincrement=False),
     Column("member", String(64), nullable=True, index=True),
 )
@@ -138,7 +138,7 @@ class Directory:
     def open(self) -> None:
         """Create the tables where they are missing."""
         with self._database.transaction() as connection:
-            _TABLES.create_all(connection)
+            TABLES.create_all(connection)
             if connection.execute(select(_FENCES.c.last)).scalar() is None:
                 connection.execute(insert(_FENCES).values(last=0))
                 connection.execute(insert(_SLOTS), [{"slot": slot, "member": None} for slot in range(SLOTS)])
@@ -313,7 +313,7 @@ def _loads(placement: Placement) -> dict[str, int]:
 
 
 def _expel(connection: Connection, member: str) -> None:
-    """Remove a host. All its slots get one heir, so that a room and its learners stay together."""
+    """Remove a host. All its slots get one heir, which takes them over at once."""
     connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == member))
     load = _loads(_read(connection))
     heir = _heir(load) if load else None

@@ -45,11 +45,11 @@ class ForwardedSocket(SocketHandler):
         websocket: WebSocket,
         settings: Settings,
         table: HostTable,
-        adopted: Config,
+        adopted: Config | None,
         *,
         by_session: bool,
     ) -> None:
-        """Create it; `adopted` configures connections that come back from a host."""
+        """Create it; `adopted` configures connections that come back from a host, if any are handed over."""
         super().__init__(websocket, settings, asyncio.get_running_loop().time)
         self._table = table
         self._adopted = adopted
@@ -142,6 +142,7 @@ class ForwardedSocket(SocketHandler):
             await self._websocket.accept()
             await self._in_order(serve())
 
+        assert self._adopted is not None
         own = detached._replace(socket=detached.socket.dup())
         protocol = await adopt(own, self._adopted, run, dict(self._websocket.scope))
         await protocol.task

@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import threading
-from collections.abc import Collection
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from functools import partial
@@ -24,6 +24,7 @@ from engine.kernels import compile_cache
 from server.app import Share, create_app, run_classrooms
 from server.asgi.garbage_collection import freeze_after
 from server.asgi.handed_socket import can_pass_sockets, create_config
+from server.cluster.called_sessions import CalledSessions
 from server.cluster.directory import (
     LEASE,
     RENEWAL_INTERVAL,
@@ -35,10 +36,13 @@ from server.cluster.directory import (
 )
 from server.cluster.fenced_database import FencedDatabase
 from server.cluster.handed_call import HandedCall
+from server.cluster.home import Home
 from server.cluster.host_slots import HostSlots
 from server.cluster.hosted_call import HostedCall, scope_of
-from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, slot_of, slot_of_opening
+from server.cluster.slot_sharing import share_slots
+from server.cluster.slots import HOME_SLOTS, slot_of, slot_of_opening
 from server.cluster.socket_passing import SocketReceiver
+from server.cluster.stored_rules import StoredRules
 from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode
 from server.jobs.bundles import BundleExecutor
 from server.limits.processes import Processes
@@ -94,9 +98,14 @@ class Host:
         self._about = About(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
         self._assets = assets
         self._bundle_executor = bundle_executor
-        self._database_url: str | URL = settings.database_url or in_folder(settings.data_dir)
-        self._directory = Directory(Database(self._database_url, shared=True), lease=lease)
+        url: str | URL = settings.database_url or in_folder(settings.data_dir)
+        database = Database(url, shared=True)
+        self._directory, self._rules = Directory(database, lease=lease), StoredRules(database)
+        self._placement = Placement({}, {})
         self._slots = HostSlots()
+        self._home = Home(
+            settings, url, self._slots, open_database=self._open_database, name=name, machine=machine
+        )
         self._processes = Processes()
         self._sockets = sockets if can_pass_sockets() else None
         self._receiver: SocketReceiver | None = None
@@ -149,7 +158,13 @@ class Host:
             self._settings,
             assets=self._assets,
             bundle_executor=self._bundle_executor,
-            share=Share(self._slots, self._open_database, processes=self._processes),
+            share=Share(
+                self._slots,
+                self._open_database,
+                room_sessions=self._home.room_sessions,
+                relay=self._home.relay,
+                processes=self._processes,
+            ),
         )
         self._websocket_config = create_config(self._app, self._settings)
         freeze_after(compile_cache.wait)
@@ -200,7 +215,15 @@ class Host:
             stream.abort()
         elif kind is EntryKind.OPEN:
             told = json.loads(payload)
-            if self._has(told["slot"]):
+            if "caller" in told:
+                CalledSessions(
+                    stream,
+                    number,
+                    self._app.state.session_manager,
+                    may=partial(self._may_be_called, told["caller"]),
+                    renew=self._renew,
+                )
+            elif self._has(told["slot"]):
                 self._open_call(stream, number, told)
             else:
                 task = asyncio.ensure_future(self._open_later(stream, number, told))
@@ -212,6 +235,14 @@ class Host:
         if self._leaves:
             return slot == ANY_SLOT
         return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
+
+    def _may_be_called(self, caller: Mapping[str, Any], session_id: str) -> bool:
+        """Return whether a caller is the host that has the rooms, and a session, if one is named, is here."""
+        member = self._placement.members.get(caller["member"])
+        is_home = self._placement.slots.get(HOME_SLOTS[0]) == caller["member"]
+        if member is None or member.fence != caller["fence"] or not is_home:
+            return False
+        return not session_id or (not self._leaves and self._slots.may_have(session_id))
 
     def _is_elsewhere(self, text: str) -> bool:
         """Return whether a message opens a session of another host."""
@@ -260,14 +291,15 @@ class Host:
             try:
                 load = len(self._app.state.session_manager) if self._started.done() else 0
                 placement = self._directory.renew(self._lease, load=load, leaves=self._leaves)
+                self._placement = placement
                 if self._started.done() and not self._leaves:
                     members = placement.members
                     elsewhere = sum(member.load for name, member in members.items() if name != self.name)
                     self._app.state.session_manager.share_limits(len(members), elsewhere)
                     parts = (load + elsewhere) / load if load else len(members)
-                    self._processes.count = min(len(members), parts)  # a classroom is at one host
+                    self._processes.count = min(len(members), parts)  # a class may be at one host
                     self._take_over(placement)
-                    self._share(placement)
+                    share_slots(placement, self._lease, self._directory, self._slots, self._app)
             except FencedOffError:
                 log.error("%s was expelled: others have its trainings", self.name)
                 os._exit(EXPELLED)
@@ -280,6 +312,8 @@ class Host:
             return
         store: SessionStore = self._app.state.session_store
         store.learn([each for each in self._directory.session_ids() if slot_of(each) in gained])
+        manager: SessionManager = self._app.state.session_manager
+        manager.adopt_rules(self._rules.read(), lambda session_id: slot_of(session_id) in gained)
         if HOME_SLOTS[0] in gained:
             asyncio.run_coroutine_threadsafe(self._open_classroom(gained), self._loop).result()
         else:
@@ -291,37 +325,10 @@ class Host:
         with self._renewing:
             pass
 
-    def _share(self, placement: Placement) -> None:
-        """Give slots without sessions to a host that has few, such as a new one."""
-        counts = {
-            name: len(placement.slots_of(name))
-            for name, member in placement.members.items()
-            if not member.leaves
-        }
-        heir = min(counts, key=lambda name: counts[name], default=self.name)
-        if 4 * counts.get(heir, 0) > counts.get(self.name, 0) or counts[self.name] < max(counts.values()):
-            return
-        number = (counts[self.name] - counts[heir]) // 2
-        given = self._app.state.session_manager.with_ids(partial(self._give_up, number))
-        store: SessionStore = self._app.state.session_store
-        unwritten = {slot_of(each) for each in store.unwritten}
-        if unwritten.intersection(given):
-            self._slots.add(given & unwritten)
-            given -= unwritten
-        if given:
-            self._directory.hand_over(self._lease, given, heir)
-
-    def _give_up(self, number: int, present: Collection[str]) -> frozenset[int]:
-        """Give up some slots in which there are no sessions and no jobs; return them."""
-        used = {slot_of(each) for each in (*present, *self._app.state.jobs.ids)}
-        free = [slot for slot in SESSION_SLOTS if slot in self._slots.owned and slot not in used]
-        given = frozenset(free[:number])
-        self._slots.remove(given)
-        return given
-
     async def _open_classroom(self, gained: frozenset[int]) -> None:
-        # The sessions of rooms must be this host's before the rooms are read, which uses them.
+        # Sessions of rooms must be this host's before the rooms are read, which uses them.
         self._slots.add(gained)
+        await self._classroom.enter_async_context(self._home.running(self._lease))
         await self._classroom.enter_async_context(run_classrooms(self._app))
 
     def _hand_over(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, new_session_id, slot_of
 from server.runtime.session_ids import SessionIds
 
-_HOME, _SESSIONS = frozenset(HOME_SLOTS), frozenset(SESSION_SLOTS)
+_SESSIONS = frozenset(SESSION_SLOTS)
 
 
 class HostSlots(SessionIds):
@@ -36,10 +36,10 @@ class HostSlots(SessionIds):
         with self._lock:
             self._owned -= frozenset(slots)
 
-    def new(self, *, in_room: bool) -> str:
+    def new(self) -> str:
         """Return the id of a new session or job in one of the slots."""
         owned = self._owned
-        return new_session_id((owned & (_HOME if in_room else _SESSIONS)) or owned)
+        return new_session_id((owned & _SESSIONS) or owned)
 
     def may_have(self, session_id: str) -> bool:
         """Return whether a session is in one of the slots."""

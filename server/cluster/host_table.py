@@ -1,4 +1,4 @@
-"""A front's view of the directory: the hosts that are there, a stream to each, and which has which slot."""
+"""The hosts, a stream to each, and which has which slot, as fronts and the home of rooms see it."""
 
 import asyncio
 import itertools
@@ -108,11 +108,15 @@ class HostLink:
         Raises:
             ConnectionError: the stream is lost.
         """
-        if self.stream is None:
-            raise ConnectionError(self.name)
-        channel = self.stream.channel(next(self._numbers), endpoint)
+        channel = self.open_channel(endpoint)
         channel.tell(EntryKind.OPEN, encode({"slot": slot, "scope": scope, "hands_over": hands_over}))
         return channel
+
+    def open_channel(self, endpoint: Endpoint) -> StreamChannel:
+        """Return a new channel, on which nothing has been said; raises as `open`."""
+        if self.stream is None:
+            raise ConnectionError(self.name)
+        return self.stream.channel(next(self._numbers), endpoint)
 
 
 class HostTable:
@@ -271,7 +275,7 @@ class HostTable:
         """
         loop = asyncio.get_running_loop()
         while True:
-            link = self._find(slot)
+            link = self.connected(slot) if slot is not None else self._least_loaded()
             if link is not None:
                 return link
             changed = self._changed
@@ -282,26 +286,33 @@ class HostTable:
                 if loop.time() >= deadline:
                     raise NoHostError(slot) from None
 
-    def _find(self, slot: int | None) -> HostLink | None:
+    def connected(self, slot: int) -> HostLink | None:
+        """Return the host of a slot; None if there is none, or no stream to it, just now."""
+        link = self.links.get(self._placement.slots.get(slot, ""))
+        return link if link is not None and link.stream is not None else None
+
+    def able(self) -> list[HostLink]:
+        """Return the connected hosts that take new sessions."""
         slots = self._placement.slots
-        if slot is not None:
-            link = self.links.get(slots.get(slot, ""))
-            return link if link is not None and link.stream is not None else None
         able = {slots[each] for each in SESSION_SLOTS if each in slots}
-        links = [
+        return [
             link
             for name, link in self.links.items()
             if link.stream is not None and name in able and not link.member.leaves
         ]
+
+    def _least_loaded(self) -> HostLink | None:
+        links = self.able()
         if not links:
             return None
-        best = min(links, key=_load)
-        here = min((link for link in links if link.sender is not None), key=_load, default=best)
-        if _load(here) <= NEAR_FACTOR * _load(best) + NEAR_EXTRA:
+        best = min(links, key=load_of)
+        here = min((link for link in links if link.sender is not None), key=load_of, default=best)
+        if load_of(here) <= NEAR_FACTOR * load_of(best) + NEAR_EXTRA:
             best = here
         best.newly_sent += 1
         return best
 
 
-def _load(link: HostLink) -> int:
+def load_of(link: HostLink) -> int:
+    """Return about how many sessions a host has in memory."""
     return link.member.load + link.newly_sent

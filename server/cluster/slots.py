@@ -11,7 +11,7 @@ SLOTS = 1024
 """Number of slots; fixed, because a session's slot must not change."""
 
 HOME_SLOTS = range(64)
-"""Slots that always have one host in common: classrooms, and the sessions of their learners, live there."""
+"""Slots that always have one host in common, that of the rooms. Earlier versions put sessions there, too."""
 
 SESSION_SLOTS = range(len(HOME_SLOTS), SLOTS)
 """Slots of all other sessions."""
@@ -37,8 +37,8 @@ def new_session_id(slots: Collection[int]) -> str:
             return session_id
 
 
-def slot_of_opening(text: str) -> int | None:
-    """Return the slot of the session that an `open` names; None for a new session and for other text."""
+def name_of_opening(text: str) -> str | None:
+    """Return the session that an `open` names; None for a new session and for other text."""
     if '"open"' not in text:
         return None
     try:
@@ -46,4 +46,10 @@ def slot_of_opening(text: str) -> int | None:
         name = told.get("session") or told.get("copy_of") if told.get("type") == "open" else None
     except (ValueError, AttributeError, RecursionError):
         return None
-    return slot_of(name) if isinstance(name, str) and 0 < len(name) <= 128 else None
+    return name if isinstance(name, str) and 0 < len(name) <= 128 else None
+
+
+def slot_of_opening(text: str) -> int | None:
+    """Return the slot of the session that an `open` names; None for a new session and for other text."""
+    name = name_of_opening(text)
+    return None if name is None else slot_of(name)

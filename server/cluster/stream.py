@@ -1,4 +1,4 @@
-"""The stream between a front and a host: numbered channels on one TCP connection, written in batches.
+"""The stream to a host from a front or another host: numbered channels on one connection, written in batches.
 
 Each request and each websocket has a channel. Everything that is said within `BATCH_INTERVAL` goes out in one
 write, whatever its channel, because a write costs more than a frame. What must not wait, such as the answer
@@ -63,6 +63,10 @@ class EntryKind(IntEnum):
     """To the host: the client's connection itself has been passed on; its token, and what was received."""
     RETURN = 14
     """To the front: a message is for another host; what was received, as in `ADOPT`."""
+    CALL = 15
+    """Between hosts: a pickled call to a session, see `peer_calls`."""
+    ANSWER = 16
+    """Its pickled answer."""
 
 
 class Endpoint(Protocol):

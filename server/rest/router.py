@@ -1,6 +1,6 @@
 """All routes of REST. A new resource is a file with a `router`, listed here."""
 
-from functools import cache, partial
+from functools import cache
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -85,7 +85,7 @@ def install(app: FastAPI, settings: Settings, session_ids: SessionIds | None = N
         max_running_memory=settings.max_job_memory,
         max_disk=settings.max_job_disk,
         lifetime=settings.job_lifetime,
-        new_id=partial((session_ids or SessionIds()).new, in_room=False),
+        new_id=(session_ids or SessionIds()).new,
     )
     app.state.event_streams = Quota(settings.max_jobs, settings.max_jobs_per_address)
     app.state.shared_data_rate = shared_data.rate_limit(settings)

@@ -149,7 +149,7 @@ class ActorRegistry:
         owner = ROOMS if session_id in self.rules else client_network(address)
         memory = 0 if config is None else memory_of(config, points, rival)
         self.admission.admit(owner, stored=config is None, ref=ref, memory=memory)
-        session_id = session_id or self._ids.new(in_room=owner == ROOMS)
+        session_id = session_id or self._ids.new()
         actor = SessionActor(
             session_id,
             create,
@@ -248,7 +248,7 @@ class ActorRegistry:
                 # The new session gets another id, so that the stored record is kept and may be read later.
                 task = self._tasks.pop(actor.session_id)
                 del self.actors[actor.session_id]
-                self._register(actor, self._ids.new(in_room=actor.owner == ROOMS), task)
+                self._register(actor, self._ids.new(), task)
             if isinstance(loaded, LoadedSession) and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
             if session is not None and actor.session_id in self.actors:

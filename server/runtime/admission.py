@@ -38,7 +38,7 @@ class Admission:
         self._clock = clock
         self._processes = Processes()
         self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address, self._processes)
-        self._reserved = 0
+        self._reserved = self._rooms_elsewhere = 0
         self._memory = 0
         self._memory_of: Counter[str] = Counter()
 
@@ -55,6 +55,15 @@ class Admission:
         """Share the limits with other processes, which have `elsewhere` sessions; see `Quota`."""
         self._processes.count, self._quota.elsewhere = processes, elsewhere
 
+    @property
+    def in_rooms(self) -> int:
+        """The number of sessions of rooms."""
+        return self._quota.count_for(ROOMS)
+
+    def share_rooms(self, elsewhere: int) -> None:
+        """Note how many of the sessions that other processes have are those of rooms."""
+        self._rooms_elsewhere = elsewhere
+
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
         owner = client_network(address)
@@ -67,8 +76,8 @@ class Admission:
     @property
     def _visitors_full(self) -> bool:
         """Whether sessions outside of rooms have all places but those of rooms, taken or reserved."""
-        in_rooms = self._quota.count_for(ROOMS)
-        taken = len(self._quota) - in_rooms + self._quota.elsewhere
+        in_rooms = self.in_rooms + self._rooms_elsewhere
+        taken = len(self._quota) - self.in_rooms + max(0, self._quota.elsewhere - self._rooms_elsewhere)
         return taken + max(self._reserved, in_rooms) >= self._settings.max_sessions
 
     def admit(self, owner: str, *, stored: bool, ref: int | None, memory: int = 0) -> None:

@@ -69,7 +69,8 @@ class RoomSessions(Protocol):
             stored: whether a copy of the stored session is read if the session is not in memory.
 
         Returns:
-            a future of the result. It is None, now or later, if the session is not there to be read.
+            a future of the result. It is None, now or later, if the session is not there to be read, and
+            the future is cancelled if that is not known, because another process is lost.
         """
 
     async def exists(self, session_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Calls into sessions from outside of their threads: functions to run with one, its rules, its users."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -105,6 +105,19 @@ class SessionCalls:
             actor.rules = rules
             actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
+
+    def adopt_rules(self, rules: Mapping[str, Rules], is_adopted: Callable[[str], bool]) -> None:
+        """Have these rules, and no others, for the sessions that this process gets from another one.
+
+        Args:
+            rules: the rules of these sessions, and perhaps of others, which do not count.
+            is_adopted: returns whether a session is one of them; none of them is in memory.
+        """
+        with self._registry.lock:
+            own = self._registry.rules
+            for session_id in [each for each in own if is_adopted(each)]:
+                del own[session_id]
+            own.update({each: found for each, found in rules.items() if is_adopted(each)})
 
     def rules_of(self, session_id: str) -> Rules | None:
         """Return the rules of a session, None if it does not belong to a classroom."""

@@ -6,13 +6,8 @@ import secrets
 class SessionIds:
     """Makes ids, and tells which sessions this process may have. Any thread may call its methods."""
 
-    def new(self, *, in_room: bool) -> str:
-        """Return the id of a new session, or of a job: 128 random bits.
-
-        Args:
-            in_room: whether it is the session of a classroom.
-        """
-        del in_room
+    def new(self) -> str:
+        """Return the id of a new session, or of a job: 128 random bits."""
         return secrets.token_urlsafe(16)
 
     def may_have(self, session_id: str) -> bool:

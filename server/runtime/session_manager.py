@@ -118,6 +118,17 @@ class SessionManager(SessionCalls):
             self._registry.admission.share(processes, elsewhere)
         self.frame_rate.share(elsewhere)
 
+    def share_rooms(self, reserved: int, elsewhere: int) -> int:
+        """Do as `reserve_for_rooms`, where other processes have `elsewhere` sessions of rooms.
+
+        Returns:
+            how many sessions of rooms this process has in memory.
+        """
+        with self._registry.lock:
+            self._registry.admission.reserve_for_rooms(reserved)
+            self._registry.admission.share_rooms(elsewhere)
+            return self._registry.admission.in_rooms
+
     def with_ids(self, work: Callable[[Collection[str]], T]) -> T:
         """Call a function with the ids of the sessions in memory, while none is added or removed."""
         with self._registry.lock:

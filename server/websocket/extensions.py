@@ -14,6 +14,10 @@ LISTEN = "tinkernet.listen"
 """A function that sets a listener. It is called with each short text message, as bytes, before the message is
 queued, and returns whether it has handled the message; then no task is woken for it."""
 
+PROJECTED = "tinkernet.projected"
+"""No function, but the session that a projector is shown, by the name in its `open`: another process, which
+has the room, has found it."""
+
 DETACH = "tinkernet.detach"
 """A function that gives the connection up, so that another process can serve it. It returns the connection,
 or None if that must stay. The application then gets a disconnect."""

@@ -1,12 +1,13 @@
 """A class and its teacher's wall: the server in one process, all pages in another, on the same machine.
 
-    python -m tests.benchmarks.classroom [--seconds 15] [--json] [SCENE ...]
+    python -m tests.benchmarks.classroom [--seconds 15] [--hosts 2] [--json] [SCENE ...]
 
 A scene is LEARNERS[/TRAINING]; by default `40`, a class, and `200/50`, a school. Learners join over REST, and
 train at 30 frames a second; each changes a setting every 5 seconds; their teacher looks at the wall.
 Prints frames a second of each learner that trains, the gaps between them, and how long a change takes to be
 answered; how far the wall is behind the learners' own pages, at any moment (the time since a learner's own
-page went beyond the epoch that the wall shows); and what the wall's socket carries.
+page went beyond the epoch that the wall shows); and what the wall's socket carries. With `--hosts`, the same
+of `--cluster local` with so many hosts comes after each.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.learners import ASK_EVERY, BINARY, CONNECTING, WARM_UP, Learner, at, report
-from tests.benchmarks.load import used
+from tests.benchmarks.load import by_name, used_together
 from tests.support.process import ServerProcess
 from tests.support.wall_reader import read_update
 
@@ -38,8 +39,8 @@ _EPOCH = struct.Struct("<16xd")
 class Pupil(Learner):
     """A learner who also notes which epoch came when."""
 
-    def __init__(self, opening: dict[str, Any], *, seat: str, trains: bool) -> None:
-        super().__init__(opening, trains=trains)
+    def __init__(self, opening: dict[str, Any], *, seat: str, trains: bool, cookie: str) -> None:
+        super().__init__(opening, trains=trains, cookie=cookie)
         self.seat = seat
         self.times: list[tuple[float, float]] = []
         """Epochs, and when each came first."""
@@ -118,12 +119,12 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
     bars: list[ClientConnection] = []
     for number, seat in enumerate(seats):
         opening = {"type": "open", "version": 1, "session": seat["session"], "packing": True}
-        pupil = Pupil(opening, seat=seat["seat"], trains=number < training)
+        cookie = f"tinkernet_seat={seat['cookie']}"
+        pupil = Pupil(opening, seat=seat["seat"], trains=number < training, cookie=cookie)
         pupils.append(pupil)
         await loop.create_connection(lambda pupil=pupil: pupil, "127.0.0.1", port)  # type: ignore[misc]
-        cookie = {"Cookie": f"tinkernet_seat={seat['cookie']}"}
         address = f"ws://127.0.0.1:{port}/ws/seat"
-        bars.append(await connect(address, additional_headers=cookie, compression=None))
+        bars.append(await connect(address, additional_headers={"Cookie": cookie}, compression=None))
     await asyncio.gather(*(pupil.seated for pupil in pupils))
     for number, pupil in enumerate(pupils):
         pupil.differ(number)
@@ -141,7 +142,8 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
         for pupil in pupils:
             pupil.begin, pupil.end = begin, begin + seconds
         assert server.process is not None
-        before, clients = used(server.process.pid)[0], time.process_time()
+        before, clients = used_together(server.process.pid)[0], time.process_time()
+        each_before = by_name(server.process.pid)
         for question in range(round(seconds / ASK_EVERY)):
             for number, pupil in enumerate(trainees):
                 loop.call_later((question + number / len(trainees)) * ASK_EVERY, pupil.ask)
@@ -151,7 +153,8 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
                 since = pupil.beyond(wall.shown.get(pupil.seat, -1))
                 late.append(0.0 if since is None else now - since)
             await asyncio.sleep(SAMPLE)
-        after, memory = used(server.process.pid)
+        after, memory = used_together(server.process.pid)
+        each_after = by_name(server.process.pid)
         clients = time.process_time() - clients
         wall.begin = float("inf")
         listening.cancel()
@@ -171,20 +174,24 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
             "states_kilobytes_per_second": round(wall.state_bytes / 1000 / seconds, 1),
         },
         "cpu_percent": round(100 * (after - before) / seconds),
+        "cpu_percent_of": {
+            name: round(100 * (each_after[name] - each_before.get(name, 0.0)) / seconds, 1)
+            for name in each_after
+        },
         "clients_cpu_percent": round(100 * clients / seconds),
         "memory_mb": round(memory),
     }
 
 
-def play(scene: str, seconds: float) -> dict[str, Any]:
-    """Run one scene on a server of its own."""
+def play(scene: str, seconds: float, *more: str) -> dict[str, Any]:
+    """Run one scene on a server of its own, with more options."""
     found = re.fullmatch(r"(\d+)(?:/(\d+))?", scene)
     if found is None:
         raise ValueError(f"no scene {scene!r}: LEARNERS or LEARNERS/TRAINING")
     learners = int(found[1])
     rates = ("--class-frame-rate", RATE, "--frame-rate", RATE)
     packing = ("--packing", "always")  # as for learners who are not on this very machine
-    options = (*rates, *packing, "--max-sessions", str(learners + 10))
+    options = (*rates, *packing, "--max-sessions", str(learners + 10), *more)
     server = ServerProcess(
         options=options,
         environment={
@@ -223,6 +230,7 @@ def main() -> None:
     )
     parser.add_argument("scenes", nargs="*", metavar="SCENE", default=list(SCENES))
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--hosts", type=int, help="measure a cluster of this machine, too")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     results = {}
@@ -230,6 +238,11 @@ def main() -> None:
         results[scene] = told = play(scene, given.seconds)
         if not given.json:
             print(f"{scene:8} {line(told)}", flush=True)
+        if given.hosts is not None:
+            cluster = ("--cluster", "local", "--hosts", str(given.hosts))
+            results[f"{scene}, {given.hosts} hosts"] = told = play(scene, given.seconds, *cluster)
+            if not given.json:
+                print(f"{scene}, {given.hosts} hosts: {line(told)}; {told['cpu_percent_of']}", flush=True)
     if given.json:
         print(json.dumps(results))
 

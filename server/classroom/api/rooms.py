@@ -111,7 +111,9 @@ async def change_room(request: Request, room: TeachersRoom, change: RoomChange) 
 )
 async def end_room(request: Request, room: TeachersRoom) -> None:
     """Remove the room with its seats, trainings and submissions. The learners' pages are notified."""
-    await get_room_manager(request).end(room)
+    room_manager = get_room_manager(request)
+    await room_manager.end(room)
+    await room_manager.room_sessions.settle(*room.sessions())
 
 
 @router.post("/{room}/code", summary="Renew the join code", responses=errors.NO_ROOM)

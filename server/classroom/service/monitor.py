@@ -90,7 +90,10 @@ class Monitor:
 
     def _on_status(self, room: Room, member: Member, future: "Future[TrainingStatus | None]") -> None:
         self._pending.discard(member.id)
-        if future.cancelled() or future.exception() is not None:
+        if future.cancelled():
+            member.stale = True
+            return
+        if future.exception() is not None:
             return
         if (status := future.result()) is None:  # as if it had not been asked for
             member.stale = True

@@ -4,8 +4,9 @@ import base64
 import hashlib
 import hmac
 
-from server.classroom.model.room import Member, Room
+from server.classroom.model.room import Room
 from server.classroom.service.room_manager import RoomManager
+from server.errors.problems import ProblemError
 
 
 def projector_key(room: Room) -> str:
@@ -30,6 +31,16 @@ def get_projected_room(room_manager: RoomManager, room_id: str, key: str) -> Roo
     return room_manager.get_room(room_id, key)
 
 
-def projected_member(room: Room) -> Member | None:
-    """Return the member whose network the teacher shows to everybody; None if there is none."""
-    return room.members.get(room.shown or "")
+def projected_session(room_manager: RoomManager, name: str) -> str | None:
+    """Return the session that a name of the form `room.key.seat` stands for; None if it is not shown.
+
+    The key is the projector's, or the teacher's, and the seat the one whose network is shown to everybody.
+    """
+    room_id, _, rest = name.partition(".")
+    key, _, seat = rest.partition(".")
+    try:
+        room = get_projected_room(room_manager, room_id, key)
+    except ProblemError:
+        return None
+    member = room.members.get(room.shown or "")
+    return member.session if member is not None and member.id == seat else None

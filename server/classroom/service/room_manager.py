@@ -227,7 +227,6 @@ class RoomManager:
                 self.sessions.delete(session)
             self.store.remove_room(room)
         await self.store.flush()
-        await self.room_sessions.settle(*room.sessions())
         self.notifications.notify(room.id, *room.members)
 
     async def save_and_notify(self, room: Room, *members: Member) -> None:

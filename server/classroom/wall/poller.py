@@ -183,7 +183,9 @@ class WallPoller:
             if not future.done():
                 continue
             del self._pending[seat]
-            if future.cancelled() or future.exception() is not None or (snapshot := future.result()) is None:
+            if future.cancelled():  # it is asked for again
+                continue
+            if future.exception() is not None or (snapshot := future.result()) is None:
                 self._note_absent(seat)  # or it was removed meanwhile
                 self._idle.add(seat)
                 continue

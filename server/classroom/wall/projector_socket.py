@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket
 from server.classroom.api.dependencies import get_room_manager, page_urls_of
 from server.classroom.api.serializers import projector_state
 from server.classroom.model.room import Room
-from server.classroom.service.projector import get_projected_room, projected_member
+from server.classroom.service.projector import get_projected_room, projected_session
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.wall.hub import Wall
 from server.classroom.wall.poller import WallPoller
@@ -20,6 +20,7 @@ from server.errors.problems import ProblemError
 from server.protocol import messages as wire
 from server.settings import Settings
 from server.web.public_urls import PageUrls
+from server.websocket.extensions import PROJECTED
 from server.websocket.playground_socket import PlaygroundSocket
 
 LOOKING = (wire.Ack, wire.Visible, wire.Watch, wire.Probe, wire.ShowImage)
@@ -94,17 +95,13 @@ class ProjectedNetworkSocket(PlaygroundSocket):
         super()._handle(message)
 
     def _find(self, name: str) -> str | None:
-        """Return the session that a name of the form `room.key.seat` stands for; None if it is not shown."""
-        room_id, _, rest = name.partition(".")
-        key, _, seat = rest.partition(".")
-        try:
-            room = get_projected_room(self._room_manager, room_id, key)
-        except ProblemError:
-            return None
-        member = projected_member(room)
-        if member is None or member.id != seat or not self._sessions.exists(member.session):
-            return None
-        return member.session
+        """Return the session that a name of the form `room.key.seat` stands for; None if it is not shown.
+
+        Where the rooms are in another process, that one tells it within the scope.
+        """
+        shown = self._websocket.scope.get(PROJECTED)
+        session = projected_session(self._room_manager, name) if shown is None else shown.get(name)
+        return session if session is not None and self._sessions.exists(session) else None
 
 
 def _changes_nothing(ref: int | None) -> wire_errors.MessageError:

@@ -37,8 +37,20 @@ class LocalCluster:
     def front_processes(self) -> list[int]:
         return [record.about.process for record in self.fronts.read().values()]
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    @property
+    def port(self) -> int:
+        return self.server.port
+
     def page(self) -> AbstractAsyncContextManager[Page]:
-        return page(f"ws://127.0.0.1:{self.server.port}/ws")
+        return page(f"ws://127.0.0.1:{self.port}/ws")
+
+    def page_of(self, headers: dict[str, str]) -> AbstractAsyncContextManager[Page]:
+        """Return a page whose browser sends these headers."""
+        return page(f"ws://127.0.0.1:{self.port}/ws", additional_headers=headers)
 
     def is_whole(self, hosts: int = 2, fronts: int = 2) -> bool:
         """Return whether there are so many hosts, each with slots, and fronts."""

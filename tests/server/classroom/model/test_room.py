@@ -40,8 +40,9 @@ def room(*members: Member, **fields: Any) -> Room:
 )
 def test_rules_come_from_the_room_and_the_seat(of_room: Any, of_member: Any, paused: bool) -> None:
     one = member("Ada", **of_member)
-    found = room(one, locks=["noise"], reason="So.", **of_room).rules_for(one)
-    assert found == Rules(frozenset({"noise"}), "So.", paused, room="the-room", seat="Ada")
+    there = room(one, locks=["noise"], reason="So.", **of_room)
+    who = {"room": "the-room", "seat": "Ada", "room_key": there.key_hash, "seat_token": one.token_hash}
+    assert there.rules_for(one) == Rules(frozenset({"noise"}), "So.", paused, **who)
 
 
 def test_a_nickname_is_unique_in_a_room() -> None:

@@ -1,0 +1,227 @@
+"""Calls from the host that has the rooms to the sessions of another host, as entries of one channel.
+
+An entry holds a pickled call: the name of a method of `CalledSessions`, and its arguments, among them
+functions by their names. Whoever sends one could run any code here. That is no more than the secret allows
+that opens the stream: it comes from the directory, and all processes of a cluster are of one version and
+trust each other, as they do in Ray.
+"""
+
+import asyncio
+import itertools
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Future
+from enum import Enum
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from server.cluster.forwarded_call import HostLostError
+from server.cluster.host_table import HostLink
+from server.cluster.stream import ANY_SLOT, MAX_ENTRY, EntryKind, Stream, StreamChannel, encode
+from server.sessions.session import Session
+
+T = TypeVar("T")
+
+
+class Outcome(Enum):
+    """What became of a call."""
+
+    DONE = 0
+    FAILED = 1
+    MOVED = 2
+    """The slot is not the host's, or the caller does not have the rooms: it looks for the host again."""
+
+
+class Call(NamedTuple):
+    """A call as it crosses."""
+
+    number: int
+    method: str
+    arguments: tuple[Any, ...]
+
+
+class Answer(NamedTuple):
+    """The answer to it."""
+
+    number: int
+    outcome: Outcome
+    value: Any = None
+
+
+class Reading(NamedTuple):
+    """What a reading tells: what has changed since the one before."""
+
+    number: int
+    """Names this reading in a later call; 0: there was nothing to be read."""
+    whole: Any = None
+    changes: dict[str, Any] | None = None
+    """The changed fields of the tuple that it returned before; None: `whole` is the result."""
+
+
+class MovedError(Exception):
+    """Another host has the session."""
+
+
+class PeerCalls:
+    """The caller's side, for one connected host; an `Endpoint`. For the event loop only.
+
+    Attributes:
+        stream: the stream to the host.
+        lost: whether it is lost.
+    """
+
+    def __init__(self, link: HostLink, caller: dict[str, Any]) -> None:
+        """Open the channel.
+
+        Args:
+            link: the host's.
+            caller: name and fencing number of the calling host.
+
+        Raises:
+            ConnectionError: the stream is lost.
+        """
+        self.lost = False
+        self._channel: StreamChannel = link.open_channel(self)
+        self.stream: Stream | None = link.stream
+        self._channel.tell(EntryKind.OPEN, encode({"slot": ANY_SLOT, "caller": caller}))
+        self._numbers = itertools.count(1)
+        self._pending: dict[int, Callable[[Outcome, Any], None]] = {}
+        self._readings: dict[tuple[str, str], tuple[int, Any]] = {}
+
+    def call(self, method: str, *arguments: Any) -> asyncio.Future[Any]:
+        """Begin a call; return a future of its result.
+
+        It may fail as the method does, with `MovedError`, and with `HostLostError`.
+        """
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._send(method, arguments, partial(_resolve, future), urgent=True)
+        return future
+
+    def read(
+        self, session_id: str, work: Callable[[Session, T | None], T], before: T | None, *, stored: bool
+    ) -> Future[T | None]:
+        """Begin to read a session, as `RoomSessions.read` does."""
+        key = session_id, _name_of(work)
+        number, held = self._readings.get(key, (0, None))
+        known = number if before is not None and held is before else 0
+        future: Future[T | None] = Future()
+        arguments = session_id, _name_of(work), work, known, None if known else before, stored
+        self._send("read", arguments, partial(self._take_reading, future, key, before), urgent=False)
+        return future
+
+    def _send(
+        self,
+        method: str,
+        arguments: tuple[Any, ...],
+        on_answer: Callable[[Outcome, Any], None],
+        *,
+        urgent: bool,
+    ) -> None:
+        if self.lost:
+            on_answer(Outcome.FAILED, HostLostError())
+            return
+        number = next(self._numbers)
+        payload = pickle.dumps(Call(number, method, arguments), pickle.HIGHEST_PROTOCOL)
+        if len(payload) > MAX_ENTRY:
+            on_answer(Outcome.FAILED, ValueError(f"{len(payload)} bytes are too many to be sent"))
+            return
+        self._pending[number] = on_answer
+        self._channel.tell(EntryKind.CALL, payload, urgent=urgent)
+
+    def _take_reading(
+        self, future: "Future[T | None]", key: tuple[str, str], before: T | None, outcome: Outcome, value: Any
+    ) -> None:
+        if outcome is not Outcome.DONE:
+            self._readings.pop(key, None)
+            if outcome is Outcome.MOVED or isinstance(value, HostLostError):
+                future.cancel()
+            else:
+                future.set_exception(value)
+            return
+        reading: Reading = value
+        if not reading.number:
+            self._readings.pop(key, None)
+            future.set_result(None)
+            return
+        result: Any = reading.whole
+        if reading.changes is not None:
+            result = before._replace(**reading.changes) if reading.changes else before  # type: ignore[union-attr]
+        self._readings[key] = reading.number, result
+        future.set_result(result)
+
+    def forget(self, session_id: str) -> None:
+        """Forget what was read of a session, which is deleted."""
+        for key in [key for key in self._readings if key[0] == session_id]:
+            del self._readings[key]
+
+    def on_entry(self, kind: EntryKind, payload: bytes) -> None:
+        """Take an answer."""
+        if kind is not EntryKind.ANSWER:
+            return
+        answer = unpack_answer(payload)
+        on_answer = self._pending.pop(answer.number, None)
+        if on_answer is not None:
+            on_answer(answer.outcome, answer.value)
+
+    def on_lost(self) -> None:
+        """Have all calls under way fail."""
+        self.lost = True
+        pending, self._pending = self._pending, {}
+        for on_answer in pending.values():
+            on_answer(Outcome.FAILED, HostLostError())
+
+
+def _resolve(future: asyncio.Future[Any], outcome: Outcome, value: Any) -> None:
+    if future.done():  # it was cancelled
+        return
+    if outcome is Outcome.DONE:
+        future.set_result(value)
+    else:
+        future.set_exception(value if outcome is Outcome.FAILED else MovedError())
+
+
+def _name_of(work: Callable[..., Any]) -> str:
+    """Return the name of a function, or of that of a `partial`: what it returns at one time follows it."""
+    function = getattr(work, "func", work)
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+class _Raised(NamedTuple):
+    """An exception as it crosses: many have another constructor than their arguments tell."""
+
+    kind: type[BaseException]
+    arguments: tuple[Any, ...]
+    fields: dict[str, Any]
+
+
+def pack_answer(answer: Answer) -> bytes:
+    """Return an answer as bytes; what cannot be sent is told as a `RuntimeError`."""
+    if answer.outcome is Outcome.FAILED:
+        answer = answer._replace(value=_packed(answer.value))
+    try:
+        payload = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        if len(payload) <= MAX_ENTRY:
+            return payload
+        told = f"{len(payload)} bytes are too many to be sent"
+    except Exception as problem:  # noqa: BLE001 - what a function of another module returns or raises
+        told = f"{answer.value!r:.200} cannot be sent: {problem}"
+    return pickle.dumps(Answer(answer.number, Outcome.FAILED, RuntimeError(told)))
+
+
+def _packed(problem: BaseException) -> Any:
+    if isinstance(problem, ValidationError):
+        return problem
+    return _Raised(type(problem), problem.args, problem.__dict__)
+
+
+def unpack_answer(payload: bytes) -> Answer:
+    """Return the answer that `pack_answer` has packed."""
+    answer: Answer = pickle.loads(payload)
+    value = answer.value
+    if isinstance(value, _Raised):
+        problem = value.kind.__new__(value.kind, *value.arguments)
+        problem.__dict__.update(value.fields)
+        return answer._replace(value=problem)
+    return answer

@@ -1,0 +1,298 @@
+"""The sessions of rooms, which are on all hosts, as the host that has the rooms reaches them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from server.cluster.forwarded_call import RETRY_INTERVAL, HostLostError
+from server.cluster.host_slots import HostSlots
+from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError, load_of
+from server.cluster.peer_calls import MovedError, PeerCalls
+from server.cluster.slots import SESSION_SLOTS, new_session_id, slot_of
+from server.cluster.stored_rules import RulesWriter
+from server.limits.training_size import SizeLimits
+from server.runtime.room_sessions import LocalRoomSessions
+from server.runtime.session_manager import SessionManager, SessionUnavailable
+from server.sessions.rules import Rules
+from server.sessions.session import Session
+from server.settings import Settings
+
+SHARE_INTERVAL = 1.0
+"""Seconds between two exchanges of how many sessions of rooms each host has."""
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class SpreadSessions:
+    """The sessions of rooms on all hosts; as `RoomSessions`. For the event loop only.
+
+    Sessions of this host are used directly. A call to another one waits for the heir of a host that is lost,
+    and is made again there. `run` must run while rooms use it.
+    """
+
+    def __init__(
+        self,
+        session_manager: SessionManager,
+        slots: HostSlots,
+        table: HostTable,
+        rules: RulesWriter,
+        settings: Settings,
+        *,
+        name: str,
+    ) -> None:
+        """Create it.
+
+        Args:
+            session_manager: runs this host's sessions.
+            slots: this host's slots.
+            table: all hosts.
+            rules: stores the rules of sessions.
+            settings: the server's settings.
+            name: this host's name.
+        """
+        self.fence = 0
+        """This host's fencing number."""
+        self._manager = session_manager
+        self._local = LocalRoomSessions(session_manager)
+        self._slots = slots
+        self._table = table
+        self._rules = rules
+        self._limits = SizeLimits.of(settings)
+        self._name = name
+        self._calls: dict[str, PeerCalls] = {}
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        """The latest of what is to happen to a session, one after another."""
+        self._set: dict[str, Rules] = {}
+        """The rules that are stored and hold."""
+        self._again: dict[str, Callable[[], None]] = {}
+        """What could not be done to a session in time, to be tried again."""
+        self._reserved = 0
+        self._in_rooms: dict[str, int] = {}
+        self._share_now = asyncio.Event()
+
+    async def run(self) -> None:
+        """Tell the other hosts the places of rooms, and try again what has failed, until cancelled."""
+        while True:
+            self._share_now.clear()
+            await self._share()
+            await self._rules.flush()
+            again, self._again = self._again, {}
+            for work in again.values():
+                work()
+            try:
+                async with asyncio.timeout(SHARE_INTERVAL):
+                    await self._share_now.wait()
+            except TimeoutError:
+                continue
+
+    # -- sessions
+
+    def create(
+        self,
+        config: TrainingConfig,
+        *,
+        parameters: Floats | None = None,
+        buffers: Floats | None = None,
+        speed: float | None = 60.0,
+    ) -> str:
+        """Register a session at the host with the fewest; if that refuses it, the next `submit` says so."""
+        self._limits.check(config)
+        link = self._least_loaded()
+        slots = frozenset[int]() if link is None else self._table.placement.slots_of(link.name)
+        slots &= frozenset(SESSION_SLOTS)
+        if link is None or not slots:
+            return self._local.create(config, parameters=parameters, buffers=buffers, speed=speed)
+        link.newly_sent += 1
+        session_id = new_session_id(slots)
+        self._do(session_id, partial(self._call, session_id, "create", config, parameters, buffers, speed))
+        return session_id
+
+    async def submit(self, session_id: str, work: Callable[[Session], T]) -> T:
+        """Call a function with a session in its next turn, and return its result."""
+        if (before := self._under_way.get(session_id)) is not None:
+            await asyncio.shield(before)
+        result: T = await self._call(session_id, "submit", work)
+        return result
+
+    def read(
+        self,
+        session_id: str,
+        work: Callable[[Session, T | None], T],
+        before: T | None,
+        *,
+        stored: bool = False,
+    ) -> Future[T | None] | None:
+        """Call a function with a session and its earlier result; None if it is not there to be read."""
+        slot = slot_of(session_id)
+        if slot in self._slots.owned:
+            return self._local.read(session_id, work, before, stored=stored)
+        link = self._table.connected(slot)
+        if link is None:
+            return None
+        return self._calls_to(link).read(session_id, work, before, stored=stored)
+
+    async def exists(self, session_id: str) -> bool:
+        """Return whether a session exists, in memory or stored."""
+        if (before := self._under_way.get(session_id)) is not None:
+            await asyncio.wait([before])
+        return bool(await self._call(session_id, "exists"))
+
+    def set_rules(self, session_id: str, rules: Rules | None) -> None:
+        """Set the rules of a session: first in the database, for its heirs, then at its host."""
+        if rules is not None and self._set.get(session_id) == rules and session_id not in self._under_way:
+            return
+        self._set.pop(session_id, None)
+        self._again.pop(session_id, None)
+        if slot_of(session_id) in self._slots.owned:
+            self._local.set_rules(session_id, rules)
+        self._do(session_id, partial(self._store_and_set, session_id, rules))
+
+    def delete(self, session_id: str) -> None:
+        """Delete a session, if there is one, and its rules."""
+        self._set.pop(session_id, None)
+        self._again.pop(session_id, None)
+        if slot_of(session_id) in self._slots.owned:
+            self._local.delete(session_id)
+        self._do(session_id, partial(self._delete, session_id), after_failure=True)
+
+    def reserve(self, count: int) -> None:
+        """Keep up to half of the places, at most `count`, for the sessions of rooms."""
+        self._reserved = count
+        self._local.reserve(count)
+        self._share_now.set()
+
+    async def settle(self, *session_ids: str) -> None:
+        """Wait until what was asked for some sessions has happened, or has failed."""
+        tasks = [self._under_way[each] for each in session_ids if each in self._under_way]
+        if tasks:
+            await asyncio.wait(tasks)
+
+    # -- one after another
+
+    def _do(
+        self, session_id: str, work: Callable[[], Awaitable[None]], *, after_failure: bool = False
+    ) -> None:
+        before = self._under_way.get(session_id)
+        task = asyncio.ensure_future(_in_turn(before, work, after_failure=after_failure))
+        self._under_way[session_id] = task
+        task.add_done_callback(partial(self._done, session_id))
+
+    def _done(self, session_id: str, task: asyncio.Task[None]) -> None:
+        if self._under_way.get(session_id) is task:
+            del self._under_way[session_id]
+        if not task.cancelled():
+            task.exception()  # whoever waited for it has got it
+
+    async def _store_and_set(self, session_id: str, rules: Rules | None) -> None:
+        is_stored, arrived = await self._rules.write(session_id, rules), True
+        try:
+            await self._call(session_id, "set_rules", rules)
+        except SessionUnavailable:
+            log.warning("the rules of a learner's training have not reached its host: they are sent again")
+            arrived = False
+        if not (is_stored and arrived):
+            self._again[session_id] = partial(self.set_rules, session_id, rules)
+        elif rules is not None:
+            self._set[session_id] = rules
+
+    async def _delete(self, session_id: str) -> None:
+        try:
+            await self._call(session_id, "delete")
+        except SessionUnavailable:
+            self._again[session_id] = partial(self.delete, session_id)
+            return
+        await self._rules.write(session_id, None)
+        for calls in self._calls.values():
+            calls.forget(session_id)
+
+    # -- hosts
+
+    async def _call(self, session_id: str, method: str, *arguments: Any) -> Any:
+        """Call a method for a session at its host, which may change meanwhile; return the result.
+
+        Raises:
+            SessionUnavailable: no host has the session, and none takes it over in time.
+        """
+        loop, slot = asyncio.get_running_loop(), slot_of(session_id)
+        deadline = loop.time() + TAKEOVER_TIMEOUT
+        while True:
+            if slot in self._slots.owned:
+                return await self._call_here(session_id, method, *arguments)
+            try:
+                link = await self._table.link_for(slot, deadline)
+                return await self._calls_to(link).call(method, session_id, *arguments)
+            except (HostLostError, MovedError, NoHostError, ConnectionError):
+                if loop.time() >= deadline:
+                    raise SessionUnavailable(session_id) from None
+            await asyncio.sleep(RETRY_INTERVAL)
+            await self._table.refresh()
+
+    async def _call_here(self, session_id: str, method: str, *arguments: Any) -> Any:
+        if method == "submit":
+            return await self._local.submit(session_id, *arguments)
+        if method == "exists":
+            return await self._local.exists(session_id)
+        if method == "set_rules":
+            self._local.set_rules(session_id, *arguments)
+        elif method == "delete":
+            self._local.delete(session_id)
+        elif not await self._local.exists(session_id):
+            config, parameters, buffers, speed = arguments
+            self._local.create(
+                config, parameters=parameters, buffers=buffers, speed=speed, session_id=session_id
+            )
+        return None
+
+    def _calls_to(self, link: HostLink) -> PeerCalls:
+        calls = self._calls.get(link.name)
+        if calls is None or calls.lost or calls.stream is not link.stream:
+            calls = PeerCalls(link, {"member": self._name, "fence": self.fence})
+            self._calls[link.name] = calls
+        return calls
+
+    def _least_loaded(self) -> HostLink | None:
+        """Return the host with the fewest sessions; None if that is this one."""
+        others = [link for link in self._table.able() if link.name != self._name]
+        best = min(others, key=load_of, default=None)
+        if best is not None and self._slots.can_begin and len(self._manager) <= load_of(best):
+            return None
+        return best
+
+    async def _share(self) -> None:
+        """Tell each host how many sessions of rooms the others have, and ask for its own number."""
+        others = {name: link for name, link in self._table.links.items() if name != self._name}
+        for gone in self._in_rooms.keys() - others.keys():
+            del self._in_rooms[gone]
+        for gone in self._calls.keys() - self._table.links.keys():
+            del self._calls[gone]
+        self._in_rooms[self._name] = self._manager.share_rooms(
+            self._reserved, sum(number for name, number in self._in_rooms.items() if name != self._name)
+        )
+        await asyncio.gather(*(self._share_with(link) for link in others.values()))
+
+    async def _share_with(self, link: HostLink) -> None:
+        elsewhere = sum(number for name, number in self._in_rooms.items() if name != link.name)
+        try:
+            async with asyncio.timeout(SHARE_INTERVAL):
+                told = await self._calls_to(link).call("share_rooms", self._reserved, elsewhere)
+        except (HostLostError, MovedError, ConnectionError, TimeoutError):  # it is asked again
+            return
+        self._in_rooms[link.name] = told
+
+
+async def _in_turn(
+    before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]], *, after_failure: bool
+) -> None:
+    """Do something after what comes before it; if that fails, fail as it does, unless `after_failure`."""
+    if before is not None:
+        await asyncio.wait([before])
+        if not after_failure:
+            before.result()
+    await work()
