@@ -98,7 +98,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tinkernet",
         usage="tinkernet [serve] [options]\n       tinkernet settings [--json]\n"
-        "       tinkernet lessons [FOLDER]\n"
+        "       tinkernet lessons [FOLDER] [--try [LESSON]]\n"
         "       tinkernet backup FILE\n       tinkernet restore FILE\n       tinkernet transfer URL",
         description=DESCRIPTION,
         epilog=EPILOG,

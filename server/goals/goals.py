@@ -169,10 +169,11 @@ class Goal(StrictModel):
         choices = get_catalogue()["fields"]["features"]["choices"]
         if not set(self.only_features or ()) <= set(choices):
             expected = f"some of {', '.join(choices)}"
-            raise PydanticCustomError("features", "{expected}", {"expected": expected})
+            context = {"expected": expected, "field": "only_features"}
+            raise PydanticCustomError("features", "{expected}", context)
         if self.fresh is not None and self.stop_criterion == StopCriterion():
             expected = "test_loss_at_most or accuracy_at_least, for fresh runs to reach"
-            raise PydanticCustomError("fresh", "{expected}", {"expected": expected})
+            raise PydanticCustomError("fresh", "{expected}", {"expected": expected, "field": "fresh"})
         return self
 
     @property

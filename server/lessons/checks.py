@@ -210,7 +210,9 @@ def _check_value(name: str, value: JsonValue) -> None:
     except ValidationError as invalid:
         error = first_error(invalid.errors(include_url=False))
         raise PydanticCustomError(
-            "settings", "{expected}", {"expected": error.expected or "another value", "key": name}
+            "settings",
+            "{expected}",
+            {"expected": error.expected or "another value", "key": name, "given": str(error.value)},
         ) from None
 
 
@@ -242,6 +244,14 @@ def impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> s
             return f"hidden_layers are locked at {neurons} neurons"
         if check.neurons_at_least is not None and neurons < check.neurons_at_least:
             return f"hidden_layers are locked at {neurons} neurons"
+        layers, least, most = len(config.hidden_sizes), check.layers_at_least, check.most_layers
+        if least is not None and layers < least:
+            return f"layers_at_least: hidden_layers are locked at {layers} layers"
+        if most is not None and layers > most:
+            return f"most_layers: hidden_layers are locked at {layers} layers"
+    inputs = set() if config.problem == "images" else set(config.features)
+    if "features" in locks and check.only_features and not inputs <= set(check.only_features):
+        return f"only_features: features are locked at {', '.join(config.features)}"
     if check.edited and "weights" in locks:
         return "edited: the weights are locked"
     if check.fresh is not None and check.epochs_at_least and check.epochs_at_least > check.fresh.epochs:

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from server.errors.validation import truncated
 from server.lessons.phrases import Phrase, phrase_of
+from server.page_words import words_in
 
 FaultCode = Literal[
     "toml",
@@ -36,47 +37,38 @@ FaultCode = Literal[
     "impossible",
     "empty_check",
     "name",
+    "twice",
+    "locked_change",
+    "hidden_change",
 ]
 """What can be wrong, by stable names, which are keys of the page's words."""
-
-_TEXTS: dict[FaultCode, str] = {
-    "toml": "This is not TOML: {detail}.",
-    "header": "A lesson begins with a line +++, its header, and another line +++.",
-    "text_place": "Text stands before the first step; a step begins with ## and its title.",
-    "heading": "A heading # is not for lessons: ## begins a step, ### is a heading within it.",
-    "block": "There is no block {got}: expected {expected}.",
-    "block_place": "A block begins at the start of a line, in no list and no quotation.",
-    "block_end": "A block begun with ``` needs a line ``` at its end.",
-    "block_twice": "A step has one block {got} at most.",
-    "unknown_key": "There is no {got} here: expected {expected}.",
-    "missing_key": "{expected} is missing.",
-    "value": "{key}: expected {expected}, got {got}.",
-    "html": "HTML is not for lessons: {got}.",
-    "image": "Pictures are not for lessons: {got}.",
-    "link": "A link leads to lesson:NAME, to a set-up (#...), or to a web page, not to {got}.",
-    "lesson_link": "There is no lesson {got}.",
-    "cycle": "Lessons come after each other in a circle: {got}.",
-    "formula": "The formula {got} cannot be read: expected {expected}.",
-    "long": "{key} is too long: {got}, at most {expected}.",
-    "steps": "A lesson has 1 to {expected} steps, not {got}.",
-    "encoding": "The file is not in UTF-8.",
-    "unreadable": "The file cannot be read: {detail}.",
-    "language": "There is no language {got}: expected {expected}.",
-    "translation": "The lesson has no file in {expected}.",
-    "differs": "{key} differs from {expected}; leave it out here.",
-    "structure": "Expected {expected} as in the first language, got {got}.",
-    "impossible": "No training can reach this check: {detail}.",
-    "empty_check": "A check needs a condition, such as test_loss_at_most.",
-    "name": "The lesson's name {got} is not one: expected {expected}.",
-}
-
 
 _PHRASED = ("key", "expected", "got", "detail")
 
 
+def near_names(name: str, known: Sequence[str]) -> list[str]:
+    """Return the known names that a mistyped one may mean, whatever its capitals, spaces, `-` and `_`."""
+    plain: dict[str, str] = {}
+    for each in known:
+        plain.setdefault(_plain(each), each)
+    if (same := plain.get(_plain(name))) is not None:
+        return [same]
+    return [plain[each] for each in get_close_matches(_plain(name), plain)]
+
+
 def names_like(name: str, known: Sequence[str]) -> str:
     """Return the known names that a mistyped one may mean, all of them if none is like it."""
-    return ", ".join(get_close_matches(name, known) or known)
+    return ", ".join(near_names(name, known) or known)
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> Phrase | None:
+    """Return the hint that names what a mistyped name may mean; None if nothing is like it."""
+    near = near_names(name, known)
+    return Phrase("did_you_mean", {"names": ", ".join(near)}) if near else None
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", "").replace("_", "").replace(" ", "")
 
 
 class Fault(NamedTuple):
@@ -87,7 +79,8 @@ class Fault(NamedTuple):
         line: the line's number, from 1.
         code: what is wrong.
         values: what stands in the code's text.
-        hides: whether the lesson, or the file, is left out because of it.
+        hides: whether the lesson, or the file, is left out because of it; otherwise it is a remark.
+        hint: how it is probably put right, as a code of the page's words and the values in them.
     """
 
     file: str
@@ -95,6 +88,7 @@ class Fault(NamedTuple):
     code: FaultCode
     values: dict[str, str]
     hides: bool = True
+    hint: Phrase | None = None
 
     @property
     def phrases(self) -> dict[str, Phrase]:
@@ -108,12 +102,16 @@ class Fault(NamedTuple):
             name: words[f"lesson.phrase.{code}"].format_map(values)
             for name, (code, values) in self.phrases.items()
         }
-        return words[f"lesson.fault.{self.code}"].format_map(self.values | phrases)
+        sentence = words[f"lesson.fault.{self.code}"].format_map(self.values | phrases)
+        if self.hint is None:
+            return sentence
+        hint = words[f"lesson.hint.{self.hint.code}"].format_map(self.hint.values)
+        return words["lesson.fault.hinted"].format(reason=sentence, hint=hint)
 
     @property
     def reason(self) -> str:
-        """What is wrong in one English sentence."""
-        return _TEXTS[self.code].format_map(self.values)
+        """What is wrong in English, in the words of the page."""
+        return self.told(words_in("en"))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
@@ -126,7 +124,17 @@ class Faults:
         self.file = file
         self.found: list[Fault] = []
 
-    def add(self, line: int, code: FaultCode, **values: object) -> None:
+    def add(
+        self,
+        line: int,
+        code: FaultCode,
+        *,
+        hint: Phrase | None = None,
+        hides: bool = True,
+        **values: object,
+    ) -> None:
         """Note a fault; long values are shortened."""
         shown = {name: truncated(str(value)) for name, value in values.items()}
-        self.found.append(Fault(self.file, line, code, shown))
+        if hint is not None:
+            hint = hint._replace(values={name: truncated(value) for name, value in hint.values.items()})
+        self.found.append(Fault(self.file, line, code, shown, hides, hint))

@@ -1,14 +1,15 @@
 """Reads a folder of lessons: the files NAME/LANGUAGE.md and NAME.LANGUAGE.md in it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from server.lessons.blocks import NAME
-from server.lessons.faults import Fault, Faults
+from server.lessons.faults import Fault, Faults, did_you_mean
 from server.lessons.lesson import Lesson, build_lesson
+from server.lessons.phrases import Phrase
 from server.lessons.source import MAX_BYTES, Source, read_source
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
@@ -29,21 +30,29 @@ class FolderContent(NamedTuple):
     lessons: dict[str, Lesson]
     faults: list[Fault]
     links: dict[str, list[tuple[str, int, str]]]
-    """For each lesson, the file, line and name of each lesson that its texts link to."""
+    """For each lesson, the file, line and name of each lesson that it comes after, or links to."""
 
 
 def files_of(folder: Path) -> dict[str, dict[str, Path]]:
-    """Return the files of a folder by the name and the language that they are for, valid or not."""
+    """Return the files of a folder by the name and the language that they are for, valid or not.
+
+    Of two for one language, it is the first.
+    """
     found: dict[str, dict[str, Path]] = {}
+    for name, language, path in _named_files(folder):
+        found.setdefault(name, {}).setdefault(language, path)
+    return found
+
+
+def _named_files(folder: Path) -> Iterator[tuple[str, str, Path]]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "_")):
             continue
         if path.is_dir():
             for file in sorted(path.glob("*.md")):
-                found.setdefault(path.name, {})[file.stem] = file
+                yield path.name, file.stem, file
         elif match := _FILE.fullmatch(path.name):
-            found.setdefault(match["name"], {})[match["language"]] = path
-    return found
+            yield match["name"], match["language"], path
 
 
 def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
@@ -55,6 +64,11 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
         fault = Faults(folder.name)
         fault.add(1, "unreadable", detail=problem.strerror or problem)
         return FolderContent({}, fault.found, {})
+    for name, language, path in _named_files(folder):
+        if path != (first := files[name][language]):
+            double = Faults(path.relative_to(folder).as_posix())
+            double.add(1, "twice", expected=language, got=first.relative_to(folder).as_posix())
+            content.faults.extend(double.found)
     for name in list(files)[:MAX_LESSONS]:
         texts: dict[str, tuple[str, bytes | OSError]] = {}
         for language, path in files[name].items():
@@ -92,13 +106,16 @@ def read_lesson(
     first_file = next(iter(files.values()))[0]
     if not re.fullmatch(NAME, name):
         wrong = Faults(first_file)
-        wrong.add(1, "name", got=name, expected="small letters, digits and -")
+        likely = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+        hint = Phrase("did_you_mean", {"names": likely}) if likely else None
+        wrong.add(1, "name", got=name, expected="small letters, digits and -", hint=hint)
         return None, wrong.found, []
     for language in sorted(files, key=_place):
         file, content = files[language]
         faults.append(found := Faults(file))
         if language not in LANGUAGES:
-            found.add(1, "language", got=language, expected=", ".join(LANGUAGES))
+            hint = did_you_mean(language, LANGUAGES)
+            found.add(1, "language", got=language, expected=", ".join(LANGUAGES), hint=hint)
         elif isinstance(content, OSError):
             found.add(1, "unreadable", detail=content.strerror or content)
         elif (source := read_source(content, found)) is not None:
@@ -110,16 +127,36 @@ def read_lesson(
         lesson = build_lesson(name, sources)
     if lesson is not None and (missing := [each for each in LANGUAGES if each not in files]):
         remark = Faults(first_file)
-        remark.add(1, "translation", expected=", ".join(missing))
-        remark.found = [fault._replace(hides=False) for fault in remark.found]
+        shown = next(iter(lesson.texts))
+        remark.add(1, "translation", expected=", ".join(missing), got=shown, hides=False)
         faults.append(remark)
+    if len(files) == 1 and languages and languages != [LANGUAGES[0]]:
+        _say_that_it_is_alone(faults)
     links = [
         (found.file, line, target)
         for language, (source, found) in sources.items()
         if lesson is not None and language in lesson.texts
         for line, target in source.links
     ]
+    if lesson is not None:
+        source, found = sources[languages[0]]
+        links += [(found.file, source.header.line_of("after"), target) for target in lesson.after]
     return lesson, [fault for each in faults for fault in each.found], links
+
+
+def _say_that_it_is_alone(faults: list[Faults]) -> None:
+    """Add to what a file lacks that another one may have it: a translation has nothing but texts."""
+    for each in faults:
+        each.found = [
+            fault._replace(hint=Phrase("alone", {})) if _may_be_elsewhere(fault) else fault
+            for fault in each.found
+        ]
+
+
+def _may_be_elsewhere(fault: Fault) -> bool:
+    return fault.code == "empty_check" or "choices_or_number" in [
+        each.code for each in fault.phrases.values()
+    ]
 
 
 def _place(language: str) -> tuple[int, str]:
@@ -131,7 +168,8 @@ def check_links(lessons: Mapping[str, Lesson], links: Iterable[tuple[str, int, s
     faults = []
     for file, line, target in links:
         if target not in lessons:
-            faults.append(Fault(file, line, "lesson_link", {"got": target}, hides=False))
+            hint = did_you_mean(target, list(lessons))
+            faults.append(Fault(file, line, "lesson_link", {"got": target}, hides=False, hint=hint))
     return faults
 
 

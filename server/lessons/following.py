@@ -113,7 +113,7 @@ def step_progress(
         )
         for check in step.checks
     ]
-    reached, measured = all(check.reached for check in checks), _measured(status)
+    reached, measured = all(check.reached for check in checks), measured_in(status)
     if reached:
         measured["epochs"] = _epochs_needed(session, step) or measured["epochs"]
     return StepProgress(lesson=lesson, step=number, reached=reached, checks=checks, measured=measured)
@@ -153,7 +153,8 @@ def _held_otherwise(step: LessonStep, config: TrainingConfig) -> list[CheckPart]
     ]
 
 
-def _measured(status: TrainingStatus) -> dict[str, float | None]:
+def measured_in(status: TrainingStatus) -> dict[str, float | None]:
+    """Return what predictions and authors compare with: epochs, losses, accuracies as fractions, sizes."""
     return {
         "epochs": int(status.epochs_seen),
         "steps": status.steps,

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from engine.data import images
-from server.errors.validation import bounded, expected_by
-from server.errors.wire_errors import MessageError
 from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
-from server.lessons.checks import impossible
-from server.lessons.faults import Faults, names_like
+from server.lessons.faults import Faults
+from server.lessons.invalid import note_invalid
+from server.lessons.sense import check_race, check_sense
 from server.lessons.source import Block, Source, SourceStep
 from server.protocol.strict_model import StrictModel
-from server.sessions.racing import rival_config
 
 Part = str | Predict | Question | CheckBlock
 """A piece of text as HTML, or a block."""
@@ -152,8 +149,7 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
     elif given is not None:
         config = _config_of(block, config, given, faults) if is_first else _quietly(block, config)
         if is_first and block.race is not None:
-            _check_race(block.race, config, given, faults)
-    locks = frozenset(block.lock)
+            check_race(block.race, config, given, faults)
     parts: list[Part] = []
     known_blocks = iter(known.blocks)
     for part in source.parts:
@@ -164,40 +160,10 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
         if isinstance(made, Predict | Question | CheckBlock):
             parts.append(made)
             if is_first:
-                _check_sense(made, part.block, config, locks, faults)
+                check_sense(made, part.block, config, block, faults)
     if not parts and not _hides(faults):
         faults.add(source.line, "missing_key", expected="The step's text")
     return LessonStep(source.title, tuple(parts), block, config)
-
-
-def _check_sense(
-    made: Predict | Question | CheckBlock,
-    block: Block,
-    config: TrainingConfig,
-    locks: frozenset[str],
-    faults: Faults,
-) -> None:
-    """Note what is valid by itself and makes no sense as a whole."""
-    if isinstance(made, Predict):
-        if bool(made.choices) == (made.number is not None):
-            faults.add(block.line, "missing_key", expected="choices or number, one of both,")
-    elif isinstance(made, CheckBlock):
-        if not made.has_conditions:
-            faults.add(block.line, "empty_check")
-        elif (detail := impossible(made, config, locks)) is not None:
-            faults.add(block.line_of(detail.split(" ")[0].rstrip(":")), "impossible", detail=detail)
-
-
-def _check_race(changes: dict[str, Any], config: TrainingConfig, given: Block, faults: Faults) -> None:
-    """Note what keeps a rival with these changes from racing with a training of these settings."""
-    try:
-        rival_config(config, changes)
-    except ValidationError as invalid:
-        _note(invalid, given, ("race",), faults, keys=list(TrainingConfig.model_fields))
-    except MessageError as refused:
-        field, error = refused.error.field, refused.error
-        line, key = given.line_of("race", *([field] if field else [])), f"race.{field}" if field else "race"
-        faults.add(line, "value", key=key, expected=error.expected, got=bounded(_plain(error.value)))
 
 
 def _quietly(block: StepBlock, config: TrainingConfig) -> TrainingConfig:
@@ -216,7 +182,7 @@ def _config_of(block: StepBlock, config: TrainingConfig, given: Block, faults: F
             return TrainingConfig.model_validate(block.setup)
         return config if block.change is None else config.changed(block.change)
     except ValidationError as invalid:
-        _note(invalid, given, (name,), faults, keys=list(TrainingConfig.model_fields))
+        note_invalid(invalid, given, (name,), faults, keys=list(TrainingConfig.model_fields))
         return config
 
 
@@ -246,39 +212,8 @@ def _validated(given: Block, known: Block, kind: Kind, faults: Faults, is_first:
     try:
         return kind.model.model_validate(values)
     except ValidationError as invalid:
-        _note(invalid, given, (), faults, keys=list(kind.model.model_fields))
+        note_invalid(invalid, given, (), faults, keys=list(kind.model.model_fields))
         return None
-
-
-def _note(
-    invalid: ValidationError, block: Block, within: tuple[str, ...], faults: Faults, *, keys: list[str]
-) -> None:
-    for error in invalid.errors(include_url=False):
-        context, value = error.get("ctx", {}), error["input"]
-        names = [*within, *(str(part) for part in error["loc"] if _is_key(part))]
-        if "key" in context:  # a validator of the whole block says which setting it means
-            names, value = ["settings", context["key"]], value["settings"].get(context["key"])
-        elif "index" in context:
-            value = value[context["index"]]
-        line = block.line_of(*(name for name in names if not name.isdigit()))
-        key = ".".join(names) or block.kind
-        if error["type"] == "extra_forbidden" or context.get("unknown"):
-            likely = context.get("unknown") or names_like(names[-1] if names else "", keys)
-            faults.add(line, "unknown_key", got=key, expected=likely)
-        elif error["type"] == "missing":
-            faults.add(line, "missing_key", expected=key)
-        else:
-            expected = expected_by(error)
-            faults.add(line, "value", key=key, expected=expected, got=bounded(_plain(value)))
-
-
-def _is_key(part: str | int) -> bool:
-    """Return whether a part of an error's place is a key or a position, not a kind of value."""
-    return isinstance(part, int) or part.isidentifier()
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
 def _same_structure(source: Source, reference: Source, faults: Faults) -> bool:

@@ -83,11 +83,11 @@ def join(folders: list[FolderContent]) -> LibraryContent:
     faults = [fault for folder in folders for fault in folder.faults]
     for circle in circles(lessons):
         names = " → ".join([*circle, circle[0]])
-        files = [file_of(lessons.pop(name)) for name in circle]
-        faults += [Fault(file, 1, "cycle", {"got": names}) for file in files]
-    for name, lesson in lessons.items():
-        unknown = [each for each in lesson.after if each not in lessons]
-        faults += [Fault(file_of(lesson), 1, "lesson_link", {"got": each}, hides=False) for each in unknown]
+        for name in circle:
+            lesson = lessons.pop(name)
+            file, line = next((file, line) for file, line, target in links[name] if target in lesson.after)
+            faults.append(Fault(file, line, "cycle", {"got": names}))
+    for name in lessons:
         faults += check_links(lessons, links[name])
     ordered = sorted(lessons.values(), key=lambda lesson: (lesson.order, lesson.name))
     known = {
@@ -95,11 +95,6 @@ def join(folders: list[FolderContent]) -> LibraryContent:
         for lesson in ordered
     }
     return LibraryContent(known, faults)
-
-
-def file_of(lesson: Lesson) -> str:
-    """Return the usual path of the file of a lesson's first language."""
-    return f"{lesson.name}/{next(iter(lesson.texts))}.md"
 
 
 def _signature(folder: Path) -> object:

@@ -62,6 +62,8 @@ _PATTERNS = {
     "no_accuracy": r"(?P<name>\w+): regression has no accuracy",
     "neurons_locked": r"hidden_layers are locked at (?P<n>\d+) neurons",
     "weights_locked": r"edited: the weights are locked",
+    "layers_locked": r"(?P<name>\w+): hidden_layers are locked at (?P<n>\d+) layers",
+    "features_locked": r"only_features: features are locked at (?P<names>.+)",
     "epochs_of_fresh": r"epochs_at_least is above the epochs of fresh runs",
     "setting_locked": r"(?P<name>\w+) is locked at (?P<value>.+)",
     # TOML
@@ -85,6 +87,14 @@ _NAMES = re.compile(r"[\w.\[\]-]+(?:, [\w.\[\]-]+)*(?:, )?…?")
 
 CODES = (*_PATTERNS, "one_of")
 """The codes of all phrases, which are keys of the page's words."""
+
+HINTS = (
+    *("did_you_mean", "unquoted", "quoted", "bracketed", "fraction", "alone"),
+    *("quote_inside", "quotes_odd", "apostrophe", "closing_quote", "closing_triple", "closing_bracket"),
+    *("wide_sign", "wide_space", "boolean", "colon", "double_equals", "equals", "key_space", "comma"),
+    *("number_alone", "decimal_point", "brackets", "table_one_line", "end_sign", "text_quotes"),
+)
+"""The codes of what is said behind a fault about putting it right; they are keys of the page's words, too."""
 
 
 class Phrase(NamedTuple):

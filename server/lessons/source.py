@@ -12,8 +12,9 @@ from typing import Any
 from markdown_it.token import Token
 
 from server.lessons.blocks import HEADER, KINDS
-from server.lessons.faults import Faults
+from server.lessons.faults import Faults, did_you_mean
 from server.lessons.markdown import CODE, FORMULA, html_of, lesson_links, tokens_of
+from server.lessons.toml_slips import find_slip
 
 MAX_BYTES = 64 * 1024
 """Largest size of a file."""
@@ -106,7 +107,11 @@ def _read_toml(kind: str, text: str, line: int, faults: Faults) -> Block | None:
         found = _TOML_LINE.search(str(problem))
         within = int(found[1]) - 1 if found else text.count("\n") if "end of document" in str(problem) else 0
         detail = _TOML_LINE.sub("", str(problem)).replace("(at end of document)", "at its end").strip()
-        faults.add(line + within, "toml", detail=detail)
+        slip = find_slip(text, within, detail)
+        if slip is None:
+            faults.add(line + within, "toml", detail=detail)
+        else:
+            faults.add(line + slip.row, "toml", detail=detail, hint=slip.hint)
         return None
 
 
@@ -119,6 +124,7 @@ def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[Source
     if not 1 <= len(starts) <= MAX_STEPS:
         faults.add(first_line, "steps", expected=MAX_STEPS, got=len(starts))
         return [], []
+    links = list(lesson_links(tokens, first_line))  # before the texts are written, with other addresses
     steps = []
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         line = first_line + (tokens[start].map or [0])[0]
@@ -128,7 +134,7 @@ def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[Source
         elif len(title) > 120:
             faults.add(line, "long", key="The step's title", got=len(title), expected=120)
         steps.append(_read_step(SourceStep(title, line), tokens[start + 3 : end], first_line, faults))
-    return steps, list(lesson_links(tokens, first_line))
+    return steps, links
 
 
 def _begins_step(token: Token) -> bool:
@@ -148,7 +154,7 @@ def _check_blocks(tokens: Sequence[Token], lines: list[str], first_line: int, fa
         line, kind = first_line + token.map[0], token.info.strip()
         if kind not in (*KINDS, *CODE, FORMULA):
             expected = ", ".join([*KINDS, FORMULA, *(each for each in CODE if each)])
-            faults.add(line, "block", got=kind, expected=expected)
+            faults.add(line, "block", got=kind, expected=expected, hint=did_you_mean(kind, (*KINDS, FORMULA)))
         elif kind in KINDS and token.level > 0:
             faults.add(line, "block_place")
         if token.level == 0 and not lines[token.map[1] - 1].strip().startswith(token.markup):

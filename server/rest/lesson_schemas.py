@@ -73,8 +73,12 @@ class LessonFault(BaseModel):
         description="Those of the values that are English phrases, for pages to put into their own words.",
         examples=[{"expected": {"code": "at_most", "values": {"n": "80"}}}],
     )
+    hint: FaultPhrase | None = Field(
+        description="How it is probably put right, as a code of the page's words; null: nobody knows.",
+        examples=[{"code": "did_you_mean", "values": {"names": "noise"}}],
+    )
     reason: str = Field(
-        description="The same as a sentence.", examples=["There is no noize here: expected noise."]
+        description="All of it in English.", examples=["There is no noize here: expected noise."]
     )
     hides: bool = Field(description="Whether the file is left out because of it.", examples=[True])
 
@@ -84,7 +88,9 @@ class LessonFault(BaseModel):
         phrases = {
             name: FaultPhrase(code=code, values=values) for name, (code, values) in fault.phrases.items()
         }
-        return cls(reason=fault.reason, phrases=phrases, **fault._asdict())
+        hint = fault.hint and FaultPhrase(**fault.hint._asdict())
+        known = fault._asdict() | {"phrases": phrases, "hint": hint}
+        return cls(reason=fault.reason, **known)
 
 
 class LessonList(BaseModel):

@@ -36,13 +36,6 @@ MEDIA_TYPES = {
 JavaScript modules of another type."""
 
 
-def find_assets() -> Path:
-    """Return the folder that contains `static` and `templates`, in an installed wheel or in the checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "_assets"
-    return inside if inside.is_dir() else package.parent
-
-
 COMPRESSED = (".js", ".json", ".css", ".svg")
 """Suffixes of the files that travel compressed; others are compressed already."""
 

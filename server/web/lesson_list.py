@@ -30,7 +30,10 @@ async def lessons(request: Request) -> Response:
             locale=locale,
             theme=theme_for(request),
             lessons=[_shown(lesson, content.lessons, locale, words) for lesson in content.lessons.values()],
-            faults=[_told(fault, words) for fault in content.faults],
+            faults={
+                heading: [_told(fault, words) for fault in content.faults if fault.hides == hides]
+                for heading, hides in (("faultsHide", True), ("faultsShown", False))
+            },
         )
         return page_response(request, html, locale)
 
@@ -42,11 +45,13 @@ def _shown(
 ) -> dict[str, object]:
     language, text = lesson.text(locale)
     steps, minutes, missing = len(text.steps), lesson.minutes, words["lesson.unavailable"]
+    is_alike = [other.text(locale)[1].title for other in others.values()].count(text.title) > 1
     facts = words["lesson.list.facts" if minutes else "lesson.list.steps"]
     return {
         "name": lesson.name,
         "language": language,
         "title": text.title,
+        "alike": is_alike,
         "summary": text.summary,
         "steps": steps,
         "facts": facts.format(steps=steps, minutes=minutes),
@@ -55,8 +60,8 @@ def _shown(
     }
 
 
-def _told(fault: Fault, words: Mapping[str, str]) -> dict[str, object]:
-    return {"place": f"{fault.file}:{fault.line}", "text": fault.told(words), "hides": fault.hides}
+def _told(fault: Fault, words: Mapping[str, str]) -> dict[str, str]:
+    return {"place": f"{fault.file}:{fault.line}", "text": fault.told(words)}
 
 
 def install(app: FastAPI) -> None:

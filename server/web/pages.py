@@ -8,9 +8,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
 from server.middleware.security_headers import frame_sites
+from server.page_words import find_assets
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
-from server.web.assets import Assets, find_assets
+from server.web.assets import Assets
 from server.web.encoding import accepts_gzip
 from server.web.public_urls import find_server_urls
 from server.web.renderer import PageRenderer

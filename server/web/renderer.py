@@ -11,10 +11,11 @@ from starlette.responses import HTMLResponse
 
 from server.catalogue import get_catalogue, samples
 from server.middleware.security_headers import nonce_of
+from server.page_words import read_words
 from server.version import VERSION
 from server.web.asset_versions import AssetVersions
 from server.web.bundles import PAGES
-from server.web.translations import choose_locale, find_locales, read_words, words_for_script
+from server.web.translations import choose_locale, find_locales, words_for_script
 
 RETRY_INTERVAL = 15
 """Seconds after which the page of a full server retries."""
@@ -161,7 +162,7 @@ class PageRenderer:
         locale: str,
         theme: str,
         lessons: Sequence[dict[str, object]],
-        faults: Sequence[dict[str, object]],
+        faults: Mapping[str, Sequence[dict[str, str]]],
     ) -> str:
         """Return the HTML of the page of all lessons.
 
@@ -169,7 +170,7 @@ class PageRenderer:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
             lessons: what it shows of each lesson.
-            faults: what is wrong with files: their `place`, a `text`, and whether it `hides` them.
+            faults: what is wrong with files, as `place` and `text`, by the key of their heading.
         """
         words = self._words(locale)
         html = self._templates.get_template("lessons.html").render(

@@ -1,9 +1,7 @@
 """Translations: chooses a visitor's language, and the texts that each page's script needs."""
 
-import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -47,17 +45,6 @@ def find_locales(folder: Path) -> list[dict[str, str]]:
     codes = {path.stem for path in folder.glob("*.json")}
     ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
     return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
-
-
-def read_words(path: Path) -> dict[str, str]:
-    """Return the texts of a language's file by key. The file is read again only when it has changed."""
-    return _read_words(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read_words(path: Path, _changed: int) -> dict[str, str]:
-    words: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return words
 
 
 def words_for_script(page: PageName, words: Mapping[str, str]) -> dict[str, str]:

@@ -45,6 +45,13 @@ class LessonTexts(StrictModel):
         examples=[{"en": '+++\ntitle = "Mine"\nsummary = "One step."\n+++\n\n## Look\n\nPress play.'}],
     )
 
+    files: dict[Language, Annotated[str, Field(max_length=200)]] = Field(
+        default_factory=dict,
+        description="What each language's file is called where it comes from, so that its faults name it; by "
+        "default `LANGUAGE.md`.",
+        examples=[{"en": "circle.en.md"}],
+    )
+
     model_config = with_example(
         {"texts": {"en": '+++\ntitle = "Mine"\nsummary = "One step."\n+++\n\n## Look\n\nPress play.'}}
     )
@@ -90,7 +97,8 @@ async def upload_lesson(
         if own not in room.lessons and len(room.lessons) >= MAX_LESSONS:
             raise too_large("name", len(room.lessons) + 1, f"at most {MAX_LESSONS} lessons in a room")
     texts = {str(language): text for language, text in new.texts.items()}
-    found = await run_in_threadpool(read_uploaded, own, texts)
+    files = {str(language): file for language, file in new.files.items()}
+    found = await run_in_threadpool(read_uploaded, own, texts, files)
     faults = [LessonFault.of(fault) for fault in found.faults]
     if found.lesson is None or any(fault.hides for fault in faults):
         return UploadedState(lesson=None, faults=faults)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from server.classroom.model.room import Room
@@ -34,14 +35,24 @@ def full_name(room: Room, name: str) -> str:
     return name if re.fullmatch(NAME, name) else f"lesson-{name}"
 
 
-def read_uploaded(name: str, texts: Mapping[str, str]) -> UploadedLesson:
-    """Return a lesson of some files, by language."""
-    return _read(name, tuple(sorted(texts.items())))
+def read_uploaded(
+    name: str, texts: Mapping[str, str], files: Mapping[str, str] = MappingProxyType({})
+) -> UploadedLesson:
+    """Return a lesson of some texts, by language.
+
+    Args:
+        name: its full name.
+        texts: the text of each language's file.
+        files: what the files are called, for their faults; by default LANGUAGE.md.
+    """
+    return _read(
+        name, tuple((language, files.get(language, ""), texts[language]) for language in sorted(texts))
+    )
 
 
 @lru_cache(maxsize=64)
-def _read(name: str, texts: tuple[tuple[str, str], ...]) -> UploadedLesson:
-    files = {language: (f"{language}.md", text.encode()) for language, text in texts}
+def _read(name: str, texts: tuple[tuple[str, str, str], ...]) -> UploadedLesson:
+    files = {language: (file or f"{language}.md", text.encode()) for language, file, text in texts}
     lesson, faults, _ = read_lesson(name, files)
     return UploadedLesson(name, lesson, faults)
 

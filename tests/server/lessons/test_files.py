@@ -209,10 +209,11 @@ def test_lessons_that_come_after_each_other_in_a_circle_are_left_out(tmp_path: P
     assert list(content.lessons) == ["d", "e"]
     told = {(fault.file, fault.code, fault.hides) for fault in content.faults if fault.code != "translation"}
     assert told == {
-        *((f"{name}/en.md", "cycle", True) for name in "abc"),
-        ("d/en.md", "lesson_link", False),
-        ("e/en.md", "lesson_link", False),
+        *((f"{name}.en.md", "cycle", True) for name in "abc"),
+        ("d.en.md", "lesson_link", False),
+        ("e.en.md", "lesson_link", False),
     }
+    assert {fault.line for fault in content.faults if fault.code != "translation"} == {4}, "that of `after`"
 
 
 def test_a_bad_lesson_hides_no_other(tmp_path: Path) -> None:

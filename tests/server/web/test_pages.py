@@ -10,8 +10,8 @@ import pytest
 from engine.config import TrainingConfig
 from server.app import create_app
 from server.catalogue import generated_datasets
+from server.page_words import find_assets
 from server.settings import Settings
-from server.web.assets import find_assets
 from server.web.renderer import PageRenderer
 from server.web.translations import choose_locale, find_locales
 from tests.server.rest_client import rest_client

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from server.app import create_app
+from server.page_words import find_assets
 from server.settings import Settings
-from server.web.assets import find_assets
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio

@@ -103,6 +103,29 @@ async def test_a_file_with_faults_is_not_stored_and_each_has_its_line(
     assert await teacher.call("GET", "/lessons") == []
 
 
+async def test_a_fault_names_the_file_as_it_was_called(school: Lesson) -> None:
+    teacher = await school.teacher()
+    texts = {"en": MINE.replace('"xor"', '"Xor"'), "zh-TW": MINE}
+    files = {"en": "My lesson.md", "zh-TW": "xor.zh-TW.md"}
+    answer = await teacher.call("PUT", "/lessons/xor", json={"texts": texts, "files": files})
+    (fault,) = answer["faults"]
+    assert (fault["file"], fault["line"]) == ("My lesson.md", 11)
+    assert fault["hint"] == {"code": "did_you_mean", "values": {"names": "xor"}}
+    assert fault["reason"].endswith("Did you mean xor?")
+    answer = await teacher.call("PUT", "/lessons/xor", json={"texts": texts})
+    assert answer["faults"][0]["file"] == "en.md"
+
+
+async def test_a_translation_alone_is_told_what_it_lacks(school: Lesson) -> None:
+    teacher = await school.teacher()
+    translation = MINE.replace("epochs_at_least = 2\n", "")
+    answer = await teacher.call("PUT", "/lessons/mine", json={"texts": {"zh-CN": translation}})
+    assert [(each["code"], each["hint"]["code"]) for each in answer["faults"]] == [("empty_check", "alone")]
+    answer = await teacher.call("PUT", "/lessons/mine", json={"texts": {"zh-CN": MINE}})
+    (remark,) = answer["faults"]
+    assert (remark["hides"], remark["values"]) == (False, {"expected": "en, zh-TW", "got": "zh-CN"})
+
+
 async def test_too_much_is_refused(school: Lesson) -> None:
     teacher = await school.teacher()
     long = MINE + "x" * MAX_TEXT

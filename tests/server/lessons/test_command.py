@@ -1,0 +1,69 @@
+"""The command `tinkernet lessons`: what is wrong in the words of the page, and trials of solutions."""
+
+from pathlib import Path
+
+import pytest
+
+from server.cli import main
+from server.page_words import words_in
+from tests.server.lessons.test_files import HEADER
+
+MOONS = f"""{HEADER}
+## One
+
+Text.
+
+```step
+setup = {{ dataset = "gaussian", hidden_layers = [] }}
+```
+
+```check
+text = "Train."
+accuracy_at_least = 0.9
+solution = {{ epochs = 20, seeds = 9 }}
+```
+
+```check
+text = "No solution."
+epochs_at_least = 1
+```
+"""
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    code = main(["lessons", str(folder), *options])
+    return code, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN", "zh-TW"])
+def test_the_command_says_what_the_page_says(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.en.md").write_text(MOONS.replace("gaussian", "gausian"), "utf-8")
+    (tmp_path / "good.en.md").write_text(MOONS, "utf-8")
+    code, out = told(tmp_path, capsys, "--language", language)
+    words = words_in(language)
+    assert code == 1
+    assert "good: 1 steps, en\n" in out
+    bad, remarks = out.split(words["lesson.list.faultsShown"])
+    assert words["lesson.list.faultsHide"] in bad
+    assert f"bad.en.md:11: {'' if language == 'en' else 'setup.dataset：'}" in bad
+    assert words["lesson.hint.did_you_mean"].format(names="gaussian, multi-gaussian") in bad
+    assert "good.en.md:1: " in remarks
+
+
+def test_a_solution_is_tried_from_ten_seeds_with_its_losses_and_accuracies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "moons.en.md").write_text(MOONS, "utf-8")
+    code, out = told(tmp_path, capsys, "--try")
+    assert code == 0
+    assert "moons, step 1: Train.\n  reached from 10 of 10 seeds; at least 9 should\n" in out
+    assert "  test_accuracy   median  100.0%, from " in out
+    assert "  test_loss       median " in out
+    assert "No solution.\n  no solution to try" in out
+    (tmp_path / "moons.en.md").write_text(MOONS.replace("epochs = 20", "epochs = 0"), "utf-8")
+    code, out = told(tmp_path, capsys, "--try", "moons")
+    assert (code, "reached from 0 of 10 seeds" in out) == (1, True)
+    code, out = told(tmp_path, capsys, "--try", "another")
+    assert (code, "no lesson another" in out) == (1, True)
