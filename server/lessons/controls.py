@@ -18,7 +18,7 @@ CONTROLS = (
         "race",
     ),
     *("show_train", "show_test", "discretize", "decision_line", "log_scale"),
-    *("data", "network", "output", "chart", "losses", "epoch", "inputs", "layers", "output_bias"),
+    *("data", "network", "output", "chart", "losses", "epoch", "inputs", "layers", "neurons", "output_bias"),
 )
 """Parts of the page that are no settings."""
 

@@ -34,6 +34,7 @@ export const PLACES = {
 	epoch: ".epoch",
 	inputs: ".node[data-feature]",
 	layers: ".layers-control",
+	neurons: ".layer-control",
 	output_bias: "#network .bias:not(:has(~ .bias))",
 	features: ".node[data-feature]",
 	hidden_layers: ".layers-control, .layer-control",
@@ -88,6 +89,8 @@ export function createPointing() {
 			sheet.replaceSync([
 				...hide.map((name) => `${PLACES[name]} { display: none !important; }`),
 				...places.map((place) => `:is(${place}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`),
+				// They touch the edge of the network's frame, which would cut what is outside of them.
+				`:is(${PLACES.layers}) { outline-offset: -1px !important; } :is(${PLACES.neurons}) { outline-offset: 1px !important; }`,
 			].join("\n"));
 		},
 	};

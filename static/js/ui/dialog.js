@@ -32,6 +32,15 @@ function bringMessages() {
 	if (messages && messages.parentElement !== place) place.append(messages);
 }
 
+/** Close the dialog on top where the browser does not: once the element with the focus is gone, Escape reaches the page alone. */
+function closeWithoutFocus(/** @type {KeyboardEvent} */ event) {
+	if (event.key !== "Escape" || event.defaultPrevented || document.activeElement !== document.body) return;
+	const open = [...document.querySelectorAll("dialog[open]")].at(-1);
+	if (!(open instanceof HTMLDialogElement)) return;
+	event.preventDefault(); // or it would close the one below as well
+	open.close();
+}
+
 /**
  * @param {I18n} i18n @param {string} title @param {{class?: string}} [options]
  */
@@ -57,6 +66,7 @@ export function createDialog(i18n, title, { class: kind = "" } = {}) {
 	dialog.addEventListener("click", (event) => event.target === dialog && pressed && dialog.close());
 	dialog.addEventListener("close", bringMessages);
 	document.body.append(dialog);
+	document.addEventListener("keydown", closeWithoutFocus); // adding it again changes nothing
 	return {
 		dialog,
 		body,

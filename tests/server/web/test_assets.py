@@ -6,7 +6,6 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from server.web import assets as module
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
@@ -94,16 +93,3 @@ async def test_files_cannot_be_posted_to(client: httpx.AsyncClient) -> None:
 )
 async def test_other_files_are_not_served(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(f"/static/{path}")).status_code == 404
-
-
-def test_the_checkout_serves_its_own_folders() -> None:
-    folder = module.find_assets()
-    assert (folder / "static").is_dir()
-    assert (folder / "templates").is_dir()
-
-
-def test_an_installed_wheel_serves_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    carried = tmp_path / "_assets"
-    carried.mkdir()
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "web" / "assets.py"))
-    assert module.find_assets() == carried

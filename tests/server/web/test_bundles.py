@@ -134,7 +134,7 @@ async def test_every_page_opens_with_its_own_bundles(client: httpx.AsyncClient) 
         "index": pages.render(locale="en", theme="auto"),
         "seat": pages.render(locale="en", theme="auto", room={"session": "x"}),
         "article": pages.render_article(locale="en", theme="auto", lessons={}),
-        "lessons": pages.render_lessons(locale="en", theme="auto", lessons=[], faults=[]),
+        "lessons": pages.render_lessons(locale="en", theme="auto", lessons=[], faults={}),
         "join": pages.render_classroom_page("join", locale="en", theme="auto"),
         "classroom": pages.render_classroom_page("classroom", locale="en", theme="auto"),
         "projector": pages.render_classroom_page("projector", locale="en", theme="auto"),

@@ -34,8 +34,8 @@ export function createRoomApi({ id, key }) {
 		readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
 		lessons: (/** @type {string} */ language) => requestJson("GET", `api/lessons?language=${encodeURIComponent(language)}`),
 		roomLessons: () => send("GET", "/lessons"),
-		uploadLesson: (/** @type {string} */ name, /** @type {Record<string, string>} */ texts) =>
-			send("PUT", `/lessons/${encodeURIComponent(name.slice(0, 80))}`, { texts }),
+		/** @param {string} name @param {Record<string, string>} texts by language @param {Record<string, string>} files what they are called */
+		uploadLesson: (name, texts, files) => send("PUT", `/lessons/${encodeURIComponent(name.slice(0, 80))}`, { texts, files }),
 		changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
 		removeOffline: () => send("DELETE", "/seats"),
 		removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),

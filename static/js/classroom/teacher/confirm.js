@@ -34,9 +34,9 @@ export function lossTexts({ room, learners }, { t }) {
 /** @param {Pick<TeacherTools, "i18n" | "state">} tools */
 export function createAskAnew({ i18n, state }) {
 	const { open } = createConfirm(i18n);
-	/** Do something that starts all learners anew, after asking if there are any. @param {string} action what it is called @param {() => void} act */
-	return (action, act) => {
+	/** Do something that starts all learners anew, after asking if there are any. @param {string} action what it is called @param {() => void} act @param {string[]} [said] what is said before the losses */
+	return (action, act, said = []) => {
 		if (state().room.seats.length === 0) act();
-		else open({ text: lossTexts(state(), i18n), action, act });
+		else open({ text: [...said, ...lossTexts(state(), i18n)], action, act });
 	};
 }

@@ -1,12 +1,12 @@
 // The lessons that a teacher can give a class: those of the server, and files that are uploaded to the room.
 import { h } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
+import { languageName, lessonOfFiles } from "./lesson-files.js";
 
-/** @typedef {{name: string, title: string, summary: string, steps: number, language: string, available: boolean, install: string | null}} LessonSummary */
+/** @typedef {{name: string, title: string, summary: string, steps: number, language: string, languages: string[], available: boolean, install: string | null}} LessonSummary */
 /** @typedef {{code: string, values: Record<string, string>}} FaultPhrase */
-/** @typedef {{file: string, line: number, code: string, values: Record<string, string>, phrases: Record<string, FaultPhrase>, hides: boolean}} LessonFault */
-
-const FILE = /^(?:(.*)\.)?(en|zh-CN|zh-TW)\.md$/;
+/** @typedef {{file: string, line: number, code: string, values: Record<string, string>, phrases: Record<string, FaultPhrase>, hint: FaultPhrase | null, hides: boolean}} LessonFault */
+/** A lesson of the list, and whether it was uploaded to the room. @typedef {{task: Task, uploaded: boolean}} OfferedLesson */
 
 /** The task that has a class follow a lesson. @param {LessonSummary} lesson @returns {Task} */
 export const taskOf = ({ name, title, summary }) => ({
@@ -19,54 +19,78 @@ export const taskOf = ({ name, title, summary }) => ({
 	lesson: name,
 });
 
-/**
- * The files of one lesson, by language: NAME.LANGUAGE.md or LANGUAGE.md; any other file is one in the teacher's language.
- * @param {{name: string, text: string}[]} files @param {string} locale @returns {{name: string, texts: Record<string, string>}}
- */
-export function lessonOfFiles(files, locale) {
-	let name = "";
-	/** @type {Record<string, string>} */
-	const texts = {};
-	for (const file of files) {
-		const [, stem, language] = FILE.exec(file.name) ?? [null, file.name.replace(/\.\w+$/, ""), locale];
-		name ||= stem ?? "";
-		texts[language ?? locale] = file.text;
-	}
-	return { name: name || "lesson", texts };
-}
-
-/** What is wrong with a lesson's file, in the page's language. @param {LessonFault} fault @param {I18n} i18n */
-export function faultText({ file, line, code, values, phrases }, { t }) {
+/** What is wrong with a lesson's file and how it is put right, in the page's language. @param {LessonFault} fault @param {I18n} i18n */
+export function faultText({ file, line, code, values, phrases, hint }, { t }) {
 	const said = Object.entries(phrases).map(([name, phrase]) => [name, t(`lesson.phrase.${phrase.code}`, phrase.values)]);
-	return t("task.lesson.fault", { file, line, reason: t(`lesson.fault.${code}`, { ...values, ...Object.fromEntries(said) }) });
+	const plain = t(`lesson.fault.${code}`, { ...values, ...Object.fromEntries(said) });
+	const reason = hint ? t("lesson.fault.hinted", { reason: plain, hint: t(`lesson.hint.${hint.code}`, hint.values) }) : plain;
+	return t("task.lesson.fault", { file, line, reason });
 }
 
-/** @param {TeacherTools & {onUploaded: (lesson: LessonSummary) => void}} tools */
+/** What became of an upload: read out as soon as it is known. @param {I18n} i18n */
+function createResult(i18n) {
+	const { t, locale } = i18n;
+	const element = h("div", { class: "upload-result", role: "status", "aria-live": "polite" });
+	const list = (/** @type {string[]} */ texts) => (texts.length > 0 ? [h("ul", {}, ...texts.map((text) => h("li", { text })))] : []);
+	const names = (/** @type {string[]} */ texts) => new Intl.ListFormat(locale, { type: "conjunction" }).format(texts);
+	return {
+		element,
+		clear: () => element.replaceChildren(),
+		/** Nothing was stored. @param {string[]} files @param {string[]} reasons */
+		refused(files, reasons) {
+			element.className = "upload-result refused";
+			element.replaceChildren(h("p", { text: t("task.lesson.refused", { files: names(files) }) }), ...list(reasons));
+		},
+		/** A lesson was stored. @param {LessonSummary} lesson @param {string[]} remarks */
+		uploaded({ title, steps, languages }, remarks) {
+			element.className = "upload-result";
+			const values = { title, steps, languages: names(languages.map((code) => languageName(code, locale))) };
+			const considered = remarks.length > 0 ? [h("p", { text: t("task.lesson.remarks") }), ...list(remarks)] : [];
+			element.replaceChildren(h("p", { text: t("task.lesson.uploaded", values) }), ...considered);
+		},
+	};
+}
+
+/**
+ * `onUploaded` gets the task of a lesson that was stored; null: nothing was, and what had been chosen no longer is.
+ * @param {TeacherTools & {onUploaded: (task: Task | null) => void}} tools
+ */
 export function createTaskLessons({ i18n, api, act, onUploaded }) {
 	const { t } = i18n;
-	const problems = h("div", { class: "task-faults", role: "status" });
+	const result = createResult(i18n);
 	const input = h("input", { type: "file", accept: ".md,text/markdown", multiple: true, hidden: true });
-	input.addEventListener("change", async () => {
-		const files = await Promise.all([...(input.files ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })));
+	const fail = (/** @type {string[]} */ files, /** @type {string[]} */ reasons) => {
+		onUploaded(null);
+		result.refused(files, reasons);
+	};
+	async function send() {
+		const chosen = await Promise.all([...(input.files ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })));
 		input.value = "";
-		if (files.length === 0) return;
-		const { name, texts } = lessonOfFiles(files, i18n.locale);
-		const answer = await act(() => api.uploadLesson(name, texts));
-		if (!answer) return;
-		const told = /** @type {LessonFault[]} */ (answer.faults).filter(({ hides }) => hides || !answer.lesson);
-		problems.replaceChildren(...told.map((fault) => h("p", { text: faultText(fault, i18n) })));
-		if (answer.lesson?.available) onUploaded(answer.lesson);
-		else if (answer.lesson) problems.append(h("p", { text: t("lesson.unavailable", { install: answer.lesson.install }) }));
-	});
-	const upload = button(t("task.lesson.upload"), () => input.click(), { icon: "plus" });
-
+		if (chosen.length === 0) return;
+		result.clear();
+		const called = chosen.map(({ name }) => name);
+		const { name, texts, files, problem } = lessonOfFiles(chosen, i18n.locale);
+		if (problem) return fail(called, [t(problem.key, problem.values)]);
+		const answer = await act(() => api.uploadLesson(name, texts, files));
+		/** @type {{lesson: LessonSummary | null, faults: LessonFault[]}} */
+		const { lesson, faults } = answer ?? { lesson: null, faults: [] };
+		const told = faults.map((fault) => faultText(fault, i18n));
+		if (lesson && !lesson.available) return fail(called, [t("lesson.unavailable", { install: lesson.install })]);
+		if (!lesson) return fail(called, told);
+		onUploaded(taskOf(lesson));
+		result.uploaded(lesson, told);
+	}
+	input.addEventListener("change", send);
 	return {
-		nodes: [upload, input, problems],
-		/** The lessons of server and room that can be done here. @returns {Promise<LessonSummary[]>} */
+		result: result.element,
+		forgetResult: result.clear,
+		upload: h("div", {}, button(t("task.lesson.upload"), () => input.click(), { icon: "plus" }), input),
+		/** The lessons of server and room that can be done here. @returns {Promise<OfferedLesson[]>} */
 		async load() {
-			problems.replaceChildren();
 			const [all, own] = await Promise.all([act(() => api.lessons(i18n.locale)), act(() => api.roomLessons())]);
-			return [...(all?.lessons ?? []), ...(own ?? [])].filter(({ available }) => available);
+			const offered = (/** @type {LessonSummary[]} */ found, /** @type {boolean} */ uploaded) =>
+				found.filter(({ available }) => available).map((lesson) => ({ task: taskOf(lesson), uploaded }));
+			return [...offered(all?.lessons ?? [], false), ...offered(own ?? [], true)];
 		},
 	};
 }

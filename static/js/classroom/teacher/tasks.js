@@ -8,9 +8,12 @@ import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
-import { createTaskLessons, taskOf } from "./task-lessons.js";
+import { createTaskLessons } from "./task-lessons.js";
 
 /** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
+
+/** Whether two tasks are the same entry: lessons by their names, as their list is read anew. @param {Task | undefined} one @param {Task} other */
+const isSame = (one, other) => (other.lesson ? one?.lesson === other.lesson : one === other);
 
 export class Tasks {
 	#tools;
@@ -18,12 +21,14 @@ export class Tasks {
 	#form;
 	#askAnew;
 	#list = h("div", { class: "task-list" });
-	#shown = h("div", { class: "task-shown" });
+	#preview = h("div", { class: "task-preview" });
+	#shown;
+	#told = h("span", { class: "task-chosen", id: "task-chosen" });
 	#buttons;
 	#lessons;
 	/** @type {BuiltinTask[]} */
 	#ready = [];
-	/** A task for each lesson. @type {Task[]} */
+	/** @type {import("./task-lessons.js").OfferedLesson[]} */
 	#followed = [];
 	/** @type {Chosen | null} */
 	#chosen = null;
@@ -33,23 +38,18 @@ export class Tasks {
 
 	/** @param {TeacherTools & {presentStart: () => Start | undefined}} tools */
 	constructor(tools) {
-		const { i18n } = tools;
+		const { i18n: { t }, i18n } = tools;
 		this.#tools = tools;
-		this.#window = createDialog(i18n, i18n.t("task.dialog"), { class: "wide-dialog" });
+		this.#window = createDialog(i18n, t("task.dialog"), { class: "wide-dialog task-dialog" });
 		this.#form = createTaskForm(tools);
 		this.#askAnew = createAskAnew(tools);
-		this.#buttons = this.#makeButtons(i18n.t);
-		this.#lessons = createTaskLessons({
-			...tools,
-			onUploaded: (lesson) => {
-				const task = taskOf(lesson);
-				this.#followed = [...this.#followed.filter((each) => each.lesson !== lesson.name), task];
-				this.#pick({ task, own: null });
-			},
-		});
-		this.#window.body.append(h("div", { class: "task-columns" }, this.#list, this.#shown));
+		this.#buttons = this.#makeButtons(t);
+		this.#lessons = createTaskLessons({ ...tools, onUploaded: (task) => this.#onUploaded(task) });
+		const add = h("div", { class: "task-add" }, button(t("task.new"), () => this.#startNew(), { icon: "plus" }), this.#lessons.upload);
+		this.#shown = h("div", { class: "task-shown" }, this.#lessons.result, this.#preview);
+		this.#window.body.append(h("div", { class: "task-columns" }, h("div", { class: "task-side" }, this.#list, add), this.#shown));
 		const { take, remove, edit, save, give } = this.#buttons;
-		this.#window.foot.append(take, h("span", { class: "spring" }), remove, edit, save, give);
+		this.#window.foot.append(take, this.#told, remove, edit, save, give);
 	}
 
 	get dialog() {
@@ -59,12 +59,14 @@ export class Tasks {
 	async open() {
 		const { i18n, api, act } = this.#tools;
 		this.#window.open();
+		this.#lessons.forgetResult();
 		this.#showList();
+		this.#showFoot();
 		if (this.#ready.length === 0) {
 			const found = await act(() => api.readyTasks(i18n.locale));
 			this.#ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
 		}
-		this.#followed = (await this.#lessons.load()).map(taskOf);
+		this.#followed = await this.#lessons.load();
 		if (!this.#chosen) this.#pickFirst();
 		else this.#showList();
 		this.#showFoot();
@@ -78,15 +80,31 @@ export class Tasks {
 
 	#makeButtons(/** @type {I18n["t"]} */ t) {
 		return {
-			give: button(t("task.give"), () => this.#give(), { class: "accent", icon: "flag" }),
+			give: button(t("task.give"), () => this.#give(), { class: "accent", icon: "flag", "aria-describedby": "task-chosen" }),
 			edit: button(t("task.edit"), () => this.#startEditing(), { icon: "pen" }),
-			save: button(t("task.save"), () => this.#save() && this.#show(), { icon: "check" }),
+			save: button(t("task.save"), () => {
+				if (!this.#save()) return;
+				this.#show();
+				this.#buttons.edit.focus();
+			}, { icon: "check" }),
 			remove: button(t("task.delete"), () => {
 				if (this.#chosen?.own) forgetTask(this.#chosen.own);
 				this.#pickFirst();
+				this.#pressed()?.focus();
 			}),
 			take: button(t("task.takeAway"), () => this.#takeAway()),
 		};
+	}
+
+	/** Choose the lesson of an upload; after one that failed nothing is chosen, so that none is given by mistake. @param {Task | null} task */
+	#onUploaded(task) {
+		if (task) {
+			const others = this.#followed.filter(({ task: { lesson } }) => lesson !== task.lesson);
+			this.#followed = [...others, { task, uploaded: true }];
+		}
+		this.#choose(task && { task, own: null });
+		this.#shown.scrollTop = 0;
+		this.#pressed()?.scrollIntoView({ block: "nearest" });
 	}
 
 	#give() {
@@ -96,12 +114,14 @@ export class Tasks {
 		const { act, api, i18n } = this.#tools;
 		this.#askAnew(i18n.t("task.give"), async () => {
 			if (await act(() => api.setTask(plain))) this.#window.close();
-		});
+		}, [i18n.t("task.chosen", { title: task.title })]);
 	}
 
 	async #takeAway() {
 		const { act, api } = this.#tools;
-		if ((await act(() => api.setTask(null))) !== undefined) this.#showFoot();
+		if ((await act(() => api.setTask(null))) === undefined) return;
+		this.#showFoot();
+		this.#buttons.give.focus();
 	}
 
 	/** Store the task in the form. @returns {Task | null} the task; null if something in it makes no sense */
@@ -119,12 +139,19 @@ export class Tasks {
 		if (!this.#chosen) return;
 		this.#editing = true;
 		this.#form.set(this.#chosen.task);
-		this.#shown.replaceChildren(this.#form.element);
+		this.#lessons.forgetResult();
+		this.#preview.replaceChildren(this.#form.element);
 		this.#showFoot();
 		one("input", this.#form.element).focus();
 	}
 
 	#pick(/** @type {Chosen} */ next) {
+		this.#lessons.forgetResult();
+		this.#choose(next);
+		this.#shown.scrollTop = 0;
+	}
+
+	#choose(/** @type {Chosen | null} */ next) {
 		this.#chosen = next;
 		this.#editing = false;
 		this.#showList();
@@ -152,35 +179,46 @@ export class Tasks {
 		setText(/** @type {Element} */ (edit.lastElementChild), this.#tools.i18n.t(own ? "task.edit" : "task.editCopy"));
 		save.hidden = !this.#editing;
 		remove.hidden = this.#editing || !own;
-		give.hidden = !this.#chosen && !this.#editing;
+		give.disabled = !this.#chosen;
+		const { t } = this.#tools.i18n;
+		setText(this.#told, this.#chosen ? t("task.chosen", { title: this.#chosen.task.title }) : t("task.noneChosen"));
 	}
 
 	#show() {
 		this.#showFoot();
-		if (this.#chosen) this.#shown.replaceChildren(...describe(this.#chosen.task, this.#tools.i18n));
+		this.#preview.replaceChildren(...(this.#chosen ? describe(this.#chosen.task, this.#tools.i18n) : []));
 	}
 
 	#showList() {
 		const { t } = this.#tools.i18n;
 		const chosen = this.#chosen;
-		const entry = (/** @type {Task} */ task, /** @type {string | null} */ own) =>
-			h("button", {
-				type: "button",
-				class: "task-entry",
-				"aria-pressed": String(own ? chosen?.own === own : !chosen?.own && chosen?.task === task),
-				text: task.title,
-				on: { click: () => this.#pick({ task, own }) },
-			});
+		const entry = (/** @type {Task} */ task, /** @type {string | null} */ own, uploaded = false) =>
+			h(
+				"button",
+				{
+					type: "button",
+					class: "task-entry",
+					"aria-pressed": String(own ? chosen?.own === own : !chosen?.own && isSame(chosen?.task, task)),
+					on: { click: () => this.#pick({ task, own }) },
+				},
+				task.title,
+				...(uploaded ? [" ", h("span", { class: "task-tag", text: t("task.lesson.tag") })] : []),
+			);
+		const hadFocus = this.#list.contains(document.activeElement);
 		this.#list.replaceChildren(
 			h("h3", { text: t("task.ready") }),
 			...this.#ready.map((task) => entry(task, null)),
 			h("h3", { text: t("task.own") }),
 			...recallTasks().map(({ id, task }) => entry(task, id)),
-			button(t("task.new"), () => this.#startNew(), { icon: "plus" }),
 			h("h3", { text: t("task.lessons") }),
-			...this.#followed.map((task) => entry(task, null)),
-			...this.#lessons.nodes,
+			...this.#followed.map(({ task, uploaded }) => entry(task, null, uploaded)),
 		);
+		if (hadFocus) this.#pressed()?.focus({ preventScroll: true });
+	}
+
+	/** The entry that is chosen. */
+	#pressed() {
+		return /** @type {HTMLElement | null} */ (this.#list.querySelector('[aria-pressed="true"]'));
 	}
 }
 

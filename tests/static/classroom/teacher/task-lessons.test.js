@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultText, lessonOfFiles, taskOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
+import { faultText, taskOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
-
-test("the names of files tell the lesson's name and languages", () => {
-	const file = (/** @type {string} */ name) => ({ name, text: name });
-	assert.deepEqual(lessonOfFiles([file("circle.en.md"), file("circle.zh-TW.md")], "zh-CN"), {
-		name: "circle",
-		texts: { en: "circle.en.md", "zh-TW": "circle.zh-TW.md" },
-	});
-	assert.deepEqual(lessonOfFiles([file("zh-CN.md")], "en"), { name: "lesson", texts: { "zh-CN": "zh-CN.md" } });
-	assert.deepEqual(lessonOfFiles([file("我的课.md")], "zh-CN"), { name: "我的课", texts: { "zh-CN": "我的课.md" } });
-});
 
 test("a lesson becomes a task that names it", () => {
 	const lesson = {
@@ -20,6 +10,7 @@ test("a lesson becomes a task that names it", () => {
 		summary: "One line.",
 		steps: 4,
 		language: "en",
+		languages: ["en"],
 		available: true,
 		install: null,
 	};
@@ -31,11 +22,15 @@ test("a fault is told in the page's language, with what was expected", () => {
 	const words = {
 		"task.lesson.fault": "{file} 第 {line} 行：{reason}",
 		"lesson.fault.value": "{key}：应为 {expected}，实际是 {got}。",
+		"lesson.fault.hinted": "{reason}{hint}",
+		"lesson.hint.did_you_mean": "是不是想写 {names}？",
 		"lesson.phrase.at_most": "至多 {n}",
 	};
 	const i18n = createI18n({ locale: "zh-CN", words });
 	const values = { key: "setup.noise", expected: "at most 80", got: "200" };
 	const phrases = { expected: { code: "at_most", values: { n: "80" } } };
-	const fault = { file: "zh-CN.md", line: 12, code: "value", values, phrases, hides: true };
+	const fault = { file: "zh-CN.md", line: 12, code: "value", values, phrases, hint: null, hides: true };
 	assert.equal(faultText(fault, i18n), "zh-CN.md 第 12 行：setup.noise：应为 至多 80，实际是 200。");
+	const hint = { code: "did_you_mean", values: { names: "80" } };
+	assert.equal(faultText({ ...fault, hint }, i18n), "zh-CN.md 第 12 行：setup.noise：应为 至多 80，实际是 200。是不是想写 80？");
 });
