@@ -41,6 +41,9 @@ class GridPointSummary(NamedTuple):
     test_loss: FiveNumberSummary | None
     epochs_to_goal: FiveNumberSummary | None
     """Of the runs that met the stop criterion."""
+    train_accuracy: FiveNumberSummary | None
+    """As fractions, of the runs that did not diverge; None in regression."""
+    test_accuracy: FiveNumberSummary | None
 
 
 def summaries_of(plan: SweepPlan, records: Records) -> list[GridPointSummary]:
@@ -65,6 +68,8 @@ def summaries_of(plan: SweepPlan, records: Records) -> list[GridPointSummary]:
                 five_numbers(records["train_loss"], settings, points),
                 five_numbers(records["test_loss"], settings, points),
                 five_numbers(np.where(reached, records["epochs"], np.nan), settings, points),
+                five_numbers(records["train_accuracy"], settings, points),
+                five_numbers(records["test_accuracy"], settings, points),
                 strict=True,
             )
         )

@@ -121,6 +121,10 @@ class GridPointResult(BaseModel):
     )
     test_loss: RunQuartiles | None = Field(description="The final test losses of the same runs.")
     epochs_to_goal: RunQuartiles | None = Field(description="Epochs of the runs that reached the goal.")
+    train_accuracy: RunQuartiles | None = Field(
+        description="The final training accuracies of the runs that did not diverge; null in regression."
+    )
+    test_accuracy: RunQuartiles | None = Field(description="The final test accuracies of the same runs.")
 
 
 class RunResult(BaseModel):

@@ -89,7 +89,7 @@ def _failure_of(runs: Sweep) -> str:
 
 def _result(summary: GridPointSummary) -> dict[str, Any]:
     values = summary._asdict()
-    for name in ("train_loss", "test_loss", "epochs_to_goal"):
+    for name in _QUARTILES:
         values[name] = values[name] and values[name]._asdict()
     return values
 
@@ -118,7 +118,7 @@ def runs_csv(state: RunsState) -> Response:
     )
 
 
-_QUARTILES = ("train_loss", "test_loss", "epochs_to_goal")
+_QUARTILES = ("train_loss", "test_loss", "epochs_to_goal", "train_accuracy", "test_accuracy")
 _PARTS = tuple(name for name in RunQuartiles.model_fields if name != "runs")
 
 

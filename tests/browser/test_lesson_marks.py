@@ -7,7 +7,8 @@ from tests.browser.rest_teacher import Teacher
 from tests.server.classroom.api.test_room_lessons import MINE
 
 CUT = """() => [...document.querySelectorAll(".layers-control, .layer-control")].flatMap(element => {
-    const style = getComputedStyle(element), grown = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
+    const style = getComputedStyle(element);
+    const grown = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
     if (style.outlineStyle !== "solid") return [element.className + " is not marked"];
     const box = element.getBoundingClientRect();
     const frame = (element.closest(".network-frame") ?? document.body).getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""The dialog of tasks: what becomes of an upload is in view and said, and nothing else is given by mistake."""
+"""The dialog of tasks: what becomes of an upload is in view and said, and nothing else is given."""
 
 import re
 from pathlib import Path
@@ -59,7 +59,7 @@ def test_the_answer_to_an_upload_is_in_view_and_decides_what_is_given(room: Room
         for each in (result, entry, give):
             assert each.evaluate(IN_VIEW), (width, height)
         scrolled = dialog.evaluate(
-            "each => [each, ...each.querySelectorAll('.dialog-body, .task-columns')].map(one => one.scrollTop)"
+            "each => [each, ...each.querySelectorAll('.dialog-body, .task-columns')].map(e => e.scrollTop)"
         )
         assert set(scrolled) == {0}, "list and preview scroll by themselves"
     upload(page, good, faulty.rename(tmp_path / "other.en.md"))

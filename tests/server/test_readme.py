@@ -1,5 +1,6 @@
 """What the README shows programs works as it stands."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,12 +13,14 @@ from tests.server.live import Live
 
 pytestmark = pytest.mark.slow
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+OF_LESSONS = (ROOT / "server/lessons/README.md").read_text("utf-8")
 
 
-def block(name: str) -> str:
+def block(name: str, text: str = README) -> str:
     """Return the indented block behind a marker."""
-    found = re.search(rf"<!-- {name} -->\n\n((?:    .*\n|\n)+)", README)
+    found = re.search(rf"<!-- {name} -->\n\n((?:    .*\n|\n)+)", text)
     assert found is not None
     return "\n".join(line.removeprefix("    ") for line in found.group(1).splitlines())
 
@@ -42,9 +45,20 @@ def test_the_script_finds_a_learning_rate_and_predicts(live: Live, tmp_path: Pat
     assert shape == "100, 100)"
 
 
-@pytest.mark.skipif(
+NEEDS_CURL = pytest.mark.skipif(
     shutil.which("curl") is None or shutil.which("sh") is None, reason="curl is not installed"
 )
+
+
+@NEEDS_CURL
+def test_an_author_of_a_lesson_measures_accuracies_from_ten_seeds(live: Live, tmp_path: Path) -> None:
+    output = run(["sh", "-e"], block("figures", OF_LESSONS).replace("curl ", "curl -sSf "), live, tmp_path)
+    (result,) = json.loads(output)["results"]
+    assert result["test_accuracy"]["runs"] == 10
+    assert 0.7 < result["test_accuracy"]["least"] <= result["test_accuracy"]["median"] < 0.9
+
+
+@NEEDS_CURL
 def test_the_lines_for_curl(live: Live, tmp_path: Path) -> None:
     output = run(["sh", "-e"], block("curl").replace("curl ", "curl -sSf "), live, tmp_path)
     assert '"predictions":{"outputs":' in output

@@ -97,7 +97,7 @@ def _flattened(result: Mapping[str, Any]) -> dict[str, Any]:
     parts = ("least", "lower", "median", "upper", "most")
     flat = dict(result["settings"])
     for name, value in result.items():
-        if name in {"train_loss", "test_loss", "epochs_to_goal"}:
+        if name in {"train_loss", "test_loss", "epochs_to_goal", "train_accuracy", "test_accuracy"}:
             flat.update({f"{name}_{part}": value[part] if value else None for part in parts})
         elif name != "settings":
             flat[name] = value

@@ -1,5 +1,6 @@
 """The command `tinkernet lessons`: what is wrong in the words of the page, and trials of solutions."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,21 @@ def test_a_solution_is_tried_from_ten_seeds_with_its_losses_and_accuracies(
     assert (code, "reached from 0 of 10 seeds" in out) == (1, True)
     code, out = told(tmp_path, capsys, "--try", "another")
     assert (code, "no lesson another" in out) == (1, True)
+
+
+README = (Path(__file__).parents[3] / "server/lessons/README.md").read_text("utf-8")
+
+
+def test_the_example_of_the_readme_is_a_lesson_with_the_figures_that_it_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"<!-- lesson -->\n\n((?:    .*\n|\n)+)", README)
+    text = re.sub("^    ", "", example, flags=re.MULTILINE)
+    (tmp_path / "two-lines.en.md").write_text(text, "utf-8")
+    code, out = told(tmp_path, capsys, "--try", "two-lines")
+    assert code == 0
+    assert out.count("two-lines.en.md:") == 1, "the other languages are missing, and nothing else is wrong"
+    (shown,) = re.findall(r"^    (two-lines, step 1: (?:.*\n)+?)\n", README, re.MULTILINE)
+    accuracies = r"test_accuracy   median   (\d+)\.\d%, from (\d+)\.\d% to (\d+)\."
+    written, measured = (re.findall(accuracies, each)[0] for each in (shown, out))
+    assert all(abs(int(one) - int(other)) <= 3 for one, other in zip(written, measured, strict=True))

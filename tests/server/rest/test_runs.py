@@ -40,6 +40,14 @@ async def test_runs_over_a_grid_are_summarized(api: httpx.AsyncClient) -> None:
         assert result["test_loss"]["median"] == pytest.approx(statistics.median(losses))
         assert (result["test_loss"]["least"], result["test_loss"]["most"]) == (min(losses), max(losses))
         assert all(run["train_loss"] <= 0.2 for run in reached)
+        for name in ("train_accuracy", "test_accuracy"):
+            values = [run[name] for run in runs]
+            assert result[name]["median"] == pytest.approx(statistics.median(values))
+            assert (result[name]["least"], result[name]["most"], result[name]["runs"]) == (
+                min(values),
+                max(values),
+                4,
+            )
 
 
 async def test_a_run_trains_exactly_like_a_session(api: httpx.AsyncClient) -> None:
@@ -74,6 +82,7 @@ async def test_runs_as_tables(api: httpx.AsyncClient) -> None:
         result["test_loss"]["median"] for result in told["results"]
     ]
     assert rows[0]["epochs_to_goal_median"] == rows[0]["success_rate"] == ""
+    assert float(rows[0]["test_accuracy_least"]) == told["results"][0]["test_accuracy"]["least"]
     answer = await api.get(f"runs/{told['id']}?format=csv&each=true")
     rows = list(csv.DictReader(answer.text.splitlines()))
     assert [(row["hidden_layers"], row["seed"]) for row in rows] == [
@@ -91,6 +100,7 @@ async def test_diverged_runs_have_no_loss_in_summaries_and_tables(api: httpx.Asy
     bad, good = told["results"]
     assert (bad["diverged"], bad["train_loss"], bad["test_loss"]) == (3, None, None)
     assert (good["diverged"], good["train_loss"]["runs"], good["test_loss"]["runs"]) == (0, 3, 3)
+    assert good["test_accuracy"] is None, "regression has none"
     each = (await api.get(f"runs/{told['id']}?each=true")).json()["each"]
     names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
     assert {run[name] for run in each if run["setting"] == 0 for name in names} == {None}

@@ -8,8 +8,7 @@
 const LANGUAGES = { en: "en", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" };
 
 /** What a language is called in the page's. @param {string} code @param {string} locale */
-export const languageName = (code, locale) =>
-	new Intl.DisplayNames([locale], { type: "language" }).of(LANGUAGES[code] ?? code) ?? code;
+export const languageName = (code, locale) => new Intl.DisplayNames([locale], { type: "language" }).of(LANGUAGES[code] ?? code) ?? code;
 
 const FILE = /^(?:(.*)\.)?(en|zh[-_]cn|zh[-_]tw)\.md$/i;
 const PROPER = Object.fromEntries(Object.keys(LANGUAGES).map((code) => [code.toLowerCase(), code]));
