@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.classroom_page import Room
 from tests.browser.conftest import resize
 from tests.server.classroom.api.test_room_lessons import MINE
@@ -58,6 +59,7 @@ def test_the_answer_to_an_upload_is_in_view_and_decides_what_is_given(room: Room
         expect(chosen).to_have_text("Chosen: Mine")
         for each in (result, entry, give):
             assert each.evaluate(IN_VIEW), (width, height)
+        assert violations(page) == {}, (width, height)
         scrolled = dialog.evaluate(
             "each => [each, ...each.querySelectorAll('.dialog-body, .task-columns')].map(e => e.scrollTop)"
         )

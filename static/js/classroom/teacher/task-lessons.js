@@ -19,6 +19,15 @@ export const taskOf = ({ name, title, summary }) => ({
 	lesson: name,
 });
 
+/**
+ * What tells a lesson from others in the list: that it was uploaded; its name, where others have its title; else nothing.
+ * @param {OfferedLesson} lesson @param {OfferedLesson[]} all @param {I18n["t"]} t
+ */
+export function tagOf({ task, uploaded }, all, t) {
+	if (uploaded) return t("task.lesson.tag");
+	return all.filter((other) => !other.uploaded && other.task.title === task.title).length > 1 ? task.lesson ?? "" : "";
+}
+
 /** What is wrong with a lesson's file and how it is put right, in the page's language. @param {LessonFault} fault @param {I18n} i18n */
 export function faultText({ file, line, code, values, phrases, hint }, { t }) {
 	const said = Object.entries(phrases).map(([name, phrase]) => [name, t(`lesson.phrase.${phrase.code}`, phrase.values)]);
@@ -75,7 +84,7 @@ export function createTaskLessons({ i18n, api, act, onUploaded }) {
 		/** @type {{lesson: LessonSummary | null, faults: LessonFault[]}} */
 		const { lesson, faults } = answer ?? { lesson: null, faults: [] };
 		const told = faults.map((fault) => faultText(fault, i18n));
-		if (lesson && !lesson.available) return fail(called, [t("lesson.unavailable", { install: lesson.install })]);
+		if (lesson && !lesson.available) return fail(called, [t("lesson.unavailable", { install: lesson.install ?? "" })]);
 		if (!lesson) return fail(called, told);
 		onUploaded(taskOf(lesson));
 		result.uploaded(lesson, told);

@@ -8,7 +8,7 @@ import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
-import { createTaskLessons } from "./task-lessons.js";
+import { createTaskLessons, tagOf } from "./task-lessons.js";
 
 /** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
 
@@ -46,7 +46,12 @@ export class Tasks {
 		this.#buttons = this.#makeButtons(t);
 		this.#lessons = createTaskLessons({ ...tools, onUploaded: (task) => this.#onUploaded(task) });
 		const add = h("div", { class: "task-add" }, button(t("task.new"), () => this.#startNew(), { icon: "plus" }), this.#lessons.upload);
-		this.#shown = h("div", { class: "task-shown" }, this.#lessons.result, this.#preview);
+		this.#shown = h(
+			"div",
+			{ class: "task-shown", role: "region", "aria-label": t("task.preview"), tabindex: "0" },
+			this.#lessons.result,
+			this.#preview,
+		);
 		this.#window.body.append(h("div", { class: "task-columns" }, h("div", { class: "task-side" }, this.#list, add), this.#shown));
 		const { take, remove, edit, save, give } = this.#buttons;
 		this.#window.foot.append(take, this.#told, remove, edit, save, give);
@@ -192,7 +197,7 @@ export class Tasks {
 	#showList() {
 		const { t } = this.#tools.i18n;
 		const chosen = this.#chosen;
-		const entry = (/** @type {Task} */ task, /** @type {string | null} */ own, uploaded = false) =>
+		const entry = (/** @type {Task} */ task, /** @type {string | null} */ own, tag = "") =>
 			h(
 				"button",
 				{
@@ -202,7 +207,7 @@ export class Tasks {
 					on: { click: () => this.#pick({ task, own }) },
 				},
 				task.title,
-				...(uploaded ? [" ", h("span", { class: "task-tag", text: t("task.lesson.tag") })] : []),
+				...(tag ? [" ", h("span", { class: "task-tag", text: tag })] : []),
 			);
 		const hadFocus = this.#list.contains(document.activeElement);
 		this.#list.replaceChildren(
@@ -211,7 +216,7 @@ export class Tasks {
 			h("h3", { text: t("task.own") }),
 			...recallTasks().map(({ id, task }) => entry(task, id)),
 			h("h3", { text: t("task.lessons") }),
-			...this.#followed.map(({ task, uploaded }) => entry(task, null, uploaded)),
+			...this.#followed.map((offered) => entry(offered.task, null, tagOf(offered, this.#followed, t))),
 		);
 		if (hadFocus) this.#pressed()?.focus({ preventScroll: true });
 	}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultText, taskOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
+import { faultText, tagOf, taskOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 
 test("a lesson becomes a task that names it", () => {
@@ -16,6 +16,18 @@ test("a lesson becomes a task that names it", () => {
 	};
 	const task = taskOf(lesson);
 	assert.deepEqual([task.title, task.text, task.lesson, task.goal], ["What a neuron does", "One line.", "neuron", null]);
+});
+
+test("lessons of one title are told apart", () => {
+	const offered = (/** @type {string} */ lesson, uploaded = false) => ({
+		task: { title: "Circle", text: "", config: {}, locks: [], goal: null, order: null, lesson },
+		uploaded,
+	});
+	const [shipped, own, mine] = [offered("circle"), offered("my-circle"), offered("circle-1a2b", true)];
+	const t = (/** @type {string} */ key) => key;
+	assert.equal(tagOf(shipped, [shipped, mine], t), "");
+	assert.equal(tagOf(mine, [shipped, mine], t), "task.lesson.tag");
+	assert.deepEqual([shipped, own].map((each) => tagOf(each, [shipped, own, mine], t)), ["circle", "my-circle"]);
 });
 
 test("a fault is told in the page's language, with what was expected", () => {
