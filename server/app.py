@@ -21,6 +21,7 @@ from server.jobs.sweep_pool import SweepPool
 from server.jobs.worker_pool import WorkerPool
 from server.lessons.fresh_results import FreshResults
 from server.lessons.library import Library
+from server.lessons.verified import ProgressReports
 from server.limits.call_work import CallWork
 from server.limits.memory_budget import MemoryBudget
 from server.limits.processes import ALONE, Processes
@@ -70,6 +71,7 @@ class Services:
     shared_data: SharedDataStore
     lessons: Library
     lesson_results: FreshResults
+    progress_reports: ProgressReports
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def create_app(
     app.state.lessons = services.lessons
     app.state.websocket_channels, app.state.websocket_document = [], {}
     app.state.lesson_results = services.lesson_results
+    app.state.progress_reports = services.progress_reports
     app.state.started = time.monotonic()
     _add_routes(app, services, assets, share)
     _add_gauges(app, services)
@@ -200,6 +203,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
         ),
         lessons=Library(settings.lessons),
         lesson_results=FreshResults(),
+        progress_reports=ProgressReports(),
     )
 
 
@@ -239,7 +243,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Share) -> None:
     settings, session_manager = services.settings, services.session_manager
-    lesson_messages = LessonMessages(services.lessons, services.lesson_results, session_manager)
+    lesson_messages = LessonMessages(
+        services.lessons, services.lesson_results, services.progress_reports, session_manager
+    )
 
     async def playground(socket: WebSocket) -> None:
         await services.connections.serve(

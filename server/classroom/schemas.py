@@ -198,6 +198,12 @@ class SeatUpdate(StrictModel):
     help: bool | None = Field(None, description="Whether the learner asks for help.", examples=[True])
     done: bool | None = Field(None, description="Whether the learner is done.", examples=[True])
     agreed: bool | None = Field(None, description="Whether the teacher may change settings.", examples=[True])
+    lesson_finished: Literal[True] | None = Field(
+        None,
+        description="True reports that the learner finished the lesson that is the task; they are at its "
+        "last step. Which checks are reached, the server knows by itself.",
+        examples=[None],
+    )
     hint_seen: Literal[True] | None = Field(None, description="True removes the hint.", examples=[True])
 
     model_config = with_example({"help": True})

@@ -13,6 +13,7 @@ from server.classroom.api import projector, results, room_lessons, rooms, seats,
 from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
+from server.classroom.service.lesson_progress import progress_listener
 from server.classroom.service.monitor import Monitor
 from server.classroom.service.projector import projected_session
 from server.classroom.service.room_lessons import finder
@@ -25,6 +26,7 @@ from server.classroom.wall.projector_socket import ProjectedNetworkSocket, open_
 from server.classroom.wall.socket import WallSocket
 from server.jobs.worker_pool import WorkerPool
 from server.lessons.library import Library
+from server.lessons.verified import ProgressReports
 from server.rest.openapi import shared_routes
 from server.runtime.room_sessions import RoomSessions
 from server.settings import Settings
@@ -79,6 +81,8 @@ def install(
     find = finder(lambda: [*room_manager.rooms.values()])
     stored = None if others is None else StoredLessons(others)
     lessons.elsewhere = find if stored is None else lambda name: find(name) or stored.find(name)
+    reports: ProgressReports = app.state.progress_reports
+    reports.listener = progress_listener(room_manager)
     app.state.entrance = Entrance(settings)
     app.state.change_guard.owns = owns_training
 

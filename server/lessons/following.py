@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from engine.config import TrainingConfig
+from server.errors import wire_errors
 from server.goals.goals import TrainingStatus
 from server.goals.training_status import training_status
 from server.lessons.checks import check_progress
@@ -15,7 +16,7 @@ from server.sessions.commands import check_rules
 from server.sessions.points_by_hand import PointsByHand
 from server.sessions.racing import check_race, end_race, rival_config, start_race
 from server.sessions.rival import SHARED_SETTINGS, Rival
-from server.sessions.rules import FollowedStep, Rules, changed_settings
+from server.sessions.rules import WEIGHTS, FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
 
 
@@ -32,8 +33,11 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
-            large. Nothing is changed.
+            large, or a classroom has the training follow another lesson. Nothing is changed.
     """
+    task = _lesson_of_task(session)
+    if task and lesson != task:
+        raise wire_errors.locked("lesson", f"Your class follows the lesson {task}.")
     before = session.lesson
     if begin or before is None or (before.lesson, before.step) != (lesson, number):
         session.by_hand = PointsByHand()
@@ -49,8 +53,20 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
 
 
 def leave(session: Session) -> None:
-    """Have a training follow no lesson; call it in the session's own thread."""
+    """Have a training follow no lesson; call it in the session's own thread.
+
+    Raises:
+        server.errors.wire_errors.MessageError: the lesson is the task of a learner's class.
+    """
+    if session.lesson is not None and (task := _lesson_of_task(session)):
+        raise wire_errors.locked("lesson", f"Your class follows the lesson {task}.")
     session.lesson = None
+
+
+def _lesson_of_task(session: Session) -> str:
+    """Return the name of the lesson that a classroom has a training follow; empty if none does."""
+    rules = session.enforced_rules
+    return "" if rules is None else rules.lesson
 
 
 def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
@@ -103,7 +119,7 @@ def step_progress(
     status = training_status(session)
     if step.block.race is not None and not _is_rival_of(session.race.rival, step):
         status = status._replace(rival_score=None)
-    others = _held_otherwise(step, status.config)
+    others = _held_otherwise(step, status)
     checks = [
         check_progress(
             check,
@@ -132,25 +148,28 @@ def _epochs_needed(session: Session, step: LessonStep) -> int | None:
     return int(low[0]) if low.size else None
 
 
-def _held_otherwise(step: LessonStep, config: TrainingConfig) -> list[CheckPart]:
+def _held_otherwise(step: LessonStep, status: TrainingStatus) -> list[CheckPart]:
     """Return a condition that is not met for each setting that the step holds and the training has otherwise.
 
     Who follows the step from its set-up on never has one. A training can be brought to the step with other
     settings, or be asked about without following it.
     """
-    rules = Rules(step.held)
+    config, rules = status.config, Rules(step.held)
     names = [
         name
         for name in changed_settings(step.config, config)
         if rules.first_locked([name]) and (step.has_seeds or name not in SEEDS)
     ]
     wanted, found = step.config.model_dump(mode="json"), config.model_dump(mode="json")
-    return [
+    others = [
         CheckPart(
             kind="settings", setting=name, wanted={"equals": wanted[name]}, value=found[name], met=False
         )
         for name in names
     ]
+    if status.edited and WEIGHTS in step.held:
+        others.append(CheckPart(kind="edited", wanted=False, value=True, met=False))
+    return others
 
 
 def measured_in(status: TrainingStatus) -> dict[str, float | None]:

@@ -8,10 +8,11 @@ from pydantic import ConfigDict, Field
 
 from server.errors.problems import Problem
 from server.jobs.lesson_runs import lesson_sweep
-from server.lessons.following import follow, leave, step_progress
+from server.lessons.following import follow, leave
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
+from server.lessons.verified import ProgressReports, VerifiedProgress, verified_progress
 from server.protocol.lessons import MAX_NAME, MAX_STEP, CheckLesson, FollowLesson, StepProgress
 from server.protocol.strict_model import StrictModel
 from server.rest.call_charges import charge_changes
@@ -91,17 +92,18 @@ async def read_lesson(request: Request, lesson: LessonName, language: InLanguage
 async def follow_lesson(request: Request, session: SessionId, body: StepToFollow) -> StepProgress:
     """Begin a step of a lesson; until another one, its locked settings cannot be changed.
 
-    A set-up begins the training anew, paused, with the step's settings and the defaults of all others.
+    A set-up begins the training anew, paused, with the step's settings and the defaults of all others. A
+    learner whose class has a lesson as its task can go to steps of no other: `locked`.
     """
     lesson = await _find(request, body.lesson)
     step = _step(lesson, body.step)
     await charge_changes(request, session, FollowLesson(lesson=lesson.name, step=body.step, begin=body.begin))
 
-    def work(target: Session) -> StepProgress:
+    def work(target: Session) -> VerifiedProgress:
         follow(target, lesson.name, body.step, step, begin=body.begin)
-        return step_progress(target, lesson.name, body.step, step, _results(request))
+        return verified_progress(target, lesson.name, body.step, step, _results(request))
 
-    return await run_in_session(request, session, work)
+    return _reports(request).report(lesson, await run_in_session(request, session, work))
 
 
 @_sessions.get("/lesson", summary="Check the training of a step", responses=_NO_LESSON)
@@ -122,17 +124,19 @@ async def check_lesson(
     """Return which checks of a step the training meets, as the server has it."""
     await charge_changes(request, session, CheckLesson())
     name, number = await _place(request, session, lesson, step)
-    found = _step(await _find(request, name), number)
-    return await run_in_session(
-        request, session, lambda target: step_progress(target, name, number, found, _results(request))
+    found = await _find(request, name)
+    wanted = _step(found, number)
+    verified = await run_in_session(
+        request, session, lambda target: verified_progress(target, name, number, wanted, _results(request))
     )
+    return _reports(request).report(found, verified)
 
 
 @_sessions.delete(
     "/lesson", status_code=204, response_class=Response, summary="Leave the lesson", responses={**CHANGES}
 )
 async def leave_lesson(request: Request, session: SessionId) -> None:
-    """Follow no lesson; nothing is locked by one any more."""
+    """Follow no lesson; nothing is locked by one any more. The lesson that is a class's task is not left."""
     await run_in_session(request, session, leave)
 
 
@@ -196,6 +200,11 @@ def _library(request: Request) -> Library:
 def _results(request: Request) -> FreshResults:
     results: FreshResults = request.app.state.lesson_results
     return results
+
+
+def _reports(request: Request) -> ProgressReports:
+    reports: ProgressReports = request.app.state.progress_reports
+    return reports
 
 
 router.include_router(_lessons)

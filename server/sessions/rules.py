@@ -51,6 +51,8 @@ class Rules(NamedTuple):
         seat: the id of the learner's seat.
         room_key: the digest of the key of the room's teacher.
         seat_token: the digest of the secret in the seat's cookie; empty once the learner has left the seat.
+        lesson: the name of the lesson that is the learner's task: the training follows it and no other, and
+            does not leave it; empty if there is none.
     """
 
     locked: frozenset[str] = frozenset()
@@ -60,6 +62,7 @@ class Rules(NamedTuple):
     seat: str = ""
     room_key: str = ""
     seat_token: str = ""
+    lesson: str = ""
 
     def first_locked(self, names: Iterable[str]) -> str | None:
         """Return the first of these settings that is locked, None if none is."""

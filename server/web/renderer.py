@@ -121,6 +121,7 @@ class PageRenderer:
         locale: str,
         theme: str,
         public_url: str | None = None,
+        has_seat: bool = False,
         teacher_password: bool = False,
     ) -> str:
         """Return the HTML of a page of the classroom.
@@ -130,6 +131,7 @@ class PageRenderer:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
             public_url: the URL of this server for other machines; None if there is none.
+            has_seat: whether the browser has a learner's seat, which the page for joining then asks for.
             teacher_password: whether opening a room asks for the teachers' password.
         """
         words = self._words(locale)
@@ -138,7 +140,9 @@ class PageRenderer:
             "locale": locale,
             "public_url": public_url,
         }
-        if name != "join":
+        if name == "join":
+            bootstrap["has_seat"] = has_seat
+        else:
             bootstrap["catalogue"] = _without_descriptions(get_catalogue())
             bootstrap["teacher_password"] = teacher_password
         html = self._templates.get_template(f"{name}.html").render(

@@ -6,10 +6,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from server.errors import wire_errors
-from server.lessons.following import follow, leave, step_progress
+from server.lessons.following import follow, leave
 from server.lessons.fresh_results import FreshResults
-from server.lessons.lesson import LessonStep
+from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
+from server.lessons.verified import ProgressReports, VerifiedProgress, verified_progress
 from server.protocol.lessons import CheckLesson, FollowLesson, LessonReport, StepProgress
 from server.runtime.session_manager import SessionManager, SessionUnavailable, UnknownSession
 from server.sessions.rules import FollowedStep
@@ -19,9 +20,16 @@ from server.sessions.session import Session
 class LessonMessages:
     """Answers messages about lessons."""
 
-    def __init__(self, library: Library, results: FreshResults, session_manager: SessionManager) -> None:
+    def __init__(
+        self,
+        library: Library,
+        results: FreshResults,
+        reports: ProgressReports,
+        session_manager: SessionManager,
+    ) -> None:
         self._library = library
         self._results = results
+        self._reports = reports
         self._sessions = session_manager
 
     async def answer(self, session_id: str, message: FollowLesson | CheckLesson) -> LessonReport:
@@ -47,30 +55,36 @@ class LessonMessages:
             await asyncio.wrap_future(self._sessions.submit(session_id, leave))
             return None
         name, number = message.lesson, message.step
-        step = await self._find(name, number)
-        if step is None:
+        found = await self._find(name, number)
+        if found is None:
             raise wire_errors.invalid_value("lesson", name, "a lesson, and one of its steps", ref=message.ref)
 
-        def work(session: Session) -> StepProgress:
-            follow(session, name, number, step, begin=message.begin)
-            return step_progress(session, name, number, step, self._results)
+        lesson, step = found
 
-        return await asyncio.wrap_future(self._sessions.submit(session_id, work))
+        def work(session: Session) -> VerifiedProgress:
+            follow(session, name, number, step, begin=message.begin)
+            return verified_progress(session, name, number, step, self._results)
+
+        verified = await asyncio.wrap_future(self._sessions.submit(session_id, work))
+        return self._reports.report(lesson, verified)
 
     async def _check(self, session_id: str) -> StepProgress | None:
         place: FollowedStep | None = await asyncio.wrap_future(
             self._sessions.submit(session_id, lambda session: session.lesson)
         )
-        step = None if place is None else await self._find(place.lesson, place.step)
-        if place is None or step is None:
+        found = None if place is None else await self._find(place.lesson, place.step)
+        if place is None or found is None:
             return None
         name, number = place.lesson, place.step
-        return await asyncio.wrap_future(
+        lesson, step = found
+        verified = await asyncio.wrap_future(
             self._sessions.submit(
-                session_id, lambda session: step_progress(session, name, number, step, self._results)
+                session_id, lambda session: verified_progress(session, name, number, step, self._results)
             )
         )
+        return self._reports.report(lesson, verified)
 
-    async def _find(self, name: str, number: int) -> LessonStep | None:
+    async def _find(self, name: str, number: int) -> tuple[Lesson, LessonStep] | None:
         lesson = await run_in_threadpool(self._library.find, name)
-        return None if lesson is None else lesson.step(number)
+        step = None if lesson is None else lesson.step(number)
+        return None if lesson is None or step is None else (lesson, step)

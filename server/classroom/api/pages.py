@@ -68,11 +68,16 @@ def install(app: FastAPI) -> None:
 def _page(request: Request, name: Literal["join", "classroom", "projector"]) -> Response:
     pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
+    try:
+        has_seat = seat_of(request) is not None
+    except ProblemError:  # the rooms cannot be read now: the page asks for itself
+        has_seat = True
     html = pages.render_classroom_page(
         name,
         locale=locale,
         theme=theme_for(request),
         public_url=public_url_for(request),
+        has_seat=has_seat,
         teacher_password=get_room_manager(request).teacher_keys.required,
     )
     return page_response(request, html, locale)

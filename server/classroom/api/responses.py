@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field, JsonValue
 
 from server.classroom.model.leaderboard import LeaderboardOrder
+from server.classroom.model.lesson_record import LessonProgress
 from server.classroom.model.room import Hint, NicknameMode, Start
 from server.classroom.model.task import Task
 from server.goals.goals import GoalProgress
@@ -30,7 +31,12 @@ class HandInState(BaseModel):
 
     at: float = Field(description=f"Time of the submission. {_UNIX_TIME}", examples=[1_760_000_000.0])
     reached: bool = Field(
-        description="Whether the goal is reached; false until its fresh runs are done.", examples=[True]
+        description="Whether the goal is reached; false until its fresh runs are done. Of a lesson, whether "
+        "all of its checks were reached by then.",
+        examples=[True],
+    )
+    lesson: LessonProgress | None = Field(
+        None, description="How far the learner was in the lesson that is the task; null: there is none."
     )
     edited: bool = Field(description="Whether weights were set by hand.", examples=[False])
     checking: VerificationProgress | None = Field(description="Fresh runs in progress; null: none.")
@@ -122,17 +128,20 @@ class SeatState(BaseModel):
     agreed: bool = Field(description="Whether the learner gave that permission.", examples=[False])
     hint: Hint | None = Field(description="The teacher's latest hint; null: none, or already seen.")
     task: Task | None = Field(
-        description="The task; null: none. The texts of a built-in task are in the language of "
-        "`Accept-Language`, if that is sent."
+        description="The task; null: none. The texts of a built-in task, and of a lesson that has it, are in "
+        "the language of `Accept-Language`, if that is sent."
     )
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
+    lesson: LessonProgress | None = Field(
+        None, description="What is reached in the lesson that is the task; null: there is none."
+    )
     hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
     attempts: list[HandInState] = Field(
         description="The latest attempts at the task, 20 at most, the earliest first. The results have all."
     )
     ready: bool = Field(
-        description="Whether handing in now would be another attempt: the network is not handed in yet, as "
-        "far as is known.",
+        description="Whether handing in now would tell anything new: the network is not handed in yet, as "
+        "far as is known, or more checks of the lesson are reached.",
         examples=[True],
     )
     leaderboard: list[LeaderboardEntry] | None = Field(description="The leaderboard; null: none.")
@@ -164,6 +173,11 @@ class SeatForRoom(BaseModel):
         examples=[{"learning_rate": 0.1}],
     )
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
+    lesson: LessonProgress | None = Field(
+        None,
+        description="What the seat has reached in the lesson that is the task, as the server verified it; "
+        "null: there is none.",
+    )
     hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
     attempts: int = Field(description="Number of attempts at the task.", examples=[3])
     lesson_step: int = Field(

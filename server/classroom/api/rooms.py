@@ -140,7 +140,10 @@ async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> Room
     responses={**BODY, **errors.NO_ROOM, **FULL},
 )
 async def run_action(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
-    """Pause, resume, play or reset the trainings of all learners, or of some."""
+    """Pause, resume, play or reset the trainings of all learners, or of some.
+
+    A reset also begins the lesson that is the task anew, with no checks reached.
+    """
     with errors_as_problems():
         await get_teacher_actions(request).run_action(room, body.action, _members_of(room, body.seats))
     return room_state_of(request, room)
@@ -159,15 +162,17 @@ async def set_task(
 ) -> RoomState:
     """Set the task with its start, locks and goal, and reset every learner to the start.
 
-    Earlier submissions stay in the results, and count again if the same task is set again. Null removes the
-    task and all locks.
+    Earlier submissions stay in the results, and count again if the same task is set again. A lesson begins
+    anew, with no checks reached. Null removes the task and all locks.
     """
+    lesson = None
     if task is not None and task.lesson is not None:
         library: Library = request.app.state.lessons
-        if await run_in_threadpool(library.find, task.lesson) is None:
+        lesson = await run_in_threadpool(library.find, task.lesson)
+        if lesson is None:
             raise invalid_value("lesson", task.lesson, "the name of a lesson of the server or of the room")
     with errors_as_problems(within="config"):
-        await get_teacher_actions(request).set_task(room, task)
+        await get_teacher_actions(request).set_task(room, task, lesson)
     return room_state_of(request, room)
 
 

@@ -21,10 +21,11 @@ from server.classroom.model.join_codes import new_id
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
 from server.classroom.service.entrance import Entrance, make_place
+from server.classroom.service.lesson_progress import finish_lesson
 from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem, ProblemError
 from server.rest.dependencies import reject_unknown_parameters
-from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems
+from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems, invalid_value
 from server.rest.json_bodies import JsonRoute
 
 router = APIRouter(
@@ -115,8 +116,10 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
 
 @router.post("/seat", summary="Update your seat", responses={**BODY, **errors.NO_SEAT})
 async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
-    """Ask for help, report being done, give permission to change settings, or dismiss a hint."""
+    """Ask for help, report being done or a lesson finished, permit changes of settings, or dismiss a hint."""
     room, member = own
+    if change.lesson_finished and not finish_lesson(room, member):
+        raise invalid_value("lesson_finished", True, "the last step of the lesson that is the task")
     for name in ("help", "done"):
         value = getattr(change, name)
         if value is not None:

@@ -21,6 +21,8 @@ from server.classroom.model.builtin_tasks import translated
 from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
+from server.classroom.model.task import Task
+from server.classroom.service.lesson_progress import lesson_progress
 from server.classroom.service.progress import changed_settings, is_ready_to_hand_in, progress_of
 from server.classroom.service.projector import projector_key
 from server.classroom.service.session_keys import session_key
@@ -45,6 +47,7 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
             "members",
             "seen",
             "lessons",
+            "outline",
         }
     )
     return RoomState(
@@ -118,8 +121,9 @@ def seat_state(room: Room, member: Member, urls: PageUrls, language: Language | 
         asked=member.asked,
         agreed=member.agreed,
         hint=member.hint,
-        task=task if task is None or language is None else translated(task, language),
+        task=task if task is None or language is None else _in_language(room, task, language),
         progress=None if member.waiting else progress_of(room, member),
+        lesson=lesson_progress(room, member),
         hand_in=submission_state(member, rank_of),
         attempts=[
             state
@@ -158,6 +162,7 @@ def submission_state(
     return HandInState(
         at=submission.at,
         reached=submission.reached,
+        lesson=submission.lesson,
         edited=submission.edited,
         checking=checking,
         fresh=fresh,
@@ -171,6 +176,11 @@ def submission_state(
         score=submission.score,
         url=None if urls is None or not submission.session else urls.session(submission.session),
     )
+
+
+def _in_language(room: Room, task: Task, language: Language) -> Task:
+    """Return a task with the texts of a built-in task or of its lesson in a language."""
+    return translated(task, language) if room.outline is None else room.outline.translated(task, language)
 
 
 def _verification(submission: Submission) -> tuple[VerificationProgress | None, VerificationResult | None]:
@@ -210,6 +220,7 @@ def _seat_for_room(room: Room, member: Member, rank_of: Mapping[str, int], urls:
         weights=0 if status is None else status.weights,
         differs=changed_settings(room, member),
         progress=progress_of(room, member),
+        lesson=lesson_progress(room, member),
         hand_in=submission_state(member, rank_of, urls),
         attempts=len(room.attempts_of(member)),
         lesson_step=0 if status is None else status.lesson_step,

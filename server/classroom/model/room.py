@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
 from server.classroom.model.leaderboard import LeaderboardOrder, ranks
+from server.classroom.model.lesson_record import LessonOutline, LessonRecord
 from server.classroom.model.nicknames import comparison_key
 from server.classroom.model.submission import Submission, best_of
 from server.classroom.model.task import Task
@@ -59,6 +60,8 @@ class Member(BaseModel):
     paused: bool = False
     hint: Hint | None = None
     spent: float = 0.0
+    lesson: LessonRecord | None = None
+    """What was reached in the lesson that is the task; None without one."""
     attempts: list[Submission] = Field([], exclude=True)
     """Everything that was handed in, for all tasks, the earliest first. Stored in a table of its own."""
     submission: Submission | None = Field(None, exclude=True)
@@ -105,6 +108,8 @@ class Room(BaseModel):
     task: Task | None = None
     lessons: dict[str, dict[str, str]] = {}
     """Lessons that the teacher uploaded: by name, the text of each language's file."""
+    outline: LessonOutline | None = None
+    """That of the lesson that is the task; None without one, or until an earlier version's is known."""
     task_key: str = ""
     """Tells the attempts at this task from those at others; the same task has the same key again."""
     fresh_seed: int = 0
@@ -134,7 +139,13 @@ class Room(BaseModel):
             seat=member.id,
             room_key=self.key_hash,
             seat_token=member.token_hash,
+            lesson=self.lesson_of_task,
         )
+
+    @property
+    def lesson_of_task(self) -> str:
+        """The name of the lesson that is the task; empty without one."""
+        return "" if self.task is None else self.task.lesson or ""
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
         """Return whether a member, other than `but`, has a nickname that looks the same."""

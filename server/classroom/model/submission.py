@@ -12,6 +12,7 @@ from engine.training.score import score, score_of_loss
 from engine.training.trainer import Trainer
 from server.classroom.model.join_codes import new_id
 from server.classroom.model.leaderboard import LeaderboardOrder, value_of
+from server.classroom.model.lesson_record import LessonProgress
 from server.goals.goals import Goal, TrainingStatus
 from server.sessions.rules import SEEDS
 
@@ -50,7 +51,10 @@ class Submission(BaseModel):
     spent: float
     runs: int
     met: bool
-    """Whether the goal, not counting its fresh runs, was reached; always true without a goal."""
+    """Whether the goal, not counting its fresh runs, was reached; without a goal, whether all checks of the
+    task's lesson were, and always true without a lesson, too."""
+    lesson: LessonProgress | None = None
+    """How far the learner was in the lesson that is the task; None without one."""
     session: str = ""
     """The session that holds a copy of the network; empty if there is none."""
     task: str = ""

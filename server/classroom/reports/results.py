@@ -11,8 +11,11 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
+from server.classroom.model.lesson_record import LessonProgress
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission, best_of
+from server.classroom.model.task import Task
+from server.classroom.service.lesson_progress import lesson_progress
 from server.goals.goals import TrainingStatus
 from server.web.public_urls import PageUrls
 
@@ -68,7 +71,8 @@ class Result(BaseModel):
     reached: bool | None = Field(
         None,
         description="Whether the goal was reached, including its fresh runs; null: there is no goal, or the "
-        "fresh runs are not done.",
+        "fresh runs are not done. Of a lesson without another goal, whether all of its checks were reached, "
+        "handed in or not; null: it has none.",
         examples=[True],
     )
     fresh_solved: int | None = Field(
@@ -124,6 +128,29 @@ class Result(BaseModel):
         description="The page that opens a copy of this network.",
         examples=["http://localhost:8000/?session=..."],
     )
+    lesson: str | None = Field(
+        None, description="The name of the lesson that was the task; null: none.", examples=["neuron"]
+    )
+    lesson_step: int | None = Field(
+        None,
+        description="The step that the learner was at last, from 1; 0: did not open the lesson.",
+        examples=[3],
+    )
+    lesson_steps: int | None = Field(None, description="Number of steps of the lesson.", examples=[6])
+    checks_reached: int | None = Field(
+        None, description="Number of checks that the server has seen reached.", examples=[4]
+    )
+    checks: int | None = Field(None, description="Number of checks of the lesson.", examples=[7])
+    finished: bool | None = Field(
+        None,
+        description="Whether the learner finished the last step, with all checks reached or without.",
+        examples=[False],
+    )
+    checks_by_step: list[list[bool]] | None = Field(
+        None,
+        description="For each step, whether each of its checks was reached.",
+        examples=[[[True], [], [True, False]]],
+    )
     attempts: list[Attempt] = Field([], description="All attempts at the task, the earliest first.")
     config: TrainingConfig | None = Field(None, description="All settings of the training.")
 
@@ -132,6 +159,7 @@ RESULT_COLUMNS = (
     *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
     *("score", "counted_epochs", "steps", "points_seen", "task", "attempts"),
+    *("lesson", "lesson_step", "lesson_steps", "checks_reached", "checks", "finished"),
 )
 """Columns of the table before those of the settings; names of fields of `Result`."""
 
@@ -145,11 +173,10 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
         (member, str(number) if room.anonymous else member.nickname)
         for number, member in enumerate(room.members.values(), 1)
     ]
-    title = None if room.task is None else room.task.title
     results = [
-        _result(learner, member.submission, room.attempts_of(member), urls)
+        _result(learner, member.submission, room.attempts_of(member), urls, lesson_progress(room, member))
         if member.submission is not None
-        else _unsubmitted_result(member, learner, title)
+        else _unsubmitted_result(member, learner, room.task, lesson_progress(room, member))
         for member, learner in learners
     ]
     for key in dict.fromkeys(attempt.task_key for member, _ in learners for attempt in member.attempts):
@@ -159,17 +186,23 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
             attempts = [attempt for attempt in member.attempts if attempt.task_key == key]
             best = best_of(attempts, attempts[-1].order if attempts else None)
             if best is not None:
-                results.append(_result(learner, best, attempts, urls))
+                results.append(_result(learner, best, attempts, urls, best.lesson))
     return results
 
 
-def _result(learner: str, best: Submission, attempts: Sequence[Submission], urls: PageUrls) -> Result:
-    unknown = best.goal is None or (best.met and best.is_pending)
+def _result(
+    learner: str,
+    best: Submission,
+    attempts: Sequence[Submission],
+    urls: PageUrls,
+    lesson: LessonProgress | None,
+) -> Result:
+    unknown = best.met and best.is_pending
     return Result(
         learner=learner,
         task=best.task or None,
         handed_in=datetime.fromtimestamp(best.at, UTC),
-        reached=None if unknown else best.reached,
+        reached=_is_complete(lesson) if best.goal is None else None if unknown else best.reached,
         fresh_solved=best.solved,
         fresh_runs=best.wanted_runs or None,
         seconds=_seconds(best.spent),
@@ -189,15 +222,41 @@ def _result(learner: str, best: Submission, attempts: Sequence[Submission], urls
             for each in attempts
         ],
         **_network_fields(best.status()),
+        **_lesson_fields(lesson),
     )
 
 
-def _unsubmitted_result(member: Member, learner: str, task: str | None) -> Result:
-    if member.status is None:
-        return Result(learner=learner, task=task, seconds=_seconds(member.spent), runs=0)
+def _unsubmitted_result(
+    member: Member, learner: str, task: Task | None, lesson: LessonProgress | None
+) -> Result:
     return Result(
-        learner=learner, task=task, seconds=_seconds(member.spent), **_network_fields(member.status)
+        learner=learner,
+        task=None if task is None else task.title,
+        reached=_is_complete(lesson) if task is not None and task.goal is None else None,
+        seconds=_seconds(member.spent),
+        **({"runs": 0} if member.status is None else _network_fields(member.status)),
+        **_lesson_fields(lesson),
     )
+
+
+def _is_complete(lesson: LessonProgress | None) -> bool | None:
+    """Return whether all checks of a lesson are reached; None without any."""
+    return None if lesson is None or not lesson.checks else lesson.is_complete
+
+
+def _lesson_fields(lesson: LessonProgress | None) -> dict[str, Any]:
+    """Return the fields of `Result` that tell how far a learner is in the lesson that is the task."""
+    if lesson is None:
+        return {}
+    return {
+        "lesson": lesson.lesson,
+        "lesson_step": lesson.step,
+        "lesson_steps": lesson.steps,
+        "checks_reached": lesson.reached,
+        "checks": lesson.checks,
+        "finished": lesson.finished,
+        "checks_by_step": lesson.by_step,
+    }
 
 
 def _network_fields(network: TrainingStatus) -> dict[str, Any]:

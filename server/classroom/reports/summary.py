@@ -9,7 +9,9 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
+from server.classroom.model.lesson_record import LessonProgress
 from server.classroom.model.room import Member, Room
+from server.classroom.service.lesson_progress import lesson_progress
 
 LOSS_BIN_EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Upper edges of the bins of the histogram of scores, roughly logarithmic. A last bin holds all above."""
@@ -28,6 +30,8 @@ class LearnerState(NamedTuple):
     """Whether the goal was reached; None if there is none, or its verification is not done."""
     handed_in_score: float | None
     present_score: float | None
+    lesson: LessonProgress | None = None
+    """How far the learner is in the lesson that is the task; None without one."""
 
 
 class ArchitectureCount(BaseModel):
@@ -66,6 +70,16 @@ class LossHistogram(BaseModel):
     )
 
 
+class LessonCounts(BaseModel):
+    """How many learners are how far in the lesson that is the task, whether they handed in or not."""
+
+    opened: int = Field(description="Learners who opened it.", examples=[24])
+    finished: int = Field(description="Learners who finished its last step.", examples=[12])
+    complete: int = Field(
+        description="Learners who reached all of its checks; 0 if it has none.", examples=[9]
+    )
+
+
 class ClassSummary(BaseModel):
     """A summary of a class. Each learner counts once: by the network handed in, or else the current one."""
 
@@ -81,15 +95,21 @@ class ClassSummary(BaseModel):
     activations: list[ActivationCount] = Field(description="Most frequent first.")
     learning_rates: list[LearningRateCount] = Field(description="Lowest first.")
     losses: LossHistogram = Field(description="Histogram of the scores.")
+    lesson: LessonCounts | None = Field(
+        None, description="How far the learners are in the lesson that is the task; null: there is none."
+    )
 
 
 def learner_states_of(room: Room) -> list[LearnerState]:
     """Return the states of the learners of a room."""
-    goal = room.task is not None and room.task.goal is not None
-    return [_learner_state(member, goal=goal) for member in room.members.values()]
+    task = room.task
+    goal = task is not None and (task.goal is not None or any(room.outline.checks if room.outline else ()))
+    return [
+        _learner_state(member, lesson_progress(room, member), goal=goal) for member in room.members.values()
+    ]
 
 
-def _learner_state(member: Member, *, goal: bool) -> LearnerState:
+def _learner_state(member: Member, lesson: LessonProgress | None, *, goal: bool) -> LearnerState:
     status, submission = member.status, member.submission
     config = None if status is None else status.config
     if submission is not None:
@@ -103,6 +123,7 @@ def _learner_state(member: Member, *, goal: bool) -> LearnerState:
         reached=None if submission is None or unknown or not goal else submission.reached,
         handed_in_score=None if submission is None else submission.score,
         present_score=None if status is None else status.score,
+        lesson=lesson,
     )
 
 
@@ -130,6 +151,17 @@ def summary(learners: Sequence[LearnerState]) -> ClassSummary:
             handed_in=count_by_bin(learner.handed_in_score for learner in learners),
             present=count_by_bin(learner.present_score for learner in learners),
         ),
+        lesson=_lesson_counts([learner.lesson for learner in learners if learner.lesson is not None]),
+    )
+
+
+def _lesson_counts(lessons: Sequence[LessonProgress]) -> LessonCounts | None:
+    if not lessons:
+        return None
+    return LessonCounts(
+        opened=sum(lesson.step > 0 for lesson in lessons),
+        finished=sum(lesson.finished for lesson in lessons),
+        complete=sum(lesson.is_complete for lesson in lessons),
     )
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from engine.config import TrainingConfig
+from server.classroom.model.lesson_record import LessonProgress
 from server.classroom.model.room import Member, Room
+from server.classroom.service.lesson_progress import lesson_progress
 from server.goals.goals import GoalProgress, progress
 
 _DEFAULTS = TrainingConfig().model_dump(mode="json")
@@ -38,14 +40,22 @@ def with_later_settings(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_ready_to_hand_in(room: Room, member: Member) -> bool:
-    """Return whether a member's network differs from that of each attempt at the task, as far as is known."""
+    """Return whether a member's network differs from that of each attempt at the task, as far as is known.
+
+    In a lesson, so do the checks that were reached since.
+    """
     if member.waiting:
         return False
-    status = member.status
+    status, reached = member.status, _reached(lesson_progress(room, member))
     if status is None:
         return True
     now = (status.config.model_dump(mode="json"), status.steps, status.epoch, status.test_loss)
     return all(
         now != (with_later_settings(attempt.config), attempt.steps, attempt.epoch, attempt.test_loss)
+        or _reached(attempt.lesson) != reached
         for attempt in room.attempts_of(member)
     )
+
+
+def _reached(lesson: LessonProgress | None) -> list[list[bool]] | None:
+    return None if lesson is None else lesson.by_step

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from server.classroom import errors
 from server.classroom.model import join_codes, nicknames
+from server.classroom.model.lesson_record import LessonRecord
 from server.classroom.model.room import Member, NicknameMode, Room
 from server.classroom.model.task import NO_TASK
 from server.classroom.service.learner_sessions import LearnerSessions, do_nothing
@@ -299,6 +300,7 @@ class RoomManager:
             session=self.sessions.create(room, member_id),
             joined=now,
             waiting=room.approval,
+            lesson=LessonRecord(lesson=room.lesson_of_task, since=now) if room.lesson_of_task else None,
             idle_since=now,
         )
         room.members[member.id] = member

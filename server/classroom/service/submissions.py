@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import MAX_ATTEMPTS, Submission
+from server.classroom.service.lesson_progress import lesson_progress
 from server.classroom.service.room_manager import RoomManager
 from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
@@ -49,6 +50,11 @@ async def _submit(room_manager: RoomManager, room: Room, member: Member) -> Subm
     member.status = snapshot.status
     attempt = _attempt(room_manager, room, member, snapshot)
     same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
+    if same is not None and same.lesson != attempt.lesson:  # more was reached since, with the same network
+        same.lesson, same.met = attempt.lesson, attempt.met
+        room.choose_best(member)
+        room_manager.store.put_attempts(member, same)
+        room_manager.queue_and_notify(room, member)
     if same is not None or room.task_key != task_key or not room_manager.is_in(room, member):
         return same or attempt  # the task was replaced meanwhile, or the member removed
     member.attempts.append(attempt)
@@ -65,6 +71,8 @@ def _attempt(room_manager: RoomManager, room: Room, member: Member, snapshot: Tr
     """Return a new attempt of a member at the room's task."""
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh, status = None if goal is None else goal.fresh, snapshot.status
+    lesson = lesson_progress(room, member)
+    met = lesson is None or lesson.is_complete if goal is None else progress(goal, status).reached
     return Submission(
         seat=member.id,
         at=room_manager.clock(),
@@ -84,7 +92,8 @@ def _attempt(room_manager: RoomManager, room: Room, member: Member, snapshot: Tr
         edited=status.edited,
         spent=member.spent,
         runs=status.runs,
-        met=goal is None or progress(goal, status).reached,
+        met=met,
+        lesson=lesson,
         task="" if task is None else task.title,
         task_key=room.task_key,
         goal=goal,

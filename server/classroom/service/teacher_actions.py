@@ -8,12 +8,15 @@ from functools import partial, wraps
 from typing import Any, Literal, TypeVar, cast
 
 from server.classroom import errors
+from server.classroom.model.lesson_record import LessonOutline
 from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import NO_TASK, Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.learner_sessions import execute_ignoring_rules, reset_to_start
+from server.classroom.service.lesson_progress import begin_lesson, leave_lesson
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
+from server.lessons.lesson import Lesson
 from server.protocol import messages as wire
 from server.sessions.session import Session
 
@@ -87,15 +90,22 @@ class TeacherActions:
         self._room_manager.queue_and_notify(room)
 
     @_one_at_a_time
-    async def set_task(self, room: Room, task: Task | None) -> None:
+    async def set_task(self, room: Room, task: Task | None, lesson: Lesson | None = None) -> None:
         """Set the task with its start, locks and leaderboard, and reset all trainings to its start.
 
-        Attempts at earlier tasks stay, and count again if the same task is set again.
+        Attempts at earlier tasks stay, and count again if the same task is set again. What was reached in a
+        lesson does not: each task begins its lesson anew.
+
+        Args:
+            room: the room.
+            task: the task; None removes it.
+            lesson: the lesson that the task names.
         """
+        had_lesson = bool(room.lesson_of_task)
         if task is not None:
             config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
-        room.task = task
+        room.task, room.outline = task, None if lesson is None else LessonOutline.of(lesson)
         room.locks = [] if task is None else list(task.locks)
         room.leaderboard = None if task is None else task.order
         if room.task_key != (key := NO_TASK if task is None else task.key):
@@ -104,15 +114,21 @@ class TeacherActions:
         for member in room.members.values():
             member.done = False
         room.choose_best(*room.members.values())
+        if had_lesson:
+            await self._run_for(room, None, lambda _: leave_lesson)
         if task is not None:
             await self._run_for(room, None, partial(reset_to_start, room, speed=False))
+        begin_lesson(room, room.members.values(), self._room_manager.clock())  # what the reset ended is over
         self._room_manager.queue_and_notify(room, *room.members.values())
 
     @_one_at_a_time
     async def run_action(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
     ) -> None:
-        """Pause, resume, play or reset the trainings of some members; None for all."""
+        """Pause, resume, play or reset the trainings of some members; None for all.
+
+        A reset also begins the lesson that is the task anew, with nothing reached.
+        """
         members = list(room.members.values()) if some is None else some
         if action in {"pause", "resume"}:
             for member in members:
@@ -127,7 +143,11 @@ class TeacherActions:
                 if some is None:
                     room.paused = False
                 await self._room_manager.apply_rules(room)
+            if action == "reset" and room.lesson_of_task:
+                await self._run_for(room, some, lambda _: leave_lesson)
             await self._run_for(room, some, partial(reset_to_start, room) if action == "reset" else _play_for)
+            if action == "reset":
+                begin_lesson(room, members, self._room_manager.clock())
         self._room_manager.queue_and_notify(room, *members)
 
     @_one_at_a_time

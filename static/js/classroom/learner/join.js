@@ -10,7 +10,7 @@ const MAX_NICKNAME = 24; // characters of a nickname
 const AGAIN = 8000; // milliseconds until the page asks again when too many join at once
 const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_joins", "server_full", "offline"];
 
-const { locale, words } = JSON.parse(one("#bootstrap").textContent);
+const { locale, words, has_seat: hasSeat } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
 const sections = [...document.querySelectorAll("main > section")].map((each) => /** @type {HTMLElement} */ (each));
 const [code, nickname] = ["#code", "#nickname"].map((id) => /** @type {HTMLInputElement} */ (one(id)));
@@ -103,7 +103,7 @@ one("#language").addEventListener("change", (/** @type {Event} */ event) => {
 /** Offer the seat that this browser already has, or show the form. */
 async function begin() {
 	code.value = given ? showCode(given) : "";
-	const seat = await requestJson("GET", "api/seat").catch(() => null);
+	const seat = hasSeat ? await requestJson("GET", "api/seat").catch(() => null) : null; // a seat's cookie is not for scripts
 	if (!seat) return showForm(cookiesWork() ? "" : i18n.t("join.error.cookies"));
 	const here = !given || readCode(given) === seat.room.code;
 	if (here && seat.waiting) return wait(seat);

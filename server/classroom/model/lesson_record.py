@@ -1,0 +1,118 @@
+"""What a seat has reached in the lesson that is its task, as it is stored, and as results tell it."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from server.classroom.model.languages import Language
+from server.classroom.model.task import Task
+from server.lessons.lesson import Lesson
+from server.protocol.lessons import StepProgress
+
+
+class LessonOutline(BaseModel):
+    """What a room keeps of the lesson that is its task: enough to count, and to name it in each language."""
+
+    lesson: str
+    """The lesson's name."""
+    checks: list[int]
+    """The number of checks of each step."""
+    titles: dict[str, str]
+    summaries: dict[str, str]
+    """Both by language, the first one first."""
+
+    @classmethod
+    def of(cls, lesson: Lesson) -> Self:
+        """Return the outline of a lesson."""
+        first = next(iter(lesson.texts.values()))
+        return cls(
+            lesson=lesson.name,
+            checks=[len(step.checks) for step in first.steps],
+            titles={language: text.title for language, text in lesson.texts.items()},
+            summaries={language: text.summary for language, text in lesson.texts.items()},
+        )
+
+    def translated(self, task: Task, language: Language) -> Task:
+        """Return a task with title and text in a language, if they are those of the lesson; else as it is."""
+        update = {}
+        if task.title in self.titles.values():
+            update["title"] = self.titles.get(language, task.title)
+        if task.text in self.summaries.values():
+            update["text"] = self.summaries.get(language, task.text)
+        return task.model_copy(update=update)
+
+
+class LessonRecord(BaseModel):
+    """What a seat has reached, verified by the server on the seat's own training."""
+
+    lesson: str
+    since: float = 0.0
+    """When the lesson began for the seat, in seconds of Unix time; 0 if that was before it was recorded."""
+    step: int = 0
+    """The number of the step that the training was at last; 0 before the first."""
+    reached: dict[int, list[int]] = {}
+    """By the number of a step, the numbers of its checks that were reached; all from 1."""
+    finished: bool = False
+    """Whether the learner finished the last step."""
+
+    def note(self, progress: StepProgress) -> bool:
+        """Take in what was verified of the step that the training is at; return whether anything is new."""
+        before = set(self.reached.get(progress.step, ()))
+        now = before | {number for number, check in enumerate(progress.checks, 1) if check.reached}
+        if (progress.step, before) == (self.step, now):
+            return False
+        self.step = progress.step
+        if now != before:
+            self.reached = {**self.reached, progress.step: sorted(now)}
+        return True
+
+
+class LessonProgress(BaseModel):
+    """How far a seat is in the lesson that is its task, and which of its checks it has reached."""
+
+    lesson: str = Field(description="The lesson's name.", examples=["neuron"])
+    since: float = Field(
+        description="When the lesson began for the seat: what was reached before does not count. Seconds of "
+        "Unix time.",
+        examples=[1_760_000_000.0],
+    )
+    step: int = Field(
+        description="The step that the training was at last, from 1; 0: the lesson was not opened yet.",
+        examples=[3],
+    )
+    steps: int = Field(description="Number of steps.", examples=[6])
+    reached: int = Field(
+        description="Number of checks that the server has seen reached, on the training itself.", examples=[4]
+    )
+    checks: int = Field(description="Number of checks of all steps.", examples=[7])
+    finished: bool = Field(
+        description="Whether the learner finished the last step, with all checks reached or without.",
+        examples=[False],
+    )
+    by_step: list[list[bool]] = Field(
+        description="For each step, whether each of its checks was reached; empty for a step without checks.",
+        examples=[[[True], [], [True, False]]],
+    )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all checks are reached; false of a lesson without checks."""
+        return 0 < self.checks == self.reached
+
+    @classmethod
+    def of(cls, outline: LessonOutline, record: LessonRecord) -> Self:
+        """Return the progress that a record tells in a lesson."""
+        by_step = [
+            [number in record.reached.get(step, ()) for number in range(1, checks + 1)]
+            for step, checks in enumerate(outline.checks, 1)
+        ]
+        return cls(
+            lesson=outline.lesson,
+            since=record.since,
+            step=record.step,
+            steps=len(by_step),
+            reached=sum(map(sum, by_step)),
+            checks=sum(outline.checks),
+            finished=record.finished,
+            by_step=by_step,
+        )

@@ -1,0 +1,339 @@
+"""What a seat has reached in the lesson that is its task: verified by the server, shown to the teacher."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.classroom.api.test_seat_socket import own_page, room
+from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
+from tests.server.live import Live
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+
+THREE = """+++
+title = "Three steps"
+summary = "Train a little."
++++
+
+## Begin
+
+Train.
+
+```step
+setup = { dataset = "xor", hidden_layers = [4], data_seed = 1, weights_seed = 1 }
+lock = ["dataset", "weights"]
+reason = "XOR it is."
+```
+
+```check
+text = "Train for two epochs."
+epochs_at_least = 2
+```
+
+```check
+text = "Train for four."
+epochs_at_least = 4
+```
+
+## Look
+
+Nothing to do here.
+
+## End
+
+Train on.
+
+```step
+lock = ["dataset", "weights"]
+```
+
+```check
+text = "Train for six."
+epochs_at_least = 6
+```
+"""
+
+CHINESE = """+++
+title = "三步"
+summary = "训练一下。"
++++
+
+## 开始
+
+训练。
+
+```step
+reason = "就用 XOR。"
+```
+
+```check
+text = "训练两轮。"
+```
+
+```check
+text = "训练四轮。"
+```
+
+## 看
+
+这里不用做什么。
+
+## 结束
+
+继续训练。
+
+```check
+text = "训练六轮。"
+```
+"""
+
+
+class Pupil:
+    """A learner whose program follows the lesson."""
+
+    def __init__(self, learner: Learner, state: Json, name: str) -> None:
+        self.learner, self.name = learner, name
+        self.path = f"sessions/{state['session']}"
+        self.headers = {"X-Session-Key": state["session_key"]}
+
+    async def call(self, method: str, path: str, *, expect: int = 200, **options: Any) -> Any:
+        url = self.path + path
+        answer = await self.learner.client.request(method, url, headers=self.headers, **options)
+        assert answer.status_code == expect, answer.text
+        return answer.json() if answer.content else None
+
+    async def go_to(self, step: int, *, begin: bool = False) -> Json:
+        body = {"lesson": self.name, "step": step, "begin": begin}
+        progress: Json = await self.call("PUT", "/lesson", json=body)
+        return progress
+
+    async def train(self, epochs: int) -> Json:
+        """Train, and have the server check the step, as the page does while it is open."""
+        await self.call("POST", "/train", json={"epochs": epochs, "wait": 20})
+        progress: Json = await self.call("GET", "/lesson")
+        return progress
+
+    async def progress(self) -> Json:
+        found: Json = (await self.learner.state())["lesson"]
+        return found
+
+
+async def assigned(school: Lesson, **task: Any) -> tuple[Teacher, Pupil]:
+    """Return a teacher who has given the lesson as a task, and a learner who has done nothing yet."""
+    teacher, ada = await school.teacher(), school.learner()
+    await ada.join(teacher.code, "Ada")
+    texts = {"en": THREE, "zh-CN": CHINESE}
+    name = (await teacher.call("PUT", "/lessons/three", json={"texts": texts}))["lesson"]["name"]
+    await teacher.call("PUT", "/task", json={"title": "Three steps", "lesson": name, **task})
+    return teacher, Pupil(ada, await ada.state(), name)
+
+
+async def results(teacher: Teacher) -> tuple[Json, dict[str, str]]:
+    """Return the only result as JSON, and as the row of the table."""
+    (found,) = await teacher.call("GET", "/results")
+    answer = await teacher.client.get(f"{teacher.path}/results.csv", headers=teacher.headers)
+    (row,) = csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))
+    return found, row
+
+
+async def test_checks_that_the_server_saw_reached_are_counted_wherever_a_teacher_looks(
+    school: Lesson,
+) -> None:
+    teacher, ada = await assigned(school)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["step"], told["steps"], told["reached"], told["checks"]) == (0, 3, 0, 3)
+    assert told["by_step"] == [[False, False], [], [False]], "a step without checks counts neither way"
+    await ada.go_to(1, begin=True)
+    await ada.train(2)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["step"], told["reached"], told["by_step"][0]) == (1, 1, [True, False])
+    await ada.train(2)
+    await ada.go_to(2)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["step"], told["reached"], told["finished"]) == (2, 2, False)
+    assert await ada.progress() == told, "the learner's page is told the same"
+    found, row = await results(teacher)
+    assert (found["lesson"], found["lesson_step"], found["lesson_steps"]) == (ada.name, 2, 3)
+    assert (found["checks_reached"], found["checks"], found["reached"]) == (2, 3, False)
+    assert found["checks_by_step"] == [[True, True], [], [False]]
+    assert (row["lesson_step"], row["lesson_steps"]) == ("2", "3")
+    assert (row["checks_reached"], row["checks"], row["finished"], row["reached"]) == ("2", "3", "no", "no")
+
+
+async def test_a_step_that_is_only_claimed_reaches_nothing(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(3)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["step"], told["reached"]) == (3, 0)
+    # Trained for long enough, at the first step; the answer for another step counts nothing.
+    await ada.go_to(1, begin=True)
+    await ada.call("POST", "/train", json={"epochs": 9, "wait": 20})
+    asked = await ada.call("GET", "/lesson", params={"lesson": ada.name, "step": 3})
+    assert asked["reached"] is True
+    assert (await teacher.seat("Ada"))["lesson"]["reached"] == 0
+
+
+async def test_what_was_reached_stays_reached_also_when_the_learner_begins_a_step_again(
+    school: Lesson,
+) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    await ada.train(4)
+    again = await ada.go_to(1, begin=True)
+    assert again["reached"] is False
+    await ada.call("POST", "/reset")
+    assert (await teacher.seat("Ada"))["lesson"]["reached"] == 2
+
+
+async def test_finishing_leaves_a_mark_only_at_the_last_step_with_or_without_the_checks(
+    school: Lesson,
+) -> None:
+    teacher, ada = await assigned(school)
+    refused = await ada.learner.client.post("seat", json={"lesson_finished": True})
+    assert (refused.status_code, refused.json()["field"]) == (422, "lesson_finished")
+    await ada.go_to(1, begin=True)
+    await ada.go_to(3)
+    await ada.learner.say(lesson_finished=True)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["finished"], told["reached"], told["checks"]) == (True, 0, 3), "clicked through"
+    assert (await teacher.call("GET", "/summary"))["lesson"] == {"opened": 1, "finished": 1, "complete": 0}
+    await ada.go_to(1)
+    await ada.train(6)
+    await ada.go_to(3)
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["finished"], told["reached"]) == (True, 3)
+    assert (await teacher.call("GET", "/summary"))["lesson"] == {"opened": 1, "finished": 1, "complete": 1}
+
+
+async def test_handing_in_reaches_the_goal_only_with_all_checks(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    await ada.train(4)
+    given = (await ada.learner.hand_in())["hand_in"]
+    assert (given["reached"], given["lesson"]["reached"]) == (False, 2)
+    assert (await teacher.seat("Ada"))["hand_in"]["reached"] is False
+    await ada.train(2)
+    await ada.learner.until(lambda state: state["ready"])
+    await ada.learner.hand_in()
+    await ada.go_to(3)
+    state = await ada.learner.state()
+    assert state["ready"], "the same network, with more checks reached"
+    given = (await ada.learner.hand_in())["hand_in"]
+    assert (given["reached"], given["lesson"]["reached"]) == (True, 3)
+    found, row = await results(teacher)
+    assert (found["reached"], len(found["attempts"]), row["reached"]) == (True, 2, "yes")
+    # The next task: what was handed in stays in the results, with what was reached by then.
+    await teacher.call("PUT", "/task", json={"title": "Next"})
+    rows = await teacher.call("GET", "/results")
+    assert [each["checks_reached"] for each in rows] == [None, 3]
+    assert (await teacher.seat("Ada"))["lesson"] is None
+
+
+async def test_a_lesson_without_checks_is_handed_in_and_no_goal_is_reached(school: Lesson) -> None:
+    teacher, ada = await school.teacher(), school.learner()
+    await ada.join(teacher.code, "Ada")
+    text = THREE.split("```check", maxsplit=1)[0] + "Only look."
+    name = (await teacher.call("PUT", "/lessons/look", json={"texts": {"en": text}}))["lesson"]["name"]
+    await teacher.call("PUT", "/task", json={"title": "Look", "lesson": name})
+    assert (await ada.hand_in())["hand_in"]["reached"] is False
+    found, row = await results(teacher)
+    assert (found["reached"], found["checks"], row["reached"]) == (None, 0, "")
+
+
+async def test_the_lesson_begins_anew_when_it_is_given_again_or_the_teacher_resets(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    await ada.train(4)
+    before = await ada.progress()
+    await teacher.call("POST", "/do", json={"action": "reset"})
+    told = await ada.progress()
+    assert (told["step"], told["reached"]) == (0, 0)
+    assert told["since"] > before["since"], "the page sees by this that it begins anew"
+    assert await ada.call("GET", "/lesson", expect=404), "the training is at no step until the page opens one"
+    await ada.go_to(1, begin=True)
+    await ada.train(2)
+    assert (await ada.progress())["reached"] == 1
+    await teacher.call("PUT", "/task", json={"title": "Three steps", "lesson": ada.name})
+    assert (await ada.progress())["reached"] == 0
+    await teacher.call("PUT", "/task", content="null")
+    assert (await ada.learner.state())["lesson"] is None
+
+
+async def test_a_step_stays_locked_however_a_learner_leaves_the_lesson(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    for answer in (
+        await ada.call("DELETE", "/lesson", expect=409),
+        await ada.call("PUT", "/lesson", json={"lesson": "xor", "step": 1}, expect=409),
+    ):
+        assert (answer["code"], answer["field"]) == ("locked", "lesson")
+    answer = await ada.call("PATCH", "", json={"config": {"dataset": "circle"}}, expect=409)
+    assert (answer["code"], answer["detail"]) == ("locked", "XOR it is.")
+    await teacher.call("PUT", "/task", json={"title": "Free"})
+    await ada.call("PATCH", "", json={"config": {"dataset": "spiral"}})
+    await ada.call("PUT", "/lesson", json={"lesson": "xor", "step": 1})
+    await ada.call("DELETE", "/lesson", expect=204)
+
+
+async def test_weights_set_by_hand_at_an_open_step_reach_nothing_where_they_are_locked(
+    school: Lesson,
+) -> None:
+    _, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    await ada.train(2)
+    await ada.go_to(2)  # locks nothing
+    await ada.call("PATCH", "/parameters", json={"biases": [{"layer": 1, "neuron": 0, "value": 9}]})
+    await ada.train(2)
+    await ada.go_to(1)
+    assert (await ada.progress())["by_step"][0] == [True, False]
+
+
+async def test_who_joins_later_begins_with_nothing_and_the_title_is_in_the_readers_language(
+    school: Lesson,
+) -> None:
+    teacher, _ = await assigned(school)
+    ben = school.learner()
+    state = await ben.join(teacher.code, "Ben")
+    assert (state["lesson"]["step"], state["lesson"]["checks"]) == (0, 3)
+    for language, title in (("zh-CN", "三步"), ("en", "Three steps"), ("zh-TW", "Three steps")):
+        answer = await ben.client.get("seat", headers={"Accept-Language": language})
+        assert answer.json()["task"]["title"] == title
+
+
+async def test_it_survives_a_restart(assets: Path, tmp_path: Path) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher, ada = await assigned(school)
+        await ada.go_to(1, begin=True)
+        await ada.train(4)
+        await ada.go_to(3)
+        await ada.learner.say(lesson_finished=True)
+        before = await ada.progress()
+    async with lesson(tmp_path, assets) as again:
+        teacher.client = again.client()
+        assert (await teacher.seat("Ada"))["lesson"] == before
+
+
+async def test_the_page_and_its_socket_are_told_what_is_reached(live: Live) -> None:
+    async with room(live) as (teacher, ada), own_page(live, ada) as page:
+        name = (await teacher.call("PUT", "/lessons/three", json={"texts": {"en": THREE}}))["lesson"]["name"]
+        await teacher.call("PUT", "/task", json={"title": "Three steps", "lesson": name})
+        await page.open(session=(await ada.state())["session"])
+        await page.send("follow_lesson", lesson=name, step=1)
+        await page.message("lesson")
+        await page.send("step", unit="epoch", count=2)
+        await page.frame(lambda frame: frame.epoch == 2)
+        await page.send("check_lesson")
+        assert [check["reached"] for check in (await page.message("lesson"))["progress"]["checks"]] == [
+            True,
+            False,
+        ]
+        (seat,) = (await teacher.state())["seats"]
+        assert seat["lesson"]["by_step"] == [[True, False], [], [False]]
+        await page.send("follow_lesson", lesson=None)
+        error = await page.message("error")
+        assert (error["code"], error["field"]) == ("locked", "lesson")
