@@ -53,7 +53,7 @@ let original; // of which this tab, a duplicate, is to have a copy
 const sections = {}; // the newest of each kind: frames hold differences to them
 let view = ""; // the id that only looks
 let lost = false; // the connection broke and is not back yet
-/** @type {{refused: (error: ServerError) => boolean, sessionKey: string} | undefined} */
+/** @type {{refused: (error: ServerError) => boolean, sessionKey: string, finishLesson: () => void, showsLesson: (isShown: boolean) => void} | undefined} */
 let seat; // on a learner's page in a classroom
 let toOpen = lessonOf(location.hash); // the lesson that the link names, until it is open
 let unpainted = 0; // the newest frame's number, until it is painted
@@ -269,6 +269,7 @@ const lessons = createLessons({
 	session: () => session,
 	tell: (text) => messages.show("lesson", text, { warn: true, brief: true }),
 	openPanel: playground.openPanel,
+	onFinish: () => seat?.finishLesson(),
 });
 
 let scheduled = false;
@@ -284,6 +285,7 @@ function paint() {
 	scheduled = false;
 	playground.update(store.get());
 	lessons.update(store.get());
+	seat?.showsLesson(store.get().lesson !== null);
 	if (newest) playground.onceDrawn(() => connection.send(message.ack({ frame: newest })));
 	address.keep();
 }
@@ -330,5 +332,5 @@ schedule();
 if (bootstrap.room) {
 	untilLoaded(() => import("../classroom/learner/seat.js")).then(async (
 		{ createSeat },
-	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf, followLesson: lessons.give })));
+	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf, lessons })));
 }

@@ -9,6 +9,7 @@ type GoalName = import("./shared/types.d.ts").GoalName;
 type GoalPart = import("./shared/types.d.ts").GoalPart;
 type HandIn = import("./shared/types.d.ts").HandIn;
 type Learner = import("./shared/types.d.ts").Learner;
+type LessonProgress = import("./shared/types.d.ts").LessonProgress;
 type NewRoom = import("./shared/types.d.ts").NewRoom;
 type Order = import("./shared/types.d.ts").Order;
 type OwnRank = import("./shared/types.d.ts").OwnRank;

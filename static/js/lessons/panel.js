@@ -2,14 +2,14 @@
 import { createLocks } from "../classroom/shared/locks.js";
 import { createAsking } from "../inside/asking.js";
 import { requestJson } from "../net/rest.js";
-import { h, one, setText } from "../ui/dom.js";
-import { icon } from "../ui/icons.js";
+import { one } from "../ui/dom.js";
 import { closePanels } from "../ui/side-panel.js";
 import { createPointing, needsData } from "./controls.js";
-import { isKept, keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
+import { createFrame } from "./frame.js";
+import { keepPlace, keepStep, keptLesson, keptStep } from "./kept.js";
 import { createPart } from "./parts.js";
 import { pauseBetween, withFrame } from "./run.js";
-import { createSheet } from "./sheet.js";
+import { createTally } from "./tally.js";
 
 /** @typedef {import("./types.d.ts").Lesson} Lesson */
 /** @typedef {import("./types.d.ts").LessonPlace} LessonPlace */
@@ -17,7 +17,7 @@ import { createSheet } from "./sheet.js";
 /** @typedef {import("./types.d.ts").LessonModel} LessonModel */
 /** @typedef {import("./types.d.ts").StepProgress} StepProgress */
 /** @typedef {import("./types.d.ts").PartView} PartView */
-/** @typedef {import("./types.d.ts").LessonStep} LessonStep */
+/** @typedef {import("./types.d.ts").GivenProgress} GivenProgress */
 
 // Windows in which a panel covers the lesson, or beside it the network, so that it opens only when it is asked for.
 const COVERED = "(max-width: 719px), ((min-width: 1000px) and (max-width: 1179px))";
@@ -40,6 +40,9 @@ export class LessonPanel {
 	#lesson = null;
 	#step = 1;
 	#given = false;
+	/** Whether the learner has put a given lesson away: its step goes on, with its locks and checks. */
+	#away = false;
+	#tally = createTally();
 	/** Whether the step that was open last had a panel. */
 	#opened = false;
 	/** @type {PartView[]} */
@@ -67,7 +70,7 @@ export class LessonPanel {
 			back: () => this.#move(-1),
 			forward: () => this.#move(1),
 			again: () => this.#begin(true),
-			close: () => this.close(),
+			close: () => this.#leave(),
 		});
 	}
 
@@ -105,7 +108,7 @@ export class LessonPanel {
 			return false;
 		}
 		this.#lesson = lesson;
-		this.#given = given;
+		[this.#given, this.#away] = [given, false];
 		const last = this.#lesson.contents.length;
 		this.#step = Math.min(last, Math.max(1, step ?? keptLesson(name).at ?? 1));
 		document.body.classList.add("follows-lesson");
@@ -124,13 +127,50 @@ export class LessonPanel {
 		if (!this.#lesson) return;
 		this.#lesson = null;
 		this.#asking.end();
+		this.#locks.update({ locks: [], reason: "" });
+		this.#tools.follow(null, false);
+		this.#hide();
+	}
+
+	/** Close the lesson; one that is given is only put away, as the server has the training stay at its step. */
+	#leave() {
+		if (!this.#given) return this.close();
+		this.#away = true;
+		this.#hide();
+	}
+
+	#hide() {
 		this.#frame.element.hidden = true;
 		document.body.classList.remove("follows-lesson", "with-data");
 		this.#pointing.point(null);
-		this.#locks.update({ locks: [], reason: "" });
-		this.#tools.follow(null, false);
 		this.#tools.onPlace(null);
 		one("#playground").focus({ preventScroll: true });
+	}
+
+	/** Show the lesson again that was put away, as it is now. */
+	comeBack() {
+		const [place, step] = [this.place, this.#now];
+		if (!this.#away || !place || !step) return;
+		this.#away = false;
+		document.body.classList.add("follows-lesson");
+		document.body.classList.toggle("with-data", needsData(step));
+		this.#frame.element.hidden = false;
+		window.scrollTo(0, 0);
+		this.#pointing.point(step);
+		this.#tools.onPlace(place);
+		this.#frame.focus();
+	}
+
+	/** Take in what the server has seen reached in the lesson that is given. @param {GivenProgress} progress */
+	takeGiven(progress) {
+		this.#tally.take(progress);
+		if (this.#given) this.#show();
+	}
+
+	/** What is kept of a step; of a lesson that is given, the checks that the server has seen reached at this seat. @param {number} step */
+	#kept(step) {
+		const kept = keptStep(this.#lesson?.name ?? "", step);
+		return this.#given ? { ...kept, ...this.#tally.of(step) } : kept;
 	}
 
 	/** Go on or back. @param {number} by */
@@ -140,8 +180,10 @@ export class LessonPanel {
 		const { contents } = this.#lesson;
 		if (by > 0) this.#leaveStep();
 		if (next > contents.length) {
-			this.close();
-			if (!this.#given) location.assign("lessons");
+			const given = this.#given;
+			if (given) this.#tools.onFinish();
+			this.#leave();
+			if (!given) location.assign("lessons");
 			return;
 		}
 		if (next < 1) return;
@@ -212,12 +254,12 @@ export class LessonPanel {
 	/** Show what has been reached. */
 	#show() {
 		if (!this.#lesson) return;
-		const kept = keptStep(this.#lesson.name, this.#step);
+		const kept = this.#kept(this.#step);
 		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
 		const finished = (kept.checks?.length ?? 0) >= checks;
 		const progress = this.#progress && withFrame(this.#progress, this.#newest);
 		for (const part of this.#parts) part.update?.(kept, progress, finished);
-		this.#frame.mark(this.#lesson, this.#step, finished);
+		this.#frame.mark(this.#lesson, this.#step, finished, (step) => Boolean(this.#kept(step).done));
 	}
 
 	/** Take in what the server says of the checks. @param {StepProgress} progress */
@@ -225,11 +267,12 @@ export class LessonPanel {
 		const place = this.place;
 		if (!place || progress.lesson !== place.name || progress.step !== place.step) return;
 		this.#progress = progress;
-		const kept = keptStep(place.name, place.step);
+		const kept = this.#kept(place.step);
 		const reached = progress.checks.flatMap((check, index) => (check.reached ? [index] : []));
 		const all = [...new Set([...(kept.checks ?? []), ...reached])];
 		if (all.length > (kept.checks?.length ?? 0)) {
 			const done = all.length === progress.checks.length;
+			this.#tally.add(place.step, all);
 			keepStep(place.name, place.step, { checks: all, done: kept.done || done, ...(done ? { measured: progress.measured } : {}) });
 			this.#frame.say(this.#tools.i18n.t(done ? "lesson.stepDone" : "lesson.checkDone"));
 		}
@@ -250,85 +293,9 @@ export class LessonPanel {
 			this.#newest = frame;
 			this.#show();
 		}
-		const reached = keptStep(this.#lesson.name, this.#step).checks ?? [];
+		const reached = this.#kept(this.#step).checks ?? [];
 		if (reached.length >= checks && this.#progress) return;
 		const state = `${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${JSON.stringify(step?.point)} ${step?.applied}`;
 		this.#asking.ask(state, pauseBetween(this.#progress, reached, frame, server.playing));
 	}
-}
-
-/** The panel's own parts: head, body and foot. @param {I18n} i18n @param {Record<"back" | "forward" | "again" | "close", () => void>} on */
-function createFrame(i18n, on) {
-	const name = h("span", { class: "lesson-name" });
-	const pull = h("button", { type: "button", class: "icon-button small lesson-pull", "aria-label": i18n.t("lesson.pull") }, icon("down"));
-	const small = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => void} */ click) =>
-		h("button", {
-			type: "button",
-			class: "icon-button small",
-			"aria-label": i18n.t(key),
-			title: i18n.t(key),
-			on: { click },
-		}, icon(picture));
-	const head = h(
-		"header",
-		{ class: "lesson-head" },
-		name,
-		pull,
-		small("lesson.again", "refresh", on.again),
-		small("lesson.leave", "close", on.close),
-	);
-	const title = h("h2", { tabindex: "-1", id: "lesson-step-title" });
-	const content = h("div", { class: "lesson-content" });
-	const notKept = h("p", { class: "lesson-not-kept quiet", role: "status", text: i18n.t("lesson.notKept"), hidden: true });
-	const body = h("div", { class: "lesson-body" }, title, notKept, content);
-	const back = h("button", { type: "button", class: "text-button", text: i18n.t("lesson.back"), on: { click: on.back } });
-	const forward = h("button", { type: "button", class: "text-button", on: { click: on.forward } });
-	const dots = h("ol", { class: "lesson-dots" });
-	const count = h("span", { class: "visually-hidden" });
-	const said = h("p", { class: "visually-hidden", role: "status" });
-	const element = h(
-		"aside",
-		{ class: "lesson-panel", "aria-labelledby": "lesson-step-title", hidden: true },
-		head,
-		body,
-		h("footer", { class: "lesson-foot" }, back, count, dots, forward, said),
-	);
-	one(".lab").append(element);
-	const sheet = createSheet(element, head, pull);
-	return {
-		element,
-		/** @param {Lesson} lesson @param {number} step @param {HTMLElement[]} parts */
-		show(lesson, step, parts) {
-			setText(name, lesson.title);
-			setText(title, lesson.contents[step - 1].title);
-			content.lang = lesson.language;
-			content.replaceChildren(...parts);
-			body.scrollTop = 0;
-			back.disabled = step === 1;
-			setText(forward, i18n.t(step === lesson.contents.length ? "lesson.finish" : "lesson.forward"));
-			sheet.up();
-			title.focus({ preventScroll: true });
-		},
-		/** The way to another lesson. @param {{name: string, title: string}} next @param {() => void} click */
-		lead(next, click) {
-			const link = h("a", { href: `#lesson=${next.name}&step=1`, text: next.title, on: { click } });
-			content.append(h("p", { class: "lesson-onward", lang: i18n.locale }, `${i18n.t("lesson.nextLesson")} `, link));
-		},
-		/** A button that opens a panel. @param {NonNullable<LessonStep["panel"]>} panel @param {LessonTools["openPanel"]} open */
-		offer(panel, open) {
-			const text = i18n.t(`control.${panel === "descent" ? "descent" : "inside"}.label`);
-			content.append(h("button", { type: "button", class: "text-button lesson-open", text, on: { click: () => open(panel) } }));
-		},
-		/** @param {Lesson} lesson @param {number} step @param {boolean} finished */
-		mark(lesson, step, finished) {
-			notKept.hidden = isKept();
-			forward.classList.toggle("accent", finished);
-			setText(count, i18n.t("lesson.stepOf", { step, steps: lesson.contents.length }));
-			dots.replaceChildren(...lesson.contents.map((_, index) => {
-				const done = Boolean(keptStep(lesson.name, index + 1).done);
-				return h("li", { class: `${done ? "done" : ""} ${index + 1 === step ? "now" : ""}`, "aria-hidden": "true" });
-			}));
-		},
-		say: (/** @type {string} */ text) => setText(said, text),
-	};
 }

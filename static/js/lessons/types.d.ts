@@ -88,6 +88,14 @@ export interface StepProgress {
 	measured: Record<string, number | null>;
 }
 
+/** What the server has seen reached in a lesson that is a class's task, as the seat has it. */
+export interface GivenProgress {
+	/** When the lesson began for the seat. */
+	since: number;
+	/** For each step, whether each of its checks was reached. */
+	by_step: boolean[][];
+}
+
 /** What the browser keeps of a step: checks reached, what was predicted and measured, what was answered. */
 export interface KeptStep {
 	done?: boolean;
@@ -127,6 +135,8 @@ export interface LessonTools {
 	follow: (place: LessonPlace | null, begin: boolean) => void;
 	check: () => void;
 	session: () => string | null;
+	/** The last step of a lesson that is given is finished. */
+	onFinish: () => void;
 	onPlace: (place: LessonPlace | null) => void;
 	onDisplay: (display: Display) => void;
 	openPanel: (panel: NonNullable<LessonStep["panel"]>) => void;

@@ -3,6 +3,7 @@ import { h, setText } from "../../ui/dom.js";
 import { onEscape } from "../../ui/escape.js";
 import { showCode } from "../shared/code.js";
 import { countMet } from "../shared/goals.js";
+import { isComplete } from "../shared/lesson-progress.js";
 
 const makeButton = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
 	h("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
@@ -70,12 +71,18 @@ function createTaskButton({ t }, onTask) {
 	return {
 		element,
 		/** @param {OwnSeat} seat @param {boolean} panel whether the panel is open */
-		update({ task, progress, leaderboard, ready, attempts }, panel) {
+		update({ task, progress, lesson, leaderboard, ready, attempts }, panel) {
 			element.hidden = !task && !leaderboard;
 			element.setAttribute("aria-expanded", String(panel));
 			setText(title, task ? task.title || t("room.task.label") : t("room.leaderboard.title"));
 			const { met, of } = countMet(progress);
-			count.hidden = steps.hidden = of === 0;
+			const checks = of === 0 && lesson?.checks ? lesson : null; // the lesson's count where there is no goal
+			if (checks) {
+				setText(count, t(isComplete(lesson) ? "room.lesson.all" : "room.lesson.checks", { met: checks.reached, of: checks.checks }));
+			}
+			count.hidden = !checks && of === 0;
+			steps.hidden = of === 0;
+			if (of === 0) return;
 			const can = attempts.length > 0 ? "room.readyAgain" : "room.ready";
 			setText(
 				count,
@@ -89,23 +96,25 @@ function createTaskButton({ t }, onTask) {
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: I18n, onTask: () => void, onHint: () => void, onHelp: (on: boolean) => void, onDone: (on: boolean) => void, onHandIn: () => void, onLeave: () => void}} options
+ * @param {{i18n: I18n, onTask: () => void, onLesson: () => void, onHint: () => void, onHelp: (on: boolean) => void, onDone: (on: boolean) => void, onHandIn: () => void, onLeave: () => void}} options
  */
-export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, onHandIn, onLeave }) {
+export function createSeatBar(element, { i18n, onTask, onLesson, onHint, onHelp, onDone, onHandIn, onLeave }) {
 	const room = h("span", { class: "room-name" });
 	const name = createNameMenu(i18n, onLeave);
 	const task = createTaskButton(i18n, onTask);
+	const lesson = makeButton("lesson", onLesson, { text: i18n.t("room.lesson.back") });
 	const hint = makeButton("hint", onHint, { text: i18n.t("room.hint.label") });
 	const help = createToggle(i18n, "help", onHelp);
 	const done = createToggle(i18n, "done", onDone);
 	const handIn = makeButton("hand-in", onHandIn, { text: i18n.t("room.handIn.label"), data: { help: "room.handIn.tip" } });
 	element.setAttribute("aria-label", i18n.t("room.label"));
-	element.replaceChildren(room, name.element, task.element, hint, help.element, done.element, handIn);
+	element.replaceChildren(room, name.element, task.element, lesson, hint, help.element, done.element, handIn);
 
 	return {
-		/** @param {OwnSeat} seat @param {{panel: boolean}} shown */
-		update(seat, { panel }) {
-			const reached = Boolean(seat.progress?.reached);
+		/** @param {OwnSeat} seat @param {{panel: boolean, lessonClosed: boolean}} shown */
+		update(seat, { panel, lessonClosed }) {
+			const reached = seat.progress ? seat.progress.reached : isComplete(seat.lesson);
+			lesson.hidden = !seat.task?.lesson || !lessonClosed;
 			setText(room, seat.room.name);
 			room.title = seat.room.name;
 			name.update(seat);

@@ -4,6 +4,7 @@ import { h, setText } from "../../ui/dom.js";
 import { onEscape } from "../../ui/escape.js";
 import { icon } from "../../ui/icons.js";
 import { nowText, wantedText } from "../shared/goals.js";
+import { progressText } from "../shared/lesson-progress.js";
 import { renderText } from "../shared/rich-text.js";
 
 /** A part of the goal, with its present value. @param {GoalPart} part @param {I18n} i18n */
@@ -31,6 +32,7 @@ function resultOf(given, task, i18n) {
 	const lines = [t("room.result.at", { time: timeOf(given, i18n) })];
 	if (given.checking) lines.push(t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
 	else if (task?.goal) lines.push(t(given.reached ? "room.result.reached" : "room.result.missed"));
+	if (!task?.goal && given.lesson?.checks) lines.push(t("room.result.lesson", { met: given.lesson.reached, of: given.lesson.checks }));
 	if (task?.goal) lines.push(t("room.result.score", { score: loss(given.score, i18n) }));
 	if (given.fresh) lines.push(t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
 	if (given.edited) lines.push(t("room.result.edited"));
@@ -60,6 +62,14 @@ export function attemptTexts({ attempts, hand_in: best, task }, i18n) {
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 	const title = h("h2", { id: "room-panel-title" });
 	const cross = { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } };
+	const lessonLine = h("p", { class: "room-lesson" });
+	const lesson = h(
+		"section",
+		{},
+		h("h3", { text: i18n.t("room.lesson.title") }),
+		lessonLine,
+		h("p", { class: "quiet", text: i18n.t("room.lesson.text") }),
+	);
 	const words = h("div", { class: "room-words" });
 	const parts = h("ul", { class: "room-goal" });
 	const goal = h("section", {}, h("h3", { text: i18n.t("room.goal.title") }), parts);
@@ -71,20 +81,33 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 	const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
 	element.setAttribute("aria-labelledby", title.id);
 	onEscape(element, onClose);
-	element.append(h("header", {}, title, h("button", cross, icon("close"))), words, goal, foot, shown, leaderboard);
+	element.append(h("header", {}, title, h("button", cross, icon("close"))), words, lesson, goal, foot, shown, leaderboard);
 
 	let seen = "";
 	return {
 		/** @param {OwnSeat} seat @param {{sending: boolean}} shown `sending`: a network is being handed in, so that no verdict is known yet */
 		update(seat, { sending }) {
-			const { task, progress, attempts, leaderboard: ranking, room, ready } = seat;
+			const { task, progress, lesson: reached, attempts, leaderboard: ranking, room, ready } = seat;
 			const given = attempts.at(-1);
-			const key = JSON.stringify([task?.title, task?.text, progress, attempts, ranking, room.shown, seat.nickname, ready, sending]);
+			const key = JSON.stringify([
+				task?.title,
+				task?.text,
+				progress,
+				reached,
+				attempts,
+				ranking,
+				room.shown,
+				seat.nickname,
+				ready,
+				sending,
+			]);
 			if (key === seen) return;
 			seen = key;
 			setText(title, task ? task.title || i18n.t("room.task.label") : i18n.t("room.task.none"));
 			words.hidden = !task?.text;
 			renderText(words, task?.text ?? "");
+			lesson.hidden = !reached;
+			if (reached) setText(lessonLine, progressText(reached, i18n));
 			goal.hidden = !progress?.parts.length;
 			parts.replaceChildren(...(progress?.parts ?? []).map((part) => partOf(part, i18n)));
 			result.hidden = !given && !sending;

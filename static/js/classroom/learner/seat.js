@@ -14,10 +14,11 @@ const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose pane
 const OVERLAID = "(max-width: 1179px)"; // windows in which the open task covers a part of the lab; in others it stands beside it
 
 /**
- * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key; `followLesson` opens the lesson of a
- * name, from its beginning or where it was left, and closes any for null.
+ * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key; of `lessons`, `give` opens the lesson of a
+ * name, from its beginning or at a step, and closes any for null; `take` gets what is reached in it, and `comeBack` shows it again.
  * @typedef {{i18n: I18n, messages: Messages, stop: () => void, actionOf: (event: KeyboardEvent) => string | null,
- *   followLesson: (name: string | null, begin: boolean) => void}} PlaygroundTools
+ *   lessons: {give: (name: string | null, begin: boolean, step: number | null) => void, take: (progress: LessonProgress) => void,
+ *   comeBack: () => void}}} PlaygroundTools
  */
 
 /** @param {PlaygroundTools} page */
@@ -41,6 +42,10 @@ class SeatView {
 	#sending = false;
 	/** The lesson that the teacher has the class follow. @type {string | null} */
 	#lesson = null;
+	/** The task that was announced last, as it is remembered; null before the first. @type {string | null} */
+	#announced = null;
+	/** Whether a lesson is shown. */
+	#lessonShown = false;
 
 	/** @param {PlaygroundTools} page */
 	constructor(page) {
@@ -52,6 +57,7 @@ class SeatView {
 		this.#bar = createSeatBar(element, {
 			i18n,
 			onTask: () => this.#showPanel(!this.#panelOpen),
+			onLesson: () => this.#page.lessons.comeBack(),
 			onHint: () => this.#cards.again(),
 			onHelp: (help) => this.#set({ help }),
 			onDone: (done) => this.#set({ done }),
@@ -83,6 +89,22 @@ class SeatView {
 		if (code === "locked") this.#tellLocked(field ?? "");
 		else if (code === "paused") this.#tell("room.paused.message");
 		return code === "locked" || code === "paused";
+	}
+
+	/** Whether a lesson is shown; one that is the task and is not has a way back. @param {boolean} isShown */
+	showsLesson(isShown) {
+		if (isShown === this.#lessonShown) return;
+		this.#lessonShown = isShown;
+		this.#updateBar();
+	}
+
+	/** The last step of the lesson that is the task is finished. */
+	finishLesson() {
+		this.#set({ lesson_finished: true });
+	}
+
+	#updateBar() {
+		if (this.#seat) this.#bar.update(this.#seat, { panel: this.#panelOpen, lessonClosed: !this.#lessonShown });
 	}
 
 	#tell(/** @type {string} */ key, /** @type {Record<string, string | number>} */ places = {}) {
@@ -135,7 +157,7 @@ class SeatView {
 		this.#panelOpen = open;
 		this.#box.hidden = !open;
 		this.#placePanel();
-		if (this.#seat) this.#bar.update(this.#seat, { panel: open });
+		this.#updateBar();
 		if (back && inside) one(".room-button.task")?.focus();
 	}
 
@@ -146,14 +168,16 @@ class SeatView {
 		this.#box.style.setProperty("--room-panel-top", `${Math.round(top)}px`);
 	}
 
-	/** Open the panel once for a new or changed task. */
-	#announceTask(/** @type {OwnSeat} */ { seat, task }) {
-		const key = task ? JSON.stringify([seat, task.title, task.text]) : "";
-		const isNew = key !== recall();
+	/** Open the panel once for a new or changed task, and the lesson that is one. */
+	#announceTask(/** @type {OwnSeat} */ { seat, task, lesson: progress }) {
 		const lesson = task?.lesson ?? null;
+		const key = task ? JSON.stringify(lesson ? [seat, lesson, progress?.since] : [seat, task.title, task.text]) : "";
+		const isNew = key !== (this.#announced ?? recall());
+		this.#announced = key;
+		if (progress) this.#page.lessons.take(progress);
 		if (lesson !== this.#lesson || (lesson && isNew)) {
 			this.#lesson = lesson;
-			this.#page.followLesson(lesson, isNew);
+			this.#page.lessons.give(lesson, progress ? progress.step === 0 : isNew, progress?.step || null);
 		}
 		if (!isNew) return;
 		remember(key);
@@ -167,7 +191,7 @@ class SeatView {
 		}
 		this.#seat = seat;
 		this.#announceTask(seat);
-		this.#bar.update(seat, { panel: this.#panelOpen });
+		this.#updateBar();
 		this.#panel.update(seat, { sending: this.#sending });
 		this.#cards.update(seat);
 		this.#locks.update(seat.room);

@@ -35,6 +35,22 @@ export interface Progress {
 	parts: GoalPart[];
 }
 
+/** What the server has seen reached in the lesson that is the task. */
+export interface LessonProgress {
+	lesson: string;
+	/** When it began for the seat. */
+	since: Seconds;
+	/** The step that the training was at last; 0: not opened yet. */
+	step: number;
+	steps: number;
+	reached: number;
+	checks: number;
+	/** Whether the learner finished the last step. */
+	finished: boolean;
+	/** For each step, whether each of its checks was reached. */
+	by_step: boolean[][];
+}
+
 export type Order = "fewest_weights" | "fewest_epochs" | "lowest_test_loss";
 
 export interface Task {
@@ -62,6 +78,8 @@ export interface Hint {
 export interface HandIn {
 	at: Seconds;
 	reached: boolean;
+	/** How far the learner was in the lesson that is the task. */
+	lesson?: LessonProgress | null;
 	/** Whether weights were set by hand. */
 	edited: boolean;
 	/** Fresh runs under way. */
@@ -112,6 +130,7 @@ export interface OwnSeat {
 	hint: Hint | null;
 	task: Task | null;
 	progress: Progress | null;
+	lesson?: LessonProgress | null;
 	/** The best attempt at the task, which counts. */
 	hand_in: HandIn | null;
 	/** The latest attempts, the earliest first. */
@@ -151,6 +170,8 @@ export interface Seat {
 	/** The step of a lesson that the training is at; 0: none. */
 	lesson_step?: number;
 	progress: Progress | null;
+	/** What the seat has reached in the lesson that is the task. */
+	lesson?: LessonProgress | null;
 	/** The best attempt at the task, which counts. */
 	hand_in: HandIn | null;
 	/** Number of attempts at the task. */
@@ -208,6 +229,8 @@ export interface Summary {
 	handed_in: number;
 	reached: number;
 	missed: number;
+	/** Learners who opened the lesson that is the task, finished it, and reached all of its checks. */
+	lesson?: { opened: number; finished: number; complete: number } | null;
 	/** Test losses by bin; `edges` holds the highest loss of each bin but the last. */
 	losses: { edges: number[]; handed_in: number[]; present: number[] };
 	architectures: { hidden_layers: number[]; count: number }[];

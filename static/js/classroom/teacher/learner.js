@@ -7,6 +7,8 @@ import { createChange } from "./seat-settings.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 import { shapeText, tellingOf } from "./field-words.js";
 import { wantedText } from "../shared/goals.js";
+import { countsChecks } from "../shared/lesson-progress.js";
+import { createLessonSteps } from "./lesson-steps.js";
 import { badgesOf } from "./sort-filter.js";
 import { Watch } from "../shared/watch.js";
 
@@ -21,6 +23,7 @@ export class LearnerPanel {
 	#title = h("h2", { class: "learner-name" });
 	#badges = h("div", { class: "learner-badges" });
 	#facts = h("dl", { class: "learner-facts" });
+	#lesson;
 	#status = h("p", { class: "quiet learner-status" });
 	#noted;
 	#asking;
@@ -50,7 +53,8 @@ export class LearnerPanel {
 		this.#watch = new Watch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
 		const close = { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } };
 		const head = h("header", { class: "learner-head" }, this.#title, h("button", close, icon("close")));
-		const under = [this.#makeActions(), this.#status, change, this.#facts];
+		this.#lesson = createLessonSteps(i18n);
+		const under = [this.#makeActions(), this.#status, this.#lesson.element, change, this.#facts];
 		element.append(head, this.#renaming.form, this.#badges, this.#noted, live, ...under);
 	}
 
@@ -115,6 +119,7 @@ export class LearnerPanel {
 		setText(/** @type {Element} */ (this.#asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
 		setText(this.#status, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
 		this.#showConfig(this.#config);
+		this.#lesson.update(seat.lesson);
 		this.#showFacts(seat);
 	}
 
@@ -145,7 +150,13 @@ export function factsOf(seat, i18n) {
 			: fresh
 			? t("wall.freshly", { solved: fresh.solved, of: fresh.of })
 			: "";
-		rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
+		const given = countsChecks(seat) ? seat.hand_in.lesson : null;
+		const verdict = given
+			? (given.checks ? t("room.lesson.checks", { met: given.reached, of: given.checks }) : t("wall.lesson.noChecks"))
+			: reached
+			? t("wall.met")
+			: t("wall.notMet");
+		rows.push([t("wall.handIn"), [verdict, checked].filter(Boolean).join(" · ")]);
 		rows.push([t("wall.sort.loss"), `${loss(score, i18n)} · ${t("wall.spoken.epoch", { epoch: epoch(epochs, i18n) })}`]);
 		if (seat.attempts > 1) rows.push([t("wall.handIns"), t("wall.attempts", { count: seat.attempts })]);
 	}

@@ -51,7 +51,8 @@ export function createResults({ i18n, api, act, state }) {
 			canvas.hidden = png.hidden = true;
 			setText(status, t("teach.results.loading"));
 			const summary = (await act(api.summary)) ?? null;
-			setText(status, summary ? t("teach.results.text") : t("teach.results.none"));
+			const lesson = summary?.lesson ? ` ${t("teach.results.lesson", { ...summary.lesson, learners: summary.learners })}` : "";
+			setText(status, summary ? t("teach.results.text") + lesson : t("teach.results.none"));
 			canvas.hidden = png.hidden = !summary;
 			if (summary) draw(summary);
 		},

@@ -196,7 +196,12 @@ function createQuestions({ i18n, api, act, store, onLeave }) {
 			const name = store.get().namesHidden ? t("wall.thisLearner") : nickname;
 			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat)) });
 		},
-		reset: () => open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+		reset: () =>
+			open({
+				text: [t("teach.reset.sure"), ...(store.get().room?.task?.lesson ? [t("teach.reset.lesson")] : [])],
+				action: t("teach.reset"),
+				act: () => act(() => api.order("reset")),
+			}),
 		removeOffline() {
 			const away = store.get().room?.seats.filter((each) => each.online === false) ?? [];
 			const handedIn = away.filter((each) => each.hand_in).length;

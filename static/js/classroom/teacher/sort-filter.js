@@ -1,5 +1,7 @@
 // Which learners the wall shows, in which order, and the badges on their tiles.
 
+import { countsChecks, isComplete } from "../shared/lesson-progress.js";
+
 export const SORTS = ["joined", "name", "loss", "epoch"];
 export const FILTERS = ["all", "help", "stuck", "best", "fresh"];
 
@@ -9,8 +11,8 @@ const BEST_COUNT = 10;
 
 /** @typedef {{seat: Seat, learner: Learner | undefined}} Entry a seat, and what is known of its training */
 
-/** Whether a learner has reached what the task asks. @param {Seat} seat */
-export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_in?.reached);
+/** Whether a learner has reached what the task asks: its goal, or else all checks of its lesson. @param {Seat} seat */
+export const hasReached = (seat) => countsChecks(seat) ? isComplete(seat.lesson) : Boolean(seat.progress?.reached || seat.hand_in?.reached);
 
 /** @param {Entry} entry */
 export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && learner.counted_epochs > 0);
@@ -61,7 +63,8 @@ export function filtered(entries, filter, now) {
 export function badgesOf({ seat, learner }, now) {
 	const badges = [];
 	if (seat.help) badges.push("help");
-	if (hasReached(seat)) badges.push("goal");
+	if (hasReached(seat)) badges.push(countsChecks(seat) ? "complete" : "goal");
+	if (seat.lesson?.finished) badges.push("finished");
 	if (seat.done) badges.push("done");
 	if (seat.online === false) badges.push("offline");
 	else if (isStuck({ seat, learner }, now)) badges.push("stuck");

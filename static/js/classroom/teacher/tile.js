@@ -3,11 +3,21 @@ import { epoch as formatEpoch, loss as formatLoss } from "../../ui/format.js";
 import { fitCanvas, h, setText } from "../../ui/dom.js";
 import { createThumbnail } from "../../views/thumbnail.js";
 import { icon } from "../../ui/icons.js";
+import { progressText, shortTexts } from "../shared/lesson-progress.js";
 import { differsShort, shapeText } from "./field-words.js";
 import { smoothed } from "./smooth.js";
 
 /** The icon of each badge. @type {Record<string, string>} */
-const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
+const BADGES = {
+	help: "hand",
+	goal: "check",
+	complete: "check",
+	finished: "finish",
+	done: "flag",
+	offline: "offline",
+	stuck: "stuck",
+	idle: "idle",
+};
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // all tiles have the same scale, so that curves can be compared
 
 /** Return an epoch with few digits: tiles have no space for more. @param {number} epoch @param {I18n} i18n */
@@ -52,7 +62,8 @@ function describe({ seat, learner, title, badges }, i18n) {
 		]
 		: [];
 	const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
-	return [title, ...badgeTexts, ...numbers, ...shape].join(", ");
+	const lesson = seat.lesson ? [progressText(seat.lesson, i18n)] : [];
+	return [title, ...badgeTexts, ...lesson, ...numbers, ...shape].join(", ");
 }
 
 export class Tile {
@@ -122,9 +133,11 @@ export class Tile {
 	#showSeat(seat, badges, others) {
 		const { details } = this.#parts;
 		const differs = differsShort(this.#i18n, seat.differs);
-		const step = seat.lesson_step ? this.#i18n.t("wall.lessonStep", { step: seat.lesson_step }) : "";
-		setText(details, [step, shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
-		details.title = differs;
+		const own = seat.lesson_step ? [this.#i18n.t("wall.lessonStep", { step: seat.lesson_step })] : []; // in a lesson of their own choice
+		const lesson = seat.lesson ? shortTexts(seat.lesson, this.#i18n) : own;
+		setText(details, [...lesson, shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
+		details.title = [seat.lesson ? progressText(seat.lesson, this.#i18n) : "", differs].filter(Boolean).join(" · ");
+		this.element.classList.toggle("in-lesson", Boolean(seat.lesson));
 		for (const each of Object.keys(BADGES)) this.element.classList.toggle(`is-${each}`, badges.includes(each));
 		if (!others) return;
 		const text = (/** @type {string} */ each) => h("span", { text: this.#i18n.t(`wall.badge.${each}`) });

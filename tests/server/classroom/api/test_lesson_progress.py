@@ -287,7 +287,7 @@ async def test_weights_set_by_hand_at_an_open_step_reach_nothing_where_they_are_
     await ada.go_to(1, begin=True)
     await ada.train(2)
     await ada.go_to(2)  # locks nothing
-    await ada.call("PATCH", "/parameters", json={"biases": [{"layer": 1, "neuron": 0, "value": 9}]})
+    await ada.call("PUT", "/biases/1/0", json={"value": 9})
     await ada.train(2)
     await ada.go_to(1)
     assert (await ada.progress())["by_step"][0] == [True, False]

@@ -1,0 +1,24 @@
+// How far a seat is in the lesson that is its task, in words.
+
+/** Whether all checks of a lesson are reached; false of a lesson without checks. @param {LessonProgress | null | undefined} lesson */
+export const isComplete = (lesson) => Boolean(lesson && lesson.checks > 0 && lesson.reached === lesson.checks);
+
+/** Whether the lesson alone says what is reached: its task has no goal. @param {{lesson?: LessonProgress | null, progress: Progress | null}} seat */
+export const countsChecks = ({ lesson, progress }) => Boolean(lesson && !progress);
+
+/** Steps and checks in few signs, for tiles. @param {LessonProgress} lesson @param {I18n} i18n @returns {string[]} */
+export function shortTexts({ step, steps, reached, checks }, { t }) {
+	const at = step ? t("wall.lesson.shortStep", { step, steps }) : t("wall.lesson.unopened");
+	return checks ? [`✓\u2009${t("wall.lesson.of", { part: reached, whole: checks })}`, at] : [at];
+}
+
+/** The same in words. @param {LessonProgress} lesson @param {I18n} i18n */
+export function progressText({ step, steps, reached, checks, finished }, { t }) {
+	const at = step ? t("lesson.stepOf", { step, steps }) : t("wall.lesson.unopened");
+	const texts = [
+		at,
+		...(checks ? [t("room.lesson.checks", { met: reached, of: checks })] : []),
+		...(finished ? [t("wall.badge.finished")] : []),
+	];
+	return texts.join(" · ");
+}
