@@ -1,12 +1,14 @@
 """A lesson for a class: from the teacher's file to the learners' pages, each in its own language."""
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.classroom_page import Room
-from tests.browser.conftest import Join, wait_for_hash
+from tests.browser.conftest import Join, OpenPage, wait_for_hash, wait_for_seat
 from tests.server.classroom.api.test_room_lessons import MINE
 
 pytestmark = pytest.mark.slow
@@ -77,16 +79,105 @@ def test_a_teachers_own_file_becomes_a_lesson_that_the_class_follows(
     room.dialog().get_by_role("button", name="Assign to all").click()
     room.go_ahead("Assign to all")
 
-    expect(details(room, "Mei")).to_contain_text("Step 1")
-    expect(details(room, "Ben")).to_contain_text("Step 1")
+    expect(details(room, "Mei")).to_contain_text("Step 1/2 · ✓\u20090/1")
+    expect(details(room, "Ben")).to_contain_text("Step 1/2")
     learns(mei, text="按播放。", go_on="下一步")
     expect(mei.locator(".lesson-text")).to_have_text("看一看。")
-    expect(details(room, "Mei")).to_contain_text("Step 2")
-    expect(details(room, "Ben")).to_contain_text("Step 1")
+    expect(mei.locator(".task-title")).to_have_text("我的课")
+    expect(details(room, "Mei")).to_contain_text("Step 2/2 · ✓\u20091/1")
+    expect(details(room, "Ben")).to_contain_text("Step 1/2 · ✓\u20090/1")
     learns(ben, text="Press play.", go_on="Next")
     expect(ben.locator(".lesson-text")).to_have_text("Look.")
-    expect(details(room, "Ben")).to_contain_text("Step 2")
+    expect(details(room, "Ben")).to_contain_text("Step 2/2")
     wait_for_hash(ben, "step=2")
     ben.reload()
     expect(ben.locator(".lesson-text")).to_have_text("Look.")
     expect(ben.locator("#epoch")).to_have_text("2")
+
+
+def give(room: Room, **files: str) -> None:
+    """Upload a lesson, and make it the task of the class."""
+    texts = {language.replace("_", "-"): text for language, text in files.items()}
+    name = ask(room, "PUT", "/lessons/mine", {"texts": texts})["lesson"]["name"]
+    ask(room, "PUT", "/task", {"title": "Mine", "text": "Two steps.", "lesson": name})
+
+
+def ask(room: Room, method: str, path: str, body: object) -> Any:
+    """Send a request of the teacher's."""
+    room_id, key = room.secret.split(".")
+    url = f"api/rooms/{room_id}{path}"
+    answer = room.page.request.fetch(
+        str(room.page.evaluate("url => new URL(url, document.baseURI).href", url)),
+        method=method,
+        data=body,
+        headers={"X-Room-Key": key},
+    )
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def test_a_closed_lesson_keeps_its_locks_and_has_a_way_back_and_the_teacher_sees_what_was_reached(
+    room: Room, join: Join
+) -> None:
+    mei, ben = join(room.code, "Mei", locale="zh-CN"), join(room.code, "Ben")
+    give(room, en=MINE, zh_CN=TRANSLATED)
+    expect(mei.locator(".lesson-panel")).to_be_visible()
+    expect(mei.locator(".task-title")).to_have_text("我的课")
+    back = mei.get_by_role("button", name="回到课程", exact=True)
+    expect(back).to_be_hidden()
+    mei.get_by_role("button", name="离开课程").click()
+    expect(mei.locator(".lesson-panel")).to_be_hidden()
+    expect(mei.locator('[data-dataset="circle"]')).to_be_disabled()
+    for done in ("1", "2"):  # what is trained while it is closed counts as well
+        mei.click('[data-action="stepEpoch"]')
+        expect(mei.locator("#epoch")).to_have_text(done)
+    expect(details(room, "Mei")).to_contain_text("✓\u20091/1")
+    back.click()
+    expect(mei.locator(".lesson-check.reached")).to_have_count(1)
+    expect(back).to_be_hidden()
+    expect(mei.locator("#epoch")).to_have_text("2")
+
+    # Ben clicks through: finished, and nothing reached.
+    for _ in range(2):
+        expect(ben.locator(".lesson-panel")).to_be_visible()
+        ben.locator(".lesson-foot .text-button").last.click()
+    expect(ben.locator(".lesson-panel")).to_be_hidden()
+    expect(ben.get_by_role("button", name="Back to the lesson", exact=True)).to_be_visible()
+    tile = room.tiles.filter(has_text="Ben")
+    expect(tile.locator(".badge")).to_have_text("Finished")
+    ben.get_by_role("button", name="Hand in", exact=True).click()
+    expect(ben.locator(".room-result")).to_contain_text("With 0 of 1 checks")
+    expect(room.tiles.filter(has_text="Mei").locator(".badge")).to_have_text("All checks")
+    expect(tile.locator(".badge")).to_have_text("Finished")
+    tile.click()
+    steps = room.page.locator(".learner-lesson")
+    expect(steps.locator(".lesson-summary")).to_have_text("Step 2 of 2 · 0 of 1 checks · Finished")
+    expect(steps.locator("ol > li").first).to_contain_text("Train.")
+    expect(steps.locator(".met")).to_have_count(0)
+    room.tiles.filter(has_text="Mei").click()
+    expect(steps.locator(".met")).to_have_count(1)
+
+    # The teacher begins again: so does the lesson, with nothing reached.
+    room.press("Restart all")
+    room.go_ahead("Restart all")
+    expect(details(room, "Mei")).to_contain_text("Step 1/2 · ✓\u20090/1")
+    expect(mei.locator("#epoch")).to_have_text("0")
+    expect(mei.locator(".lesson-check.reached")).to_have_count(0)
+    expect(ben.locator(".lesson-panel")).to_be_visible()
+
+
+def test_a_new_learner_is_asked_for_no_seat_that_the_browser_does_not_have(
+    room: Room, open_page: OpenPage
+) -> None:
+    page = open_page("join", ready=False)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.reload()
+    page.fill("#code", room.code)
+    page.fill("#nickname", "Ada")
+    assert "/api/seat" not in asked
+    page.click("#join-form button")
+    wait_for_seat(page)
+    page.goto(page.url.split("/seat")[0] + "/join")
+    expect(page.locator("#join-back")).to_be_visible()
+    assert "/api/seat" in asked

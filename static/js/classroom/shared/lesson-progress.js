@@ -6,10 +6,15 @@ export const isComplete = (lesson) => Boolean(lesson && lesson.checks > 0 && les
 /** Whether the lesson alone says what is reached: its task has no goal. @param {{lesson?: LessonProgress | null, progress: Progress | null}} seat */
 export const countsChecks = ({ lesson, progress }) => Boolean(lesson && !progress);
 
-/** Steps and checks in few signs, for tiles. @param {LessonProgress} lesson @param {I18n} i18n @returns {string[]} */
+/**
+ * Steps and checks for tiles, those that are reached with a tick: in few words, and for narrow tiles in figures alone.
+ * @param {LessonProgress} lesson @param {I18n} i18n @returns {{words: string, figures: string}}
+ */
 export function shortTexts({ step, steps, reached, checks }, { t }) {
-	const at = step ? t("wall.lesson.shortStep", { step, steps }) : t("wall.lesson.unopened");
-	return checks ? [`✓\u2009${t("wall.lesson.of", { part: reached, whole: checks })}`, at] : [at];
+	const tick = checks ? `✓\u2009${t("wall.lesson.of", { part: reached, whole: checks })}` : "";
+	const words = step ? t("wall.lesson.shortStep", { step, steps }) : t("wall.lesson.unopened");
+	const figures = step ? t("wall.lesson.of", { part: step, whole: steps }) : "–";
+	return { words: [words, tick].filter(Boolean).join(" · "), figures: [figures, tick].filter(Boolean).join(" ") };
 }
 
 /** The same in words. @param {LessonProgress} lesson @param {I18n} i18n */

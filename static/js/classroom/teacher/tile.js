@@ -70,6 +70,10 @@ export class Tile {
 	element;
 	#i18n;
 	#badges = h("span", { class: "tile-badges" });
+	/** How far a lesson is: in words, and for narrow tiles in figures; and what else the details tell. */
+	#words = h("span", { class: "tile-words" });
+	#figures = h("span", { class: "tile-figures" });
+	#rest = h("span");
 	#plane = h("canvas");
 	#curve = h("canvas");
 	#thumbnail;
@@ -84,6 +88,7 @@ export class Tile {
 		this.#thumbnail = createThumbnail(plane);
 		const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
 		this.#parts = { name, loss, epoch, details };
+		details.append(this.#words, this.#figures, this.#rest);
 		this.element = h(
 			"button",
 			{ type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
@@ -133,9 +138,12 @@ export class Tile {
 	#showSeat(seat, badges, others) {
 		const { details } = this.#parts;
 		const differs = differsShort(this.#i18n, seat.differs);
-		const own = seat.lesson_step ? [this.#i18n.t("wall.lessonStep", { step: seat.lesson_step })] : []; // in a lesson of their own choice
-		const lesson = seat.lesson ? shortTexts(seat.lesson, this.#i18n) : own;
-		setText(details, [...lesson, shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
+		const own = seat.lesson_step ? this.#i18n.t("wall.lessonStep", { step: seat.lesson_step }) : ""; // in a lesson of their own choice
+		const { words, figures } = seat.lesson ? shortTexts(seat.lesson, this.#i18n) : { words: own, figures: own };
+		const rest = [shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · ");
+		setText(this.#words, words && `${words} · `);
+		setText(this.#figures, figures && `${figures} · `);
+		setText(this.#rest, rest);
 		details.title = [seat.lesson ? progressText(seat.lesson, this.#i18n) : "", differs].filter(Boolean).join(" · ");
 		this.element.classList.toggle("in-lesson", Boolean(seat.lesson));
 		for (const each of Object.keys(BADGES)) this.element.classList.toggle(`is-${each}`, badges.includes(each));

@@ -96,7 +96,9 @@ async def test_a_check_is_not_reached_by_going_to_its_step(school: Lesson) -> No
     assert await go_to(1) is True
     assert await go_to(2) is False
     # Another training than the step's: it has trained for long enough, on other points.
-    await ada.client.delete(f"sessions/{session}/lesson", headers=headers)
+    left = await ada.client.delete(f"sessions/{session}/lesson", headers=headers)
+    assert (left.status_code, left.json()["field"]) == (409, "lesson"), "the task is not left"
+    await teacher.call("PUT", "/task", content="null")
     other = {"config": {"dataset": "circle"}}
     (await ada.client.patch(f"sessions/{session}", json=other, headers=headers)).raise_for_status()
     await ada.client.post(f"sessions/{session}/train", json={"epochs": 9, "wait": 20}, headers=headers)

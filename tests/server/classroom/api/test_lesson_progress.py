@@ -218,7 +218,6 @@ async def test_handing_in_reaches_the_goal_only_with_all_checks(school: Lesson) 
     assert (given["reached"], given["lesson"]["reached"]) == (False, 2)
     assert (await teacher.seat("Ada"))["hand_in"]["reached"] is False
     await ada.train(2)
-    await ada.learner.until(lambda state: state["ready"])
     await ada.learner.hand_in()
     await ada.go_to(3)
     state = await ada.learner.state()

@@ -29,3 +29,9 @@ test("the panel tells of the latest attempt, and of the best where that is anoth
 		"room.result.rank",
 	]);
 });
+
+test("an attempt in a lesson tells of its checks, and no verdict", () => {
+	const given = attempt(1, { reached: true, lesson: { reached: 2, checks: 7 } });
+	const seat = /** @type {any} */ ({ attempts: [given], hand_in: given, task: { goal: null, lesson: "xor" } });
+	assert.deepEqual(attemptTexts(seat, keysAsTexts()), [attemptTexts(seat, keysAsTexts())[0], "room.result.lesson 2 7"]);
+});

@@ -70,6 +70,11 @@ test("filters", () => {
 test("badges say the most pressing first", () => {
 	assert.deepEqual(badgesOf(entry("a", { help: true, done: true, online: false }), NOW), ["help", "done", "offline"]);
 	assert.deepEqual(badgesOf(entry("a", { hand_in: { reached: true } }), NOW), ["goal"]);
+	const lesson = { checks: 2, reached: 1, finished: false };
+	const handedIn = { progress: null, hand_in: { reached: true } };
+	assert.deepEqual(badgesOf(entry("a", { ...handedIn, lesson }), NOW), [], "handing in alone reaches nothing in a lesson");
+	assert.deepEqual(badgesOf(entry("a", { lesson: { ...lesson, finished: true } }), NOW), ["finished"], "clicked through");
+	assert.deepEqual(badgesOf(entry("a", { lesson: { ...lesson, reached: 2, finished: true } }), NOW), ["complete", "finished"]);
 	const idle = { idle_since: NOW / 1000 - 600 };
 	assert.deepEqual(badgesOf(entry("a", idle, { playing: false }), NOW), ["idle"]);
 	assert.deepEqual(badgesOf(entry("a", idle), NOW), [], "what trains is not idle");
