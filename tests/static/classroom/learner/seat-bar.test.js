@@ -11,7 +11,16 @@ test(
 		const place = element();
 		const nothing = () => {};
 		const onHelp = (/** @type {boolean} */ on) => asked.push(on);
-		const options = { i18n: keysAsTexts(), onTask: nothing, onLesson: () => asked.push("lesson"), onHint: nothing, onHelp, onDone: nothing, onHandIn: nothing, onLeave: nothing };
+		const options = {
+			i18n: keysAsTexts(),
+			onTask: nothing,
+			onLesson: () => asked.push("lesson"),
+			onHint: nothing,
+			onHelp,
+			onDone: nothing,
+			onHandIn: nothing,
+			onLeave: nothing,
+		};
 		const bar = createSeatBar(place, options);
 		const progress = { reached: false, parts: [{ met: true }, { met: false }] };
 		const room = { name: "Room", code: "ABC234", joining: true };

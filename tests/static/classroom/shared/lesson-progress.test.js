@@ -24,7 +24,12 @@ test("in words it is told whether the lesson is finished, which is not the same 
 });
 
 test("a lesson is complete with all of its checks; one without any never is", () => {
-	assert.deepEqual([LESSON, { ...LESSON, reached: 7 }, { ...LESSON, reached: 0, checks: 0 }, null].map(isComplete), [false, true, false, false]);
+	assert.deepEqual([LESSON, { ...LESSON, reached: 7 }, { ...LESSON, reached: 0, checks: 0 }, null].map(isComplete), [
+		false,
+		true,
+		false,
+		false,
+	]);
 });
 
 test("where the task has a goal of its own, that counts", () => {

@@ -31,7 +31,8 @@ test("a hand-in tells of its fresh runs, under way or done", () => {
 	assert.equal(last({ checking: { done: 3, of: 10 } }), "reached · checking fresh runs: 3 of 10");
 	assert.equal(last({ reached: false, fresh: { solved: 2, of: 5 } }), "not reached · 2 of 5 fresh runs");
 	const lesson = /** @type {LessonProgress} */ ({ reached: 4, checks: 7 });
-	const row = (/** @type {LessonProgress} */ given) => factsOf({ ...SEAT, lesson, hand_in: { ...HAND_IN, reached: false, lesson: given } }, en).at(-2);
+	const row = (/** @type {LessonProgress} */ given) =>
+		factsOf({ ...SEAT, lesson, hand_in: { ...HAND_IN, reached: false, lesson: given } }, en).at(-2);
 	assert.deepEqual(row({ ...lesson, reached: 3 }), ["Handed in", "3 of 7 checks"]);
 	assert.deepEqual(row({ ...lesson, reached: 0, checks: 0 }), ["Handed in", "no checks"]);
 });
