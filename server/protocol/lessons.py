@@ -48,7 +48,8 @@ class FollowLesson(ClientMessage):
     """Go to a step of a lesson. The reply is `lesson`.
 
     While the training is at the step, settings that the step locks cannot be changed. With `begin`, the
-    step's set-up or changes are applied, too. `lesson` null leaves the lesson, and its locks.
+    step's set-up or changes are applied, too. `lesson` null leaves the lesson, and its locks. A learner whose
+    class has a lesson as its task can neither leave it nor go to another one: `locked`.
     """
 
     type: Literal["follow_lesson"] = "follow_lesson"
