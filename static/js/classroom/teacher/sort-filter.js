@@ -2,7 +2,7 @@
 
 import { countsChecks, isComplete } from "../shared/lesson-progress.js";
 
-export const SORTS = ["joined", "name", "loss", "epoch"];
+export const SORTS = ["joined", "name", "loss", "epoch", "checks"];
 export const FILTERS = ["all", "help", "stuck", "best", "fresh"];
 
 const STUCK_TIME = 45_000; // milliseconds of training without improvement after which a learner counts as stuck
@@ -26,6 +26,7 @@ export function isStuck({ seat, learner }, now) {
 const scoreOf = (
 	/** @type {Entry} */ { learner },
 ) => (Number.isFinite(learner?.score) ? Number(learner?.score) : Infinity);
+const checksOf = (/** @type {Entry} */ { seat }) => seat.lesson?.reached ?? Infinity;
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */
@@ -36,6 +37,7 @@ function comparing(locale) {
 		joined: (one, other) => minus(joinedOf(one), joinedOf(other)),
 		name: (one, other) => compare(one.seat.nickname, other.seat.nickname),
 		loss: (one, other) => minus(scoreOf(one), scoreOf(other)),
+		checks: (one, other) => minus(checksOf(one), checksOf(other)) || minus(one.seat.lesson?.step ?? 0, other.seat.lesson?.step ?? 0),
 		epoch: (one, other) => minus(other.learner?.counted_epochs ?? -1, one.learner?.counted_epochs ?? -1),
 	};
 }

@@ -1,5 +1,5 @@
 // The row over the wall: filter, order, hidden names; and the learners who wait to be let in.
-import { h, setText } from "../../ui/dom.js";
+import { h, one, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
 import { filtered, FILTERS, SORTS } from "./sort-filter.js";
@@ -63,6 +63,7 @@ export function createWallControls(element, { onChoose, ...tools }) {
 	const waiting = createWaiting(tools);
 	const sort = h("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
 	for (const each of SORTS) sort.append(h("option", { value: each, text: t(`wall.sort.${each}`) }));
+	const ofLesson = /** @type {HTMLOptionElement} */ (one('[value="checks"]', sort));
 	const on = { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) };
 	const names = h(
 		"button",
@@ -81,6 +82,7 @@ export function createWallControls(element, { onChoose, ...tools }) {
 		update(state) {
 			const { room, sort: by, namesHidden } = state;
 			filters.update(state);
+			ofLesson.hidden = ofLesson.disabled = !room.task?.lesson;
 			if (document.activeElement !== sort) sort.value = by;
 			names.setAttribute("aria-pressed", String(namesHidden));
 			setText(task, room.task ? t("wall.task", { title: room.task.title }) : "");

@@ -33,6 +33,12 @@ test("a loss that is not known comes last, and equal ones as they joined", () =>
 	assert.equal(names(sorted(class_, "epoch")), "infinite first second unknown");
 });
 
+test("in a lesson, those come first who have the fewest checks, then who are at an earlier step", () => {
+	const at = (/** @type {number} */ reached, /** @type {number} */ step) => ({ lesson: { reached, step } });
+	const class_ = [entry("a", at(2, 3)), entry("b", at(1, 3)), entry("c", at(1, 2)), entry("d")];
+	assert.equal(names(sorted(class_, "checks")), "c b a d");
+});
+
 test("Chinese names have an order too", () => {
 	const class_ = ["王芳", "李雷", "Ada"].map((name) => entry(name));
 	assert.deepEqual(names(sorted(class_, "name", "zh-CN")).split(" ").sort(), ["Ada", "李雷", "王芳"].sort());
