@@ -38,6 +38,7 @@ FaultCode = Literal[
     "empty_check",
     "name",
     "twice",
+    "file_name",
     "locked_change",
     "hidden_change",
 ]

@@ -21,6 +21,9 @@ MAX_LESSONS = 300
 SHIPPED = Path(__file__).parent / "shipped"
 """The folder of the lessons that come with Tinkernet."""
 
+_TEXTS = (".md", ".markdown", ".txt")
+"""Endings of files that are likely to be meant as lessons."""
+
 _FILE = re.compile(r"(?P<name>[^.]+)\.(?P<language>[^.]+)\.md")
 
 
@@ -55,6 +58,27 @@ def _named_files(folder: Path) -> Iterator[tuple[str, str, Path]]:
             yield match["name"], match["language"], path
 
 
+def misnamed_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that seem to be of lessons, but are not called so: they are not read."""
+    known = {path for _, _, path in _named_files(folder)}
+    texts = [path for path in sorted(folder.glob("*")) + sorted(folder.glob("*/*")) if path.suffix in _TEXTS]
+    return [
+        path
+        for path in texts
+        if path not in known and not path.name.startswith((".", "_", "README")) and path.is_file()
+    ]
+
+
+def _note_misnamed(folder: Path, path: Path) -> list[Fault]:
+    file = path.relative_to(folder).as_posix()
+    name, *others = re.split(r"(?:\.md|\.txt|\.markdown)+$", path.name)[0].split(".")
+    language = next((each for each in others if each in LANGUAGES), LANGUAGES[0])
+    likely = f"{name}.{language}.md" if path.parent == folder else f"{name}.md"
+    wrong = Faults(file)
+    wrong.add(1, "file_name", got=path.name, expected=likely)
+    return wrong.found
+
+
 def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
     """Return the lessons of a folder, and what is wrong; a folder that cannot be read is a fault itself."""
     content = FolderContent({}, [], {})
@@ -64,6 +88,8 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
         fault = Faults(folder.name)
         fault.add(1, "unreadable", detail=problem.strerror or problem)
         return FolderContent({}, fault.found, {})
+    for path in misnamed_files(folder):
+        content.faults.extend(_note_misnamed(folder, path))
     for name, language, path in _named_files(folder):
         if path != (first := files[name][language]):
             double = Faults(path.relative_to(folder).as_posix())

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.lessons.faults import Fault
-from server.lessons.folder import SHIPPED, FolderContent, check_links, circles, files_of, read_folder
+from server.lessons.folder import (
+    SHIPPED,
+    FolderContent,
+    check_links,
+    circles,
+    files_of,
+    misnamed_files,
+    read_folder,
+)
 from server.lessons.lesson import Lesson
 
 LOOK_INTERVAL = 0.5
@@ -101,7 +109,7 @@ def _signature(folder: Path) -> object:
     """Return what changes whenever a file of a folder does."""
     try:
         files = [path for languages in files_of(folder).values() for path in languages.values()]
-        return [(str(path), *_time_and_size(path)) for path in files]
+        return [(str(path), *_time_and_size(path)) for path in (*files, *misnamed_files(folder))]
     except OSError:
         return None
 

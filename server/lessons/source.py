@@ -90,11 +90,12 @@ def read_source(content: bytes, faults: Faults) -> Source | None:
         faults.add(1, "encoding")
         return None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    end = next((n for n, row in enumerate(lines) if n > 0 and row.rstrip() == _FENCE), None)
-    if lines[0].rstrip() != _FENCE or end is None:
-        faults.add(1, "header")
+    start = next((n for n, row in enumerate(lines) if row.strip()), 0)
+    end = next((n for n, row in enumerate(lines) if n > start and row.rstrip() == _FENCE), None)
+    if lines[start].rstrip() != _FENCE or end is None:
+        faults.add(start + 1, "header")
         return None
-    header = _read_toml("header", "\n".join(lines[1:end]), 2, faults)
+    header = _read_toml("header", "\n".join(lines[start + 1 : end]), start + 2, faults)
     steps, links = _read_steps("\n".join(lines[end + 1 :]), end + 2, faults)
     return None if header is None else Source(header, steps, links)
 

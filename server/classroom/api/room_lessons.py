@@ -11,6 +11,8 @@ from server.classroom.api.dependencies import TeachersRoom, get_room_manager
 from server.classroom.service.room_lessons import MAX_LESSONS, MAX_TEXT, full_name, read_uploaded
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
+from server.lessons.folder import check_links
+from server.lessons.library import Library
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, errors_as_problems
@@ -99,7 +101,10 @@ async def upload_lesson(
     texts = {str(language): text for language, text in new.texts.items()}
     files = {str(language): file for language, file in new.files.items()}
     found = await run_in_threadpool(read_uploaded, own, texts, files)
-    faults = [LessonFault.of(fault) for fault in found.faults]
+    library: Library = request.app.state.lessons
+    content = await run_in_threadpool(library.content)
+    links = check_links(content.lessons, found.links)
+    faults = [LessonFault.of(fault) for fault in (*found.faults, *links)]
     if found.lesson is None or any(fault.hides for fault in faults):
         return UploadedState(lesson=None, faults=faults)
     room.lessons = {**room.lessons, own: texts}

@@ -26,6 +26,8 @@ class UploadedLesson(NamedTuple):
     name: str
     lesson: Lesson | None
     faults: list[Fault]
+    links: list[tuple[str, int, str]]
+    """File, line and name of each lesson that it comes after, or links to."""
 
 
 def full_name(room: Room, name: str) -> str:
@@ -53,8 +55,7 @@ def read_uploaded(
 @lru_cache(maxsize=64)
 def _read(name: str, texts: tuple[tuple[str, str, str], ...]) -> UploadedLesson:
     files = {language: (file or f"{language}.md", text.encode()) for language, file, text in texts}
-    lesson, faults, _ = read_lesson(name, files)
-    return UploadedLesson(name, lesson, faults)
+    return UploadedLesson(name, *read_lesson(name, files))
 
 
 def finder(rooms: Callable[[], list[Room]]) -> Callable[[str], Lesson | None]:

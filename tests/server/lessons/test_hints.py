@@ -171,6 +171,35 @@ def test_two_files_for_one_language_are_told_by_their_names(tmp_path: Path) -> N
     assert (fault.file, fault.code, fault.values["got"]) == ("x.en.md", "twice", "x/en.md")
 
 
+def test_a_file_that_is_not_called_as_one_of_a_lesson_is_told(tmp_path: Path) -> None:
+    now = [0.0]
+    library = Library(tmp_path, clock=lambda: now[0])
+    assert library.content().faults == []
+    (tmp_path / "y").mkdir()
+    for file in (
+        "circle.md",
+        "x.zh-TW.md.txt",
+        "y/en.md.txt",
+        "README.md",
+        "_draft.md",
+        ".x.md",
+        "notes.pdf",
+    ):
+        (tmp_path / file).write_text(GOOD, "utf-8")
+    now[0] = 1.0
+    assert {(fault.file, fault.code, fault.values["expected"]) for fault in library.content().faults} == {
+        ("circle.md", "file_name", "circle.en.md"),
+        ("x.zh-TW.md.txt", "file_name", "x.zh-TW.md"),
+        ("y/en.md.txt", "file_name", "en.md"),
+    }
+
+
+def test_empty_lines_before_the_header_are_nothing() -> None:
+    assert [(fault.code, fault.line) for fault in faults("\n\n" + GOOD)] == [("translation", 1)]
+    (fault,) = faults("\n\n" + GOOD.replace('title = "T"', "title = T"))
+    assert (fault.code, fault.line) == ("toml", 4)
+
+
 @pytest.mark.parametrize("name", ["zh-CN", "zh-TW"])
 def test_a_translation_alone_is_told_that_it_is_one(name: str) -> None:
     (fault,) = (each for each in faults(step('```check\ntext = "x"\n```'), name) if each.hides)

@@ -126,6 +126,15 @@ async def test_a_translation_alone_is_told_what_it_lacks(school: Lesson) -> None
     assert (remark["hides"], remark["values"]) == (False, {"expected": "en, zh-TW", "got": "zh-CN"})
 
 
+async def test_a_link_to_no_lesson_is_remarked(school: Lesson) -> None:
+    teacher = await school.teacher()
+    text = MINE.replace("Look.", "Look at [it](lesson:circel) and [that](lesson:neuron).")
+    answer = await teacher.call("PUT", "/lessons/mine", json={"texts": {"en": text}})
+    assert answer["lesson"]["title"] == "Mine"
+    (remark,) = [each for each in answer["faults"] if each["code"] == "lesson_link"]
+    assert (remark["line"], remark["hides"], remark["hint"]["values"]) == (23, False, {"names": "circle"})
+
+
 async def test_too_much_is_refused(school: Lesson) -> None:
     teacher = await school.teacher()
     long = MINE + "x" * MAX_TEXT
