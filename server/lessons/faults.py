@@ -13,6 +13,7 @@ FaultCode = Literal[
     "header",
     "text_place",
     "heading",
+    "heading_space",
     "block",
     "block_place",
     "block_end",

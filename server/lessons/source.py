@@ -24,6 +24,7 @@ MAX_STEP_TEXT = 4000
 """Most characters of a step's text, blocks not counted."""
 
 _FENCE = "+++"
+_NEARLY_HEADING = re.compile(r"#{2,3}[^#\s]|＃+")
 _TOML_LINE = re.compile(r"\(?at line (\d+), column \d+\)?")
 
 
@@ -120,6 +121,7 @@ def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[Source
     tokens, lines = tokens_of(text), text.split("\n")
     starts = [n for n, token in enumerate(tokens) if _begins_step(token)]
     _check_blocks(tokens, lines, first_line, faults)
+    _check_headings(tokens, first_line, faults)
     if tokens and starts[:1] != [0]:
         faults.add(first_line + (tokens[0].map or [0])[0], "text_place")
     if not 1 <= len(starts) <= MAX_STEPS:
@@ -160,6 +162,16 @@ def _check_blocks(tokens: Sequence[Token], lines: list[str], first_line: int, fa
             faults.add(line, "block_place")
         if token.level == 0 and not lines[token.map[1] - 1].strip().startswith(token.markup):
             faults.add(line, "block_end")
+
+
+def _check_headings(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
+    """Note lines that are meant as headings and are read as text, so that two steps would become one."""
+    for token in tokens:
+        for number, row in enumerate(
+            token.content.split("\n") if token.type == "inline" and token.map else ()
+        ):
+            if _NEARLY_HEADING.match(row):
+                faults.add(first_line + (token.map or [0])[0] + number, "heading_space", got=row)
 
 
 def _read_step(step: SourceStep, tokens: Sequence[Token], first_line: int, faults: Faults) -> SourceStep:

@@ -30,6 +30,9 @@ _WIDE |= zip("＝，、：；［］【】｛｝．。－＋（）＃＿", "=,,=;
 _WIDE |= {chr(ord("０") + digit): str(digit) for digit in range(10)}
 _WIDE_SPACES = "\u00a0\u2007\u202f\u3000\ufeff\u200b"
 
+_MAX_ROW = 2000
+"""Longest row that is looked at: some patterns take the square of its length."""
+
 _KEY = r"[A-Za-z0-9_-]+"
 _NEXT_ENTRY = re.compile(rf"\s+{_KEY}\s*=")
 _BOOLEANS = re.compile(r"[=\[,]\s*((?i:true|false|yes|no|on|off))\s*(?=$|[,\]}])")
@@ -59,7 +62,7 @@ def find_slip(text: str, row: int, problem: str) -> Slip | None:
     if problem.startswith("Unterminated string"):
         start = max(text.rfind('"""'), text.rfind("'''"))
         return Slip(text.count("\n", 0, start), Phrase("closing_triple", {})) if start >= 0 else None
-    if not 0 <= row < len(rows):
+    if not 0 <= row < len(rows) or len(rows[row]) > _MAX_ROW:
         return None
     found = _slip_in(rows[row])
     if found is not None:

@@ -80,6 +80,8 @@ BAD: dict[str, tuple[str | bytes, list[tuple[int, str]]]] = {
     "no steps": (HEADER, [(5, "steps")]),
     "text before the first step": (f"{HEADER}\nHello.\n\n## One\n\nText.\n", [(6, "text_place")]),
     "heading of the first level": (f"{HEADER}\n## One\n\n# Big\n", [(8, "heading")]),
+    "a heading without a space": (f"{HEADER}\n## One\n\nText.\n##Two\n\nText.\n", [(9, "heading_space")]),
+    "a full-width heading": (f"{HEADER}\n## One\n\nText.\n\n＃＃ Two\n", [(10, "heading_space")]),
     "not UTF-8": (GOOD.encode("utf-16"), [(1, "encoding")]),
     "1 MB of text": (HEADER + "## One\n\n" + "a " * 500_000, [(1, "long")]),
     "a long step": (f"{HEADER}\n## One\n\n" + "words " * 1000, [(6, "long")]),

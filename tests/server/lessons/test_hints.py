@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.lessons.faults import Fault
 from server.lessons.folder import read_folder, read_lesson
@@ -169,6 +171,28 @@ def test_two_files_for_one_language_are_told_by_their_names(tmp_path: Path) -> N
     assert content.lessons["x"].texts["en"].title == "T"
     (fault,) = (fault for fault in content.faults if fault.hides)
     assert (fault.file, fault.code, fault.values["got"]) == ("x.en.md", "twice", "x/en.md")
+
+
+PIECES = st.sampled_from(
+    [
+        *"[]{}=:,.#\"'\\\n \t-_%0１“”，：　aA真",
+        *('"""', "'''", "True", "0,3", 'a = "', "a = [", "a = {", " = "),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_whatever_is_no_toml_is_told_within_the_file(toml: str) -> None:
+    for fault in faults(f"+++\n{toml}\n+++\n\n## One\n\nText.\n"):
+        assert 1 <= fault.line <= toml.count("\n") + 8
+        assert fault.reason
+
+
+@pytest.mark.parametrize(
+    "row", ["a = a" + " " * 60_000 + "=", "a" + " a" * 30_000 + "=", '"' * 60_001, "{" * 60_000]
+)
+def test_a_very_long_row_is_read_in_no_time(row: str) -> None:
+    assert [fault.code for fault in faults(f"+++\n{row}\n+++\n\n## One\n\nText.\n")] == ["toml"]
 
 
 def test_a_file_that_is_not_called_as_one_of_a_lesson_is_told(tmp_path: Path) -> None:
