@@ -22,8 +22,11 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from server.cluster.directory import Directory
+from server.cluster.slots import HOME_SLOTS
+from server.storage.database import Database
 from tests.benchmarks.learners import ASK_EVERY, BINARY, CONNECTING, WARM_UP, Learner, at, report
-from tests.benchmarks.load import by_name, used_together
+from tests.benchmarks.load import by_name, used, used_together
 from tests.support.process import ServerProcess
 from tests.support.wall_reader import read_update
 
@@ -143,7 +146,7 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
             pupil.begin, pupil.end = begin, begin + seconds
         assert server.process is not None
         before, clients = used_together(server.process.pid)[0], time.process_time()
-        each_before = by_name(server.process.pid)
+        each_before = each_of(server)
         for question in range(round(seconds / ASK_EVERY)):
             for number, pupil in enumerate(trainees):
                 loop.call_later((question + number / len(trainees)) * ASK_EVERY, pupil.ask)
@@ -154,7 +157,7 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
                 late.append(0.0 if since is None else now - since)
             await asyncio.sleep(SAMPLE)
         after, memory = used_together(server.process.pid)
-        each_after = by_name(server.process.pid)
+        each_after = each_of(server)
         clients = time.process_time() - clients
         wall.begin = float("inf")
         listening.cancel()
@@ -181,6 +184,17 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
         "clients_cpu_percent": round(100 * clients / seconds),
         "memory_mb": round(memory),
     }
+
+
+def each_of(server: ServerProcess) -> dict[str, float]:
+    """Return what `by_name` does, and of a cluster as `home` that of the host which has the rooms."""
+    assert server.process is not None
+    found = by_name(server.process.pid)
+    if "hosts" in found:
+        url = f"sqlite:///{server.data.name}/tinkernet.sqlite3"
+        placement = Directory(Database(url, shared=True)).read()
+        found["home"] = used(placement.members[placement.slots[HOME_SLOTS[0]]].about.process)[0]
+    return found
 
 
 def play(scene: str, seconds: float, *more: str) -> dict[str, Any]:

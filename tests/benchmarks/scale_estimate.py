@@ -3,9 +3,10 @@
     python -m tests.benchmarks.scale_estimate [--machines 20] [--cores 16] [--seconds 10] [--json]
 
 First it measures, on this machine, with clients and cluster side by side: the processor time of hosts and
-front for a frame and for a changed setting, what rests costs, the memory of a session, and the costs of the
-database (`scale_database`). Then it says how many learners, at 30 frames a second each, every part would
-carry if it were the only one: the smallest of these numbers is what breaks first.
+front for a frame and for a changed setting, what rests costs, the memory of a session, what a room with its
+wall costs the host that has the rooms, and the costs of the database (`scale_database`). Then it says how
+many learners, at 30 frames a second each, every part would carry if it were the only one: the smallest of
+these numbers is what breaks first.
 
 Frames are packed, as they are for learners who are elsewhere. Hosts of a front's own machine have the
 connections themselves; a front forwards the frames of the others, which cannot be measured on one machine:
@@ -24,7 +25,7 @@ from typing import Any
 from server.cluster.command import number_of_fronts
 from server.cluster.directory import RENEWAL_INTERVAL
 from server.cluster.host_table import READ_INTERVAL
-from server.settings import Settings
+from tests.benchmarks import classroom
 from tests.benchmarks.learners import ASK_EVERY
 from tests.benchmarks.load import Scene, play
 from tests.benchmarks.scale_database import DatabaseCosts, measure
@@ -34,6 +35,9 @@ HOSTS = 2
 
 RATE = 30.0
 """Frames a second of each learner."""
+
+CLASS = 40
+"""Learners in the room by which the cost of rooms is measured."""
 
 OFTEN = 0.5
 """Seconds between two changes of a setting, where their cost is measured."""
@@ -75,6 +79,8 @@ class Costs:
     """Memory of the cluster without sessions, for each host."""
     sent: float
     """Kilobytes a second to a learner."""
+    in_room: float
+    """A learner on a wall, in the host that has the rooms, besides the training, for each second."""
     database: DatabaseCosts
 
 
@@ -105,8 +111,17 @@ def measure_all(seconds: float, hosts: int) -> Costs:
         session=busy["memory_over_empty_mb"] / busy["learners"],
         empty=(busy["memory_mb"] - busy["memory_over_empty_mb"]) / HOSTS,
         sent=busy["kilobytes_per_second"],
+        in_room=_cost_in_room(seconds),
         database=measure(hosts),
     )
+
+
+def _cost_in_room(seconds: float) -> float:
+    """Return the milliseconds of processor time that a learner costs the rooms, in each second."""
+    cluster = ("--cluster", "local", "--hosts", str(HOSTS))
+    parts = classroom.play(str(CLASS), seconds, *cluster)["cpu_percent_of"]
+    others = (parts["hosts"] - parts["home"]) / (HOSTS - 1)  # each has its part of the trainings
+    return float(max(0.0, 10 * (parts["home"] - others) / CLASS))
 
 
 def _play(scene: str, seconds: float, *, ask_every: float = ASK_EVERY) -> dict[str, Any]:
@@ -125,11 +140,9 @@ def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     looks = fronts / READ_INTERVAL
     directory = renewals * costs.database.renewal + looks * costs.database.look
     idle += cores * costs.database.renewal_of_host / RENEWAL_INTERVAL
-    class_rate = Settings().class_frame_rate
-    in_room = class_rate * costs.frame_of_host + CHANGES * costs.message
     sent = costs.sent / 1000
     parts = {
-        "rooms, all of which have one host": BUSY * 1000 / in_room,
+        "rooms, all at one host: on their walls": BUSY * 1000 / costs.in_room,
         f"the processors of {machines} machines": machines * max(0.0, cores * BUSY * 1000 - idle) / learner,
         f"{fronts} fronts": fronts * BUSY * 1000 / (RATE * (costs.frame_of_front + forwarded)),
         "the memory": machines * cores * (MEMORY - costs.empty) / costs.session,
@@ -148,7 +161,9 @@ def told(costs: Costs, machines: int, cores: int) -> str:
         f"front, a changed setting {costs.message:.2f} ms. At rest, a host takes "
         f"{costs.idle_host / 10:.1f} % of a core, the front {costs.idle_front / 10:.1f} %, Ray "
         f"{costs.idle_ray / 10:.1f} %. A session takes {costs.session:.2f} MB, a host without any "
-        f"{costs.empty:.0f} MB; a learner gets {costs.sent:.0f} kB/s. {database.kind} takes "
+        f"{costs.empty:.0f} MB; a learner whose teacher looks at the wall takes {costs.in_room:.1f} ms of each "
+        f"second of the host that has the rooms, besides the training; a learner gets {costs.sent:.0f} kB/s. "
+        f"{database.kind} takes "
         f"{database.save:.3f} ms to save a training, {database.saved_bytes} bytes, once a second while it "
         f"runs; {database.renewal:.2f} ms for the renewal of a lease in a directory of {hosts} hosts, which "
         f"costs the host {database.renewal_of_host:.1f} ms, and {database.look:.2f} ms for a front's look. "
