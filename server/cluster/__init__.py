@@ -3,5 +3,5 @@
 A *host* is a process that runs the session manager unchanged; a *front* accepts connections and finds the
 host of a session. To a host of its own machine it passes a learner's connection on; what is for hosts of
 other machines it forwards. Sessions are assigned to slots by their ids, and slots to hosts by the directory
-in the database.
+in the database. One host has all rooms, and reaches the sessions of their learners on the others.
 """

@@ -114,7 +114,7 @@ class HostLink:
 
     def open_channel(self, endpoint: Endpoint) -> StreamChannel:
         """Return a new channel, on which nothing has been said; raises as `open`."""
-        if self.stream is None:
+        if self.stream is None or self.stream.is_lost:
             raise ConnectionError(self.name)
         return self.stream.channel(next(self._numbers), endpoint)
 

@@ -16,6 +16,7 @@ from server.cluster.peer_calls import MovedError, PeerCalls
 from server.cluster.slots import SESSION_SLOTS, new_session_id, slot_of
 from server.cluster.stored_rules import RulesWriter
 from server.limits.training_size import SizeLimits
+from server.logs import RepeatedTrouble
 from server.runtime.room_sessions import LocalRoomSessions
 from server.runtime.session_manager import SessionManager, SessionUnavailable
 from server.sessions.rules import Rules
@@ -79,13 +80,19 @@ class SpreadSessions:
 
     async def run(self) -> None:
         """Tell the other hosts the places of rooms, and try again what has failed, until cancelled."""
+        trouble = RepeatedTrouble(log, "looking after the sessions of rooms")
         while True:
             self._share_now.clear()
-            await self._share()
-            await self._rules.flush()
-            again, self._again = self._again, {}
-            for work in again.values():
-                work()
+            try:
+                await self._share()
+                await self._rules.flush()
+                again, self._again = self._again, {}
+                for work in again.values():
+                    work()
+            except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
+                trouble.failed(problem)
+            else:
+                trouble.worked()
             try:
                 async with asyncio.timeout(SHARE_INTERVAL):
                     await self._share_now.wait()
@@ -134,9 +141,11 @@ class SpreadSessions:
         if slot in self._slots.owned:
             return self._local.read(session_id, work, before, stored=stored)
         link = self._table.connected(slot)
-        if link is None:
-            return None
-        return self._calls_to(link).read(session_id, work, before, stored=stored)
+        try:
+            calls = None if link is None else self._calls_to(link)
+        except ConnectionError:
+            calls = None
+        return None if calls is None else calls.read(session_id, work, before, stored=stored)
 
     async def exists(self, session_id: str) -> bool:
         """Return whether a session exists, in memory or stored."""

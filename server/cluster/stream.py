@@ -152,6 +152,7 @@ class Stream(asyncio.Protocol):
         entries: sent so far.
         batches: the writes that they took.
         is_open: whether the other side has told who it is.
+        is_lost: whether the connection is lost.
     """
 
     def __init__(self, on_entry: Callable[["Stream", EntryKind, int, bytes], None]) -> None:
@@ -166,7 +167,7 @@ class Stream(asyncio.Protocol):
         self._waiting: list[bytes] = []
         self._timer: asyncio.Handle | None = None
         self._is_urgent = False
-        self._is_lost = False
+        self.is_lost = False
 
     def channel(self, number: int, endpoint: Endpoint) -> StreamChannel:
         """Return a new channel."""
@@ -176,7 +177,7 @@ class Stream(asyncio.Protocol):
 
     def send(self, kind: EntryKind, number: int, payload: bytes, *, urgent: bool) -> None:
         """Send an entry soon; an urgent one as soon as the event loop has nothing else to do."""
-        if self._is_lost:
+        if self.is_lost:
             return
         self._waiting.append(_HEADER.pack(kind, number, len(payload)))
         self._waiting.append(payload)
@@ -249,7 +250,7 @@ class Stream(asyncio.Protocol):
         del exc
         if self._timer is not None:
             self._timer.cancel()
-        self._transport, self._is_lost = None, True
+        self._transport, self.is_lost = None, True
         for channel, endpoint in list(self.endpoints.values()):
             channel.lose()
             endpoint.on_lost()

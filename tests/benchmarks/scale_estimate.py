@@ -12,6 +12,8 @@ Frames are packed, as they are for learners who are elsewhere. Hosts of a front'
 connections themselves; a front forwards the frames of the others, which cannot be measured on one machine:
 `FORWARDED` was, with two machines in network namespaces.
 
+The cost of a room is the difference between two hosts, and differs much from one measurement to another.
+
 What it leaves out: that a core of a server may be faster than one here, and that the cores of a machine share
 memory and clock.
 """
@@ -161,8 +163,8 @@ def told(costs: Costs, machines: int, cores: int) -> str:
         f"front, a changed setting {costs.message:.2f} ms. At rest, a host takes "
         f"{costs.idle_host / 10:.1f} % of a core, the front {costs.idle_front / 10:.1f} %, Ray "
         f"{costs.idle_ray / 10:.1f} %. A session takes {costs.session:.2f} MB, a host without any "
-        f"{costs.empty:.0f} MB; a learner whose teacher looks at the wall takes {costs.in_room:.1f} ms of each "
-        f"second of the host that has the rooms, besides the training; a learner gets {costs.sent:.0f} kB/s. "
+        f"{costs.empty:.0f} MB; a learner on a wall takes {costs.in_room:.1f} ms of each second of the host "
+        f"that has the rooms, besides the training; a learner gets {costs.sent:.0f} kB/s. "
         f"{database.kind} takes "
         f"{database.save:.3f} ms to save a training, {database.saved_bytes} bytes, once a second while it "
         f"runs; {database.renewal:.2f} ms for the renewal of a lease in a directory of {hosts} hosts, which "
