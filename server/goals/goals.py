@@ -17,6 +17,7 @@ from engine.state import count_epochs
 from server.catalogue import get_catalogue
 from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
+from server.sessions.verified_lesson import VerifiedLesson
 
 MAX_FRESH_RUNS = 20
 MAX_FRESH_EPOCHS = 10_000
@@ -57,6 +58,8 @@ class TrainingStatus(NamedTuple):
     """How many points were taken apart by hand since that step began."""
     point_steps: int = 0
     """How many steps were taken with one point since then."""
+    verified: VerifiedLesson | None = None
+    """What was verified in the lesson that is the task of its classroom; None: nothing."""
 
     @property
     def counted_epochs(self) -> int:

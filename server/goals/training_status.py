@@ -27,6 +27,7 @@ def training_status(session: Session) -> TrainingStatus:
         lesson_step=0 if session.lesson is None else session.lesson.step,
         points_by_hand=session.by_hand.count,
         point_steps=session.by_hand.steps,
+        verified=session.verified,
         rival_score=None if rival is None else score_of(rival.trainer, rival.loop.metrics()),
         zero_weights=int(np.count_nonzero(network.parameters[network.weights_mask()] == 0)),
     )

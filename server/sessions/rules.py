@@ -53,6 +53,7 @@ class Rules(NamedTuple):
         seat_token: the digest of the secret in the seat's cookie; empty once the learner has left the seat.
         lesson: the name of the lesson that is the learner's task: the training follows it and no other, and
             does not leave it; empty if there is none.
+        lesson_since: when that lesson began for the learner, in seconds of Unix time.
     """
 
     locked: frozenset[str] = frozenset()
@@ -63,6 +64,7 @@ class Rules(NamedTuple):
     room_key: str = ""
     seat_token: str = ""
     lesson: str = ""
+    lesson_since: float = 0.0
 
     def first_locked(self, names: Iterable[str]) -> str | None:
         """Return the first of these settings that is locked, None if none is."""

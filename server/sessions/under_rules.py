@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from server.sessions.points_by_hand import PointsByHand
 from server.sessions.rules import FollowedStep, Rules
+from server.sessions.verified_lesson import VerifiedLesson
 
 
 class UnderRules:
@@ -13,6 +14,7 @@ class UnderRules:
     Attributes:
         rules: the rules of its classroom, None outside of one.
         lesson: the step of a lesson that the training is at, None if it follows none.
+        verified: what was verified in the lesson that is the task of its classroom; None: nothing.
         by_hand: what was done with single points since that step began.
         ignores_rules: whether neither hold just now: the teacher acts.
         revision: grows when the rules change.
@@ -22,6 +24,7 @@ class UnderRules:
         self.revision = 0
         self.rules: Rules | None = None
         self.lesson: FollowedStep | None = None
+        self.verified: VerifiedLesson | None = None
         self.by_hand = PointsByHand()
         self.ignores_rules = False
 

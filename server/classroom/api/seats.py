@@ -21,9 +21,10 @@ from server.classroom.model.join_codes import new_id
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
 from server.classroom.service.entrance import Entrance, make_place
-from server.classroom.service.lesson_progress import finish_lesson
+from server.classroom.service.lesson_progress import finish_lesson, note_verified
 from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem, ProblemError
+from server.lessons.verified import verified_lesson
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems, invalid_value
 from server.rest.json_bodies import JsonRoute
@@ -118,8 +119,13 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
 async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
     """Ask for help, report being done or a lesson finished, permit changes of settings, or dismiss a hint."""
     room, member = own
-    if change.lesson_finished and not finish_lesson(room, member):
-        raise invalid_value("lesson_finished", True, "the last step of the lesson that is the task")
+    if change.lesson_finished:
+        room_manager = get_room_manager(request)
+        with errors_as_problems():
+            verified = await room_manager.sessions.run(room, member, verified_lesson)
+        note_verified(room_manager, room, member, verified)
+        if not finish_lesson(room, member):
+            raise invalid_value("lesson_finished", True, "the last step of the lesson that is the task")
     for name in ("help", "done"):
         value = getattr(change, name)
         if value is not None:

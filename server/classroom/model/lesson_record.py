@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from server.classroom.model.languages import Language
 from server.classroom.model.task import Task
 from server.lessons.lesson import Lesson
-from server.protocol.lessons import StepProgress
+from server.sessions.verified_lesson import VerifiedLesson
 
 
 class LessonOutline(BaseModel):
@@ -55,16 +55,18 @@ class LessonRecord(BaseModel):
     finished: bool = False
     """Whether the learner finished the last step."""
 
-    def note(self, progress: StepProgress) -> bool:
-        """Take in what was verified of the step that the training is at; return whether anything is new."""
-        before = set(self.reached.get(progress.step, ()))
-        now = before | {number for number, check in enumerate(progress.checks, 1) if check.reached}
-        if (progress.step, before) == (self.step, now):
-            return False
-        self.step = progress.step
-        if now != before:
-            self.reached = {**self.reached, progress.step: sorted(now)}
-        return True
+    def with_verified(self, verified: VerifiedLesson) -> Self:
+        """Return the record with what was verified since the lesson began; itself if nothing is new."""
+        if (verified.lesson, verified.since) != (self.lesson, self.since):
+            return self
+        before = {(step, number) for step, numbers in self.reached.items() for number in numbers}
+        now = sorted(before | verified.reached)
+        if (verified.step, before) == (self.step, set(now)):
+            return self
+        reached: dict[int, list[int]] = {}
+        for step, number in now:
+            reached.setdefault(step, []).append(number)
+        return self.model_copy(update={"step": verified.step, "reached": reached})
 
 
 class LessonProgress(BaseModel):

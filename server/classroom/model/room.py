@@ -140,12 +140,19 @@ class Room(BaseModel):
             room_key=self.key_hash,
             seat_token=member.token_hash,
             lesson=self.lesson_of_task,
+            lesson_since=self.record_of(member).since,
         )
 
     @property
     def lesson_of_task(self) -> str:
         """The name of the lesson that is the task; empty without one."""
         return "" if self.task is None else self.task.lesson or ""
+
+    def record_of(self, member: Member) -> LessonRecord:
+        """Return what a member has reached in the lesson that is the task; nothing if none is recorded."""
+        if member.lesson is not None and member.lesson.lesson == self.lesson_of_task:
+            return member.lesson
+        return LessonRecord(lesson=self.lesson_of_task)
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
         """Return whether a member, other than `but`, has a nickname that looks the same."""

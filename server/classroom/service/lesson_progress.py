@@ -9,6 +9,7 @@ from server.lessons.following import leave
 from server.lessons.lesson import Lesson
 from server.lessons.verified import VerifiedProgress
 from server.sessions.session import Session
+from server.sessions.verified_lesson import VerifiedLesson
 
 
 def lesson_progress(room: Room, member: Member) -> LessonProgress | None:
@@ -16,7 +17,7 @@ def lesson_progress(room: Room, member: Member) -> LessonProgress | None:
     lesson, outline = room.lesson_of_task, room.outline
     if not lesson or outline is None or outline.lesson != lesson or member.waiting:
         return None
-    return LessonProgress.of(outline, _record(room, member))
+    return LessonProgress.of(outline, room.record_of(member))
 
 
 def begin_lesson(room: Room, members: Iterable[Member], now: float) -> None:
@@ -36,33 +37,34 @@ def finish_lesson(room: Room, member: Member) -> bool:
     progress = lesson_progress(room, member)
     if progress is None or progress.step != progress.steps:
         return False
-    member.lesson = _record(room, member).model_copy(update={"finished": True})
+    member.lesson = room.record_of(member).model_copy(update={"finished": True})
     return True
 
 
-def progress_listener(room_manager: RoomManager) -> Callable[[Lesson, VerifiedProgress], None]:
-    """Return what notes the verified progress of learners' trainings, and notifies who shows it."""
+def note_verified(
+    room_manager: RoomManager, room: Room, member: Member, verified: VerifiedLesson | None
+) -> None:
+    """Keep what was verified of a member's training, if anything is new, and notify who shows it."""
+    record = room.record_of(member)
+    if verified is None or not room.lesson_of_task or (now := record.with_verified(verified)) is record:
+        return
+    member.lesson = now
+    room_manager.store.put(member)
+    room_manager.notifications.notify(member.id, room.id)
 
-    def note(lesson: Lesson, verified: VerifiedProgress) -> None:
-        room = room_manager.rooms.get(verified.room)
-        member = None if room is None else room.members.get(verified.seat)
+
+def progress_listener(room_manager: RoomManager) -> Callable[[Lesson, VerifiedProgress], None]:
+    """Return what notes the verified progress of learners' trainings."""
+
+    def note(lesson: Lesson, found: VerifiedProgress) -> None:
+        room = room_manager.rooms.get(found.room)
+        member = None if room is None else room.members.get(found.seat)
         if room is None or member is None or room.lesson_of_task != lesson.name:
             return
         outline = LessonOutline.of(lesson)
         if room.outline != outline:  # its files have changed, or an earlier version has set the task
             room.outline = outline
             room_manager.queue_and_notify(room)
-        record = _record(room, member).model_copy(deep=True)
-        if record.note(verified.progress):
-            member.lesson = record
-            room_manager.store.put(member)
-            room_manager.notifications.notify(member.id, room.id)
+        note_verified(room_manager, room, member, found.verified)
 
     return note
-
-
-def _record(room: Room, member: Member) -> LessonRecord:
-    """Return what a member has reached in the lesson that is the task; nothing if that is not recorded."""
-    if member.lesson is not None and member.lesson.lesson == room.lesson_of_task:
-        return member.lesson
-    return LessonRecord(lesson=room.lesson_of_task)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from server.classroom.model.room import Member, Room
+from server.classroom.service.lesson_progress import note_verified
 from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import restore_missing_copies
@@ -104,6 +105,7 @@ class Monitor:
 
     def update_status(self, room: Room, member: Member, status: TrainingStatus) -> None:
         """Store a new status of a member's training, and notify the listeners if it has changed."""
+        note_verified(self._room_manager, room, member, status.verified)
         before = member.status
         if before is not None and _place(before) == _place(status):
             if before != status:

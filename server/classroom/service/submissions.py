@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import MAX_ATTEMPTS, Submission
-from server.classroom.service.lesson_progress import lesson_progress
+from server.classroom.service.lesson_progress import lesson_progress, note_verified
 from server.classroom.service.room_manager import RoomManager
 from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
@@ -48,6 +48,7 @@ async def _submit(room_manager: RoomManager, room: Room, member: Member) -> Subm
     task_key = room.task_key
     snapshot = await room_manager.sessions.run(room, member, training_snapshot)
     member.status = snapshot.status
+    note_verified(room_manager, room, member, snapshot.status.verified)
     attempt = _attempt(room_manager, room, member, snapshot)
     same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
     if same is not None and same.lesson != attempt.lesson:  # more was reached since, with the same network

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, Literal, TypeVar, cast
 
@@ -118,7 +118,7 @@ class TeacherActions:
             await self._run_for(room, None, lambda _: leave_lesson)
         if task is not None:
             await self._run_for(room, None, partial(reset_to_start, room, speed=False))
-        begin_lesson(room, room.members.values(), self._room_manager.clock())  # what the reset ended is over
+        await self._begin_lesson(room, room.members.values())
         self._room_manager.queue_and_notify(room, *room.members.values())
 
     @_one_at_a_time
@@ -147,7 +147,7 @@ class TeacherActions:
                 await self._run_for(room, some, lambda _: leave_lesson)
             await self._run_for(room, some, partial(reset_to_start, room) if action == "reset" else _play_for)
             if action == "reset":
-                begin_lesson(room, members, self._room_manager.clock())
+                await self._begin_lesson(room, members)
         self._room_manager.queue_and_notify(room, *members)
 
     @_one_at_a_time
@@ -194,6 +194,11 @@ class TeacherActions:
         work = partial(execute_ignoring_rules, messages=[wire.Configure(changes=dict(changes))])
         await self._room_manager.sessions.run(room, member, work)
         self._room_manager.queue_and_notify(room, member)
+
+    async def _begin_lesson(self, room: Room, members: Iterable[Member]) -> None:
+        """Have members begin the lesson that is the task; call it once their trainings have left it."""
+        begin_lesson(room, members, self._room_manager.clock())
+        await self._room_manager.apply_rules(room)  # which tell since when what is reached counts
 
     async def _run_for(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]

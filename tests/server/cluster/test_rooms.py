@@ -189,6 +189,31 @@ async def test_an_uploaded_lesson_holds_on_both_hosts(cluster: LiveCluster) -> N
                 assert [each["reached"] for each in report["progress"]["checks"]] == [True]
 
 
+async def test_the_checks_that_learners_reach_are_counted_on_both_hosts(cluster: LiveCluster) -> None:
+    async with class_of(cluster) as room:
+        uploaded = (await room.teacher.call("PUT", "/lessons/mine", json={"texts": {"en": MINE}}))["lesson"]
+        await room.teacher.call("PUT", "/task", json={"title": "Follow", "lesson": uploaded["name"]})
+        for name in (room.at("h1"), room.at("h2")):
+            learner = room.learners[name]
+            seat_page = f"ws://127.0.0.1:{cluster.port}/ws/seat"
+            async with connect(seat_page, additional_headers=room.cookie(name)):
+                step = {"lesson": uploaded["name"], "step": 1}
+                (await learner.client.put(f"{room.path(name)}/lesson", json=step)).raise_for_status()
+                (await learner.client.post(f"{room.path(name)}/train", json={"epochs": 2})).raise_for_status()
+                (await learner.client.get(f"{room.path(name)}/lesson")).raise_for_status()
+                found = await learner.until(lambda state: state["lesson"]["reached"] == 1)
+                assert (found["lesson"]["step"], found["lesson"]["by_step"]) == (1, [[True], []])
+            step["step"] = 2
+            (await learner.client.put(f"{room.path(name)}/lesson", json=step)).raise_for_status()
+            assert (await learner.say(lesson_finished=True))["lesson"]["finished"]
+            assert (await learner.hand_in())["hand_in"]["reached"]
+            left = await learner.client.delete(f"{room.path(name)}/lesson")
+            assert problem_of(left)["code"] == "locked"
+        await room.teacher.call("POST", "/do", json={"action": "reset"})
+        for learner in room.learners.values():
+            assert (await learner.state())["lesson"]["reached"] == 0
+
+
 async def test_the_projector_shows_networks_of_both_hosts_without_their_ids(cluster: LiveCluster) -> None:
     async with class_of(cluster) as room:
         key = room.teacher.room["projector_url"].rpartition(".")[2]

@@ -41,7 +41,8 @@ def room(*members: Member, **fields: Any) -> Room:
 def test_rules_come_from_the_room_and_the_seat(of_room: Any, of_member: Any, paused: bool) -> None:
     one = member("Ada", **of_member)
     there = room(one, locks=["noise"], reason="So.", **of_room)
-    who = {"room": "the-room", "seat": "Ada", "room_key": there.key_hash, "seat_token": one.token_hash}
+    keys = {"room_key": there.key_hash, "seat_token": one.token_hash}
+    who: dict[str, Any] = {"room": "the-room", "seat": "Ada", **keys}
     assert there.rules_for(one) == Rules(frozenset({"noise"}), "So.", paused, **who)
 
 
