@@ -26,7 +26,7 @@ def run(arguments: Sequence[str]) -> int:
     own = [lesson for lesson in content.lessons.values() if folder is None or not lesson.is_shipped]
     for lesson in own:
         steps = len(next(iter(lesson.texts.values())).steps)
-        print(f"{lesson.name}: {steps} steps, {', '.join(lesson.texts)}")
+        print(f"{lesson.name}: {steps} {'step' if steps == 1 else 'steps'}, {', '.join(lesson.texts)}")
     _print_faults(content, asked.language)
     is_good = not any(fault.hides for fault in content.faults)
     if asked.tried is not None:

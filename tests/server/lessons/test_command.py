@@ -45,7 +45,7 @@ def test_the_command_says_what_the_page_says(
     code, out = told(tmp_path, capsys, "--language", language)
     words = words_in(language)
     assert code == 1
-    assert "good: 1 steps, en\n" in out
+    assert "good: 1 step, en\n" in out
     bad, remarks = out.split(words["lesson.list.faultsShown"])
     assert words["lesson.list.faultsHide"] in bad
     assert f"bad.en.md:11: {'' if language == 'en' else 'setup.dataset：'}" in bad
