@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from server.cluster.peer_calls import Answer, Call, Outcome, Reading, pack_answer
+from server.cluster.peer_calls import Call, CallAnswer, Outcome, Reading, pack_answer
 from server.cluster.stream import EntryKind, Stream
 from server.runtime.room_sessions import LocalRoomSessions
 from server.runtime.session_manager import SessionManager
@@ -77,7 +77,7 @@ class CalledSessions:
             if may:
                 self._execute(call)
             else:
-                self._answer(Answer(call.number, Outcome.MOVED))
+                self._answer(CallAnswer(call.number, Outcome.MOVED))
 
     async def _begin_later(self) -> None:
         await asyncio.to_thread(self._renew)
@@ -101,11 +101,11 @@ class CalledSessions:
                 self._when_done(future, partial(self._submitted, call.number, future))
             else:
                 value = methods[call.method](*call.arguments)
-                self._answer(Answer(call.number, Outcome.DONE, value))
+                self._answer(CallAnswer(call.number, Outcome.DONE, value))
         except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
-            self._answer(Answer(call.number, Outcome.FAILED, problem))
+            self._answer(CallAnswer(call.number, Outcome.FAILED, problem))
 
-    def _answer(self, answer: Answer, *, urgent: bool = True) -> None:
+    def _answer(self, answer: CallAnswer, *, urgent: bool = True) -> None:
         if not self._channel.lost:
             self._channel.tell(EntryKind.ANSWER, pack_answer(answer), urgent=urgent)
 
@@ -140,9 +140,9 @@ class CalledSessions:
     def _submitted(self, number: int, future: Future[Any]) -> None:
         problem = future.exception()
         if problem is None:
-            self._answer(Answer(number, Outcome.DONE, future.result()))
+            self._answer(CallAnswer(number, Outcome.DONE, future.result()))
         else:
-            self._answer(Answer(number, Outcome.FAILED, problem))
+            self._answer(CallAnswer(number, Outcome.FAILED, problem))
 
     def _read(
         self,
@@ -162,7 +162,7 @@ class CalledSessions:
         future = self._sessions.read(session_id, work, before, stored=stored)
         if future is None:
             self._readings.pop(key, None)
-            self._answer(Answer(call, Outcome.DONE, Reading(0)), urgent=False)
+            self._answer(CallAnswer(call, Outcome.DONE, Reading(0)), urgent=False)
         else:
             # Without the earlier result on this side, the whole one is sent.
             base = before if known else None
@@ -172,13 +172,13 @@ class CalledSessions:
         problem = future.exception()
         if problem is not None:
             self._readings.pop(key, None)
-            self._answer(Answer(call, Outcome.FAILED, problem), urgent=False)
+            self._answer(CallAnswer(call, Outcome.FAILED, problem), urgent=False)
             return
         result, number = future.result(), next(self._numbers)
         self._readings[key] = number, result
         changes = None if before is None else _changes(before, result)
         reading = Reading(number, result) if changes is None else Reading(number, changes=changes)
-        self._answer(Answer(call, Outcome.DONE, reading), urgent=False)
+        self._answer(CallAnswer(call, Outcome.DONE, reading), urgent=False)
 
 
 def _changes(before: Any, after: Any) -> dict[str, Any] | None:

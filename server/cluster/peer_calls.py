@@ -42,7 +42,7 @@ class Call(NamedTuple):
     arguments: tuple[Any, ...]
 
 
-class Answer(NamedTuple):
+class CallAnswer(NamedTuple):
     """The answer to it."""
 
     number: int
@@ -196,7 +196,7 @@ class _Raised(NamedTuple):
     fields: dict[str, Any]
 
 
-def pack_answer(answer: Answer) -> bytes:
+def pack_answer(answer: CallAnswer) -> bytes:
     """Return an answer as bytes; what cannot be sent is told as a `RuntimeError`."""
     if answer.outcome is Outcome.FAILED:
         answer = answer._replace(value=_packed(answer.value))
@@ -207,7 +207,7 @@ def pack_answer(answer: Answer) -> bytes:
         told = f"{len(payload)} bytes are too many to be sent"
     except Exception as problem:  # noqa: BLE001 - what a function of another module returns or raises
         told = f"{answer.value!r:.200} cannot be sent: {problem}"
-    return pickle.dumps(Answer(answer.number, Outcome.FAILED, RuntimeError(told)))
+    return pickle.dumps(CallAnswer(answer.number, Outcome.FAILED, RuntimeError(told)))
 
 
 def _packed(problem: BaseException) -> Any:
@@ -216,9 +216,9 @@ def _packed(problem: BaseException) -> Any:
     return _Raised(type(problem), problem.args, problem.__dict__)
 
 
-def unpack_answer(payload: bytes) -> Answer:
+def unpack_answer(payload: bytes) -> CallAnswer:
     """Return the answer that `pack_answer` has packed."""
-    answer: Answer = pickle.loads(payload)
+    answer: CallAnswer = pickle.loads(payload)
     value = answer.value
     if isinstance(value, _Raised):
         problem = value.kind.__new__(value.kind, *value.arguments)

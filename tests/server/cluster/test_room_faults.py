@@ -95,6 +95,54 @@ async def test_a_room_goes_on_and_its_locks_hold_when_a_host_is_killed(
         await cluster.until_whole()
 
 
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_what_the_teacher_does_while_a_host_is_gone_reaches_its_heir(
+    cluster: LocalCluster, how: signal.Signals
+) -> None:
+    await cluster.until_whole()
+    async with class_of(cluster, each=2) as room:
+        hit = room.at(room.away)
+        for name, learner in room.learners.items():
+            trained = await learner.client.post(f"{room.path(name)}/train", json={"epochs": 7})
+            assert trained.status_code == 200, trained.text
+        await asyncio.sleep(1.0)  # it is saved within a second
+        os.kill(cluster.directory.read().members[room.away].about.process, how)
+        began = time.monotonic()
+        await room.teacher.call("PATCH", json={"locks": ["noise"]})
+        await room.teacher.call("POST", "/do", json={"action": "pause"})
+        assert time.monotonic() - began < NOTICED
+        for name, learner in room.learners.items():
+            assert await try_to_change(room, name, learner.client) == "locked"
+            refused = await answer_of(learner.client, "POST", f"{room.path(name)}/train", json={"epochs": 1})
+            assert problem_of(refused)["code"] == "paused"
+            found = await answer_of(learner.client, "GET", room.path(name))
+            assert found.json()["metrics"]["epoch"] == 7
+        assert (await room.learners[hit].hand_in())["hand_in"]["epoch"] == 7
+        await cluster.until_whole()
+
+
+async def test_a_class_goes_on_while_hosts_are_replaced(cluster: LocalCluster) -> None:
+    await cluster.until_whole()
+    async with class_of(cluster, each=2) as room:
+        await room.teacher.call("PATCH", json={"locks": ["noise"]})
+        for name, learner in room.learners.items():
+            trained = await learner.client.post(f"{room.path(name)}/train", json={"epochs": 9})
+            assert trained.status_code == 200, trained.text
+        before, fronts = set(cluster.directory.read().members), set(cluster.fronts.read())
+        assert cluster.server.process is not None
+        cluster.server.process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(4 * TIMEOUT):
+            while before & set(cluster.directory.read().members) or fronts & set(cluster.fronts.read()):
+                for name, learner in room.learners.items():
+                    assert await try_to_change(room, name, learner.client) == "locked"
+                    found = await answer_of(learner.client, "GET", room.path(name))
+                    assert found.json()["metrics"]["epoch"] == 9
+        await cluster.until_whole()
+        for name, learner in room.learners.items():
+            seat = (await answer_of(learner.client, "GET", "seat")).json()
+            assert seat["session"] == room.session(name)
+
+
 async def test_the_wall_goes_on_when_a_learners_host_is_killed(cluster: LocalCluster) -> None:
     await cluster.until_whole()
     async with class_of(cluster, each=2) as room:
