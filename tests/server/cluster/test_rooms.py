@@ -20,7 +20,6 @@ from tests.server.cluster.class_of import Class, class_of
 from tests.server.cluster.hosts_here import LiveCluster, running_cluster
 from tests.server.live import TIMEOUT, eventually
 from tests.server.rest_client import problem_of
-from tests.support import postgresql
 
 pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
@@ -241,19 +240,7 @@ async def test_the_projector_shows_networks_of_both_hosts_without_their_ids(clus
 
 @pytest.mark.parametrize("leaves", ["home", "away"])
 async def test_rules_and_seats_stay_when_a_host_leaves(leaves: str) -> None:
-    await let_a_host_leave(Settings(), leaves)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not postgresql.IS_THERE, reason="PostgreSQL is not installed")
-async def test_they_do_with_postgresql() -> None:
-    with postgresql.running_postgresql() as (url, _):
-        for leaves in ("away", "home"):
-            await let_a_host_leave(Settings(database_url=url), leaves)
-
-
-async def let_a_host_leave(settings: Settings, leaves: str) -> None:
-    with running_cluster(settings, ROOT) as cluster:
+    with running_cluster(Settings(), ROOT) as cluster:
         async with class_of(cluster, each=2) as room:
             await room.teacher.call("PATCH", json={"locks": ["noise"]})
             for name, learner in room.learners.items():

@@ -1,15 +1,18 @@
 """Rules of sessions in the database: they come back as they were, and wait while it fails."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from server.cluster.directory import Directory
 from server.cluster.stored_rules import RulesWriter, StoredRules
 from server.sessions.rules import FROZEN, Rules
 from server.storage.database import Database, StorageError, in_folder
+from tests.support import postgresql
 
 pytestmark = pytest.mark.anyio
 
@@ -18,12 +21,19 @@ LOCKED = Rules(
 )
 
 
-@pytest.fixture
-def stored(tmp_path: Path) -> StoredRules:
-    database = Database(in_folder(tmp_path), shared=True)
+@contextmanager
+def opened(url: str | URL) -> Iterator[StoredRules]:
+    database = Database(url, shared=True)
     database.open()
     Directory(database).open()
-    return StoredRules(database)
+    yield StoredRules(database)
+    database.close()
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[StoredRules]:
+    with opened(in_folder(tmp_path)) as stored:
+        yield stored
 
 
 class Failing(StoredRules):
@@ -46,6 +56,13 @@ def test_rules_come_back_as_they_were(stored: StoredRules) -> None:
     assert stored.read() == {"a": LOCKED._replace(paused=False), "b": FROZEN}
     stored.clean()
     assert stored.read() == {}, "no such session is stored"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not postgresql.IS_THERE, reason="PostgreSQL is not installed")
+def test_they_do_in_postgresql() -> None:
+    with postgresql.running_postgresql() as (url, _), opened(url) as stored:
+        test_rules_come_back_as_they_were(stored)
 
 
 async def test_rules_of_one_moment_share_a_transaction_and_wait_for_the_database(stored: StoredRules) -> None:
