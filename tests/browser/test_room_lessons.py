@@ -137,6 +137,13 @@ def test_a_closed_lesson_keeps_its_locks_and_has_a_way_back_and_the_teacher_sees
     expect(back).to_be_hidden()
     expect(mei.locator("#epoch")).to_have_text("2")
 
+    # The same seat in another tab goes on where the training is, and does not begin again.
+    tab = mei.context.new_page()
+    tab.goto(mei.url.partition("#")[0])
+    expect(tab.locator(".lesson-check.reached")).to_have_count(1)
+    expect(tab.locator("#epoch")).to_have_text("2")
+    tab.close()
+
     # Ben clicks through: finished, and nothing reached.
     for _ in range(2):
         expect(ben.locator(".lesson-panel")).to_be_visible()

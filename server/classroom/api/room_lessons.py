@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, get_room_manager
+from server.classroom.model.lesson_record import LessonOutline
 from server.classroom.service.room_lessons import MAX_LESSONS, MAX_TEXT, full_name, read_uploaded
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
@@ -108,5 +109,7 @@ async def upload_lesson(
     if found.lesson is None or any(fault.hides for fault in faults):
         return UploadedState(lesson=None, faults=faults)
     room.lessons = {**room.lessons, own: texts}
+    if room.lesson_of_task == own:
+        room.outline = LessonOutline.of(found.lesson)
     await get_room_manager(request).save_and_notify(room)
     return UploadedState(lesson=LessonSummary.of(found.lesson, room.language), faults=faults)

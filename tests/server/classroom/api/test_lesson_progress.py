@@ -304,6 +304,21 @@ async def test_who_joins_later_begins_with_nothing_and_the_title_is_in_the_reade
         assert answer.json()["task"]["title"] == title
 
 
+async def test_a_lesson_that_is_uploaded_anew_while_it_is_the_task_keeps_its_checks_by_their_numbers(
+    school: Lesson,
+) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    await ada.train(4)
+    shorter = THREE.partition("## Look")[0]
+    await teacher.call("PUT", "/lessons/three", json={"texts": {"en": shorter}})
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["steps"], told["reached"], told["checks"]) == (1, 2, 2)
+    await teacher.call("PUT", "/lessons/three", json={"texts": {"en": THREE}})
+    told = (await teacher.seat("Ada"))["lesson"]
+    assert (told["steps"], told["reached"], told["checks"]) == (3, 2, 3)
+
+
 async def test_it_survives_a_restart(assets: Path, tmp_path: Path) -> None:
     async with lesson(tmp_path, assets) as school:
         teacher, ada = await assigned(school)
