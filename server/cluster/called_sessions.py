@@ -13,6 +13,7 @@ from typing import Any
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from server.cluster.peer_calls import Call, CallAnswer, Outcome, Reading, pack_answer
+from server.cluster.shared_counts import HostCounts
 from server.cluster.stream import EntryKind, Stream
 from server.runtime.room_sessions import LocalRoomSessions
 from server.runtime.session_manager import SessionManager
@@ -30,6 +31,7 @@ class CalledSessions:
         stream: Stream,
         number: int,
         session_manager: SessionManager,
+        counts: HostCounts,
         *,
         may: Callable[[str], bool],
         renew: Callable[[], None],
@@ -40,11 +42,13 @@ class CalledSessions:
             stream: the stream.
             number: the channel's.
             session_manager: runs this host's sessions.
+            counts: this host's counts.
             may: returns whether a session, or "" for none, is this host's, and the caller has the rooms.
             renew: reads the directory anew, on any thread.
         """
         self._channel = stream.channel(number, self)
         self._manager = session_manager
+        self._counts = counts
         self._sessions = LocalRoomSessions(session_manager)
         self._may = may
         self._renew = renew
@@ -69,7 +73,7 @@ class CalledSessions:
         """Begin the calls that wait; the directory is read anew before any is refused."""
         while self._waiting:
             call = self._waiting[0]
-            may = self._may("" if call.method == "share_rooms" else str(call.arguments[0]))
+            may = self._may("" if call.method == "share" else str(call.arguments[0]))
             if not may and not renewed:
                 self._renewing = asyncio.ensure_future(self._begin_later())
                 return
@@ -90,7 +94,7 @@ class CalledSessions:
             "exists": self._manager.exists,
             "set_rules": self._sessions.set_rules,
             "delete": self._delete,
-            "share_rooms": self._manager.share_rooms,
+            "share": self._counts.share,
         }
         try:
             if call.method == "read":

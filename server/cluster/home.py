@@ -11,6 +11,7 @@ from server.cluster.directory import Directory, Lease
 from server.cluster.host_slots import HostSlots
 from server.cluster.host_table import HostTable
 from server.cluster.projected_relay import ProjectedRelay
+from server.cluster.shared_counts import HostCounts
 from server.cluster.spread_sessions import SpreadSessions
 from server.cluster.stored_rules import RulesWriter, StoredRules
 from server.runtime.room_sessions import RoomSessions
@@ -69,11 +70,16 @@ class Home:
         return ProjectedRelay(websocket, self._settings, self.table, find)
 
     @asynccontextmanager
-    async def running(self, lease: Lease) -> AsyncIterator[None]:
-        """Look after the other hosts within an `async with` block, in which the rooms run."""
+    async def running(self, lease: Lease, counts: HostCounts) -> AsyncIterator[None]:
+        """Look after the other hosts within an `async with` block, in which the rooms run.
+
+        Args:
+            lease: the host's.
+            counts: what the host has that limits of the whole count.
+        """
         self._sessions.fence = lease.fence
         await self.table.refresh()
-        tasks = [asyncio.create_task(self.table.run()), asyncio.create_task(self._sessions.run())]
+        tasks = [asyncio.create_task(self.table.run()), asyncio.create_task(self._sessions.run(counts))]
         try:
             yield
         finally:

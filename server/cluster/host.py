@@ -39,6 +39,7 @@ from server.cluster.handed_call import HandedCall
 from server.cluster.home import Home
 from server.cluster.host_slots import HostSlots
 from server.cluster.hosted_call import HostedCall, scope_of
+from server.cluster.shared_counts import HostCounts
 from server.cluster.slot_sharing import share_slots
 from server.cluster.slots import HOME_SLOTS, slot_of, slot_of_opening
 from server.cluster.socket_passing import SocketReceiver
@@ -220,6 +221,7 @@ class Host:
                     stream,
                     number,
                     self._app.state.session_manager,
+                    HostCounts(self._app),
                     may=partial(self._may_be_called, told["caller"]),
                     renew=self._renew,
                 )
@@ -328,7 +330,7 @@ class Host:
     async def _open_classroom(self, gained: frozenset[int]) -> None:
         # Sessions of rooms must be this host's before the rooms are read, which uses them.
         self._slots.add(gained)
-        await self._classroom.enter_async_context(self._home.running(self._lease))
+        await self._classroom.enter_async_context(self._home.running(self._lease, HostCounts(self._app)))
         await self._classroom.enter_async_context(run_classrooms(self._app))
 
     def _hand_over(self) -> None:

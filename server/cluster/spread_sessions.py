@@ -13,6 +13,7 @@ from server.cluster.forwarded_call import RETRY_INTERVAL, HostLostError
 from server.cluster.host_slots import HostSlots
 from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError, load_of
 from server.cluster.peer_calls import MovedError, PeerCalls
+from server.cluster.shared_counts import SHARE_INTERVAL, HostCounts, SharedCounts
 from server.cluster.slots import SESSION_SLOTS, new_session_id, slot_of
 from server.cluster.stored_rules import RulesWriter
 from server.limits.training_size import SizeLimits
@@ -22,9 +23,6 @@ from server.runtime.session_manager import SessionManager, SessionUnavailable
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.settings import Settings
-
-SHARE_INTERVAL = 1.0
-"""Seconds between two exchanges of how many sessions of rooms each host has."""
 
 T = TypeVar("T")
 
@@ -74,17 +72,17 @@ class SpreadSessions:
         """The rules that are stored and hold."""
         self._again: dict[str, Callable[[], None]] = {}
         """What could not be done to a session in time, to be tried again."""
-        self._reserved = 0
-        self._in_rooms: dict[str, int] = {}
+        self._counts = SharedCounts(table, self._calls_to, name=name)
         self._share_now = asyncio.Event()
 
-    async def run(self) -> None:
-        """Tell the other hosts the places of rooms, and try again what has failed, until cancelled."""
+    async def run(self, counts: HostCounts) -> None:
+        """Share this host's counts with the other hosts, and try again what has failed, until cancelled."""
         trouble = RepeatedTrouble(log, "looking after the sessions of rooms")
         while True:
             self._share_now.clear()
             try:
-                await self._share()
+                self._forget_gone()
+                await self._counts.exchange(counts)
                 await self._rules.flush()
                 again, self._again = self._again, {}
                 for work in again.values():
@@ -173,7 +171,7 @@ class SpreadSessions:
 
     def reserve(self, count: int) -> None:
         """Keep up to half of the places, at most `count`, for the sessions of rooms."""
-        self._reserved = count
+        self._counts.reserved = count
         self._local.reserve(count)
         self._share_now.set()
 
@@ -266,6 +264,10 @@ class SpreadSessions:
             self._calls[link.name] = calls
         return calls
 
+    def _forget_gone(self) -> None:
+        for gone in self._calls.keys() - self._table.links.keys():
+            del self._calls[gone]
+
     def _least_loaded(self) -> HostLink | None:
         """Return the host with the fewest sessions; None if that is this one."""
         others = [link for link in self._table.able() if link.name != self._name]
@@ -273,27 +275,6 @@ class SpreadSessions:
         if best is not None and self._slots.can_begin and len(self._manager) <= load_of(best):
             return None
         return best
-
-    async def _share(self) -> None:
-        """Tell each host how many sessions of rooms the others have, and ask for its own number."""
-        others = {name: link for name, link in self._table.links.items() if name != self._name}
-        for gone in self._in_rooms.keys() - others.keys():
-            del self._in_rooms[gone]
-        for gone in self._calls.keys() - self._table.links.keys():
-            del self._calls[gone]
-        self._in_rooms[self._name] = self._manager.share_rooms(
-            self._reserved, sum(number for name, number in self._in_rooms.items() if name != self._name)
-        )
-        await asyncio.gather(*(self._share_with(link) for link in others.values()))
-
-    async def _share_with(self, link: HostLink) -> None:
-        elsewhere = sum(number for name, number in self._in_rooms.items() if name != link.name)
-        try:
-            async with asyncio.timeout(SHARE_INTERVAL):
-                told = await self._calls_to(link).call("share_rooms", self._reserved, elsewhere)
-        except (HostLostError, MovedError, ConnectionError, TimeoutError):  # it is asked again
-            return
-        self._in_rooms[link.name] = told
 
 
 async def _in_turn(

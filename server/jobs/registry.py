@@ -4,6 +4,7 @@ import math
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
@@ -95,6 +96,7 @@ class JobRegistry:
         self._owners: dict[str, str] = {}
         self._client_keys: dict[str, str] = {}
         self._ends: dict[str, float] = {}
+        self._elsewhere = Counter[str]()
 
     def __len__(self) -> int:
         """Return the number of running jobs."""
@@ -107,6 +109,20 @@ class JobRegistry:
         """The ids of all jobs, running or ended."""
         with self._lock:
             return set(self._jobs)
+
+    def share(self, elsewhere: Counter[str]) -> Counter[str]:
+        """Note the running jobs of other processes, with which the limits on their number are shared.
+
+        Args:
+            elsewhere: how many they run, by owner.
+
+        Returns:
+            how many this process runs, by owner.
+        """
+        with self._lock:
+            self._tidy()
+            self._elsewhere = elsewhere
+            return Counter(owner for job_id, owner in self._owners.items() if job_id not in self._ends)
 
     def register(self, job: Job, owner: str = "", client_key: str = "") -> str:
         """Add a job that is about to start, and return its id.
@@ -126,7 +142,7 @@ class JobRegistry:
             kept = sum(other.kept_memory for other in (job, *running))
             disk = sum(other.kept_disk for other in (job, *running))
             too_large = (running and kept > self._max_running_memory) or disk > self._max_disk
-            if len(running) >= self.max_running or too_large:
+            if len(running) + self._elsewhere.total() >= self.max_running or too_large:
                 raise TooManyJobs
             if owner:
                 self._check_owner(owner, job)
@@ -194,7 +210,8 @@ class JobRegistry:
         too_large = sum(job.kept_memory for job in running) >= self._max_memory
         disk = sum(job.kept_disk for job in (new, *running))
         too_large = too_large or disk > self._max_disk / 2
-        if len(running) >= self.max_per_owner or too_long or too_large:
+        number = len(running) + self._elsewhere[owner]
+        if number >= self.max_per_owner or too_long or too_large:
             raise TooManyJobsOfOwner
 
     def _tidy(self) -> None:

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from server.cluster.shared_counts import SHARE_INTERVAL
 from server.cluster.slots import HOME_SLOTS, slot_of
-from server.cluster.spread_sessions import SHARE_INTERVAL
 from server.settings import Settings
 from tests.server.classroom.api.test_room_lessons import MINE
 from tests.server.classroom.lesson import Json

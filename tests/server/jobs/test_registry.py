@@ -1,3 +1,4 @@
+from collections import Counter
 from concurrent.futures import Future
 from typing import Any
 
@@ -66,6 +67,21 @@ def test_the_number_of_running_jobs_is_limited() -> None:
     chores[0].cancel()
     assert len(jobs) == MOST - 1
     jobs.register(FakeJob())
+
+
+def test_running_jobs_of_other_processes_count_towards_the_same_limits() -> None:
+    jobs = JobRegistry(max_running=MOST, max_per_owner=3, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    mine = FakeJob()
+    jobs.register(mine, "one")
+    assert jobs.share(Counter(one=2, two=1)) == Counter(one=1)
+    with pytest.raises(TooManyJobsOfOwner):
+        jobs.register(FakeJob(), "one")
+    jobs.register(FakeJob(), "two")
+    with pytest.raises(TooManyJobs):
+        jobs.register(FakeJob(), "three")
+    mine.cancel()
+    assert jobs.share(Counter(one=2)) == Counter(two=1)
+    jobs.register(FakeJob(), "one")
 
 
 def test_the_oldest_ended_jobs_are_dropped() -> None:
