@@ -43,6 +43,7 @@ export class LessonPanel {
 	/** Whether the learner has put a given lesson away: its step goes on, with its locks and checks. */
 	#away = false;
 	#tally = createTally();
+	#turn = 0; // counts what is to be opened
 	/** Whether the step that was open last had a panel. */
 	#opened = false;
 	/** @type {PartView[]} */
@@ -95,14 +96,17 @@ export class LessonPanel {
 	 */
 	async open(name, step, { begin = true, given = false } = {}) {
 		const { i18n, tell } = this.#tools;
+		const turn = ++this.#turn;
 		/** @type {Lesson} */
 		let lesson;
 		try {
 			lesson = await requestJson("GET", `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`);
 		} catch {
+			if (turn !== this.#turn) return true;
 			tell(i18n.t("lesson.missing", { name: name.slice(0, 40) }));
 			return false;
 		}
+		if (turn !== this.#turn) return true; // another one was opened meanwhile
 		if (!lesson.available) {
 			tell(i18n.t("lesson.unavailable", { install: lesson.install ?? "" }));
 			return false;
