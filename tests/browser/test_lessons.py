@@ -148,13 +148,13 @@ def test_a_lesson_of_ones_own_from_the_editor_to_the_page(open_page: OpenPage, t
     file.write_text(OWN, "utf-8")
     with running_server("--lessons", str(tmp_path)) as server:
         page = open_page("lessons", at=server, ready=False, locale="zh-CN")
-        fault = page.locator(".lesson-faults .hides").first
+        fault = page.locator(".lesson-faults .faultsHide li").first
         expect(fault).to_have_text(re.compile(r"xor-of-ours\.en\.md:8\s+课程里不能用 HTML：<b>。"))
         file.write_text(OWN.replace(" <b>no</b>", ""), "utf-8")
         while any(fault["hides"] for fault in httpx.get(f"{server.url}api/lessons").json()["faults"]):
             pass  # the server looks at the folder every half second
         page.reload()
-        expect(page.locator(".lesson-faults .hides")).to_have_count(0)
+        expect(page.locator(".lesson-faults .faultsHide")).to_have_count(0)
         page.locator('[data-name="xor-of-ours"] .lesson-open-link').click()
         step_is(page, 1)
         expect(page.locator(".lesson-text mi")).to_have_text(["z", "w", "x"])
