@@ -281,3 +281,28 @@ async def test_places_of_rooms_are_kept_on_all_hosts() -> None:
                     await eventually(lambda: cluster.table.sessions == joined + made)  # noqa: B023
                 assert problem_of(answer)["code"] == "server_full"
                 assert made in {8, 9}, "one more, as the hosts tell each other twice a second; else 10"
+
+
+async def test_who_finds_all_hosts_full_gets_no_seat() -> None:
+    limits = Settings(max_sessions=6, session_grace=600)
+    with running_cluster(limits, ROOT) as cluster:
+        async with class_of(cluster) as room:
+            joined = len(room.learners)
+            async with httpx.AsyncClient(base_url=f"{cluster.url}/api/", timeout=TIMEOUT) as client:
+                for number in range(20):
+                    client.cookies.clear()
+                    wanted = {"code": room.teacher.code, "nickname": f"Bo{number}"}
+                    answer = await client.post("seats", json=wanted)
+                    if answer.status_code != 201:
+                        break
+                    joined += 1
+                    await eventually(lambda: cluster.table.sessions == joined)  # noqa: B023
+                assert problem_of(answer)["code"] == "server_full"
+                assert joined in {7, 8}, "the reserve counts, and one more, as above"
+                seats = (await room.teacher.state())["seats"]
+                assert len(seats) == joined
+                gone = next(each for each in seats if each["nickname"].startswith("Bo"))
+                await room.teacher.call("DELETE", f"/seats/{gone['seat']}", expect=204)
+                await eventually(lambda: cluster.table.sessions == joined - 1)
+                await asyncio.sleep(SHARE_INTERVAL)
+                assert (await client.post("seats", json=wanted)).status_code == 201, "the name is free"
