@@ -15,6 +15,7 @@ class Teacher:
         self._key = ""
         made = self._ask("POST", "", {"name": "Physics <10b>", **options})
         self._key, self.code, self._room = made["key"], made["code"], f"/{made['id']}"
+        self.address = f"classroom#{made['id']}.{made['key']}"
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None and method in {"GET", "DELETE"} else json.dumps(body).encode()
