@@ -1,7 +1,6 @@
-"""The interface through which the websockets, REST and the classroom use sessions.
+"""The interface through which the websockets and REST use sessions, and classrooms by `room_sessions`.
 
-`SessionManager` runs the sessions of one process. To run them in other processes or on other machines,
-replace it by a class with the same methods.
+`SessionManager` runs the sessions of one process. A cluster has one in each of its hosts.
 """
 
 import math

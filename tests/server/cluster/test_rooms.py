@@ -26,7 +26,13 @@ pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="module", params=[(1, 2), ()], ids=["here", "on other machines"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((1, 2), id="here"),
+        pytest.param((), id="on other machines", marks=pytest.mark.slow),
+    ],
+)
 def cluster(request: pytest.FixtureRequest) -> Iterator[LiveCluster]:
     with running_cluster(Settings(), ROOT, handed_to=request.param) as running:
         yield running
