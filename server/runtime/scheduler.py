@@ -29,8 +29,9 @@ from server.runtime import loop_wakeup
 MAX_URGENT_TURNS = 4
 """Most urgent turns of an actor between two ordinary ones."""
 
-WAKEUP_INTERVAL = 0.001
-"""Least seconds between two wake-ups of the event loop by one thread while more actors wait."""
+WAKEUP_INTERVAL = 0.004
+"""Seconds for which frames may wait while more actors do. The event loop is woken for all of them together,
+as each wake-up costs both threads time. What answers a message does not wait."""
 
 log = logging.getLogger(__name__)
 
@@ -200,9 +201,8 @@ class Scheduler:
                 log.exception("a turn failed")
             done = task, due
             now = self._clock()
-            if now >= flushed + WAKEUP_INTERVAL or not any(
-                lane.queue or lane.urgent for lane in worker.lanes
-            ):
+            waits = any(lane.queue or lane.urgent for lane in worker.lanes)
+            if urgent or not waits or now >= flushed + WAKEUP_INTERVAL:
                 loop_wakeup.flush()
                 flushed = now
         loop_wakeup.flush()
