@@ -6,15 +6,15 @@ import pickle
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from server.cluster.peer_calls import Call, CallAnswer, Outcome, Reading, pack_answer
+from server.cluster.peer_calls import Call, CallAnswer, Outcome, Reading, pack_answers
 from server.cluster.shared_counts import HostCounts
-from server.cluster.stream import EntryKind, Stream
+from server.cluster.stream import BATCH_INTERVAL, EntryKind, Stream
+from server.runtime.loop_wakeup import wakeup_of
 from server.runtime.room_sessions import LocalRoomSessions
 from server.runtime.session_manager import SessionManager
 from server.sessions.session import Session
@@ -53,6 +53,10 @@ class CalledSessions:
         self._may = may
         self._renew = renew
         self._loop = asyncio.get_running_loop()
+        self._wakeup = wakeup_of(self._loop)
+        self._answers: list[CallAnswer] = []
+        self._sending: asyncio.TimerHandle | None = None
+        self._is_urgent = False
         self._waiting: deque[Call] = deque()
         self._renewing: asyncio.Task[None] | None = None
         self._numbers = itertools.count(1)
@@ -61,7 +65,7 @@ class CalledSessions:
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
         """Begin a call."""
         if kind is EntryKind.CALL:
-            self._waiting.append(pickle.loads(payload))
+            self._waiting.extend(pickle.loads(payload))
             if self._renewing is None:
                 self._begin(renewed=False)
 
@@ -110,15 +114,24 @@ class CalledSessions:
             self._answer(CallAnswer(call.number, Outcome.FAILED, problem))
 
     def _answer(self, answer: CallAnswer, *, urgent: bool = True) -> None:
+        self._answers.append(answer)
+        if self._sending is None:
+            self._is_urgent = urgent
+            self._sending = self._loop.call_later(0.0 if urgent else BATCH_INTERVAL, self._send_answers)
+        elif urgent and not self._is_urgent:
+            self._sending.cancel()
+            self._is_urgent = True
+            self._sending = self._loop.call_later(0.0, self._send_answers)
+
+    def _send_answers(self) -> None:
+        """Send the answers of one moment together, as the calls came."""
+        answers, self._answers, self._sending = self._answers, [], None
         if not self._channel.lost:
-            self._channel.tell(EntryKind.ANSWER, pack_answer(answer), urgent=urgent)
+            for payload in pack_answers(answers):
+                self._channel.tell(EntryKind.ANSWER, payload)
 
     def _when_done(self, future: Future[Any], go_on: Callable[[], None]) -> None:
-        def on_done(_: Future[Any]) -> None:
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(go_on)
-
-        future.add_done_callback(on_done)
+        future.add_done_callback(lambda _: self._wakeup.call_soon(go_on))
 
     # -- the methods
 

@@ -1,6 +1,6 @@
 """Calls from the host that has the rooms to the sessions of another host, as entries of one channel.
 
-An entry holds a pickled call: the name of a method of `CalledSessions`, and its arguments, among them
+An entry holds pickled calls: of each the name of a method of `CalledSessions`, and its arguments, among them
 functions by their names. Whoever sends one could run any code here. That is no more than the secret allows
 that opens the stream: it comes from the directory, and all processes of a cluster are of one version and
 trust each other, as they do in Ray.
@@ -9,7 +9,7 @@ trust each other, as they do in Ray.
 import asyncio
 import itertools
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from enum import Enum
 from functools import partial
@@ -89,6 +89,9 @@ class PeerCalls:
         self._numbers = itertools.count(1)
         self._pending: dict[int, Callable[[Outcome, Any], None]] = {}
         self._readings: dict[tuple[str, str], tuple[int, Any]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._gathered: list[Call] = []
+        self._is_urgent = False
 
     def call(self, method: str, *arguments: Any) -> asyncio.Future[Any]:
         """Begin a call; return a future of its result.
@@ -123,12 +126,23 @@ class PeerCalls:
             on_answer(Outcome.FAILED, HostLostError())
             return
         number = next(self._numbers)
-        payload = pickle.dumps(Call(number, method, arguments), pickle.HIGHEST_PROTOCOL)
-        if len(payload) > MAX_ENTRY:
-            on_answer(Outcome.FAILED, ValueError(f"{len(payload)} bytes are too many to be sent"))
-            return
         self._pending[number] = on_answer
-        self._channel.tell(EntryKind.CALL, payload, urgent=urgent)
+        self._gathered.append(Call(number, method, arguments))
+        self._is_urgent |= urgent
+        if len(self._gathered) == 1:
+            self._loop.call_soon(self._send_gathered)
+
+    def _send_gathered(self) -> None:
+        """Send the calls of one moment together: to pickle each by itself would cost twice as much."""
+        calls, urgent = self._gathered, self._is_urgent
+        self._gathered, self._is_urgent = [], False
+        for payload in pack(calls, self._cannot_be_sent):
+            self._channel.tell(EntryKind.CALL, payload, urgent=urgent)
+
+    def _cannot_be_sent(self, call: Call, problem: Exception) -> None:
+        on_answer = self._pending.pop(call.number, None)
+        if on_answer is not None:
+            on_answer(Outcome.FAILED, problem)
 
     def _take_reading(
         self, future: "Future[T | None]", key: tuple[str, str], before: T | None, outcome: Outcome, value: Any
@@ -157,13 +171,13 @@ class PeerCalls:
             del self._readings[key]
 
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
-        """Take an answer."""
+        """Take answers."""
         if kind is not EntryKind.ANSWER:
             return
-        answer = unpack_answer(payload)
-        on_answer = self._pending.pop(answer.number, None)
-        if on_answer is not None:
-            on_answer(answer.outcome, answer.value)
+        for answer in unpack_answers(payload):
+            on_answer = self._pending.pop(answer.number, None)
+            if on_answer is not None:
+                on_answer(answer.outcome, answer.value)
 
     def on_lost(self) -> None:
         """Have all calls under way fail."""
@@ -196,18 +210,42 @@ class _Raised(NamedTuple):
     fields: dict[str, Any]
 
 
-def pack_answer(answer: CallAnswer) -> bytes:
-    """Return an answer as bytes; what cannot be sent is told as a `RuntimeError`."""
-    if answer.outcome is Outcome.FAILED:
-        answer = answer._replace(value=_packed(answer.value))
+def pack(items: Sequence[T], refuse: Callable[[T, Exception], None]) -> Iterator[bytes]:
+    """Yield items as the payloads of entries: of one, if it is not too large.
+
+    Args:
+        items: calls or answers.
+        refuse: called with each that cannot be sent, and the reason.
+    """
     try:
-        payload = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        if len(payload) <= MAX_ENTRY:
-            return payload
-        told = f"{len(payload)} bytes are too many to be sent"
-    except Exception as problem:  # noqa: BLE001 - what a function of another module returns or raises
-        told = f"{answer.value!r:.200} cannot be sent: {problem}"
-    return pickle.dumps(CallAnswer(answer.number, Outcome.FAILED, RuntimeError(told)))
+        payload = pickle.dumps(items, pickle.HIGHEST_PROTOCOL)
+        if len(payload) > MAX_ENTRY:
+            raise ValueError(f"{len(payload)} bytes are too many to be sent")
+    except Exception as problem:  # noqa: BLE001 - what functions of other modules take, return or raise
+        if len(items) == 1:
+            refuse(items[0], problem)
+            return
+        for item in items:
+            yield from pack([item], refuse)
+    else:
+        yield payload
+
+
+def pack_answers(answers: Sequence[CallAnswer]) -> Iterator[bytes]:
+    """Yield answers as the payloads of entries; what cannot be sent is told as a `RuntimeError`."""
+    packed = [
+        answer._replace(value=_packed(answer.value)) if answer.outcome is Outcome.FAILED else answer
+        for answer in answers
+    ]
+    refused: list[CallAnswer] = []
+
+    def refuse(answer: CallAnswer, problem: Exception) -> None:
+        told = RuntimeError(f"{answer.value!r:.200} cannot be sent: {problem}")
+        refused.append(CallAnswer(answer.number, Outcome.FAILED, _packed(told)))
+
+    yield from pack(packed, refuse)
+    if refused:
+        yield pickle.dumps(refused)
 
 
 def _packed(problem: BaseException) -> Any:
@@ -216,12 +254,13 @@ def _packed(problem: BaseException) -> Any:
     return _Raised(type(problem), problem.args, problem.__dict__)
 
 
-def unpack_answer(payload: bytes) -> CallAnswer:
-    """Return the answer that `pack_answer` has packed."""
-    answer: CallAnswer = pickle.loads(payload)
-    value = answer.value
-    if isinstance(value, _Raised):
-        problem = value.kind.__new__(value.kind, *value.arguments)
-        problem.__dict__.update(value.fields)
-        return answer._replace(value=problem)
-    return answer
+def unpack_answers(payload: bytes) -> Iterator[CallAnswer]:
+    """Yield the answers of one of the payloads that `pack_answers` has made."""
+    for answer in pickle.loads(payload):
+        value = answer.value
+        if isinstance(value, _Raised):
+            problem = value.kind.__new__(value.kind, *value.arguments)
+            problem.__dict__.update(value.fields)
+            yield answer._replace(value=problem)
+        else:
+            yield answer

@@ -1,6 +1,7 @@
 """Calls between hosts: only the home of the rooms is answered; errors come as they are, readings as news."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -116,6 +117,11 @@ def configure(session: Session, changes: dict[str, Any]) -> None:
     execute(session, wire.Configure(changes=changes))
 
 
+def lock_of(session: Session) -> object:
+    del session
+    return threading.Lock()  # it cannot be pickled
+
+
 def fail(session: Session) -> None:
     raise NoSuchNeuron(session.trainer.epoch, 7, "another")
 
@@ -130,6 +136,11 @@ async def test_results_and_errors_come_back_as_what_they_are(cluster: LiveCluste
         with pytest.raises(NoSuchNeuron) as caught:
             await caller.call("submit", session, fail)
         assert (caught.value.layer, caught.value.neuron, caught.value.expected) == (0, 7, "another")
+        calls = [caller.call("submit", session, work) for work in (lock_of, reset, fail)]
+        told = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(each) for each in told] == [RuntimeError, int, NoSuchNeuron], "of one moment"
+        with pytest.raises(Exception, match="pickle"):
+            await caller.call("submit", session, lambda _: None)
         with pytest.raises(UnknownSession):
             await caller.call("submit", new_session_id(caller.slots), reset)
         too_large = TrainingConfig(hidden_layers=(64, 64))

@@ -273,6 +273,7 @@ async def test_rules_and_seats_stay_when_a_host_leaves(leaves: str) -> None:
                 assert changed.status_code == 200, changed.text
 
 
+@pytest.mark.slow
 async def test_places_of_rooms_are_kept_on_all_hosts() -> None:
     limits = Settings(max_sessions=12, reserved_for_rooms=4, session_grace=600, max_sessions_per_address=100)
     with running_cluster(limits, ROOT) as cluster:
@@ -289,6 +290,7 @@ async def test_places_of_rooms_are_kept_on_all_hosts() -> None:
                 assert made in {8, 9}, "one more, as the hosts tell each other twice a second; else 10"
 
 
+@pytest.mark.slow
 async def test_who_finds_all_hosts_full_gets_no_seat() -> None:
     limits = Settings(max_sessions=6, session_grace=600)
     with running_cluster(limits, ROOT) as cluster:
@@ -307,8 +309,8 @@ async def test_who_finds_all_hosts_full_gets_no_seat() -> None:
                 assert joined in {7, 8}, "the reserve counts, and one more, as above"
                 seats = (await room.teacher.state())["seats"]
                 assert len(seats) == joined
-                gone = next(each for each in seats if each["nickname"].startswith("Bo"))
-                await room.teacher.call("DELETE", f"/seats/{gone['seat']}", expect=204)
-                await eventually(lambda: cluster.table.sessions == joined - 1)
+                for each in [each for each in seats if each["nickname"].startswith("Bo")][: joined - 6]:
+                    await room.teacher.call("DELETE", f"/seats/{each['seat']}", expect=204)
+                await eventually(lambda: cluster.table.sessions == 6)
                 await asyncio.sleep(SHARE_INTERVAL)
                 assert (await client.post("seats", json=wanted)).status_code == 201, "the name is free"
