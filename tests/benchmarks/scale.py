@@ -12,7 +12,7 @@ machines of 16 cores would carry 8,500 learners at 30 frames a second by their p
 fronts, 40,000 by one proxy with ten gigabits. One PostgreSQL would save 270,000 trainings a second; the 320
 hosts' leases, 640 renewals a second, take less than half a core of it, but 1.2 % of a core of each host,
 more with more hosts. What breaks first are rooms: all of them are on one host. Trainings of their learners
-are spread, but for each learner on a wall that host takes 0.2 to 2.7 ms of each second (three measurements
+are spread, but for each learner on a wall that host takes 0.2 to 2.7 ms of each second (four measurements
 with 40 and 60 learners on two busy cores): by the largest, it would carry 260 whose teachers look at them.
 """
 
