@@ -38,7 +38,7 @@ PAGES = {
         "classroom/teacher/teacher.js",
         (
             *("base", "controls", "overlays", "help-share", "data", "playground", "output", "network"),
-            *("classroom", "entrance", "teacher-dialogs", "projector", "wall"),
+            *("classroom", "learner-lesson", "entrance", "teacher-dialogs", "projector", "wall"),
         ),
     ),
     "projector": PageFiles("classroom/projector/page.js", (*_PLAYGROUND, "classroom", "projector", "wall")),
