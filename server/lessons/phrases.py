@@ -93,6 +93,7 @@ HINTS = (
     *("quote_inside", "quotes_odd", "apostrophe", "closing_quote", "closing_triple", "closing_bracket"),
     *("wide_sign", "wide_space", "boolean", "colon", "double_equals", "equals", "key_space", "comma"),
     *("number_alone", "decimal_point", "brackets", "table_one_line", "end_sign", "text_quotes"),
+    "fence_before",
 )
 """The codes of what is said behind a fault about putting it right; they are keys of the page's words, too."""
 

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from server.lessons.blocks import HEADER, KINDS
 from server.lessons.faults import Faults, did_you_mean
+from server.lessons.look_alikes import note_look_alikes
 from server.lessons.markdown import CODE, FORMULA, html_of, lesson_links, tokens_of
 from server.lessons.toml_slips import find_slip
 
@@ -81,7 +82,10 @@ class Source:
 
 
 def read_source(content: bytes, faults: Faults) -> Source | None:
-    """Return what stands in a file; None if it has no header. All that is wrong goes into `faults`."""
+    """Return what stands in a file; None if it has no header, or something in it only looks like a block.
+
+    All that is wrong goes into `faults`.
+    """
     if len(content) > MAX_BYTES:
         faults.add(1, "long", key="The file", got=f"{len(content)} bytes", expected=MAX_BYTES)
         return None
@@ -97,7 +101,11 @@ def read_source(content: bytes, faults: Faults) -> Source | None:
         faults.add(start + 1, "header")
         return None
     header = _read_toml("header", "\n".join(lines[start + 1 : end]), start + 2, faults)
-    steps, links = _read_steps("\n".join(lines[end + 1 :]), end + 2, faults)
+    text = "\n".join(lines[end + 1 :])
+    tokens = tokens_of(text)
+    if note_look_alikes(tokens, text.split("\n"), end + 2, faults):
+        return None
+    steps, links = _read_steps(tokens, end + 2, faults)
     return None if header is None else Source(header, steps, links)
 
 
@@ -117,10 +125,11 @@ def _read_toml(kind: str, text: str, line: int, faults: Faults) -> Block | None:
         return None
 
 
-def _read_steps(text: str, first_line: int, faults: Faults) -> tuple[list[SourceStep], list[tuple[int, str]]]:
-    tokens, lines = tokens_of(text), text.split("\n")
+def _read_steps(
+    tokens: Sequence[Token], first_line: int, faults: Faults
+) -> tuple[list[SourceStep], list[tuple[int, str]]]:
     starts = [n for n, token in enumerate(tokens) if _begins_step(token)]
-    _check_blocks(tokens, lines, first_line, faults)
+    _check_blocks(tokens, first_line, faults)
     _check_headings(tokens, first_line, faults)
     if tokens and starts[:1] != [0]:
         faults.add(first_line + (tokens[0].map or [0])[0], "text_place")
@@ -149,8 +158,8 @@ def _plain(heading: Token) -> str:
     return "".join(child.content for child in heading.children or ()).strip()
 
 
-def _check_blocks(tokens: Sequence[Token], lines: list[str], first_line: int, faults: Faults) -> None:
-    """Note blocks of no known kind, within lists, and without an end."""
+def _check_blocks(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
+    """Note blocks of no known kind, and within lists."""
     for token in tokens:
         if token.type != "fence" or token.map is None:
             continue
@@ -160,8 +169,6 @@ def _check_blocks(tokens: Sequence[Token], lines: list[str], first_line: int, fa
             faults.add(line, "block", got=kind, expected=expected, hint=did_you_mean(kind, (*KINDS, FORMULA)))
         elif kind in KINDS and token.level > 0:
             faults.add(line, "block_place")
-        if token.level == 0 and not lines[token.map[1] - 1].strip().startswith(token.markup):
-            faults.add(line, "block_end")
 
 
 def _check_headings(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
