@@ -191,7 +191,8 @@ def _load(cache: Path | None) -> Status:
 
 def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[str]:
     """Start a process that compiles kernel modules into a folder and prints the name of each when done."""
-    command = [sys.executable, "-m", "engine.kernels.compile_cache", str(folder), *names]
+    # -P: it compiles these very sources, whatever `engine` the current folder has; Numba tells them apart.
+    command = [sys.executable, "-P", "-m", "engine.kernels.compile_cache", str(folder), *names]
     root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     # Nothing is written to its standard input: the pipe only ends when this process does.

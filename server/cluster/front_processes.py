@@ -136,7 +136,7 @@ class FrontProcesses:
             assets=None if self._assets is None else str(self._assets),
         )
         process = subprocess.Popen(
-            [sys.executable, "-m", "server.cluster.front_process"],
+            [sys.executable, "-P", "-m", "server.cluster.front_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

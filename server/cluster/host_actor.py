@@ -42,8 +42,14 @@ class HostActor:
         machine: str,
         pulse: Path,
         assets: Path | None,
+        folder: Path,
     ) -> None:
-        """Create the host; the arguments are those of `Host`, and the file of its `Pulse`."""
+        """Create the host.
+
+        The arguments are those of `Host`, the file of its `Pulse`, and the folder of the process that starts
+        it, where relative paths of the settings begin.
+        """
+        os.chdir(folder)
         Pulse(pulse)
         self._told: queue.Queue[Told] = queue.Queue(MAX_TOLD)
         own = Settings(**settings)

@@ -10,7 +10,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from importlib import util
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +29,10 @@ DEFAULT_PORT = 6379
 
 HEAD_TIMEOUT = 86_400
 """Seconds for which a machine goes on without the first one, where Ray has its head, in place of a minute."""
+
+PACKAGES = Path(__file__).parents[2]
+"""The folder of this program's packages. Ray's processes import from the folder in which Ray is started or
+joined before any other, so that a copy of the repository there would run in place of what is installed."""
 
 _TOKEN_FILE = Path("~/.ray/auth_token")
 
@@ -108,17 +112,18 @@ def _started(cores: int | None) -> Iterator[RayCluster]:
 
     folder = tempfile.mkdtemp(prefix="tinkernet-ray-")  # its sockets' paths must be short
     try:
-        ray.init(
-            address=LOCAL,
-            num_cpus=cores,
-            include_dashboard=False,
-            object_store_memory=OBJECT_STORE_BYTES,
-            log_to_driver=False,
-            logging_level="error",
-            namespace="tinkernet",
-            _node_ip_address="127.0.0.1",
-            _temp_dir=folder,
-        )
+        with chdir(PACKAGES):
+            ray.init(
+                address=LOCAL,
+                num_cpus=cores,
+                include_dashboard=False,
+                object_store_memory=OBJECT_STORE_BYTES,
+                log_to_driver=False,
+                logging_level="error",
+                namespace="tinkernet",
+                _node_ip_address="127.0.0.1",
+                _temp_dir=folder,
+            )
         try:
             context = ray.get_runtime_context()
             yield RayCluster(context.gcs_address, "127.0.0.1", is_local=True)
@@ -151,9 +156,10 @@ def _joined(address: str) -> Iterator[RayCluster]:
     import ray  # noqa: PLC0415 - it is optional, and reads these variables as it is imported
 
     try:
-        context = ray.init(
-            address=f"{host}:{port}", log_to_driver=False, logging_level="error", namespace="tinkernet"
-        )
+        with chdir(PACKAGES):
+            context = ray.init(
+                address=f"{host}:{port}", log_to_driver=False, logging_level="error", namespace="tinkernet"
+            )
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as problem:
         reason = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
         raise ClusterRefusedError(

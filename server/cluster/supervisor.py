@@ -151,6 +151,7 @@ class Supervisor:
             self.machine,
             pulse,
             self._assets,
+            Path.cwd(),
         )
         return _Running(name, actor, pulse)
 

@@ -15,11 +15,12 @@ from engine.kernels import cache_integrity, compile_cache, registry
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
-def run(code: str, **environment: str) -> str:
-    """Run a script in a fresh process; return what it prints and logs."""
+def run(code: str, folder: Path | None = None, **environment: str) -> str:
+    """Run a script in a fresh process, perhaps in a folder; return what it prints and logs."""
     begin = "import logging, sys; logging.basicConfig(level=logging.INFO, stream=sys.stdout); "
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", begin + code],
+        [sys.executable, "-P", "-W", "error", "-c", begin + code],
+        cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -206,6 +207,20 @@ def test_damaged_code_is_compiled_again_and_then_loaded(complete: Path) -> None:
     assert printed.endswith("ready True\n")
     assert printed.count("is damaged, so it is compiled again") == 2
     assert run(WAIT, TINKERNET_CACHE=str(complete)) == "ready True\n"
+
+
+@pytest.mark.slow  # compiles
+def test_what_is_compiled_is_found_again_whatever_the_current_folder_has(complete: Path) -> None:
+    """As where the program is installed, and started in a copy of the repository."""
+    (module,) = complete.glob("kernels-*/gradient_by_neurons")
+    shutil.rmtree(module)
+    other = complete / "copy" / "engine"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("raise ImportError('another engine')\n")
+    printed = run(WAIT, other.parent, TINKERNET_CACHE=str(complete))
+    assert printed.endswith("ready True\n")
+    assert "failed" not in printed
+    assert run(WAIT, other.parent, TINKERNET_CACHE=str(complete)) == "ready True\n"
 
 
 def test_a_complete_cache_that_cannot_be_written_to_is_used(

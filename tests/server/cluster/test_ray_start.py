@@ -58,6 +58,27 @@ def test_a_started_cluster_runs_tasks_and_listens_on_loopback_only() -> None:
     assert ended.stdout == "fine\n", ended.stderr
 
 
+IMPORTED = """
+import server
+from server.cluster.ray_start import ray_cluster
+with ray_cluster(cores=1):
+    import ray
+    found = ray.get(ray.remote(lambda: __import__("server").__file__).remote())
+assert found == server.__file__, found
+print("fine")
+"""
+
+
+@needs_ray
+@pytest.mark.slow
+def test_its_processes_run_this_program_whatever_the_current_folder_has(tmp_path: Path) -> None:
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "__init__.py").write_text("raise ImportError('another server')")
+    command = [sys.executable, "-P", "-c", IMPORTED]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+    assert ended.stdout == "fine\n", ended.stderr
+
+
 @needs_ray
 def test_a_cluster_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_AUTH_MODE", "token")
