@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from server.errors.validation import truncated
-from server.lessons.phrases import Phrase, phrase_of
+from server.lessons.phrases import Phrase, is_plain, phrase_of
 from server.page_words import words_in
 
 FaultCode = Literal[
@@ -38,6 +38,7 @@ FaultCode = Literal[
     "translation",
     "differs",
     "structure",
+    "structure_blocks",
     "impossible",
     "empty_check",
     "name",
@@ -72,6 +73,12 @@ def did_you_mean(name: str, known: Sequence[str]) -> Phrase | None:
     return Phrase("did_you_mean", {"names": ", ".join(near)}) if near else None
 
 
+def listed(values: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
+    """Return values in which lists of names are joined as a language does it."""
+    comma = words["lesson.fault.comma"]
+    return {name: each.replace(", ", comma) if is_plain(each) else each for name, each in values.items()}
+
+
 def _plain(name: str) -> str:
     return name.casefold().replace("-", "").replace("_", "").replace(" ", "")
 
@@ -103,14 +110,15 @@ class Fault(NamedTuple):
 
     def told(self, words: Mapping[str, str]) -> str:
         """Return what is wrong in the words of a language, by their keys."""
+        plain = listed(self.values, words)
         phrases = {
-            name: words[f"lesson.phrase.{code}"].format_map(values)
+            name: words[f"lesson.phrase.{code}"].format_map(listed(values, words))
             for name, (code, values) in self.phrases.items()
         }
-        sentence = words[f"lesson.fault.{self.code}"].format_map(self.values | phrases)
+        sentence = words[f"lesson.fault.{self.code}"].format_map(plain | phrases)
         if self.hint is None:
             return sentence
-        hint = words[f"lesson.hint.{self.hint.code}"].format_map(self.hint.values)
+        hint = words[f"lesson.hint.{self.hint.code}"].format_map(listed(self.hint.values, words))
         return words["lesson.fault.hinted"].format(reason=sentence, hint=hint)
 
     @property

@@ -45,9 +45,23 @@ def note_invalid(
             faults.add(line, "missing_key", expected=key)
         else:
             hint = _hint_of(error, key, value)
-            faults.add(
-                line, "value", key=key, expected=expected_by(error), got=bounded(plain(value)), hint=hint
-            )
+            got = bounded(plain(value))
+            faults.add(line, "value", key=key, expected=expected_by(error), got=got, hint=hint)
+            _join_alternatives(faults)
+
+
+def _join_alternatives(faults: Faults) -> None:
+    """Make one fault of the latest two if both are of one value, which may be of either kind."""
+    if len(faults.found) < 2:
+        return
+    first, second = faults.found[-2:]
+    if first[:3] != second[:3] or first.values.get("key") != second.values.get("key"):
+        return
+    expected = first.values["expected"]
+    if expected == "a number" and second.values["expected"].startswith("'"):
+        expected = f"a number or {second.values['expected']}"
+    joined = first._replace(values=first.values | {"expected": expected}, hint=first.hint or second.hint)
+    faults.found[-2:] = [joined]
 
 
 def plain(value: Any) -> Any:

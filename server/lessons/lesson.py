@@ -110,7 +110,7 @@ def build_lesson(name: str, sources: Mapping[str, tuple[Source, Faults]]) -> Les
     header, text = built
     texts = {first: text}
     for language, (source, faults) in others:
-        if _same_structure(source, reference, faults):
+        if _same_structure(source, faults, reference, reference_faults.file):
             other = _build_text(source, reference, faults)
             if other is not None:
                 texts[language] = other[1]
@@ -216,18 +216,38 @@ def _validated(given: Block, known: Block, kind: Kind, faults: Faults, is_first:
         return None
 
 
-def _same_structure(source: Source, reference: Source, faults: Faults) -> bool:
-    """Return whether two files have the same steps with the same blocks; note where they differ first."""
+def _same_structure(source: Source, faults: Faults, reference: Source, first: str) -> bool:
+    """Return whether two files have the same steps with the same blocks; note where they differ first.
+
+    Nobody knows which of them is wrong: both are named. `first` is the file of `reference`.
+    """
     if len(source.steps) != len(reference.steps):
-        faults.add(1, "structure", expected=f"{len(reference.steps)} steps", got=len(source.steps))
+        counts = [_steps(len(each.steps)) for each in (reference, source)]
+        faults.add(1, "structure", first=first, second=faults.file, expected=counts[0], got=counts[1])
         return False
-    for step, known in zip(source.steps, reference.steps, strict=True):
-        got, expected = ([block.kind for block in each.blocks] for each in (step, known))
+    for number, (step, known) in enumerate(zip(source.steps, reference.steps, strict=True), 1):
+        got, expected = (_blocks_of(each, known) for each in (step, known))
         if got != expected:
-            names = (", ".join(each) or "no block" for each in (expected, got))
-            faults.add(step.line, "structure", expected=next(names), got=next(names))
-            return False
-        if step.step_block is not None and known.step_block is None:
-            faults.add(step.line, "structure", expected="no block step", got="step")
+            faults.add(
+                step.line,
+                "structure_blocks",
+                step=number,
+                first=first,
+                first_line=known.line,
+                second=faults.file,
+                second_line=step.line,
+                expected=", ".join(expected) or "no block",
+                got=", ".join(got) or "no block",
+            )
             return False
     return True
+
+
+def _blocks_of(step: SourceStep, known: SourceStep) -> list[str]:
+    """Return the kinds of a step's blocks: `step` only where the first language lacks it."""
+    has_more = known.step_block is None and step.step_block is not None
+    return [*(["step"] if has_more else []), *(block.kind for block in step.blocks)]
+
+
+def _steps(number: int) -> str:
+    return "1 step" if number == 1 else f"{number} steps"

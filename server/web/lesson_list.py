@@ -46,7 +46,8 @@ def _shown(
     language, text = lesson.text(locale)
     steps, minutes, missing = len(text.steps), lesson.minutes, words["lesson.unavailable"]
     is_alike = [other.text(locale)[1].title for other in others.values()].count(text.title) > 1
-    facts = words["lesson.list.facts" if minutes else "lesson.list.steps"]
+    key = "lesson.list.facts" if minutes else "lesson.list.steps"
+    facts = words.get(f"{key}.one", words[f"{key}.other"]) if steps == 1 else words[f"{key}.other"]
     return {
         "name": lesson.name,
         "language": language,

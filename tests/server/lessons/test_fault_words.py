@@ -99,7 +99,15 @@ def test_a_fault_in_chinese() -> None:
     assert fault.told(WORDS["zh-TW"]).endswith("值不正確；文字要放在引號裡。")
 
 
-@pytest.mark.parametrize("text", ["relu", "x1, x2", "24", "Something that nobody knows."])
+@pytest.mark.parametrize("text", ["relu", "24", "[1, 2] and 3", "Something that nobody knows."])
 def test_what_is_no_phrase_stays_as_it_is(text: str) -> None:
     assert phrase_of(text) is None
     assert text in Fault("x", 1, "toml", {"detail": text}).told(WORDS["zh-CN"])
+
+
+def test_lists_of_names_are_joined_as_the_language_does_it() -> None:
+    fault = Fault("x", 1, "unknown_key", {"got": "x", "expected": "x1, x2, …"})
+    assert "x1、x2、…" in fault.told(WORDS["zh-CN"])
+    assert "x1, x2, …" in fault.reason
+    (fault,) = (each for each in faults(step('```step\npanel = "x"\n```')) if each.hides)
+    assert "training、point" in fault.told(WORDS["zh-TW"])

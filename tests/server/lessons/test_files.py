@@ -184,7 +184,7 @@ def test_a_translation_has_nothing_but_texts() -> None:
     ("change", "expected"),
     [
         (("## Two\n\nMore.\n", ""), (1, "structure")),
-        (("```question\n", "```check\n"), (6, "structure")),
+        (("```question\n", "```check\n"), (6, "structure_blocks")),
         (('choices = ["1", "2"]', 'choices = ["1", "2", "3"]'), (16, "differs")),
         (('ask = "Why?"\n', ""), (21, "missing_key")),
         (('text = "Do it."', 'text = "Do it."\ntest_loss_at_most = 0.2'), (27, "differs")),

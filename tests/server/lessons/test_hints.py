@@ -144,6 +144,14 @@ def test_of_a_number_or_a_word_the_word_is_guessed() -> None:
     assert hints(step('```step\nspeed = "10"\n```')) == ["unquoted"]
 
 
+@pytest.mark.parametrize("speed", ['"Max"', '"fast"', '"10"', "0", "-3", "true", "[1]"])
+def test_a_mistyped_speed_is_one_fault(speed: str) -> None:
+    (fault,) = (each for each in faults(step(f"```step\nspeed = {speed}\n```")) if each.hides)
+    assert (fault.line, fault.values["key"]) == (11, "speed")
+    if speed == '"fast"':
+        assert fault.reason == 'speed: expected a number or "max", got fast.'
+
+
 def test_names_of_lessons_files_and_languages_are_guessed_too(tmp_path: Path) -> None:
     linked = GOOD.replace("https://example.org", "lesson:nuron").replace(
         "+++\n\n##", 'after = ["circel"]\n+++\n\n##'
@@ -171,6 +179,46 @@ def test_two_files_for_one_language_are_told_by_their_names(tmp_path: Path) -> N
     assert content.lessons["x"].texts["en"].title == "T"
     (fault,) = (fault for fault in content.faults if fault.hides)
     assert (fault.file, fault.code, fault.values["got"]) == ("x.en.md", "twice", "x/en.md")
+
+
+def two(first: str, second: str) -> list[Fault]:
+    """Return the faults of a lesson in English and in Chinese."""
+    files: dict[str, tuple[str, bytes | OSError]] = {
+        "en": ("x.en.md", first.encode()),
+        "zh-CN": ("x.zh-CN.md", second.encode()),
+    }
+    return [fault for fault in read_lesson("x", files)[1] if fault.hides]
+
+
+@pytest.mark.parametrize(("first", "second", "counts"), [(1, 2, "1 step,2 steps"), (3, 1, "3 steps,1 step")])
+def test_of_unequal_steps_both_files_are_named_and_none_is_blamed(
+    first: int, second: int, counts: str
+) -> None:
+    texts = [HEADER + "".join(f"\n## {n}\n\nText.\n" for n in range(many)) for many in (first, second)]
+    (fault,) = two(*texts)
+    assert fault.code == "structure"
+    one, other = counts.split(",")
+    assert f"x.en.md has {one}, x.zh-CN.md has {other}" in fault.reason
+    assert f"x.en.md 有 {first} 步，x.zh-CN.md 有 {second} 步" in fault.told(words_in("zh-CN"))
+
+
+def test_of_unequal_blocks_both_files_are_named_with_their_lines() -> None:
+    question = '```question\nask = "Why?"\nanswer = "So."\n```'
+    (fault,) = two(step(f"More.\n\n{question}"), step("More."))
+    assert fault.code == "structure_blocks"
+    assert "x.en.md (line 6) has question, x.zh-CN.md (line 6) has no block" in fault.reason
+    assert "x.zh-CN.md（第 6 行）：没有代码块" in fault.told(words_in("zh-CN"))
+    (fault,) = two(step("More."), step("```step\nspeed = 2\n```"))
+    assert (fault.values["expected"], fault.values["got"]) == ("no block", "step")
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_of_two_files_the_one_with_a_wrong_fence_is_told_alone(wrong: int) -> None:
+    texts = [step(f'```question\nask = "Why?"\nanswer = "So."\n```\n\n## {n}\n\nText.') for n in (1, 2)]
+    assert two(*texts) == []
+    texts[wrong] = texts[wrong].replace("```", "···")
+    (fault,) = two(*texts)
+    assert (fault.file, fault.code) == (("x.en.md", "x.zh-CN.md")[wrong], "fence_sign")
 
 
 PIECES = st.sampled_from(

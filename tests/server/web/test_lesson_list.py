@@ -1,10 +1,13 @@
 """The page of all lessons."""
 
+from pathlib import Path
+
 import pytest
 
 from engine.data import images
 from server.app import create_app
 from server.settings import Settings
+from tests.server.lessons.test_files import HEADER
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
@@ -32,3 +35,12 @@ async def test_where_the_digits_are_missing_their_lesson_says_so_and_does_not_be
     assert "lesson=handwriting" not in missing
     assert WORDS[locale] in missing
     assert "tinkernet[digits]" in missing
+
+
+@pytest.mark.parametrize(("locale", "told"), [("en", "1 step · 3 min"), ("zh-CN", "1 步 · 约 3 分钟")])
+async def test_a_lesson_of_one_step_has_no_plural(locale: str, told: str, tmp_path: Path) -> None:
+    text = HEADER.replace('"S"', '"S"\nminutes = 3') + "\n## One\n\nText.\n"
+    (tmp_path / "short.en.md").write_text(text, "utf-8")
+    async with rest_client(create_app(Settings(lessons=tmp_path))) as client:
+        page = (await client.get("lessons", params={"lang": locale})).text
+    assert told in page.partition('data-name="short"')[2].partition("</li>")[0]

@@ -28,11 +28,19 @@ export function tagOf({ task, uploaded }, all, t) {
 	return all.filter((other) => !other.uploaded && other.task.title === task.title).length > 1 ? task.lesson ?? "" : "";
 }
 
+const NAMES = /^[\p{L}\p{N}_.[\]-]+(, [\p{L}\p{N}_.[\]-]+)+(, )?…?$/u;
+
+/** Values in which lists of names are joined as the page's language does it. @param {Record<string, string>} values @param {I18n["t"]} t */
+const listed = (values, t) =>
+	Object.fromEntries(
+		Object.entries(values).map(([name, each]) => [name, NAMES.test(each) ? each.replaceAll(", ", t("lesson.fault.comma")) : each]),
+	);
+
 /** What is wrong with a lesson's file and how it is put right, in the page's language. @param {LessonFault} fault @param {I18n} i18n */
 export function faultText({ file, line, code, values, phrases, hint }, { t }) {
-	const said = Object.entries(phrases).map(([name, phrase]) => [name, t(`lesson.phrase.${phrase.code}`, phrase.values)]);
-	const plain = t(`lesson.fault.${code}`, { ...values, ...Object.fromEntries(said) });
-	const reason = hint ? t("lesson.fault.hinted", { reason: plain, hint: t(`lesson.hint.${hint.code}`, hint.values) }) : plain;
+	const said = Object.entries(phrases).map(([name, phrase]) => [name, t(`lesson.phrase.${phrase.code}`, listed(phrase.values, t))]);
+	const plain = t(`lesson.fault.${code}`, { ...listed(values, t), ...Object.fromEntries(said) });
+	const reason = hint ? t("lesson.fault.hinted", { reason: plain, hint: t(`lesson.hint.${hint.code}`, listed(hint.values, t)) }) : plain;
 	return t("task.lesson.fault", { file, line, reason });
 }
 
@@ -42,13 +50,14 @@ function createResult(i18n) {
 	const element = h("div", { class: "upload-result", role: "status", "aria-live": "polite" });
 	const list = (/** @type {string[]} */ texts) => (texts.length > 0 ? [h("ul", {}, ...texts.map((text) => h("li", { text })))] : []);
 	const names = (/** @type {string[]} */ texts) => new Intl.ListFormat(locale, { type: "conjunction" }).format(texts);
+	const fileNames = (/** @type {string[]} */ texts) => (locale.startsWith("zh") ? texts.join("、") : names(texts)); // no 和 between Latin letters
 	return {
 		element,
 		clear: () => element.replaceChildren(),
 		/** Nothing was stored. @param {string[]} files @param {string[]} reasons */
 		refused(files, reasons) {
 			element.className = "upload-result refused";
-			element.replaceChildren(h("p", { text: t("task.lesson.refused", { files: names(files) }) }), ...list(reasons));
+			element.replaceChildren(h("p", { text: t("task.lesson.refused", { files: fileNames(files) }) }), ...list(reasons));
 		},
 		/** A lesson was stored. @param {LessonSummary} lesson @param {string[]} remarks */
 		uploaded({ title, steps, languages }, remarks) {

@@ -20,6 +20,19 @@ test("the names of files tell the lesson's name and languages", () => {
 	assert.deepEqual(of(["circle.EN.md", "circle.zh_tw.md"]).files, { en: "circle.EN.md", "zh-TW": "circle.zh_tw.md" });
 });
 
+test("a second download or a copy is for the language that it says", () => {
+	for (const mark of [" (1)", "(2)", "（1）", " 2", " copy", " - Copy", " - Copy (2)", " - 副本", " 副本", " - 複製", " 拷貝"]) {
+		const found = of(["too-fast.en.md", `too-fast.zh-CN${mark}.md`]);
+		assert.deepEqual([found.name, found.problem], ["too-fast", null], mark);
+		assert.deepEqual(found.files, { en: "too-fast.en.md", "zh-CN": `too-fast.zh-CN${mark}.md` }, mark);
+	}
+	const { name, problem } = of(["too-fast (1).en.md", "too-fast.zh-CN.md"]);
+	assert.deepEqual([name, problem], ["too-fast", null]);
+	assert.equal(of(["lesson-2.en.md"]).name, "lesson-2");
+	assert.equal(of(["a.zh-CN.md", "a.zh-CN (1).md"]).problem?.values.second, "a.zh-CN (1).md");
+	assert.equal(of(["(1).md"]).name, "(1)");
+});
+
 test("two files for one language are told by their names", () => {
 	const values = { first: "circle.en.md", second: "en.md", language: "English" };
 	assert.deepEqual(of(["circle.en.md", "en.md"]).problem, { key: "task.lesson.sameLanguage", values });

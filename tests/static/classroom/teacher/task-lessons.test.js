@@ -37,6 +37,7 @@ test("a fault is told in the page's language, with what was expected", () => {
 		"lesson.fault.hinted": "{reason}{hint}",
 		"lesson.hint.did_you_mean": "是不是想写 {names}？",
 		"lesson.phrase.at_most": "至多 {n}",
+		"lesson.fault.comma": "、",
 	};
 	const i18n = createI18n({ locale: "zh-CN", words });
 	const values = { key: "setup.noise", expected: "at most 80", got: "200" };
@@ -45,4 +46,6 @@ test("a fault is told in the page's language, with what was expected", () => {
 	assert.equal(faultText(fault, i18n), "zh-CN.md 第 12 行：setup.noise：应为 至多 80，实际是 200。");
 	const hint = { code: "did_you_mean", values: { names: "80" } };
 	assert.equal(faultText({ ...fault, hint }, i18n), "zh-CN.md 第 12 行：setup.noise：应为 至多 80，实际是 200。是不是想写 80？");
+	const lists = { ...fault, values: { ...values, expected: "x1, x2, …", got: "a, b c" }, phrases: {} };
+	assert.equal(faultText(lists, i18n), "zh-CN.md 第 12 行：setup.noise：应为 x1、x2、…，实际是 a, b c。");
 });
