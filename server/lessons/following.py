@@ -13,6 +13,7 @@ from server.lessons.lesson import LessonStep
 from server.protocol import messages as wire
 from server.protocol.lessons import CheckPart, StepProgress
 from server.sessions.commands import check_rules
+from server.sessions.from_outside import draw_given, is_from_outside
 from server.sessions.points_by_hand import PointsByHand
 from server.sessions.racing import check_race, end_race, rival_config, start_race
 from server.sessions.rival import SHARED_SETTINGS, Rival
@@ -28,8 +29,9 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
         lesson: the lesson's name.
         number: the step's number, from 1.
         step: the step.
-        begin: whether to apply the step's set-up or changes. A training that was at no step of the lesson
-            gets all settings of the step, whichever steps before it set them.
+        begin: whether to apply the step's set-up or changes. A training that was at no step of the lesson, or
+            whose network is from outside, begins anew with all settings of the step, whichever steps before
+            it set them.
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
@@ -44,7 +46,7 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
     session.lesson = None  # its own locks do not hold for the next step's set-up
     try:
         if begin:
-            alone = before is None or before.lesson != lesson
+            alone = before is None or before.lesson != lesson or is_from_outside(session)
             _begin(session, step, anew=alone or step.block.setup is not None)
     except BaseException:
         session.lesson = before
@@ -82,6 +84,8 @@ def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
     if anew or block.race is not None:
         end_race(session)
     if changes is not None:
+        if anew:
+            draw_given(session, changes)
         session.configure(changes, restart=anew)
     if block.race is not None:
         start_race(session, block.race)
@@ -104,7 +108,7 @@ def _all_settings(step: LessonStep) -> dict[str, Any]:
 
 def _is_rival_of(rival: Rival | None, step: LessonStep) -> bool:
     """Return whether a rival is the one that a step has set up: another one may be easier to beat."""
-    if rival is None or rival.edited:
+    if rival is None or rival.edited or rival.opened:
         return False
     expected = rival_config(step.config, step.block.race or {})
     differing = set(changed_settings(expected, rival.trainer.config))
@@ -119,7 +123,7 @@ def step_progress(
     status = training_status(session)
     if step.block.race is not None and not _is_rival_of(session.race.rival, step):
         status = status._replace(rival_score=None)
-    others = _held_otherwise(step, status)
+    others = [*_put_in(session), *_held_otherwise(step, status)]
     checks = [
         check_progress(
             check,
@@ -146,6 +150,13 @@ def _epochs_needed(session: Session, step: LessonStep) -> int | None:
     points = session.history.points()
     low = points["epoch"][(points["epoch"] >= 1) & (points["test"] <= min(limits, default=-1.0))]
     return int(low[0]) if low.size else None
+
+
+def _put_in(session: Session) -> list[CheckPart]:
+    """Return a condition that is not met if the network, or its points, are from outside."""
+    if not is_from_outside(session):
+        return []
+    return [CheckPart(kind="opened", wanted=False, value=True, met=False)]
 
 
 def _held_otherwise(step: LessonStep, status: TrainingStatus) -> list[CheckPart]:

@@ -11,6 +11,7 @@ from server.lessons.following import step_progress
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.protocol.lessons import StepProgress
+from server.sessions.from_outside import is_from_outside
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.sessions.verified_lesson import VerifiedLesson
@@ -60,7 +61,7 @@ def verified_progress(
         return VerifiedProgress(progress)
     if rules is None or rules.lesson != lesson:
         return VerifiedProgress(progress)
-    session.verified = _with(session.verified, rules, progress)
+    session.verified = _with(session.verified, rules, progress, opened=is_from_outside(session))
     return VerifiedProgress(progress, rules.room, rules.seat, session.verified)
 
 
@@ -69,9 +70,12 @@ def verified_lesson(session: Session) -> VerifiedLesson | None:
     return session.verified
 
 
-def _with(known: VerifiedLesson | None, rules: Rules, progress: StepProgress) -> VerifiedLesson:
+def _with(
+    known: VerifiedLesson | None, rules: Rules, progress: StepProgress, *, opened: bool
+) -> VerifiedLesson:
     """Return what was verified before, if the lesson has not begun anew since, and now."""
     if known is None or (known.lesson, known.since) != (rules.lesson, rules.lesson_since):
         known = VerifiedLesson(rules.lesson, rules.lesson_since, progress.step)
     now = {(progress.step, number) for number, check in enumerate(progress.checks, 1) if check.reached}
-    return known._replace(step=progress.step, reached=known.reached | now)
+    marked = known.opened | {progress.step} if opened else known.opened
+    return known._replace(step=progress.step, reached=known.reached | now, opened=marked)

@@ -53,6 +53,7 @@ def set_parameters(
     state.pruned[:] = pruned_mask(session.config, session.trainer.network, given, pruned)
     with losses_staying_finite(session, field):
         session.trainer.restore(replace(snapshot, state=state, divergence=None))
+    session.opened = True
     session.note_edit()
 
 

@@ -86,4 +86,5 @@ def swap_rival(session: Session) -> None:
     session.control.pause()
     session.race.swap()
     session.edited, rival.edited = rival.edited, session.edited
+    session.opened, rival.opened = rival.opened, session.opened
     session.note_replaced()

@@ -21,6 +21,7 @@ class Rival:
     Attributes:
         trainer: the training itself; `loop` trains it, `history` has its losses.
         edited: whether a parameter of it was set by hand since epoch 0, before it became the rival.
+        opened: whether its network was put in as a whole since then, likewise.
         network: version of what frames show of it; it only grows, also from one rival to the next.
     """
 
@@ -35,7 +36,7 @@ class Rival:
         self.trainer = trainer
         self.history = LossHistory()
         self.history.generation = generation
-        self.edited = False
+        self.edited = self.opened = False
         self.network = network
         self._shown: Trainer | None = None
         self._shown_metrics: Metrics | None = None
@@ -82,7 +83,7 @@ class Rival:
         """Return to the initial parameters and epoch 0."""
         self.trainer.reset()
         self.loop.start_over()
-        self.edited = False
+        self.edited = self.opened = False
         self.note_change()
 
     def note_change(self) -> None:

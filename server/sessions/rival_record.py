@@ -41,6 +41,7 @@ def state_of(rival: Rival) -> tuple[dict[str, Any], Arrays]:
         "divergence": snapshot.divergence,
         "history": rival.history.details(),
         "edited": rival.edited,
+        "opened": rival.opened,
         "attempts": rival.loop.attempts,
         "at_start": rival.loop.at_start,
     }
@@ -96,6 +97,7 @@ def restore_rival(
     trainer.restore(Snapshot(state, kept["batch_size"], divergence))
     rival.history.restore(arrays[_PREFIX + "losses"].view(POINT), kept["history"])
     rival.edited = kept["edited"]
+    rival.opened = kept.get("opened", False)  # records of earlier versions lack it
     rival.loop.attempts, rival.loop.at_start = kept["attempts"], kept["at_start"]
     rival.loop.network_changed()
     session.race.has_news()

@@ -44,6 +44,7 @@ class Session(UnderRules):
         views: one for each client.
         allowed: refuses a change that would make the training too large.
         edited: whether a parameter was set by hand since epoch 0.
+        opened: whether the network was put in as a whole since then: see `from_outside`.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Session(UnderRules):
         self.speed = speed
         self.views: list[ClientView] = []
         self.allowed: training_size.SizeCheck = training_size.SizeLimits()
-        self.edited = False
+        self.edited = self.opened = False
         self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
         self.history = LossHistory()
         self._frames = FrameBuilder(self.trainer, self.history, self.views)
@@ -321,7 +322,7 @@ class Session(UnderRules):
         """Note that the training is back at epoch 0, with parameters that no client has seen."""
         self.loop.start_over()
         self.race.restart()
-        self.edited = False
+        self.edited = self.opened = False
         self.control.work = None
         self.cancel_run()
         self.note_replaced()

@@ -19,9 +19,13 @@ class SessionCopy(NamedTuple):
     """The settings of its rival, if it has one."""
 
     def create(self) -> Session:
-        """Return the copy: paused, and without the rules of the original's classroom."""
+        """Return the copy: paused, and without the rules of the original's classroom.
+
+        For lessons it is a network from outside: another session has trained it.
+        """
         session = restore(self.record)
         session.control.pause()
+        session.opened = True
         return session
 
 

@@ -78,6 +78,7 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
         "divergence": snapshot.divergence,
         "history": history.details(),
         "edited": session.edited,
+        "opened": session.opened,
         "runs": session.loop.attempts,
         "stands": session.loop.at_start,
     }
@@ -170,6 +171,7 @@ def _restore(record: SessionRecord) -> Session:
         attempts=fields.get("runs", 0),
         at_start=fields.get("stands", state.epoch == 0),
     )
+    session.opened = fields.get("opened", False)
     session.control.until_epoch = fields.get("until_epoch")
     session.control.until = StopCriterion(*fields.get("until", ()))
     rival_record.restore_rival(session, setup, given, fields, arrays, data)

@@ -74,7 +74,8 @@ def take_model(session: Session) -> TrainedModel:
 def open_model(session: Session, model: TrainedModel) -> None:
     """Replace a session's training by another one, which continues in its place, paused. It ends a race.
 
-    In a classroom the network then counts as set by hand: nobody knows where it was trained.
+    In a classroom the network then counts as set by hand, and checks of lessons do not count it: nobody knows
+    where it was trained.
 
     Raises:
         engine.errors.InvalidValue: the model's parts do not fit each other.
@@ -103,6 +104,7 @@ def _restore(session: Session, model: TrainedModel, *, revision: int, edited: bo
         attempts=session.loop.attempts,
         at_start=model.snapshot.state.steps == 0,
     )
+    session.opened = True
     if not len(session.history):
         metrics = session.metrics()
         session.history.add(session.trainer.epoch, metrics.train_loss, metrics.test_loss)

@@ -11,9 +11,11 @@ class VerifiedLesson(NamedTuple):
         since: when it began for the learner, as the rules of the classroom tell it.
         step: the step that the training was at last, from 1.
         reached: the numbers of steps, and of their checks, that were reached; both from 1.
+        opened: the numbers of the steps in which the network was one from outside.
     """
 
     lesson: str
     since: float
     step: int
     reached: frozenset[tuple[int, int]] = frozenset()
+    opened: frozenset[int] = frozenset()

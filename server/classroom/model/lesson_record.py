@@ -52,6 +52,8 @@ class LessonRecord(BaseModel):
     """The number of the step that the training was at last; 0 before the first."""
     reached: dict[int, list[int]] = {}
     """By the number of a step, the numbers of its checks that were reached; all from 1."""
+    opened: list[int] = []
+    """The numbers of the steps in which the network was one from outside: opened from a file."""
     finished: bool = False
     """Whether the learner finished the last step."""
 
@@ -61,12 +63,13 @@ class LessonRecord(BaseModel):
             return self
         before = {(step, number) for step, numbers in self.reached.items() for number in numbers}
         now = sorted(before | verified.reached)
-        if (verified.step, before) == (self.step, set(now)):
+        opened = sorted(verified.opened.union(self.opened))
+        if (verified.step, before, opened) == (self.step, set(now), self.opened):
             return self
         reached: dict[int, list[int]] = {}
         for step, number in now:
             reached.setdefault(step, []).append(number)
-        return self.model_copy(update={"step": verified.step, "reached": reached})
+        return self.model_copy(update={"step": verified.step, "reached": reached, "opened": opened})
 
 
 class LessonProgress(BaseModel):
@@ -87,6 +90,12 @@ class LessonProgress(BaseModel):
         description="Number of checks that the server has seen reached, on the training itself.", examples=[4]
     )
     checks: int = Field(description="Number of checks of all steps.", examples=[7])
+    opened: list[int] = Field(
+        [],
+        description="The steps in which the network was opened from a file, or put in by a program: while it "
+        "was, no check counted.",
+        examples=[[2]],
+    )
     finished: bool = Field(
         description="Whether the learner finished the last step, with all checks reached or without.",
         examples=[False],
@@ -115,6 +124,7 @@ class LessonProgress(BaseModel):
             steps=len(by_step),
             reached=sum(map(sum, by_step)),
             checks=sum(outline.checks),
+            opened=record.opened,
             finished=record.finished,
             by_step=by_step,
         )

@@ -146,6 +146,12 @@ class Result(BaseModel):
         description="Whether the learner finished the last step, with all checks reached or without.",
         examples=[False],
     )
+    opened_in_steps: list[int] | None = Field(
+        None,
+        description="The steps of the lesson in which the network was opened from a file: no check counted "
+        "while it was.",
+        examples=[[2]],
+    )
     checks_by_step: list[list[bool]] | None = Field(
         None,
         description="For each step, whether each of its checks was reached.",
@@ -160,6 +166,7 @@ RESULT_COLUMNS = (
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
     *("score", "counted_epochs", "steps", "points_seen", "task", "attempts"),
     *("lesson", "lesson_step", "lesson_steps", "checks_reached", "checks", "finished"),
+    "opened_in_steps",
 )
 """Columns of the table before those of the settings; names of fields of `Result`."""
 
@@ -255,6 +262,7 @@ def _lesson_fields(lesson: LessonProgress | None) -> dict[str, Any]:
         "checks_reached": lesson.reached,
         "checks": lesson.checks,
         "finished": lesson.finished,
+        "opened_in_steps": lesson.opened,
         "checks_by_step": lesson.by_step,
     }
 

@@ -15,6 +15,7 @@ from server.protocol import messages as wire
 from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.room_sessions import RoomSessions
 from server.sessions.commands import execute
+from server.sessions.from_outside import draw_given
 from server.sessions.rules import FROZEN
 from server.sessions.session import Session
 from server.settings import Settings
@@ -143,10 +144,13 @@ def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callabl
     With `speed`, it also sets the speed of the start.
     """
     speeds = [wire.SetSpeed(epochs_per_second=room.start.speed)] if speed else []
-    return partial(
-        execute_ignoring_rules,
-        messages=[wire.Configure(changes=room.start_for(member.id)), wire.Reset(), *speeds],
-    )
+    start = room.start_for(member.id)
+    return partial(_start_anew, start=start, messages=[wire.Configure(changes=start), wire.Reset(), *speeds])
+
+
+def _start_anew(session: Session, start: dict[str, Any], messages: Sequence[wire.AnyClientMessage]) -> None:
+    draw_given(session, start)
+    execute_ignoring_rules(session, messages)
 
 
 def execute_ignoring_rules(session: Session, messages: Sequence[wire.AnyClientMessage]) -> None:

@@ -57,6 +57,10 @@ export function conditionText({ kind, setting, wanted, value }, i18n) {
 		const list = (/** @type {unknown} */ names) => settingText("features", names, i18n);
 		return { wanted: i18n.t("lesson.check.only_features", { wanted: list(wanted) }), now: list(value) };
 	}
-	const key = `lesson.check.${kind}${typeof wanted === "boolean" ? `.${wanted}` : ""}`;
+	if (typeof wanted === "boolean") { // the words for it say what is wanted, so that "now no" is the opposite
+		const now = value === null ? null : value === wanted;
+		return { wanted: i18n.t(`lesson.check.${kind}.${wanted}`), now: valueText(kind, now, i18n) };
+	}
+	const key = `lesson.check.${kind}`;
 	return { wanted: i18n.t(key, { wanted: valueText(kind, wanted, i18n) }), now: valueText(kind, value, i18n) };
 }

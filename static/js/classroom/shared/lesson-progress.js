@@ -18,12 +18,13 @@ export function shortTexts({ step, steps, reached, checks }, { t }) {
 }
 
 /** The same in words. @param {LessonProgress} lesson @param {I18n} i18n */
-export function progressText({ step, steps, reached, checks, finished }, { t }) {
+export function progressText({ step, steps, reached, checks, finished, opened = [] }, { t }) {
 	const at = step ? t("lesson.stepOf", { step, steps }) : t("wall.lesson.unopened");
 	const texts = [
 		at,
 		...(checks ? [t("room.lesson.checks", { met: reached, of: checks })] : []),
 		...(finished ? [t("wall.badge.finished")] : []),
+		...(opened.length > 0 ? [t("wall.lesson.opened", { steps: opened.join(", ") })] : []),
 	];
 	return texts.join(" · ");
 }

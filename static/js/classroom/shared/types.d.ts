@@ -45,6 +45,8 @@ export interface LessonProgress {
 	steps: number;
 	reached: number;
 	checks: number;
+	/** The steps in which the network was opened from a file: no check counted while it was. */
+	opened?: number[];
 	/** Whether the learner finished the last step. */
 	finished: boolean;
 	/** For each step, whether each of its checks was reached. */
