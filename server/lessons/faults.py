@@ -43,6 +43,8 @@ FaultCode = Literal[
     "empty_check",
     "name",
     "twice",
+    "many",
+    "replaces",
     "file_name",
     "locked_change",
     "hidden_change",

@@ -34,6 +34,8 @@ class FolderContent(NamedTuple):
     faults: list[Fault]
     links: dict[str, list[tuple[str, int, str]]]
     """For each lesson, the file, line and name of each lesson that it comes after, or links to."""
+    first_files: dict[str, str]
+    """For each lesson, its first file."""
 
 
 def files_of(folder: Path) -> dict[str, dict[str, Path]]:
@@ -81,13 +83,13 @@ def _note_misnamed(folder: Path, path: Path) -> list[Fault]:
 
 def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
     """Return the lessons of a folder, and what is wrong; a folder that cannot be read is a fault itself."""
-    content = FolderContent({}, [], {})
+    content = FolderContent({}, [], {}, {})
     try:
         files = files_of(folder)
     except OSError as problem:
         fault = Faults(folder.name)
         fault.add(1, "unreadable", detail=problem.strerror or problem)
-        return FolderContent({}, fault.found, {})
+        return FolderContent({}, fault.found, {}, {})
     for path in misnamed_files(folder):
         content.faults.extend(_note_misnamed(folder, path))
     for name, language, path in _named_files(folder):
@@ -95,6 +97,11 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
             double = Faults(path.relative_to(folder).as_posix())
             double.add(1, "twice", expected=language, got=first.relative_to(folder).as_posix())
             content.faults.extend(double.found)
+    if len(files) > MAX_LESSONS:
+        unread = next(iter(files[list(files)[MAX_LESSONS]].values()))
+        cut = Faults(unread.relative_to(folder).as_posix())
+        cut.add(1, "many", expected=MAX_LESSONS, got=len(files))
+        content.faults.extend(cut.found)
     for name in list(files)[:MAX_LESSONS]:
         texts: dict[str, tuple[str, bytes | OSError]] = {}
         for language, path in files[name].items():
@@ -104,6 +111,7 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
         if lesson is not None:
             content.lessons[name] = replace(lesson, is_shipped=is_shipped)
             content.links[name] = links
+            content.first_files[name] = texts[next(iter(lesson.texts))][0]
     return content
 
 

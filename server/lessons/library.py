@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,6 +90,11 @@ def join(folders: list[FolderContent]) -> LibraryContent:
     lessons = {name: lesson for folder in folders for name, lesson in folder.lessons.items()}
     links = {name: link for folder in folders for name, link in folder.links.items()}
     faults = [fault for folder in folders for fault in folder.faults]
+    faults += [
+        Fault(later.first_files[name], 1, "replaces", {"got": name}, hides=False)
+        for earlier, later in pairwise(folders)
+        for name in sorted(earlier.lessons.keys() & later.lessons.keys())
+    ]
     for circle in circles(lessons):
         names = " → ".join([*circle, circle[0]])
         for name in circle:

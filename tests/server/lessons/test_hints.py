@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.lessons.faults import Fault
-from server.lessons.folder import read_folder, read_lesson
+from server.lessons.folder import MAX_LESSONS, read_folder, read_lesson
 from server.lessons.library import Library, join
 from server.lessons.phrases import HINTS
 from server.page_words import words_in
@@ -264,6 +264,30 @@ def test_a_file_that_is_not_called_as_one_of_a_lesson_is_told(tmp_path: Path) ->
         ("x.zh-TW.md.txt", "file_name", "x.zh-TW.md"),
         ("y/en.md.txt", "file_name", "en.md"),
     }
+
+
+def test_a_lesson_in_place_of_a_shipped_one_is_remarked(tmp_path: Path) -> None:
+    (tmp_path / "circle.zh-CN.md").write_text(GOOD, "utf-8")
+    (tmp_path / "my-circle.en.md").write_text(GOOD, "utf-8")
+    content = Library(tmp_path).content()
+    assert content.lessons["circle"].texts.keys() == {"zh-CN"}
+    (fault,) = (each for each in content.faults if each.code == "replaces")
+    assert (fault.file, fault.line, fault.hides) == ("circle.zh-CN.md", 1, False)
+    assert "circle" in fault.told(words_in("zh-TW"))
+    assert [each for each in Library().content().faults if each.code == "replaces"] == []
+
+
+def test_a_folder_that_is_cut_is_told(tmp_path: Path) -> None:
+    for number in range(MAX_LESSONS + 2):
+        (tmp_path / f"n{number:03}.en.md").write_text(f"{HEADER}\n## One\n\nText.\n", "utf-8")
+    content = read_folder(tmp_path)
+    assert len(content.lessons) == MAX_LESSONS
+    (fault,) = (each for each in content.faults if each.code != "translation")
+    assert (fault.file, fault.code, fault.hides) == (f"n{MAX_LESSONS:03}.en.md", "many", True)
+    assert f"{MAX_LESSONS + 2}" in fault.told(words_in("zh-CN"))
+    (tmp_path / "n000.en.md").unlink()
+    (tmp_path / "n001.en.md").unlink()
+    assert {each.code for each in read_folder(tmp_path).faults} == {"translation"}
 
 
 def test_empty_lines_before_the_header_are_nothing() -> None:
