@@ -30,7 +30,7 @@ class PageFiles:
 
 PAGES = {
     "index": PageFiles("app/main.js", (*_PLAYGROUND, "windows", "phone", "embedded")),
-    "seat": PageFiles("app/main.js", (*_PLAYGROUND, "windows", "phone", "seat-panel", "seat")),
+    "seat": PageFiles("app/main.js", (*_PLAYGROUND, "windows", "phone", "locked", "seat-panel", "seat")),
     "article": PageFiles("app/article.js", ("base", "article")),
     "lessons": PageFiles("lessons/page.js", ("base", "controls", "lesson-list")),
     "join": PageFiles("classroom/learner/join.js", ("base", "controls", "join")),

@@ -30,6 +30,7 @@ export function createLessons({ i18n, store, send, session, tell, openPanel, onF
 			import("../lessons/panel.js"),
 			loadStyle("lessons"),
 			loadStyle("lesson-place"),
+			loadStyle("locked"),
 			i18n.complete(),
 		]);
 		return new LessonPanel({

@@ -89,6 +89,11 @@ export class LessonPanel {
 		return this.#lesson?.contents[this.#step - 1];
 	}
 
+	/** The number of checks of the open step. */
+	get #checks() {
+		return this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
+	}
+
 	/**
 	 * Open a lesson, and return whether it is open; without `step` it continues where this browser left it.
 	 * @param {string} name @param {number | null} step @param {{begin?: boolean, given?: boolean}} [options] `begin`: whether the step's set-up is
@@ -167,14 +172,23 @@ export class LessonPanel {
 
 	/** Take in what the server has seen reached in the lesson that is given. @param {GivenProgress} progress */
 	takeGiven(progress) {
+		const before = this.#kept(this.#step).checks?.length ?? 0;
 		this.#tally.take(progress);
-		if (this.#given) this.#show();
+		if (!this.#given) return;
+		this.#say(before);
+		this.#show();
 	}
 
-	/** What is kept of a step; of a lesson that is given, the checks that the server has seen reached at this seat. @param {number} step */
+	/** When the lesson that is given began for this seat; undefined for one that is not given. */
+	get #since() {
+		return this.#given ? this.#tally.since : undefined;
+	}
+
+	/** What is kept of a step; of a lesson that is given, only what was reached and measured at this seat since it began. @param {number} step */
 	#kept(step) {
 		const kept = keptStep(this.#lesson?.name ?? "", step);
-		return this.#given ? { ...kept, ...this.#tally.of(step) } : kept;
+		if (!this.#given) return kept;
+		return { ...kept, measured: kept.since === this.#since ? kept.measured : undefined, ...this.#tally.of(step) };
 	}
 
 	/** Go on or back. @param {number} by */
@@ -259,8 +273,7 @@ export class LessonPanel {
 	#show() {
 		if (!this.#lesson) return;
 		const kept = this.#kept(this.#step);
-		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
-		const finished = (kept.checks?.length ?? 0) >= checks;
+		const finished = (kept.checks?.length ?? 0) >= this.#checks;
 		const progress = this.#progress && withFrame(this.#progress, this.#newest);
 		for (const part of this.#parts) part.update?.(kept, progress, finished);
 		this.#frame.mark(this.#lesson, this.#step, finished, (step) => Boolean(this.#kept(step).done));
@@ -272,15 +285,26 @@ export class LessonPanel {
 		if (!place || progress.lesson !== place.name || progress.step !== place.step) return;
 		this.#progress = progress;
 		const kept = this.#kept(place.step);
+		const before = kept.checks?.length ?? 0;
 		const reached = progress.checks.flatMap((check, index) => (check.reached ? [index] : []));
 		const all = [...new Set([...(kept.checks ?? []), ...reached])];
-		if (all.length > (kept.checks?.length ?? 0)) {
-			const done = all.length === progress.checks.length;
+		const done = all.length === progress.checks.length;
+		const isNew = all.length > before;
+		// The seat may have told of the last check before this answer, which has the values of that moment.
+		const measures = done && reached.length > 0 && (isNew || !kept.measured);
+		if (isNew || measures) {
 			this.#tally.add(place.step, all);
-			keepStep(place.name, place.step, { checks: all, done: kept.done || done, ...(done ? { measured: progress.measured } : {}) });
-			this.#frame.say(this.#tools.i18n.t(done ? "lesson.stepDone" : "lesson.checkDone"));
+			const measured = measures ? { measured: progress.measured, since: this.#since } : {};
+			keepStep(place.name, place.step, { checks: all, done: kept.done || done, ...measured });
+			this.#say(before);
 		}
 		this.#show();
+	}
+
+	/** Tell those who listen what has been reached. @param {number} before the number of checks that were reached before */
+	#say(before) {
+		const [now, checks] = [this.#kept(this.#step).checks?.length ?? 0, this.#checks];
+		if (now > before) this.#frame.say(this.#tools.i18n.t(now >= checks ? "lesson.stepDone" : "lesson.checkDone"));
 	}
 
 	/** @param {LessonModel} model */
@@ -291,15 +315,16 @@ export class LessonPanel {
 			this.#asking.answer();
 			if (lessonReport?.progress) this.#take(lessonReport.progress);
 		}
-		const checks = this.#now?.parts.filter(({ kind }) => kind === "check").length ?? 0;
-		if (checks === 0 || !frame || !server) return;
+		if (this.#checks === 0 || !frame || !server) return;
 		if (frame !== this.#newest && this.#progress) {
 			this.#newest = frame;
 			this.#show();
 		}
-		const reached = this.#kept(this.#step).checks ?? [];
-		if (reached.length >= checks && this.#progress) return;
-		const state = `${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${JSON.stringify(step?.point)} ${step?.applied}`;
+		const { checks: reached = [], measured } = this.#kept(this.#step);
+		if (reached.length >= this.#checks && measured && this.#progress) return;
+		const state = `${reached.length} ${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${
+			JSON.stringify(step?.point)
+		} ${step?.applied}`;
 		this.#asking.ask(state, pauseBetween(this.#progress, reached, frame, server.playing));
 	}
 }

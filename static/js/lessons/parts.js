@@ -69,7 +69,8 @@ function createPrediction({ ask, choices, at_least, at_most, measure, outcome },
 		element,
 		update(state, _progress, finished) {
 			const predicted = state.predicted?.[key] ?? "";
-			const shown = finished && (state.measured !== undefined || !measure);
+			const shown = finished && (!measure || Boolean(state.measured ?? state.checks?.length));
+			const value = measure && state.measured?.[measure]; // unknown if the step was reached in another browser
 			result.hidden = !shown;
 			note.hidden = shown;
 			for (const field of group.querySelectorAll("input")) field.disabled = shown;
@@ -77,9 +78,9 @@ function createPrediction({ ask, choices, at_least, at_most, measure, outcome },
 			const text = choices[Number(predicted)] ??
 				(predicted && `${i18n.number(Number(predicted))}${measure?.includes("accuracy") ? "%" : ""}`);
 			setText(yours, i18n.t("lesson.predicted", { value: predicted === "" ? "–" : text }));
-			setText(came, measure ? i18n.t("lesson.cameOut", { value: valueText(measure, state.measured?.[measure], i18n) }) : "");
+			setText(came, measure ? i18n.t("lesson.cameOut", { value: valueText(measure, value, i18n) }) : "");
 			yours.hidden = predicted === "";
-			came.hidden = !measure;
+			came.hidden = !measure || !state.measured;
 		},
 	};
 }
@@ -158,8 +159,9 @@ function createCheck({ text, hint, conditions }, number, { i18n, runFresh }) {
 				const { wanted, now } = conditionText(condition, i18n);
 				const [left, right] = [...rows[index].children];
 				setText(left, wanted);
-				setText(right, i18n.t("lesson.now", { value: now }));
-				rows[index].classList.toggle("met", condition.met);
+				const isKnown = !reached || condition.live; // the server is not asked again for what is reached
+				setText(right, isKnown ? i18n.t("lesson.now", { value: now }) : "");
+				rows[index].classList.toggle("met", !isKnown || condition.met);
 			});
 		},
 	};

@@ -36,7 +36,7 @@ function live(part, frame) {
 	const read = VALUES[part.kind];
 	if (!frame || !read || (frame.epoch < 1 && !COUNTS.has(part.kind))) return part; // an untrained network has no losses to count
 	const value = read(frame);
-	return { ...part, value, met: isMet(part, value) };
+	return { ...part, value, met: isMet(part, value), live: true };
 }
 
 /** The progress with what frames tell since; whether a check is reached, the server alone says. @param {StepProgress} progress @param {Frame | null} frame @returns {StepProgress} */

@@ -14,6 +14,14 @@ export function createTally() {
 		void reached.set(step, new Set([...(reached.get(step) ?? []), ...numbers]));
 
 	return {
+		/** When the lesson began for the seat. */
+		get since() {
+			return since;
+		},
+		/** How many checks of the lesson are reached, and how many it has. */
+		get total() {
+			return { met: [...reached.values()].reduce((sum, { size }) => sum + size, 0), of: checks.reduce((sum, each) => sum + each, 0) };
+		},
 		/** Note what the server answers about a step. */
 		add,
 		/** Take in what the server has of the seat; answers about steps may have come before it. @param {GivenProgress} progress */

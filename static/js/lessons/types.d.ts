@@ -77,6 +77,8 @@ export interface ConditionProgress {
 	wanted: unknown;
 	value: unknown;
 	met: boolean;
+	/** Whether the value is that of the newest frame, and not that of the server's last answer. */
+	live?: boolean;
 }
 
 /** How far the training is, as the server has it. */
@@ -102,6 +104,8 @@ export interface KeptStep {
 	checks?: number[];
 	predicted?: Record<string, string>;
 	measured?: Record<string, number | null>;
+	/** When the lesson had begun, as the task of a class, in which this was measured. */
+	since?: number;
 	answers?: Record<string, string>;
 }
 

@@ -39,38 +39,54 @@ function open(/** @type {Control} */ element) {
 /** @returns {Control[]} */
 const controlsAt = (/** @type {string} */ place) => [.../** @type {NodeListOf<Control>} */ (document.querySelectorAll(place))];
 
-/** @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
-export function createDisabling({ onPressed }) {
-	/** @type {string[]} */
-	let places = [];
-	let reason = "";
+/** What disables controls: the room, a step of a lesson, the page itself. @typedef {{places: string[], reason: string, onPressed: () => void}} Closer */
 
-	function apply() {
-		const closed = new Set(places.flatMap(controlsAt));
-		for (const element of controlsAt("[data-locked]")) {
-			if (!closed.has(element)) open(element);
-		}
-		for (const element of closed) close(element, reason);
+/** Those who disable some now; the first one that does tells why. @type {Closer[]} */
+const closers = [];
+
+function apply() {
+	/** @type {Map<Control, string>} */
+	const closed = new Map();
+	for (const { places, reason } of closers) {
+		for (const element of places.flatMap(controlsAt)) if (!closed.has(element)) closed.set(element, reason);
 	}
+	for (const element of controlsAt("[data-locked]")) {
+		if (!closed.has(element)) open(element);
+	}
+	for (const [element, reason] of closed) close(element, reason);
+}
 
+/** Tell why instead of what a disabled control would do. @param {Event} event */
+function refuse(event) {
+	const pressed = event.target instanceof Element ? event.target.closest("[data-locked], .field.locked") : null;
+	if (!pressed) return;
+	event.preventDefault();
+	event.stopImmediatePropagation();
+	const element = pressed.matches("[data-locked]") ? pressed : pressed.querySelector("[data-locked]");
+	closers.find(({ places }) => places.length > 0 && element?.matches(places.join()))?.onPressed();
+}
+
+let isListening = false;
+function listen() {
+	if (isListening) return;
+	isListening = true;
 	// Views replace and enable controls. Disable them again before the browser paints.
-	const watcher = new MutationObserver(() => places.length > 0 && apply());
+	const watcher = new MutationObserver(() => closers.some(({ places }) => places.length > 0) && apply());
 	const playground = document.getElementById("playground");
 	if (playground) watcher.observe(playground, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+	document.addEventListener("click", refuse, true);
+}
 
-	const onClick = (/** @type {Event} */ event) => {
-		if (!(event.target instanceof Element) || !event.target.closest("[data-locked], .field.locked")) return;
-		event.preventDefault();
-		event.stopImmediatePropagation();
-		onPressed();
-	};
-	document.addEventListener("click", onClick, true);
-
+/** @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
+export function createDisabling({ onPressed }) {
+	/** @type {Closer} */
+	const closer = { places: [], reason: "", onPressed };
+	closers.push(closer);
+	listen();
 	return {
 		/** Disable the controls that selectors find, and no others. @param {string[]} selectors @param {string} why */
 		update(selectors, why) {
-			places = selectors;
-			reason = why;
+			[closer.places, closer.reason] = [selectors, why];
 			apply();
 		},
 	};
