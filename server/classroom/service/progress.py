@@ -42,13 +42,14 @@ def with_later_settings(config: dict[str, Any]) -> dict[str, Any]:
 def is_ready_to_hand_in(room: Room, member: Member) -> bool:
     """Return whether a member's network differs from that of each attempt at the task, as far as is known.
 
-    In a lesson, so do the checks that were reached since.
+    In a lesson, so do the checks that were reached since. As long as a network is not known, such as after a
+    restart of the server, only who has handed in nothing is ready.
     """
     if member.waiting:
         return False
     status, reached = member.status, _reached(lesson_progress(room, member))
     if status is None:
-        return True
+        return not room.attempts_of(member)
     now = (status.config.model_dump(mode="json"), status.steps, status.epoch, status.test_loss)
     return all(
         now != (with_later_settings(attempt.config), attempt.steps, attempt.epoch, attempt.test_loss)

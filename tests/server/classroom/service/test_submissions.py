@@ -261,13 +261,30 @@ def test_a_network_that_is_not_among_the_attempts_is_ready_to_hand_in() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     assert ada.submission is not None
-    assert is_ready_to_hand_in(room, ada)  # nothing is known of the training
+    assert not is_ready_to_hand_in(room, ada), "nothing is known of the training since"
     ada.status = ada.submission.status()
     assert not is_ready_to_hand_in(room, ada)
     ada.status = ada.status._replace(steps=ada.status.steps + 1)
     assert is_ready_to_hand_in(room, ada)
     ada.waiting = True
     assert not is_ready_to_hand_in(room, ada)
+
+
+async def test_a_network_that_was_handed_in_is_not_offered_again_after_a_restart(
+    tmp_path: Path, assets: Path
+) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher = await school.teacher()
+        await teacher.call("PUT", "/task", json={**EASY, "goal": {"accuracy_at_least": 0.9}})
+        ada, ben = await seated(school, teacher, "Ada"), await seated(school, teacher, "Ben")
+        await trained(ada)
+        await ada.hand_in()
+        cookies = [each.client.cookies for each in (ada, ben)]
+    async with lesson(tmp_path, assets) as school:
+        ada, ben = school.learner(), school.learner()
+        ada.client.cookies, ben.client.cookies = cookies
+        assert not (await ada.state())["ready"]
+        assert (await ben.state())["ready"], "who has handed in nothing may do so"
 
 
 async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets: Path) -> None:
