@@ -56,7 +56,9 @@ def test_the_answer_to_an_upload_is_in_view_and_decides_what_is_given(room: Room
         expect(result).to_contain_text("Uploaded and chosen: “Mine”")
         entry = dialog.get_by_role("button", name="Mine uploaded", exact=True)
         expect(entry).to_have_attribute("aria-pressed", "true")
-        expect(chosen).to_have_text("Chosen: Mine")
+        expect(chosen).to_have_text("Chosen (uploaded): Mine")
+        steps = dialog.locator(".task-steps li")
+        expect(steps).to_have_text(["Begin 1 check", "Go on"])
         for each in (result, entry, give):
             assert each.evaluate(IN_VIEW), (width, height)
         assert violations(page) == {}, (width, height)

@@ -19,13 +19,19 @@ export const taskOf = ({ name, title, summary }) => ({
 	lesson: name,
 });
 
+/** An uploaded lesson's name as its file has it, without what tells rooms apart. @param {string} name */
+const ownName = (name) => name.replace(/-[0-9a-f]{8}$/, "");
+
 /**
  * What tells a lesson from others in the list: that it was uploaded; its name, where others have its title; else nothing.
  * @param {OfferedLesson} lesson @param {OfferedLesson[]} all @param {I18n["t"]} t
  */
 export function tagOf({ task, uploaded }, all, t) {
-	if (uploaded) return t("task.lesson.tag");
-	return all.filter((other) => !other.uploaded && other.task.title === task.title).length > 1 ? task.lesson ?? "" : "";
+	const alike = all.filter((other) => other.task.title === task.title);
+	const name = task.lesson ?? "";
+	if (!uploaded) return alike.length > 1 ? name : "";
+	const isUnique = alike.filter((other) => other.uploaded).length < 2;
+	return isUnique ? t("task.lesson.tag") : t("task.lesson.tagNamed", { name: ownName(name) });
 }
 
 const NAMES = /^[\p{L}\p{N}_.[\]-]+(, [\p{L}\p{N}_.[\]-]+)+(, )?…?$/u;

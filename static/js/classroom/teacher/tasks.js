@@ -4,6 +4,7 @@ import { button, createDialog } from "../../ui/dialog.js";
 import { createAskAnew } from "./confirm.js";
 import { lockNames } from "./field-words.js";
 import { goalTexts } from "../shared/goals.js";
+import { createLessonOutline } from "./lesson-outline.js";
 import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
@@ -20,6 +21,7 @@ export class Tasks {
 	#window;
 	#form;
 	#askAnew;
+	#outline;
 	#list = h("div", { class: "task-list" });
 	#preview = h("div", { class: "task-preview" });
 	#shown;
@@ -43,6 +45,7 @@ export class Tasks {
 		this.#window = createDialog(i18n, t("task.dialog"), { class: "wide-dialog task-dialog" });
 		this.#form = createTaskForm(tools);
 		this.#askAnew = createAskAnew(tools);
+		this.#outline = createLessonOutline(i18n);
 		this.#buttons = this.#makeButtons(t);
 		this.#lessons = createTaskLessons({ ...tools, onUploaded: (task) => this.#onUploaded(task) });
 		const add = h("div", { class: "task-add" }, button(t("task.new"), () => this.#startNew(), { icon: "plus" }), this.#lessons.upload);
@@ -119,7 +122,7 @@ export class Tasks {
 		const { act, api, i18n } = this.#tools;
 		this.#askAnew(i18n.t("task.give"), async () => {
 			if (await act(() => api.setTask(plain))) this.#window.close();
-		}, [i18n.t("task.chosen", { title: task.title })]);
+		}, [this.#chosenText(task)]);
 	}
 
 	async #takeAway() {
@@ -185,13 +188,22 @@ export class Tasks {
 		save.hidden = !this.#editing;
 		remove.hidden = this.#editing || !own;
 		give.disabled = !this.#chosen;
+		setText(this.#told, this.#chosen ? this.#chosenText(this.#chosen.task) : this.#tools.i18n.t("task.noneChosen"));
+	}
+
+	/** What is given, with what tells a lesson from others of its title. @param {Task} task */
+	#chosenText(task) {
 		const { t } = this.#tools.i18n;
-		setText(this.#told, this.#chosen ? t("task.chosen", { title: this.#chosen.task.title }) : t("task.noneChosen"));
+		const offered = task.lesson && this.#followed.find((each) => isSame(each.task, task));
+		const tag = offered ? tagOf(offered, this.#followed, t) : "";
+		return t(tag ? "task.chosenTagged" : "task.chosen", { title: task.title, tag });
 	}
 
 	#show() {
 		this.#showFoot();
-		this.#preview.replaceChildren(...(this.#chosen ? describe(this.#chosen.task, this.#tools.i18n) : []));
+		const task = this.#chosen?.task;
+		this.#outline.show(task?.lesson ?? null);
+		this.#preview.replaceChildren(...(task ? [...describe(task, this.#tools.i18n), this.#outline.element] : []));
 	}
 
 	#showList() {

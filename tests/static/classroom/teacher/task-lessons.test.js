@@ -25,7 +25,9 @@ test("lessons of one title are told apart", () => {
 	});
 	const [shipped, own, mine] = [offered("circle"), offered("my-circle"), offered("circle-1a2b", true)];
 	const t = (/** @type {string} */ key) => key;
-	assert.equal(tagOf(shipped, [shipped, mine], t), "");
+	assert.equal(tagOf(shipped, [shipped], t), "");
+	assert.equal(tagOf(shipped, [shipped, mine], t), "circle");
+	assert.equal(tagOf(mine, [mine, offered("round-00112233", true)], t), "task.lesson.tagNamed");
 	assert.equal(tagOf(mine, [shipped, mine], t), "task.lesson.tag");
 	assert.deepEqual([shipped, own].map((each) => tagOf(each, [shipped, own, mine], t)), ["circle", "my-circle"]);
 });
