@@ -75,6 +75,9 @@ class LessonCounts(BaseModel):
 
     opened: int = Field(description="Learners who opened it.", examples=[24])
     finished: int = Field(description="Learners who finished its last step.", examples=[12])
+    finished_incomplete: int = Field(
+        description="Those of them who have not reached all of its checks; 0 if it has none.", examples=[4]
+    )
     complete: int = Field(
         description="Learners who reached all of its checks; 0 if it has none.", examples=[9]
     )
@@ -161,6 +164,7 @@ def _lesson_counts(lessons: Sequence[LessonProgress]) -> LessonCounts | None:
     return LessonCounts(
         opened=sum(lesson.step > 0 for lesson in lessons),
         finished=sum(lesson.finished for lesson in lessons),
+        finished_incomplete=sum(lesson.finished and lesson.reached < lesson.checks for lesson in lessons),
         complete=sum(lesson.is_complete for lesson in lessons),
     )
 

@@ -232,7 +232,7 @@ export interface Summary {
 	reached: number;
 	missed: number;
 	/** Learners who opened the lesson that is the task, finished it, and reached all of its checks. */
-	lesson?: { opened: number; finished: number; complete: number } | null;
+	lesson?: { opened: number; finished: number; finished_incomplete: number; complete: number } | null;
 	/** Test losses by bin; `edges` holds the highest loss of each bin but the last. */
 	losses: { edges: number[]; handed_in: number[]; present: number[] };
 	architectures: { hidden_layers: number[]; count: number }[];

@@ -15,8 +15,33 @@ export function commonest(bars, others) {
 	return [...bars.slice(0, MAX_BARS - 1), { label: others, count: rest }];
 }
 
-/** Return the panels of a summary. @param {Summary} summary @param {I18n} i18n @returns {Panel[]} */
-export function panelsOf(summary, i18n) {
+/**
+ * How many are how far: in the lesson, if its checks alone are what the task asks for, else among what was handed in.
+ * @param {Summary} summary @param {I18n["t"]} t @param {boolean} hasGoal whether the task has a goal of its own @returns {Panel}
+ */
+function countsOf(summary, t, hasGoal) {
+	const learners = { label: t("teach.summary.learners"), count: summary.learners };
+	const handedIn = { label: t("teach.summary.handedIn"), count: summary.handed_in };
+	if (summary.lesson && !hasGoal) {
+		const { opened, finished, complete } = summary.lesson;
+		const bars = [
+			learners,
+			{ label: t("teach.summary.opened"), count: opened },
+			{ label: t("wall.badge.finished"), count: finished },
+			{ label: t("wall.badge.complete"), count: complete },
+			handedIn,
+		];
+		return { title: t("teach.summary.lesson"), bars };
+	}
+	const reached = { label: t("teach.summary.reached"), count: summary.reached };
+	return {
+		title: t("teach.summary.goal"),
+		bars: [learners, handedIn, reached, { label: t("teach.summary.missed"), count: summary.missed }],
+	};
+}
+
+/** Return the panels of a summary. @param {Summary} summary @param {I18n} i18n @param {boolean} [hasGoal] whether the task has a goal of its own @returns {Panel[]} */
+export function panelsOf(summary, i18n, hasGoal = false) {
 	const t = i18n.t;
 	const others = t("teach.summary.others");
 	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
@@ -24,15 +49,7 @@ export function panelsOf(summary, i18n) {
 	const bins = [...edges.map((/** @type {number} */ edge) => `≤ ${number(edge)}`), `> ${number(edges[edges.length - 1])}`];
 	const shape = (/** @type {number[]} */ layers) => (layers.length > 0 ? layers.join("–") : t("wall.noLayers"));
 	return [
-		{
-			title: t("teach.summary.goal"),
-			bars: [
-				{ label: t("teach.summary.learners"), count: summary.learners },
-				{ label: t("teach.summary.handedIn"), count: summary.handed_in },
-				{ label: t("teach.summary.reached"), count: summary.reached },
-				{ label: t("teach.summary.missed"), count: summary.missed },
-			],
-		},
+		countsOf(summary, t, hasGoal),
 		{
 			title: t("teach.summary.losses"),
 			bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
@@ -107,8 +124,8 @@ function drawPanel(context, { title, bars, legend }, { x, y, width, colors, acce
 	});
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string}} options */
-export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
+/** @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string, hasGoal: boolean}} options */
+export function drawSummary(canvas, summary, { i18n, colors, accent, title, hasGoal }) {
 	const context = fitCanvas(canvas, WIDTH, HEIGHT);
 	context.fillStyle = colors.surface;
 	context.fillRect(0, 0, WIDTH, HEIGHT);
@@ -117,7 +134,7 @@ export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
 	context.textAlign = "left";
 	context.font = `20px ${colors.sans}`;
 	context.fillText(title, 16, 22, WIDTH - 32);
-	const panels = panelsOf(summary, i18n);
+	const panels = panelsOf(summary, i18n, hasGoal);
 	const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
 	panels[4].bars = panels[4].bars.slice(0, 4);
 	panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));

@@ -34,7 +34,8 @@ export function createResults({ i18n, api, act, state }) {
 	/** @param {Summary} summary */
 	function draw(summary) {
 		const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
-		drawSummary(canvas, summary, { i18n, colors: state().colors, accent, title: state().room.name });
+		const { room, colors } = state();
+		drawSummary(canvas, summary, { i18n, colors, accent, title: room.name, hasGoal: Boolean(room.task?.goal) });
 		canvas.style.width = canvas.style.height = "";
 	}
 

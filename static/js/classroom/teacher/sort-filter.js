@@ -15,7 +15,13 @@ const BEST_COUNT = 10;
 export const hasReached = (seat) => countsChecks(seat) ? isComplete(seat.lesson) : Boolean(seat.progress?.reached || seat.hand_in?.reached);
 
 /** @param {Entry} entry */
-export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && learner.counted_epochs > 0);
+const isUntrained = ({ learner }) => !(learner && learner.counted_epochs > 0);
+
+/** Whether a learner has not started: of a lesson that is the task, not opened it; else, not trained. @param {Entry} entry */
+export function isFresh(entry) {
+	const { waiting, lesson } = entry.seat;
+	return !waiting && (lesson ? lesson.step === 0 && lesson.reached === 0 && !lesson.finished : isUntrained(entry));
+}
 
 /** Whether a training runs without improvement, or has diverged. @param {Entry} entry @param {number} now the server's time, in milliseconds */
 export function isStuck({ seat, learner }, now) {
@@ -55,7 +61,7 @@ export function filtered(entries, filter, now) {
 	if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
 	if (filter === "fresh") return entries.filter(isFresh);
 	if (filter === "best") {
-		const best = new Set(sorted(entries.filter((each) => scoreOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
+		const best = new Set(sorted(entries.filter((each) => scoreOf(each) < Infinity && !isUntrained(each)), "loss").slice(0, BEST_COUNT));
 		return entries.filter((each) => best.has(each));
 	}
 	return entries;

@@ -73,6 +73,21 @@ test("filters", () => {
 	assert.ok(!isFresh(entry("waits", { waiting: true }, null)));
 });
 
+test("in a lesson that is the task, who has opened it has started, at whatever epoch", () => {
+	const at = (/** @type {Partial<LessonProgress>} */ lesson) => ({
+		lesson: { step: 0, reached: 0, checks: 2, finished: false, ...lesson },
+	});
+	const class_ = [
+		entry("unopened", at({}), { counted_epochs: 0 }),
+		entry("trains alone", at({}), { counted_epochs: 40, score: 0.3 }),
+		entry("reads", at({ step: 2 }), { counted_epochs: 0, score: 0.01 }),
+		entry("through", at({ step: 3, reached: 2, finished: true }), { counted_epochs: 0, score: 0.02 }),
+		entry("waits", { ...at({}), waiting: true }, null),
+	];
+	assert.equal(names(filtered(class_, "fresh", NOW)), "unopened trains alone");
+	assert.equal(names(filtered(class_, "best", NOW)), "trains alone", "an untrained network has no score to compare");
+});
+
 test("badges say the most pressing first", () => {
 	assert.deepEqual(badgesOf(entry("a", { help: true, done: true, online: false }), NOW), ["help", "done", "offline"]);
 	assert.deepEqual(badgesOf(entry("a", { hand_in: { reached: true } }), NOW), ["goal"]);
