@@ -43,15 +43,22 @@ def note_look_alikes(tokens: Sequence[Token], lines: Sequence[str], first_line: 
         faults: gets what is found. Fences come alone, as all else that would be found comes of them.
     """
     before = len(faults.found)
+    signs = [
+        (number, row.strip(), kind)
+        for number, row in _rows_of(tokens, lines, "inline", "code_block")
+        if (kind := _kind_begun(row))
+    ]
+    for number, row, kind in signs:
+        faults.add(first_line + number, "fence_sign", got=row, kind=kind)
+    # Behind a beginning that is none, its end is read as one, and all that follows the other way round.
+    right = min((number for number, _, _ in signs), default=len(lines))
     for token in tokens:
-        if token.type == "fence" and token.map is not None and token.level == 0:
+        if token.type == "fence" and token.map is not None and token.level == 0 and token.map[0] < right:
             _note_missing_end(token, lines, first_line, faults)
-    for number, row in _rows_of(tokens, lines, "inline", "code_block"):
-        if kind := _kind_begun(row):
-            faults.add(first_line + number, "fence_sign", got=row.strip(), kind=kind)
     if len(faults.found) == before:
         _note_unnamed(tokens, first_line, faults)
         _note_loose_rows(_rows_of(tokens, lines, "inline"), first_line, faults)
+    faults.found[before:] = sorted(faults.found[before:], key=lambda fault: fault.line)
     return len(faults.found) > before
 
 

@@ -46,6 +46,15 @@ def test_too_few_backticks_an_indent_and_other_words_are_told_too(opening: str) 
     assert told(three(opening, opening.rstrip("abcdefghijklmnopqrstuvwxyz "))) == [(10, "fence_sign")]
 
 
+@pytest.mark.parametrize("opening", ["···check", "``check", "’’’check"])
+def test_what_follows_from_a_wrong_beginning_is_not_told_too(opening: str) -> None:
+    assert told(three(opening, "```")) == [(10, "fence_sign")]
+    assert told(step(f"{opening}\n{CHECK}\n```")) == [(10, "fence_sign")]
+    before = f"```question\n{QUESTION}\n\n### More\n\n```python\nprint(1)\n```"
+    text = step(f"{before}\n\n{opening}\n{CHECK}\n```")
+    assert told(text) == [(10, "block_end"), (20, "fence_sign")]
+
+
 def test_fences_that_are_right_are_no_matter() -> None:
     for opening, closing in (("```", "```"), ("``` ", "````"), ("~~~", "~~~"), ("````", "````")):
         assert told(three(f"{opening}check", closing)) == []
