@@ -151,3 +151,17 @@ def test_all_of_it_has_words(locale: str) -> None:
         assert "```" in sentence
         assert "{got}" not in sentence
     assert told(GOOD) == []
+
+
+@pytest.mark.parametrize("signs", ["···", "｀｀｀", "'''", "``"])
+def test_whichever_fence_of_a_lesson_is_wrong_its_block_is_told_and_nothing_else(signs: str) -> None:
+    rows = (SHIPPED / "circle" / "en.md").read_text("utf-8").split("\n")
+    fences = [number for number, row in enumerate(rows) if row.startswith("```")]
+    for start, end in zip(fences[::2], fences[1::2], strict=True):
+        for wrong in ((start,), (end,), (start, end)):
+            text = "\n".join(signs + row[3:] if n in wrong else row for n, row in enumerate(rows))
+            assert [line for line, _ in told(text)] == [start + 1], (rows[start], wrong)
+        for missing in (start, end):
+            assert told("\n".join(row for n, row in enumerate(rows) if n != missing)), (rows[start], missing)
+    everywhere = "\n".join(signs + row[3:] if n in fences else row for n, row in enumerate(rows))
+    assert [line for line, _ in told(everywhere)] == [start + 1 for start in fences[::2]]
