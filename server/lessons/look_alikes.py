@@ -140,8 +140,8 @@ def _note_loose_rows(rows: Iterable[tuple[int, str]], first_line: int, faults: F
     for number, row in rows:
         if found := _ROW.match(row):
             if number > latest + 1:
-                kind = _likely_kind([found[1]])
-                faults.add(first_line + number, "fence_none", got=found[0].strip(), kind=kind)
+                key = found[1]
+                faults.add(first_line + number, "fence_none", got=f"{key} =", kind=_likely_kind([key]))
             latest = number
 
 

@@ -111,6 +111,12 @@ def test_rows_of_a_block_in_the_running_text_are_told(rows: str, lines: list[int
     assert told(step(rows)) == [(line, "fence_none") for line in lines]
 
 
+def test_a_row_is_told_by_its_key_and_the_block_that_has_it() -> None:
+    reasons = [fault.reason for fault in faults(step('``\ntext = "T"\n\nask = "Why?"\n``'))]
+    assert [reason.partition("”")[0] for reason in reasons] == ["“text = …", "“ask = …"]
+    assert "```check" in reasons[0]
+
+
 @pytest.mark.parametrize(
     "text",
     [
