@@ -20,9 +20,9 @@ export function lessonOf(hash) {
 /**
  * `onFinish`: the last step of the lesson that a teacher gives is finished.
  * @param {{i18n: I18n, store: Store, send: (request: Message) => void, session: () => string | null, tell: (text: string) => void,
- *   openPanel: (panel: "training" | "point" | "quality" | "descent") => void, onFinish: () => void}} options
+ *   tellAway: (text: string | null) => void, openPanel: (panel: "training" | "point" | "quality" | "descent") => void, onFinish: () => void}} options
  */
-export function createLessons({ i18n, store, send, session, tell, openPanel, onFinish }) {
+export function createLessons({ i18n, store, send, session, tell, tellAway, openPanel, onFinish }) {
 	/** The lesson that a teacher gives. @type {string | null} */
 	let given = null;
 	const panel = createLazy(async () => {
@@ -36,6 +36,7 @@ export function createLessons({ i18n, store, send, session, tell, openPanel, onF
 		return new LessonPanel({
 			i18n,
 			tell,
+			tellAway,
 			openPanel,
 			session,
 			display: () => store.get().display,

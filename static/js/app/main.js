@@ -53,7 +53,7 @@ let original; // of which this tab, a duplicate, is to have a copy
 const sections = {}; // the newest of each kind: frames hold differences to them
 let view = ""; // the id that only looks
 let lost = false; // the connection broke and is not back yet
-/** @type {{refused: (error: ServerError) => boolean, sessionKey: string, finishLesson: () => void, showsLesson: (isShown: boolean) => void} | undefined} */
+/** @type {{refused: (error: ServerError) => boolean, sessionKey: string, finishLesson: () => void, showsLesson: (place: {name: string, step: number} | null) => void} | undefined} */
 let seat; // on a learner's page in a classroom
 let toOpen = lessonOf(location.hash); // the lesson that the link names, until it is open
 let unpainted = 0; // the newest frame's number, until it is painted
@@ -268,6 +268,7 @@ const lessons = createLessons({
 	send: (each) => connection.send(each),
 	session: () => session,
 	tell: (text) => messages.show("lesson", text, { warn: true, brief: true }),
+	tellAway: (text) => text ? messages.show("lesson", text) : messages.remove("lesson"),
 	openPanel: playground.openPanel,
 	onFinish: () => seat?.finishLesson(),
 });
@@ -285,7 +286,7 @@ function paint() {
 	scheduled = false;
 	playground.update(store.get());
 	lessons.update(store.get());
-	seat?.showsLesson(store.get().lesson !== null);
+	seat?.showsLesson(store.get().lesson);
 	if (newest) playground.onceDrawn(() => connection.send(message.ack({ frame: newest })));
 	address.keep();
 }

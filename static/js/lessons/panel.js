@@ -138,6 +138,7 @@ export class LessonPanel {
 		this.#asking.end();
 		this.#locks.update({ locks: [], reason: "" });
 		this.#tools.follow(null, false);
+		if (this.#away) this.#tools.tellAway(null);
 		this.#hide();
 	}
 
@@ -146,6 +147,9 @@ export class LessonPanel {
 		if (!this.#given) return this.close();
 		this.#away = true;
 		this.#hide();
+		const { i18n, tellAway } = this.#tools;
+		const { met, of } = this.#tally.total;
+		tellAway(i18n.t(`lesson.away.${of === 0 ? "plain" : met < of ? "some" : "all"}`, { met, of, back: i18n.t("room.lesson.back") }));
 	}
 
 	#hide() {
@@ -161,6 +165,7 @@ export class LessonPanel {
 		const [place, step] = [this.place, this.#now];
 		if (!this.#away || !place || !step) return;
 		this.#away = false;
+		this.#tools.tellAway(null);
 		document.body.classList.add("follows-lesson");
 		document.body.classList.toggle("with-data", needsData(step));
 		this.#frame.element.hidden = false;
@@ -223,6 +228,7 @@ export class LessonPanel {
 		const [lesson, step] = [this.#lesson, this.#now];
 		if (!lesson || !step) return;
 		const { i18n, follow, onPlace, onDisplay, openPanel, display } = this.#tools;
+		this.#tools.tellAway(null);
 		const [{ name }, number] = [lesson, this.#step];
 		keepPlace(name, number);
 		[this.#progress, this.#newest] = [null, null];

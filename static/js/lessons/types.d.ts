@@ -145,6 +145,8 @@ export interface LessonTools {
 	onDisplay: (display: Display) => void;
 	openPanel: (panel: NonNullable<LessonStep["panel"]>) => void;
 	tell: (text: string) => void;
+	/** Tell that the lesson is put away; null: it is not any more. */
+	tellAway: (text: string | null) => void;
 }
 
 export type LessonModel = Pick<PageState, "server" | "frame" | "step" | "lessonReport">;

@@ -44,8 +44,8 @@ class SeatView {
 	#lesson = null;
 	/** The task that was announced last, as it is remembered; null before the first. @type {string | null} */
 	#announced = null;
-	/** Whether a lesson is shown. */
-	#lessonShown = false;
+	/** The step of a lesson that is shown; empty if none is. */
+	#lessonShown = "";
 
 	/** @param {PlaygroundTools} page */
 	constructor(page) {
@@ -74,7 +74,7 @@ class SeatView {
 		this.#pause = createPause({ i18n, actionOf, onPressed: () => this.#tell("room.paused.message") });
 		const covers = matchMedia(OVERLAID);
 		// Who begins to work has read the task; its title with the progress stays in the bar.
-		one("#playground").addEventListener("click", () => covers.matches && this.#showPanel(false));
+		one("#playground").addEventListener("click", () => (covers.matches || this.#lessonShown) && this.#showPanel(false));
 		window.addEventListener("resize", () => this.#placePanel());
 		this.#link = listenToSeat({ onSeat: (seat) => this.#take(seat), onGone: (reason) => this.#gone(reason) });
 	}
@@ -91,11 +91,15 @@ class SeatView {
 		return code === "locked" || code === "paused";
 	}
 
-	/** Whether a lesson is shown; one that is the task and is not has a way back. @param {boolean} isShown */
-	showsLesson(isShown) {
-		if (isShown === this.#lessonShown) return;
-		this.#lessonShown = isShown;
-		this.#updateBar();
+	/**
+	 * Which step of a lesson is shown: an open task gives way to another step. A lesson that is the task and is not shown has a way back.
+	 * @param {{name: string, step: number} | null} place
+	 */
+	showsLesson(place) {
+		const shown = place ? `${place.name} ${place.step}` : "";
+		if (shown === this.#lessonShown) return;
+		this.#lessonShown = shown;
+		this.#showPanel(this.#panelOpen && !place);
 	}
 
 	/** The last step of the lesson that is the task is finished. */
@@ -164,7 +168,9 @@ class SeatView {
 	/** Place the open panel at the lab's upper edge, so that the controls above stay usable. */
 	#placePanel() {
 		if (!this.#panelOpen) return;
-		const top = one(".lab").getBoundingClientRect().top + window.scrollY;
+		const lab = one(".lab").getBoundingClientRect().top;
+		const seen = this.#lessonShown ? one("#room-bar").getBoundingClientRect().bottom : lab; // beside a lesson one scrolls to the lab's parts
+		const top = Math.max(lab, seen) + window.scrollY;
 		this.#box.style.setProperty("--room-panel-top", `${Math.round(top)}px`);
 	}
 
@@ -181,7 +187,7 @@ class SeatView {
 		}
 		if (!isNew) return;
 		remember(key);
-		if (key && !lesson) this.#showPanel(true);
+		this.#showPanel(Boolean(key && !lesson)); // that of an earlier task gives way to a lesson
 	}
 
 	#take(/** @type {OwnSeat} */ seat) {
