@@ -94,6 +94,8 @@ def _note_missing_end(token: Token, lines: Sequence[str], first_line: int, fault
         at = next((n for n, row in enumerate(rows) if _STEP.match(row)), None)
     if is_closed and at is None:
         return
+    if at is not None and kind in KINDS:  # the step after it begins before the next block does
+        at = next((n for n, row in enumerate(rows[:at]) if _STEP.match(row)), at)
     hint = None if at is None else Phrase("fence_before", {"line": str(first_line + start + 1 + at)})
     faults.add(first_line + start, "block_end", got=lines[start].strip(), sign=token.markup, hint=hint)
 
