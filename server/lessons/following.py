@@ -39,7 +39,7 @@ def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begi
     """
     task = _lesson_of_task(session)
     if task and lesson != task:
-        raise wire_errors.locked("lesson", f"Your class follows the lesson {task}.")
+        raise wire_errors.locked("lesson", _told(session))
     before = session.lesson
     if begin or before is None or (before.lesson, before.step) != (lesson, number):
         session.by_hand = PointsByHand()
@@ -60,8 +60,8 @@ def leave(session: Session) -> None:
     Raises:
         server.errors.wire_errors.MessageError: the lesson is the task of a learner's class.
     """
-    if session.lesson is not None and (task := _lesson_of_task(session)):
-        raise wire_errors.locked("lesson", f"Your class follows the lesson {task}.")
+    if session.lesson is not None and _lesson_of_task(session):
+        raise wire_errors.locked("lesson", _told(session))
     session.lesson = None
 
 
@@ -69,6 +69,14 @@ def _lesson_of_task(session: Session) -> str:
     """Return the name of the lesson that a classroom has a training follow; empty if none does."""
     rules = session.enforced_rules
     return "" if rules is None else rules.lesson
+
+
+def _told(session: Session) -> str:
+    """Return what a learner is told who goes to another lesson than that of the class."""
+    rules = session.enforced_rules
+    title, name = ("", "") if rules is None else (rules.lesson_title, rules.lesson)
+    told = f"“{title}” ({name})" if title else name
+    return f"Your class follows the lesson {told}."
 
 
 def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:

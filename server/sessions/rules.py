@@ -54,6 +54,7 @@ class Rules(NamedTuple):
         lesson: the name of the lesson that is the learner's task: the training follows it and no other, and
             does not leave it; empty if there is none.
         lesson_since: when that lesson began for the learner, in seconds of Unix time.
+        lesson_title: its title, or that of the task.
     """
 
     locked: frozenset[str] = frozenset()
@@ -65,6 +66,7 @@ class Rules(NamedTuple):
     seat_token: str = ""
     lesson: str = ""
     lesson_since: float = 0.0
+    lesson_title: str = ""
 
     def first_locked(self, names: Iterable[str]) -> str | None:
         """Return the first of these settings that is locked, None if none is."""

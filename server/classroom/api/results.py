@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, page_urls_of
-from server.classroom.reports.results import Result, results_of, to_csv
+from server.classroom.reports.results import Result, results_of
+from server.classroom.reports.results_csv import to_csv
 from server.classroom.reports.summary import ClassSummary, learner_states_of, summary
 from server.rest.dependencies import Format, reject_unknown_parameters
 from server.rest.errors import COMMON

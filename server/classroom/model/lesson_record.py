@@ -32,6 +32,10 @@ class LessonOutline(BaseModel):
             summaries={language: text.summary for language, text in lesson.texts.items()},
         )
 
+    def title(self, language: str) -> str:
+        """Return the lesson's title in a language; in its first one if there is none."""
+        return self.titles.get(language) or next(iter(self.titles.values()))
+
     def translated(self, task: Task, language: Language) -> Task:
         """Return a task with title and text in a language, if they are those of the lesson; else as it is."""
         update = {}
@@ -128,3 +132,13 @@ class LessonProgress(BaseModel):
             finished=record.finished,
             by_step=by_step,
         )
+
+
+class EarlierLesson(BaseModel):
+    """What a seat had reached in a lesson when it ended, or began anew."""
+
+    task: str
+    """The title of the task."""
+    progress: LessonProgress
+    spent: float
+    """Seconds that the learner's page had been open by then."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
 from server.classroom.model.leaderboard import LeaderboardOrder, ranks
-from server.classroom.model.lesson_record import LessonOutline, LessonRecord
+from server.classroom.model.lesson_record import EarlierLesson, LessonOutline, LessonRecord
 from server.classroom.model.nicknames import comparison_key
 from server.classroom.model.submission import Submission, best_of
 from server.classroom.model.task import Task
@@ -62,6 +62,8 @@ class Member(BaseModel):
     spent: float = 0.0
     lesson: LessonRecord | None = None
     """What was reached in the lesson that is the task; None without one."""
+    earlier_lessons: list[EarlierLesson] = []
+    """What was reached in the latest lessons before, the earliest first; for the results."""
     attempts: list[Submission] = Field([], exclude=True)
     """Everything that was handed in, for all tasks, the earliest first. Stored in a table of its own."""
     submission: Submission | None = Field(None, exclude=True)
@@ -141,6 +143,7 @@ class Room(BaseModel):
             seat_token=member.token_hash,
             lesson=self.lesson_of_task,
             lesson_since=self.record_of(member).since,
+            lesson_title=self.task.title if self.task is not None and self.task.lesson else "",
         )
 
     @property

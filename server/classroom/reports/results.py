@@ -1,40 +1,19 @@
-"""The result of each learner, as a model for JSON and as CSV that is safe to open in a spreadsheet."""
+"""The result of each learner, as a model."""
 
-import csv
-import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
-from server.classroom.model.lesson_record import LessonProgress
+from server.classroom.model.lesson_record import EarlierLesson, LessonProgress
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission, best_of
 from server.classroom.model.task import Task
 from server.classroom.service.lesson_progress import lesson_progress
 from server.goals.goals import TrainingStatus
 from server.web.public_urls import PageUrls
-
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""Byte order mark. Without it Excel does not read the file as UTF-8."""
-
-FORMULA_PREFIXES = (
-    *("=", "+", "-", "@", "\t", "\r", "\n"),
-    "\N{FULLWIDTH EQUALS SIGN}",
-    "\N{FULLWIDTH PLUS SIGN}",
-    "\N{FULLWIDTH HYPHEN-MINUS}",
-    "\N{FULLWIDTH COMMERCIAL AT}",
-)
-"""Prefixes of formulas in spreadsheets, with the full-width forms that East Asian versions accept."""
-
-_LATER_FORMULA = re.compile(rf"([;\t\r\n])(?=\s*[{''.join(map(re.escape, FORMULA_PREFIXES))}])")
-"""A character at which a spreadsheet may split a cell, and behind it the beginning of a formula."""
-
-Cell = str | int | float | None
 
 
 class Attempt(BaseModel):
@@ -131,6 +110,7 @@ class Result(BaseModel):
     lesson: str | None = Field(
         None, description="The name of the lesson that was the task; null: none.", examples=["neuron"]
     )
+    lesson_title: str | None = Field(None, description="Its title.", examples=["What a neuron does"])
     lesson_step: int | None = Field(
         None,
         description="The step that the learner was at last, from 1; 0: did not open the lesson.",
@@ -161,29 +141,22 @@ class Result(BaseModel):
     config: TrainingConfig | None = Field(None, description="All settings of the training.")
 
 
-RESULT_COLUMNS = (
-    *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
-    *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
-    *("score", "counted_epochs", "steps", "points_seen", "task", "attempts"),
-    *("lesson", "lesson_step", "lesson_steps", "checks_reached", "checks", "finished"),
-    "opened_in_steps",
-)
-"""Columns of the table before those of the settings; names of fields of `Result`."""
-
-
 def results_of(room: Room, urls: PageUrls) -> list[Result]:
     """Return the results of a room: of each learner at the present task, in the order in which they joined.
 
-    Those at earlier tasks follow, of the learners who handed something in.
+    Those at earlier tasks follow, of the learners who handed something in, or had opened the lesson.
     """
     learners = [
         (member, str(number) if room.anonymous else member.nickname)
         for number, member in enumerate(room.members.values(), 1)
     ]
+    title = None if room.outline is None else room.outline.title(room.language)
     results = [
-        _result(learner, member.submission, room.attempts_of(member), urls, lesson_progress(room, member))
+        _result(
+            learner, member.submission, room.attempts_of(member), urls, lesson_progress(room, member), title
+        )
         if member.submission is not None
-        else _unsubmitted_result(member, learner, room.task, lesson_progress(room, member))
+        else _unsubmitted_result(member, learner, room.task, lesson_progress(room, member), title)
         for member, learner in learners
     ]
     for key in dict.fromkeys(attempt.task_key for member, _ in learners for attempt in member.attempts):
@@ -193,8 +166,35 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
             attempts = [attempt for attempt in member.attempts if attempt.task_key == key]
             best = best_of(attempts, attempts[-1].order if attempts else None)
             if best is not None:
-                results.append(_result(learner, best, attempts, urls, best.lesson))
+                ended = _at_its_end(member, best.lesson)
+                results.append(_result(learner, best, attempts, urls, ended, best.task))
+    for member, learner in learners:
+        told = {_begun(each.lesson) for each in member.attempts if each.task_key != room.task_key}
+        earlier = [each for each in member.earlier_lessons if _begun(each.progress) not in told]
+        results.extend(_earlier_result(learner, each) for each in earlier)
     return results
+
+
+def _begun(lesson: LessonProgress | None) -> tuple[str, float] | None:
+    """Return what tells a lesson from itself when it was given again: its name, and when it began."""
+    return None if lesson is None else (lesson.lesson, lesson.since)
+
+
+def _at_its_end(member: Member, handed_in: LessonProgress | None) -> LessonProgress | None:
+    """Return what a member had reached in an earlier lesson at its end: perhaps more than was handed in."""
+    ended = (each.progress for each in member.earlier_lessons if _begun(each.progress) == _begun(handed_in))
+    return next(ended, handed_in)
+
+
+def _earlier_result(learner: str, ended: EarlierLesson) -> Result:
+    return Result(
+        learner=learner,
+        task=ended.task,
+        reached=_is_complete(ended.progress),
+        seconds=_seconds(ended.spent),
+        runs=0,
+        **_lesson_fields(ended.progress, ended.task),
+    )
 
 
 def _result(
@@ -203,6 +203,7 @@ def _result(
     attempts: Sequence[Submission],
     urls: PageUrls,
     lesson: LessonProgress | None,
+    title: str | None,
 ) -> Result:
     unknown = best.met and best.is_pending
     return Result(
@@ -229,12 +230,12 @@ def _result(
             for each in attempts
         ],
         **_network_fields(best.status()),
-        **_lesson_fields(lesson),
+        **_lesson_fields(lesson, title),
     )
 
 
 def _unsubmitted_result(
-    member: Member, learner: str, task: Task | None, lesson: LessonProgress | None
+    member: Member, learner: str, task: Task | None, lesson: LessonProgress | None, title: str | None
 ) -> Result:
     return Result(
         learner=learner,
@@ -242,7 +243,7 @@ def _unsubmitted_result(
         reached=_is_complete(lesson) if task is not None and task.goal is None else None,
         seconds=_seconds(member.spent),
         **({"runs": 0} if member.status is None else _network_fields(member.status)),
-        **_lesson_fields(lesson),
+        **_lesson_fields(lesson, title),
     )
 
 
@@ -251,12 +252,13 @@ def _is_complete(lesson: LessonProgress | None) -> bool | None:
     return None if lesson is None or not lesson.checks else lesson.is_complete
 
 
-def _lesson_fields(lesson: LessonProgress | None) -> dict[str, Any]:
+def _lesson_fields(lesson: LessonProgress | None, title: str | None) -> dict[str, Any]:
     """Return the fields of `Result` that tell how far a learner is in the lesson that is the task."""
     if lesson is None:
         return {}
     return {
         "lesson": lesson.lesson,
+        "lesson_title": title or None,
         "lesson_step": lesson.step,
         "lesson_steps": lesson.steps,
         "checks_reached": lesson.reached,
@@ -289,49 +291,3 @@ def _network_fields(network: TrainingStatus) -> dict[str, Any]:
 
 def _seconds(spent: float) -> float:
     return round(spent, 1)
-
-
-def to_csv(results: Iterable[Result]) -> str:
-    """Return results as CSV: a header line, then a line for each learner; unknown values are empty."""
-    text = io.StringIO()
-    text.write(BOM)
-    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([*RESULT_COLUMNS, *TrainingConfig.model_fields])
-    for result in results:
-        writer.writerow([escape_formula(cell) for cell in _cells(result)])
-    return text.getvalue()
-
-
-def escape_formula(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet reads as a formula: text like one gets a leading apostrophe.
-
-    So does each part behind a semicolon, tab or line break: a spreadsheet that splits lines at semicolons, as
-    German and French ones do, takes no notice of quotes within a line.
-    """
-    if not isinstance(cell, str):
-        return cell
-    cell = _LATER_FORMULA.sub(r"\1'", cell.replace("\0", ""))
-    is_formula = cell.startswith(FORMULA_PREFIXES) or cell.strip().startswith(FORMULA_PREFIXES)
-    return f"'{cell}" if is_formula else cell
-
-
-def _cells(result: Result) -> Iterator[Cell]:
-    for name in RESULT_COLUMNS:
-        yield len(result.attempts) if name == "attempts" else _cell(getattr(result, name))
-    for name in TrainingConfig.model_fields:
-        yield None if result.config is None else _cell(getattr(result.config, name))
-
-
-def _cell(value: object) -> Cell:
-    """Return a value as one cell. Lists are joined by spaces: spreadsheets read `4,2` as a number."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case None | str() | int() | float():
-            return value
-        case datetime():
-            return value.strftime("%Y-%m-%d %H:%M:%S")
-        case tuple() | list() if all(isinstance(part, str | int) for part in value):
-            return " ".join(str(part) for part in value)
-        case _:
-            return json.dumps(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from server.classroom.model.lesson_record import LessonOutline, LessonProgress, LessonRecord
+from server.classroom.model.lesson_record import EarlierLesson, LessonOutline, LessonProgress, LessonRecord
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.lessons.following import leave
@@ -10,6 +10,9 @@ from server.lessons.lesson import Lesson
 from server.lessons.verified import VerifiedProgress
 from server.sessions.session import Session
 from server.sessions.verified_lesson import VerifiedLesson
+
+MAX_EARLIER_LESSONS = 20
+"""Most lessons before the present one of which a seat keeps what was reached."""
 
 
 def lesson_progress(room: Room, member: Member) -> LessonProgress | None:
@@ -24,6 +27,18 @@ def begin_lesson(room: Room, members: Iterable[Member], now: float) -> None:
     """Have members begin the lesson that is the task, with nothing reached; without one, nothing is kept."""
     for member in members:
         member.lesson = LessonRecord(lesson=room.lesson_of_task, since=now) if room.lesson_of_task else None
+
+
+def keep_lesson(room: Room, members: Iterable[Member]) -> None:
+    """Keep for the results what members have reached in the lesson, before it ends or begins anew.
+
+    Of those who have not opened it, nothing is kept.
+    """
+    for member in members:
+        progress = lesson_progress(room, member)
+        if room.task is not None and progress is not None and progress.step:
+            ended = EarlierLesson(task=room.task.title, progress=progress, spent=member.spent)
+            member.earlier_lessons = [*member.earlier_lessons, ended][-MAX_EARLIER_LESSONS:]
 
 
 def leave_lesson(session: Session) -> None:

@@ -13,7 +13,7 @@ from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import NO_TASK, Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.learner_sessions import execute_ignoring_rules, reset_to_start
-from server.classroom.service.lesson_progress import begin_lesson, leave_lesson
+from server.classroom.service.lesson_progress import begin_lesson, keep_lesson, leave_lesson
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
 from server.lessons.lesson import Lesson
@@ -94,7 +94,7 @@ class TeacherActions:
         """Set the task with its start, locks and leaderboard, and reset all trainings to its start.
 
         Attempts at earlier tasks stay, and count again if the same task is set again. What was reached in a
-        lesson does not: each task begins its lesson anew.
+        lesson stays in the results, and does not count again: each task begins its lesson anew.
 
         Args:
             room: the room.
@@ -105,6 +105,7 @@ class TeacherActions:
         if task is not None:
             config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
+        keep_lesson(room, room.members.values())
         room.task, room.outline = task, None if lesson is None else LessonOutline.of(lesson)
         room.locks = [] if task is None else list(task.locks)
         room.leaderboard = None if task is None else task.order
@@ -147,6 +148,7 @@ class TeacherActions:
                 await self._run_for(room, some, lambda _: leave_lesson)
             await self._run_for(room, some, partial(reset_to_start, room) if action == "reset" else _play_for)
             if action == "reset":
+                keep_lesson(room, members)
                 await self._begin_lesson(room, members)
         self._room_manager.queue_and_notify(room, *members)
 

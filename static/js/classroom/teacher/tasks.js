@@ -119,10 +119,11 @@ export class Tasks {
 		const task = this.#editing ? this.#save() : this.#chosen?.task;
 		if (!task) return;
 		const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
-		const { act, api, i18n } = this.#tools;
+		const { act, api, i18n, state } = this.#tools;
+		const ends = state().room.seats.some((each) => each.lesson?.step) ? [i18n.t("teach.anew.lesson")] : [];
 		this.#askAnew(i18n.t("task.give"), async () => {
 			if (await act(() => api.setTask(plain))) this.#window.close();
-		}, [this.#chosenText(task)]);
+		}, [this.#chosenText(task), ...ends]);
 	}
 
 	async #takeAway() {

@@ -265,6 +265,41 @@ async def test_the_lesson_begins_anew_when_it_is_given_again_or_the_teacher_rese
     assert (await ada.learner.state())["lesson"] is None
 
 
+async def test_the_results_keep_what_was_reached_in_lessons_that_ended(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    ben = school.learner()
+    await ben.join(teacher.code, "Ben")  # never opens it
+    await ada.go_to(1, begin=True)
+    await ada.train(2)
+    await ada.learner.hand_in()
+    await ada.train(2)
+    await teacher.call("POST", "/do", json={"action": "reset"})
+    await ada.go_to(1, begin=True)
+    await ada.train(2)
+    await teacher.call("PUT", "/task", json={"title": "Three steps", "lesson": ada.name})
+    await teacher.call("PUT", "/task", json={"title": "Free"})
+    rows = [
+        (each["learner"], each["task"], each["checks_reached"], each["handed_in"] is not None)
+        for each in await teacher.call("GET", "/results")
+    ]
+    assert rows == [
+        ("Ada", "Free", None, False),
+        ("Ben", "Free", None, False),
+        ("Ada", "Three steps", 2, True),  # one when it was handed in, two at the end
+        ("Ada", "Three steps", 1, False),
+    ]
+
+
+async def test_a_lesson_is_told_by_its_title_wherever_people_read_it(school: Lesson) -> None:
+    teacher, ada = await assigned(school)
+    await ada.go_to(1, begin=True)
+    refused = await ada.call("PUT", "/lesson", json={"lesson": "xor", "step": 1}, expect=409)
+    assert refused["detail"] == f"Your class follows the lesson “Three steps” ({ada.name})."
+    found, row = await results(teacher)
+    assert (found["lesson"], found["lesson_title"]) == (ada.name, "Three steps")
+    assert row["lesson_title"] == "Three steps"
+
+
 async def test_a_step_stays_locked_however_a_learner_leaves_the_lesson(school: Lesson) -> None:
     teacher, ada = await assigned(school)
     await ada.go_to(1, begin=True)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.classroom.reports.results import RESULT_COLUMNS
+from server.classroom.reports.results_csv import RESULT_COLUMNS
 from server.classroom.service import monitor
 from tests.server.live import TIMEOUT
 from tests.server.rest_client import problem_of

@@ -12,15 +12,8 @@ from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.model.task import Task
-from server.classroom.reports.results import (
-    BOM,
-    FORMULA_PREFIXES,
-    RESULT_COLUMNS,
-    Result,
-    escape_formula,
-    results_of,
-    to_csv,
-)
+from server.classroom.reports.results import Result, results_of
+from server.classroom.reports.results_csv import BOM, FORMULA_PREFIXES, RESULT_COLUMNS, escape_formula, to_csv
 from server.goals.goals import TrainingStatus
 from server.sessions.view_ids import view_id
 from server.web.public_urls import PageUrls
