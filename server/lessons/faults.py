@@ -43,7 +43,7 @@ FaultCode = Literal[
     "empty_check",
     "name",
     "twice",
-    "many",
+    "folder_full",
     "replaces",
     "file_name",
     "locked_change",
@@ -77,7 +77,7 @@ def did_you_mean(name: str, known: Sequence[str]) -> Phrase | None:
 
 def listed(values: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
     """Return values in which lists of names are joined as a language does it."""
-    comma = words["lesson.fault.comma"]
+    comma = words["lesson.fault.pair"].format(one="", other="")
     return {name: each.replace(", ", comma) if is_plain(each) else each for name, each in values.items()}
 
 

@@ -100,7 +100,7 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
     if len(files) > MAX_LESSONS:
         unread = next(iter(files[list(files)[MAX_LESSONS]].values()))
         cut = Faults(unread.relative_to(folder).as_posix())
-        cut.add(1, "many", expected=MAX_LESSONS, got=len(files))
+        cut.add(1, "folder_full", expected=MAX_LESSONS, got=len(files))
         content.faults.extend(cut.found)
     for name in list(files)[:MAX_LESSONS]:
         texts: dict[str, tuple[str, bytes | OSError]] = {}

@@ -55,7 +55,7 @@ def _shown(
         "alike": is_alike,
         "summary": text.summary,
         "steps": steps,
-        "facts": facts.format(steps=steps, minutes=minutes),
+        "facts": facts.format(count=steps, minutes=minutes),
         "unavailable": "" if lesson.is_available else missing.format(install=images.INSTALL),
         "after": [others[name].text(locale)[1].title for name in lesson.after],
     }

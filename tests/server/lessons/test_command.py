@@ -49,7 +49,7 @@ def test_the_command_says_what_the_page_says(
     bad, remarks = out.split(words["lesson.list.faultsShown"])
     assert words["lesson.list.faultsHide"] in bad
     assert f"bad.en.md:11: {'' if language == 'en' else 'setup.dataset：'}" in bad
-    names = f"gaussian{words['lesson.fault.comma']}multi-gaussian"
+    names = words["lesson.fault.pair"].format(one="gaussian", other="multi-gaussian")
     assert words["lesson.hint.did_you_mean"].format(names=names) in bad
     assert "good.en.md:1: " in remarks
 

@@ -283,7 +283,7 @@ def test_a_folder_that_is_cut_is_told(tmp_path: Path) -> None:
     content = read_folder(tmp_path)
     assert len(content.lessons) == MAX_LESSONS
     (fault,) = (each for each in content.faults if each.code != "translation")
-    assert (fault.file, fault.code, fault.hides) == (f"n{MAX_LESSONS:03}.en.md", "many", True)
+    assert (fault.file, fault.code, fault.hides) == (f"n{MAX_LESSONS:03}.en.md", "folder_full", True)
     assert f"{MAX_LESSONS + 2}" in fault.told(words_in("zh-CN"))
     (tmp_path / "n000.en.md").unlink()
     (tmp_path / "n001.en.md").unlink()

@@ -39,7 +39,7 @@ test("a fault is told in the page's language, with what was expected", () => {
 		"lesson.fault.hinted": "{reason}{hint}",
 		"lesson.hint.did_you_mean": "是不是想写 {names}？",
 		"lesson.phrase.at_most": "至多 {n}",
-		"lesson.fault.comma": "、",
+		"lesson.fault.pair": "{one}、{other}",
 	};
 	const i18n = createI18n({ locale: "zh-CN", words });
 	const values = { key: "setup.noise", expected: "at most 80", got: "200" };
