@@ -135,7 +135,7 @@ export function drawSummary(canvas, summary, { i18n, colors, accent, title, hasG
 	context.font = `20px ${colors.sans}`;
 	context.fillText(title, 16, 22, WIDTH - 32);
 	const panels = panelsOf(summary, i18n, hasGoal);
-	const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
+	const places = [[16, 64], [456, 64], [16, panels[0].bars.length > 4 ? 210 : 196], [456, 276], [16, 388]];
 	panels[4].bars = panels[4].bars.slice(0, 4);
 	panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));
 }
