@@ -8,6 +8,7 @@ import pytest
 
 from engine.kernels import compile_cache
 from server.classroom.service.progress import is_ready_to_hand_in
+from server.goals.training_status import training_status
 from server.sessions.view_ids import view_id
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
 from tests.server.live import eventually
@@ -285,6 +286,10 @@ async def test_a_network_that_was_handed_in_is_not_offered_again_after_a_restart
         ada.client.cookies, ben.client.cookies = cookies
         assert not (await ada.state())["ready"]
         assert (await ben.state())["ready"], "who has handed in nothing may do so"
+        room = school.room_manager.rooms[teacher.room["id"]]
+        for member in room.members.values():  # the network as it is read from the database
+            member.status = await school.room_manager.sessions.run(room, member, training_status)
+        assert not (await ada.state())["ready"]
 
 
 async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets: Path) -> None:
