@@ -175,7 +175,7 @@ async def write_model(request: Request, session: SessionId, file: ModelFile) -> 
     """Replace settings, points, network and losses by those of an exported model, paused.
 
     Pages that show the session show the model. In a classroom, settings that are locked have to be the same,
-    weights must not be locked, and the network counts as set by hand.
+    weights must not be locked, and the network counts as set by hand. No check of a lesson counts it.
     """
     with errors_as_problems():
         model = await _checked(request, file)

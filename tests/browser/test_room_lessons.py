@@ -37,6 +37,28 @@ text = "训练。"
 """The same lesson in Simplified Chinese: nothing but its texts."""
 
 
+FREE = """+++
+title = "Free"
+summary = "Train."
++++
+
+## Begin
+
+Train.
+
+```step
+setup = { dataset = "xor", hidden_layers = [2] }
+lock = ["dataset"]
+```
+
+```check
+text = "Train for two epochs."
+epochs_at_least = 2
+```
+"""
+"""A lesson that locks no weights."""
+
+
 def learns(page: Page, *, text: str, go_on: str) -> None:
     """Do the first step as its text says, and go to the second."""
     lesson = page.locator(".lesson-panel")
@@ -171,6 +193,41 @@ def test_a_closed_lesson_keeps_its_locks_and_has_a_way_back_and_the_teacher_sees
     expect(mei.locator("#epoch")).to_have_text("0")
     expect(mei.locator(".lesson-check.reached")).to_have_count(0)
     expect(ben.locator(".lesson-panel")).to_be_visible()
+
+
+def test_a_file_that_a_learner_opens_reaches_nothing_and_the_teacher_sees_it(room: Room, join: Join) -> None:
+    mei, config = join(room.code, "Mei"), {"dataset": "xor", "hidden_layers": [2]}
+    give(room, en=FREE)
+    expect(mei.locator(".lesson-panel")).to_be_visible()
+    made = mei.request.post(api(mei, "sessions"), data={"config": config}).json()["id"]
+    mei.request.post(api(mei, f"sessions/{made}/train"), data={"epochs": 9, "wait": 20})
+    file = mei.request.get(api(mei, f"sessions/{made}/export?format=json")).body()
+    mei.click('[data-action="share"]')
+    mei.get_by_role("button", name="Save, open and export").click()
+    with mei.expect_file_chooser() as asked:
+        mei.get_by_role("button", name="Choose a file…").click()
+    asked.value.set_files({"name": "x.json", "mimeType": "application/json", "buffer": file})
+    expect(mei.locator("#epoch")).to_have_text("9")
+    mei.keyboard.press("Escape")
+    mei.keyboard.press("Escape")
+    expect(mei.locator(".lesson-check")).to_contain_text("not opened")
+    expect(mei.locator(".lesson-check.reached")).to_have_count(0)
+    room.tiles.first.click()
+    summary = room.page.locator(".lesson-summary")
+    expect(summary).to_have_text("Step 1 of 1 · 0 of 1 checks · opened a network in step 1")
+    mei.get_by_role("button", name="Set up this step again").click()
+    expect(mei.locator("#epoch")).to_have_text("0")
+    for done in ("1", "2"):
+        mei.click('[data-action="stepEpoch"]')
+        expect(mei.locator("#epoch")).to_have_text(done)
+    expect(mei.locator(".lesson-check.reached")).to_have_count(1)
+    expect(summary).to_have_text("Step 1 of 1 · 1 of 1 checks · opened a network in step 1")
+
+
+def api(page: Page, path: str) -> str:
+    """Return the address of a call to the page's server."""
+    address = urlsplit(page.url)
+    return f"{address.scheme}://{address.netloc}/api/{path}"
 
 
 def test_a_new_learner_is_asked_for_no_seat_that_the_browser_does_not_have(
