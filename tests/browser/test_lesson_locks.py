@@ -50,6 +50,7 @@ def test_locks_look_and_explain_themselves_alike_alone_and_in_a_room(
         expect(page.locator("#messages .message").last).to_have_text("XOR it is.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["room", "lesson"])
 def test_what_the_room_locks_besides_stays_locked_and_tells_its_own_reason(
     teacher: Teacher, join: Join, first: str

@@ -121,6 +121,7 @@ def test_in_a_room_the_outcome_stands_beside_the_prediction_whoever_tells_of_the
     expect(lesson.get_by_text("Decide before you run it.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_step_reached_in_another_browser_shows_what_comes_out(teacher: Teacher, join: Join) -> None:
     give(teacher, PREDICTED)
     page = join(teacher.code)
@@ -134,6 +135,7 @@ def test_a_step_reached_in_another_browser_shows_what_comes_out(teacher: Teacher
     expect(lesson.locator(".lesson-compared").last).to_have_text(STEPS_OF_TWO_EPOCHS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_check_that_is_reached_tells_no_figure_of_before(
     teacher: Teacher, join: Join, open_page: OpenPage, *, alone: bool

@@ -50,6 +50,7 @@ def test_the_task_covers_nothing_of_the_lesson_and_goes_when_it_goes_on(teacher:
     expect(task).to_contain_text("Do as you like.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("locale", "told", "back"),
     [
