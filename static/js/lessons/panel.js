@@ -43,6 +43,8 @@ export class LessonPanel {
 	/** Whether the learner has put a given lesson away: its step goes on, with its locks and checks. */
 	#away = false;
 	#tally = createTally();
+	/** Whether a given lesson begins anew: answers about the training before it do not count. */
+	#anew = false;
 	#turn = 0; // counts what is to be opened
 	/** Whether the step that was open last had a panel. */
 	#opened = false;
@@ -178,8 +180,13 @@ export class LessonPanel {
 	/** Take in what the server has seen reached in the lesson that is given. @param {GivenProgress} progress */
 	takeGiven(progress) {
 		const before = this.#kept(this.#step).checks?.length ?? 0;
+		const since = this.#tally.since;
 		this.#tally.take(progress);
 		if (!this.#given) return;
+		if (this.#tally.since !== since) {
+			this.#anew = true;
+			this.#asking.end();
+		}
 		this.#say(before);
 		this.#show();
 	}
@@ -231,7 +238,7 @@ export class LessonPanel {
 		this.#tools.tellAway(null);
 		const [{ name }, number] = [lesson, this.#step];
 		keepPlace(name, number);
-		[this.#progress, this.#newest] = [null, null];
+		[this.#progress, this.#newest, this.#anew] = [null, null, false];
 		const tools = {
 			i18n,
 			keep: (/** @type {Partial<import("./types.d.ts").KeptStep>} */ change) => {
@@ -288,7 +295,7 @@ export class LessonPanel {
 	/** Take in what the server says of the checks. @param {StepProgress} progress */
 	#take(progress) {
 		const place = this.place;
-		if (!place || progress.lesson !== place.name || progress.step !== place.step) return;
+		if (!place || this.#anew || progress.lesson !== place.name || progress.step !== place.step) return;
 		this.#progress = progress;
 		const kept = this.#kept(place.step);
 		const before = kept.checks?.length ?? 0;
@@ -328,9 +335,7 @@ export class LessonPanel {
 		}
 		const { checks: reached = [], measured } = this.#kept(this.#step);
 		if (reached.length >= this.#checks && measured && this.#progress) return;
-		const state = `${reached.length} ${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${
-			JSON.stringify(step?.point)
-		} ${step?.applied}`;
+		const state = `${server.revision} ${frame.epoch} ${frame.batch} ${server.playing} ${JSON.stringify(step?.point)} ${step?.applied}`;
 		this.#asking.ask(state, pauseBetween(this.#progress, reached, frame, server.playing));
 	}
 }
