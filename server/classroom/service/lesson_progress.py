@@ -81,5 +81,6 @@ def progress_listener(room_manager: RoomManager) -> Callable[[Lesson, VerifiedPr
             room.outline = outline
             room_manager.queue_and_notify(room)
         note_verified(room_manager, room, member, found.verified)
+        member.stale = True  # the step of a learner without a page would not be read
 
     return note

@@ -66,6 +66,8 @@ async def test_a_class_follows_an_uploaded_lesson_whose_locks_and_checks_the_ser
     assert trained.status_code == 200, trained.text
     assert (await client.get(f"sessions/{session}/lesson", headers=key)).json()["reached"]
     await teacher.until(lambda state: state["seats"][0]["lesson_step"] == 1)
+    await client.put(f"sessions/{session}/lesson", json={**step, "step": 2}, headers=key)
+    await teacher.until(lambda state: state["seats"][0]["lesson_step"] == 2)
     listed = (await client.get("lessons")).json()["lessons"]
     assert uploaded["name"] not in [each["name"] for each in listed], "it is the room's alone"
 
