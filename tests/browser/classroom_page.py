@@ -104,6 +104,13 @@ class Room:
         """Press a button of the toolbar."""
         self.page.locator(".toolbar").get_by_role("button", name=name, exact=True).click()
 
+    def tick(self, label: str) -> None:
+        """Tick a box of the open dialog, and wait until the server has taken it."""
+        with self.page.expect_response(
+            lambda each: "/api/rooms/" in each.url and each.request.method != "GET"
+        ):
+            self.dialog().get_by_label(label).check()
+
     def dialog(self) -> Locator:
         """Return the open dialog."""
         return self.page.locator("dialog[open]")

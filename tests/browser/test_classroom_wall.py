@@ -88,7 +88,7 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
 @pytest.mark.slow
 def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     room.press("Room")
-    room.dialog().get_by_label("Learners wait until I let them in").check()
+    room.tick("Learners wait until I let them in")
     room.page.keyboard.press("Escape")
     room.enter("Ada")
     eve = room.enter("Eve")

@@ -144,7 +144,10 @@ def main() -> None:
                 max_concurrency=4,
                 scheduling_strategy=NodeAffinitySchedulingStrategy(node.node_id, soft=False),
             )
-            .remote(settings.model_dump(), name, "127.0.0.1", f"machine {name}", Path(folder, name), ROOT)
+            .remote(
+                *(settings.model_dump(), name, "127.0.0.1", f"machine {name}"),
+                *(Path(folder, name), ROOT, Path.cwd()),
+            )
             for name, node in zip(names, nodes, strict=True)
         ]
         ray.get([host.start.remote() for host in hosts], timeout=TIMEOUT)
