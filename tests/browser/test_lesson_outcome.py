@@ -99,6 +99,7 @@ def test_in_a_room_the_outcome_stands_beside_the_prediction_whoever_tells_of_the
     hold_answers(page)
     page.reload()
     lesson = page.locator(".lesson-panel")
+    expect(lesson.locator(".lesson-check")).to_contain_text("now 0")  # it has begun: what is typed stays
     lesson.locator('input[type="number"]').fill("7")
     lesson.locator("#lesson-step-title").click()
     train(page, 2)
