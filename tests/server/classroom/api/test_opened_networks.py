@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.classroom.api.test_lesson_progress import Pupil, results
 from tests.server.classroom.lesson import Lesson, Teacher, lesson
+from tests.server.classroom.lesson_task import Pupil, results
 
 pytestmark = pytest.mark.anyio
 
