@@ -12,7 +12,7 @@ import { untilLoaded } from "../ui/lazy.js";
 import { playUntil } from "./stop-epoch.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
-const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
+const LEAVE_DELAY = 60; // milliseconds, so that the pointer can go from one neuron to the next
 
 /** @param {ActionTools} given */
 export function createActions(given) {
@@ -213,7 +213,7 @@ function viewActions({ store, send }, sendDrawn) {
 				send(message.watch(node ?? { layer: null }));
 			};
 			if (node) show();
-			else if (store.get().watched) leaving = setTimeout(show, LINGER);
+			else if (store.get().watched) leaving = setTimeout(show, LEAVE_DELAY);
 		},
 	};
 }

@@ -3,7 +3,7 @@ import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
 import { rivalPart } from "../link/rival.js";
 import { formatHash, loadCodes } from "../link/url.js";
 
-const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
+const UPDATE_INTERVAL = 300; // milliseconds; Safari allows 100 changes of the address in 30 seconds
 
 /** @param {AddressOptions} options */
 export function createAddress({ store, catalogue, publicUrl, onKept }) {
@@ -58,7 +58,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 				const hash = hashOf(store.get());
 				if (hash !== location.hash) history.replaceState(null, "", hash);
 				onKept(location.hash);
-			}, REST);
+			}, UPDATE_INTERVAL);
 		},
 
 		/** Links for others, with an address that they can reach. @type {Links} */

@@ -1,6 +1,6 @@
 // Says that training is slow while the kernels for a network are being compiled.
 
-const PATIENCE = 2000; // milliseconds of training for which nothing is said
+const NOTICE_DELAY = 2000; // milliseconds of training before the page mentions it
 
 /**
  * Return a function that takes each frame.
@@ -20,7 +20,7 @@ export function compilingMessage(messages, i18n, clock = () => performance.now()
 		}
 		if (!playing || said) return;
 		since ??= clock();
-		if (clock() - since < PATIENCE) return;
+		if (clock() - since < NOTICE_DELAY) return;
 		said = true;
 		i18n.complete().then(
 			() => said && messages.show("compiling", i18n.t("message.compiling")),

@@ -3,7 +3,7 @@ import { message } from "../net/protocol.js";
 import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
 import { playUntil } from "./stop-epoch.js";
 
-const DRAWING = 200; // milliseconds between two messages about points that are being drawn
+const SEND_INTERVAL = 200; // milliseconds between two messages while points are being drawn
 
 /**
  * Points that are being drawn. While too few are left, training stops.
@@ -53,7 +53,7 @@ export function createDrawnPoints({ store }, present, ask, configure) {
 		tooFew,
 		/** Send the drawn points soon. */
 		draw() {
-			timer ||= setTimeout(send, DRAWING);
+			timer ||= setTimeout(send, SEND_INTERVAL);
 		},
 	};
 }

@@ -24,7 +24,7 @@ export const SHORTCUTS = [
 const COMMANDS = { z: "undo", Z: "redo", y: "redo" };
 
 /** Keys that are pressed with Ctrl, or depend on where the focus is; the list of shortcuts shows them too. */
-export const PLACED = [
+export const OTHER_SHORTCUTS = [
 	{ shown: "Ctrl Z", words: "keys.undo" },
 	{ shown: "Ctrl Shift Z", words: "keys.redo" },
 	{ shown: "← → ↑ ↓", words: "keys.arrows" },
@@ -36,12 +36,12 @@ export const PLACED = [
 const isHidden = ({ hide }, hidden) => hide !== undefined && hidden.has(hide);
 
 /** The keys that have an effect, for the list of shortcuts. @param {Set<string>} hidden */
-export const keysShown = (hidden) => [...SHORTCUTS.filter((each) => !isHidden(each, hidden)), ...PLACED];
+export const keysShown = (hidden) => [...SHORTCUTS.filter((each) => !isHidden(each, hidden)), ...OTHER_SHORTCUTS];
 
-const REPEATED = ["stepEpoch", "stepBatch", "undo", "redo"]; // while the key is held
-const FIELDS = "input, select, textarea, [contenteditable], [role=option]";
-const TYPED = 'input:not([type="checkbox"], [type="range"]), textarea, [contenteditable]';
-const PRESSED_BY_SPACE = "button, a, summary, label";
+const REPEATING_ACTIONS = ["stepEpoch", "stepBatch", "undo", "redo"]; // while the key is held
+const FORM_FIELDS = "input, select, textarea, [contenteditable], [role=option]";
+const TEXT_FIELDS = 'input:not([type="checkbox"], [type="range"]), textarea, [contenteditable]';
+const SPACE_PRESSES = "button, a, summary, label";
 
 /**
  * The action that a key press asks for, if any.
@@ -54,10 +54,10 @@ export function actionOf(event) {
 	if (within("dialog[open]") || within(".editor")) return null;
 	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
 	if (event.ctrlKey || event.metaKey) {
-		return within(TYPED) ? null : COMMANDS[event.shiftKey ? key.toUpperCase() : key] ?? null; // a text has an undo of its own
+		return within(TEXT_FIELDS) ? null : COMMANDS[event.shiftKey ? key.toUpperCase() : key] ?? null; // a text has an undo of its own
 	}
-	if (within(FIELDS) && !within('input[type="checkbox"]')) return null;
-	if (key === " " && (within(PRESSED_BY_SPACE) || within('input[type="checkbox"]'))) return null;
+	if (within(FORM_FIELDS) && !within('input[type="checkbox"]')) return null;
+	if (key === " " && (within(SPACE_PRESSES) || within('input[type="checkbox"]'))) return null;
 	return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
 }
 
@@ -71,7 +71,7 @@ export function listen(actions, hidden) {
 		const action = actionOf(event);
 		if (!action || !actions[action]) return;
 		if (SHORTCUTS.some((each) => each.action === action && isHidden(each, hidden()))) return;
-		if (event.repeat && !REPEATED.includes(action)) return;
+		if (event.repeat && !REPEATING_ACTIONS.includes(action)) return;
 		event.preventDefault();
 		actions[action]();
 	});

@@ -2,14 +2,14 @@
 import { message } from "../net/protocol.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 
-const NAMED = /(?:^|[#&])lesson=([^&]*)/;
-const STEP = /[#&]step=(\d{1,3})(?=&|$)/;
+const LESSON_NAME = /(?:^|[#&])lesson=([^&]*)/;
+const STEP_NUMBER = /[#&]step=(\d{1,3})(?=&|$)/;
 
 /** The lesson that a link opens; null if it names none. @param {string} hash */
 export function lessonOf(hash) {
-	const name = NAMED.exec(hash)?.[1];
+	const name = LESSON_NAME.exec(hash)?.[1];
 	if (!name) return null;
-	const step = STEP.exec(hash)?.[1];
+	const step = STEP_NUMBER.exec(hash)?.[1];
 	return { name, step: step ? Number(step) : null, alone: !/[#&](?!(lesson|step)=)\w/.test(hash) };
 }
 

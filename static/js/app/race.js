@@ -30,12 +30,12 @@ export function beginRace({ start }, send) {
 }
 
 /** Settings of the data: another value may be one that the rival cannot train with. */
-const OF_DATA = /** @type {const} */ (["problem", "dataset", "classes"]);
+const DATA_SETTINGS = /** @type {const} */ (["problem", "dataset", "classes"]);
 
 /** Tell that the rival could not follow a change of the data. @param {{store: Store, tell: (kind: string, key: string) => void}} page */
 export function watchRace({ store, tell }) {
 	store.subscribe(({ server }, { server: before }) => {
 		if (!before?.rival || !server || server.rival || server === before) return;
-		if (OF_DATA.some((name) => server.config[name] !== before.config[name])) tell("race", "race.over");
+		if (DATA_SETTINGS.some((name) => server.config[name] !== before.config[name])) tell("race", "race.over");
 	});
 }

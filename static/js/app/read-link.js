@@ -4,9 +4,9 @@ import { untilLoaded } from "../ui/lazy.js";
 import { readRival } from "../link/rival.js";
 import { loadCodes, parseHash } from "../link/url.js";
 
-const NAMED = 8; // parts of a link that the warning names; it counts the others
+const MAX_NAMED = 8; // parts of a link that the warning names; the others are counted
 /** The text about a part of a link that can be read, but not used. */
-const TEXTS = { noInputs: "message.noInputs", otherProblem: "message.otherDataset", noPoints: "message.noPoints" };
+const WARNINGS = { noInputs: "message.noInputs", otherProblem: "message.otherDataset", noPoints: "message.noPoints" };
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
@@ -19,11 +19,11 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 		const { race, problems } = readRival(hash, catalogue);
 		const unreadable = [...read.problems, ...problems].filter(({ kind }) => !kind);
 		const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
-		const named = items.slice(0, NAMED).join(", ");
-		const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
+		const named = items.slice(0, MAX_NAMED).join(", ");
+		const list = items.length > MAX_NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - MAX_NAMED }) : named;
 		if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
 		else messages.remove("hash");
-		for (const [kind, key] of Object.entries(TEXTS)) {
+		for (const [kind, key] of Object.entries(WARNINGS)) {
 			const found = read.problems.find((each) => each.kind === kind);
 			if (!found) {
 				messages.remove(kind);

@@ -1,7 +1,7 @@
 // Whether this tab is a duplicate of another one: browsers copy a tab's storage, and with it the training that it remembers.
 import { markOpen, openChannel, wasOpen } from "../state/remember.js";
 
-const PATIENCE = 250; // milliseconds for the other tab's answer
+const ANSWER_TIMEOUT = 250; // milliseconds in which another tab answers
 
 /**
  * Answer duplicates of this tab from now on, until its page is left.
@@ -29,7 +29,7 @@ export function createTab(session, { Channel = globalThis.BroadcastChannel, page
 			/** @type {Promise<boolean>} */
 			const answer = new Promise((resolve) => {
 				answered = resolve;
-				setTimeout(() => resolve(false), PATIENCE);
+				setTimeout(() => resolve(false), ANSWER_TIMEOUT);
 			});
 			channel.postMessage({ who: remembered });
 			return answer.finally(() => {

@@ -2,8 +2,8 @@
 import { previewPath } from "../tables/file.js";
 import { Refusal, request } from "../net/rest.js";
 
-const TRIES = 6;
-const LONGEST = 15; // seconds between two tries
+const MAX_RETRIES = 6;
+const MAX_RETRY_DELAY = 15; // seconds
 
 /** @param {number} seconds */
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
@@ -14,8 +14,8 @@ async function patiently(ask) {
 		try {
 			return await ask();
 		} catch (problem) {
-			if (!(problem instanceof Refusal) || problem.status !== 429 || tried === TRIES) throw problem;
-			await pause(Math.min(LONGEST, problem.after || tried));
+			if (!(problem instanceof Refusal) || problem.status !== 429 || tried === MAX_RETRIES) throw problem;
+			await pause(Math.min(MAX_RETRY_DELAY, problem.after || tried));
 		}
 	}
 }

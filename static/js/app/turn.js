@@ -2,12 +2,12 @@
 import { isImages } from "../settings/images.js";
 import { turned } from "../images/start.js";
 
-const KEY = "tinkernet.left"; // in sessionStorage: the settings of the side that is not shown
+const STORAGE_KEY = "tinkernet.left"; // in sessionStorage: the settings of the side that is not shown
 
 /** @returns {Record<string, Config>} */
 function recall() {
 	try {
-		return JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+		return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "{}");
 	} catch {
 		return {};
 	}
@@ -27,7 +27,7 @@ export function turn({ store, catalogue, say }, problem, before, configure) {
 	}
 	const left = recall();
 	try {
-		sessionStorage.setItem(KEY, JSON.stringify({ ...left, [sideOf(config)]: config }));
+		sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...left, [sideOf(config)]: config }));
 	} catch {
 		// Storage is blocked or full: the other side begins anew.
 	}

@@ -1,6 +1,6 @@
 // What a person does before the training is known, which is done as soon as it is.
 
-const MOST_WAITING = 50;
+const MAX_WAITING = 50;
 
 /** @param {Store} store */
 export function createWhenKnown(store) {
@@ -23,7 +23,7 @@ export function createWhenKnown(store) {
 				name,
 				(/** @type {any[]} */ ...given) => {
 					if (store.get().server) return act(...given);
-					if (waiting.length < MOST_WAITING) waiting.push(() => act(...given));
+					if (waiting.length < MAX_WAITING) waiting.push(() => act(...given));
 					return undefined;
 				},
 			]);

@@ -1,6 +1,6 @@
 // The formulas of a step with its numbers: loss, slope, and the rule of the optimizer.
 import { plain, writer } from "./numbers.js";
-import { STEEP } from "./landscapes.js";
+import { RAVINE_STEEPNESS } from "./landscapes.js";
 import { BETA1, BETA2, MOMENTUM } from "./optimizers.js";
 import { createMath, formula } from "../ui/mathml.js";
 
@@ -22,9 +22,9 @@ function summands(terms) {
 }
 
 /** The losses of two weights. @type {Record<string, (math: MathTools, a: Element, b: Element) => MathPart[]>} */
-const LOSSES = {
+const LOSS_FORMULAS = {
 	bowl: ({ fraction, sup, within }, a, b) => [fraction(1, 2), within(sup(a, 2), "+", sup(b, 2))],
-	ravine: ({ fraction, sup, within, row }, a, b) => [fraction(1, 2), within(sup(a, 2), "+", row(STEEP), sup(b, 2))],
+	ravine: ({ fraction, sup, within, row }, a, b) => [fraction(1, 2), within(sup(a, 2), "+", row(RAVINE_STEEPNESS), sup(b, 2))],
 	saddle: ({ fraction, sup, within }, a, b) => [fraction(1, 2), within(sup(a, 2), "−", sup(b, 2)), "+", fraction(sup(b, 4), 16)],
 	minima: ({ sup, within, fraction, row }, a, b) => [
 		row(0.1),
@@ -38,9 +38,9 @@ const LOSSES = {
 };
 
 /** Their slopes along one weight, from the weight's name or its number. @type {Record<string, (math: MathTools, w: Element, index: number) => MathPart[]>} */
-const SLOPES = {
+const SLOPE_FORMULAS = {
 	bowl: (_, w) => [w],
-	ravine: (_, w, index) => (index === 0 ? [w] : [STEEP, "·", w]),
+	ravine: (_, w, index) => (index === 0 ? [w] : [RAVINE_STEEPNESS, "·", w]),
 	saddle: ({ fraction, sup }, w, index) => (index === 0 ? [w] : ["−", w, "+", fraction(sup(w, 3), 4)]),
 	minima: ({ within }, w) => [0.2, "·", w, "+", "sin", within(2, "·", w)],
 };
@@ -62,7 +62,7 @@ function sampleSlope({ row, sub, within, fraction }, { samples }, { before: [w],
 }
 
 /** The rule of each optimizer: its formulas with names and numbers. @type {Record<OptimizerName, (math: MathTools, name: Element, numbers: RuleNumbers) => Element[][]>} */
-const RULES = {
+const UPDATE_FORMULAS = {
 	sgd: ({ row, factor }, name, { w, rate, slope, after }) => [
 		[row(name, "←", name, "−", "η", "g"), row("=", w, "−", rate, "·", factor(slope)), row("=", after)],
 	],
@@ -127,7 +127,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		);
 	const ofOne = [fraction(1, 2), sup(within("w", "x", "−", "t"), 2)];
 	const lossTerms = count === 2
-		? LOSSES[landscape.name](math, names[0], names[1])
+		? LOSS_FORMULAS[landscape.name](math, names[0], names[1])
 		: landscape.samples.length > 1
 		? [fraction(1, landscape.samples.length), "∑", ...ofOne]
 		: ofOne;
@@ -140,12 +140,12 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		const shown = count === 1 ? "w" : `w${index + 1}`;
 		const [was, now] = [[0, 0].map((zero, slot) => step.memoryBefore[index][slot] ?? zero), step.memory[index]];
 		const trivial = (/** @type {MathPart[]} */ terms) => terms.length === 1;
-		const terms = count === 2 ? SLOPES[landscape.name](math, names[index], index) : [];
+		const terms = count === 2 ? SLOPE_FORMULAS[landscape.name](math, names[index], index) : [];
 		const slopes = count === 1
 			? sampleSlope(math, landscape, step)
 			: trivial(terms)
 			? [row("=", ...terms), row("=", slope)]
-			: [row("=", ...terms), row("=", ...SLOPES[landscape.name](math, factor(w), index)), row("=", slope)];
+			: [row("=", ...terms), row("=", ...SLOPE_FORMULAS[landscape.name](math, factor(w), index)), row("=", slope)];
 		const derivative = row("g", "=", fraction(row("∂", "L"), row("∂", name)));
 		const numbers = { w, rate, slope, after, was, now, step: step.number };
 		const spoken = say(optimizer, {
@@ -158,7 +158,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 			size: Math.sqrt(now[3] ?? 0),
 			mean: now[2] ?? 0,
 		});
-		const rules = RULES[optimizer](math, name, numbers);
+		const rules = UPDATE_FORMULAS[optimizer](math, name, numbers);
 		return [
 			formula(say("slope", { name: shown, before: w, slope }), derivative, ...slopes),
 			...rules.map((pieces, at) => formula(at === rules.length - 1 ? spoken : "", ...pieces)),

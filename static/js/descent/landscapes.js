@@ -1,9 +1,9 @@
 // What is descended: the loss of one weight on one or several samples, and four losses of two weights.
 
 /** The one sample of the parabola: its input and its target. @type {Sample[]} */
-const ONE = [{ x: 2, t: 6 }];
+const ONE_SAMPLE = [{ x: 2, t: 6 }];
 /** Samples about the line t = 3 x, of which none has its own minimum at 3; the mean of x² is 4, as with the one sample. @type {Sample[]} */
-const SEVERAL = [{ x: 0.9, t: 2.4 }, { x: 1.5, t: 5.3 }, { x: 1.8, t: 4.7 }, { x: 2.3, t: 7.8 }, { x: 2.9, t: 8.1 }];
+const FIVE_SAMPLES = [{ x: 0.9, t: 2.4 }, { x: 1.5, t: 5.3 }, { x: 1.8, t: 4.7 }, { x: 2.3, t: 7.8 }, { x: 2.9, t: 8.1 }];
 
 /** The mean of numbers. @param {number[]} values */
 const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
@@ -30,13 +30,13 @@ const ofSamples = (name, samples, stochastic = false) => ({
 /** Two weights. @param {Pick<Landscape, "name" | "start" | "rate" | "minima" | "curvature" | "loss" | "gradient">} surface @returns {Landscape} */
 const ofTwo = (surface) => ({ ...surface, samples: [], stochastic: false, range: [-5, 5] });
 
-export const STEEP = 50; // how much steeper one direction of the ravine is than the other
+export const RAVINE_STEEPNESS = 50; // how much steeper one direction of the ravine is than the other
 
 /** @type {Landscape[]} */
 export const LANDSCAPES = [
-	ofSamples("single", ONE),
-	ofSamples("batch", SEVERAL),
-	ofSamples("stochastic", SEVERAL, true),
+	ofSamples("single", ONE_SAMPLE),
+	ofSamples("batch", FIVE_SAMPLES),
+	ofSamples("stochastic", FIVE_SAMPLES, true),
 	ofTwo({
 		name: "bowl",
 		start: [-4, 3],
@@ -51,9 +51,9 @@ export const LANDSCAPES = [
 		start: [-4, 1],
 		rate: 0.025, // with which each optimizer arrives
 		minima: [[0, 0]],
-		curvature: STEEP,
-		loss: ([a, b]) => 0.5 * (a * a + STEEP * b * b),
-		gradient: ([a, b]) => [a, STEEP * b],
+		curvature: RAVINE_STEEPNESS,
+		loss: ([a, b]) => 0.5 * (a * a + RAVINE_STEEPNESS * b * b),
+		gradient: ([a, b]) => [a, RAVINE_STEEPNESS * b],
 	}),
 	ofTwo({
 		name: "saddle",

@@ -11,8 +11,8 @@ import { createSetup } from "./setup.js";
 import { h, one, setText } from "../ui/dom.js";
 import { createSidePanel } from "../ui/side-panel.js";
 
-const PAUSE = { one: 450, two: 120 }; // milliseconds between steps while it plays
-const MOST = 3000; // steps
+const STEP_INTERVALS = { one: 450, two: 120 }; // milliseconds between steps while it plays
+const MAX_STEPS = 3000;
 
 /** Make the laboratory, in the lab. @param {{i18n: I18n, onOpen: () => void}} options */
 export function createDescent({ i18n, onOpen }) {
@@ -87,7 +87,7 @@ export function createDescent({ i18n, onOpen }) {
 	}
 
 	function advance() {
-		if (isOver(outcomeOf(descent, setup.landscape)) || descent.steps >= MOST) return pause();
+		if (isOver(outcomeOf(descent, setup.landscape)) || descent.steps >= MAX_STEPS) return pause();
 		descent = take(descent, nextStep(descent, setup));
 		if (isOver(outcomeOf(descent, setup.landscape))) pause();
 		update();
@@ -95,7 +95,7 @@ export function createDescent({ i18n, onOpen }) {
 
 	function run() {
 		if (isOver(outcomeOf(descent, setup.landscape))) restart(start, true);
-		timer = setInterval(advance, descent.weights.length > 1 ? PAUSE.two : PAUSE.one);
+		timer = setInterval(advance, descent.weights.length > 1 ? STEP_INTERVALS.two : STEP_INTERVALS.one);
 		advance();
 	}
 

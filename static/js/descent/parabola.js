@@ -5,13 +5,13 @@ import { draw, lineOf } from "./svg.js";
 import { tick } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 
-const [WIDTH, HEIGHT, LEFT, FOOT, TOP] = [256, 152, 8, 20, 8];
-const [PARTS, RECENT] = [80, 10]; // pieces of a curve; steps that the picture has room for
-const TANGENT = 26; // half its length
+const [WIDTH, HEIGHT, SIDE_MARGIN, BOTTOM_MARGIN, TOP_MARGIN] = [256, 152, 8, 20, 8];
+const [CURVE_PIECES, VISIBLE_STEPS] = [80, 10]; // the picture has room for so many of the last steps
+const HALF_TANGENT = 26; // pixels
 
 /** The weights that a picture shows: those about the minimum, and the last steps of the descent. @param {Landscape} landscape @param {number[][]} path @returns {[number, number]} */
 export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
-	const away = path.slice(-RECENT).map(([w]) => Math.abs(w - middle));
+	const away = path.slice(-VISIBLE_STEPS).map(([w]) => Math.abs(w - middle));
 	const half = Math.max((high - low) / 2, ...away.map((each) => each * 1.08));
 	return [middle - half, middle + half];
 }
@@ -19,8 +19,8 @@ export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
 /** @param {DescentPictureOptions} options */
 export function createParabola(options) {
 	const { i18n } = options;
-	let across = linear([-1, 7], [LEFT, WIDTH - LEFT]);
-	const frame = createFrame(options, HEIGHT, (x) => [across.invert(Math.max(LEFT, Math.min(WIDTH - LEFT, x)))]);
+	let across = linear([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+	const frame = createFrame(options, HEIGHT, (x) => [across.invert(Math.max(SIDE_MARGIN, Math.min(WIDTH - SIDE_MARGIN, x)))]);
 	const layer = (/** @type {string} */ kind, tag = "path") => draw(tag, { class: kind });
 	const [axis, samples, taken, curve, earlier, path, tangent, steps, goal, here] = [
 		layer("axis"),
@@ -35,25 +35,25 @@ export function createParabola(options) {
 		draw("circle", { class: "here", r: 5 }),
 	];
 	const labels = layer("ticks", "g");
-	const name = draw("text", { class: "name", x: WIDTH - LEFT, y: HEIGHT - FOOT - 5, "text-anchor": "end" }, "w");
-	const up = draw("text", { class: "name", x: LEFT + 16, y: TOP + 6 }, "L");
+	const name = draw("text", { class: "name", x: WIDTH - SIDE_MARGIN, y: HEIGHT - BOTTOM_MARGIN - 5, "text-anchor": "end" }, "w");
+	const up = draw("text", { class: "name", x: SIDE_MARGIN + 16, y: TOP_MARGIN + 6 }, "L");
 	frame.svg.append(axis, samples, taken, curve, earlier, path, tangent, steps, goal, here, labels, name, up);
 
 	/** @param {DescentView} view */
 	function update(view) {
 		const { landscape, descent, sample } = view;
-		if (!frame.isDragged()) across = linear(rangeOf(landscape, descent.path), [LEFT, WIDTH - LEFT]);
-		const [low, high] = [across.invert(LEFT), across.invert(WIDTH - LEFT)];
-		const down = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - FOOT, TOP]);
+		if (!frame.isDragged()) across = linear(rangeOf(landscape, descent.path), [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+		const [low, high] = [across.invert(SIDE_MARGIN), across.invert(WIDTH - SIDE_MARGIN)];
+		const down = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
 		const place = (/** @type {number} */ w, loss = landscape.loss([w])) => [across(w), down(loss)];
 		const over = (/** @type {(w: number) => number} */ loss) =>
-			lineOf(Array.from({ length: PARTS + 1 }, (_, index) => {
-				const w = low + ((high - low) * index) / PARTS;
+			lineOf(Array.from({ length: CURVE_PIECES + 1 }, (_, index) => {
+				const w = low + ((high - low) * index) / CURVE_PIECES;
 				return place(w, loss(w));
 			}));
 		const several = landscape.samples.length > 1;
 		const own = landscape.samples.map((each) => over((w) => lossOf(each, w)));
-		axis.setAttribute("d", `M${LEFT} ${HEIGHT - FOOT}H${WIDTH - LEFT}`);
+		axis.setAttribute("d", `M${SIDE_MARGIN} ${HEIGHT - BOTTOM_MARGIN}H${WIDTH - SIDE_MARGIN}`);
 		samples.setAttribute("d", several ? own.join("") : "");
 		taken.setAttribute("d", sample === null ? "" : own[sample]);
 		curve.setAttribute("d", over((w) => landscape.loss([w])));
@@ -70,7 +70,7 @@ export function createParabola(options) {
 		const [x, y] = place(w);
 		const [slope] = landscape.gradient([w]);
 		const tilt = Math.atan2(down(slope) - down(0), across(1) - across(0));
-		const [dx, dy] = [TANGENT * Math.cos(tilt), TANGENT * Math.sin(tilt)];
+		const [dx, dy] = [HALF_TANGENT * Math.cos(tilt), HALF_TANGENT * Math.sin(tilt)];
 		tangent.setAttribute("d", lineOf([[x - dx, y - dy], [x + dx, y + dy]]));
 		for (const [mark, [cx, cy]] of /** @type {[Element, number[]][]} */ ([[goal, place(landscape.minima[0][0])], [here, [x, y]]])) {
 			mark.setAttribute("cx", cx.toFixed(1));

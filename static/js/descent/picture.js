@@ -6,7 +6,7 @@ import { h } from "../ui/dom.js";
 
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const [STEP, LONG] = [0.1, 0.5]; // of a weight: an arrow key, and with Shift
+const [KEY_STEP, SHIFT_KEY_STEP] = [0.1, 0.5]; // of a weight, by an arrow key
 
 /** Weights as text: w₁ = −4, w₂ = 1. @param {number[]} weights @param {I18n} i18n */
 export const weightsText = (weights, i18n) =>
@@ -50,7 +50,7 @@ export function createFrame({ i18n, onStart }, height, weightsAt) {
 		event.preventDefault();
 		reading.ask();
 		const [start] = shown.descent.path;
-		const size = event.shiftKey ? LONG : STEP;
+		const size = event.shiftKey ? SHIFT_KEY_STEP : KEY_STEP;
 		onStart(start.map((w, index) => tidy(w + size * (start.length === 1 ? move[0] || move[1] : move[index]))));
 	});
 	return {

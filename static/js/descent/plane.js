@@ -5,23 +5,27 @@ import { draw, lineOf } from "./svg.js";
 import { tick } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 
-const [SIZE, FOOT] = [256, 18];
+const [SIZE, AXIS_MARGIN] = [256, 18];
 const RIGHT = SIZE - 4;
-const BOTTOM = SIZE - FOOT;
+const BOTTOM = SIZE - AXIS_MARGIN;
 
 /** @param {DescentPictureOptions} options */
 export function createPlane(options) {
 	const { i18n } = options;
-	let across = linear([-5, 5], [FOOT, RIGHT]);
+	let across = linear([-5, 5], [AXIS_MARGIN, RIGHT]);
 	let down = linear([-5, 5], [BOTTOM, 4]);
 	const inside = (/** @type {number} */ place, /** @type {number} */ low, /** @type {number} */ high) =>
 		Math.max(low, Math.min(high, place));
-	const frame = createFrame(options, SIZE, (x, y) => [across.invert(inside(x, FOOT, RIGHT)), down.invert(inside(y, 4, BOTTOM))]);
+	const frame = createFrame(options, SIZE, (x, y) => [across.invert(inside(x, AXIS_MARGIN, RIGHT)), down.invert(inside(y, 4, BOTTOM))]);
 	const [lines, earlier, path] = ["contour", "earlier", "path"].map((kind) => draw(kind === "contour" ? "g" : "path", { class: kind }));
 	const [goals, steps, labels] = ["goals", "steps", "ticks"].map((kind) => draw("g", { class: kind }));
 	const here = draw("circle", { class: "here", r: 5 });
-	const box = draw("rect", { class: "axis", x: FOOT, y: 4, width: RIGHT - FOOT, height: BOTTOM - 4 });
-	const clip = draw("clipPath", { id: "descent-clip" }, draw("rect", { x: FOOT, y: 4, width: RIGHT - FOOT, height: BOTTOM - 4 }));
+	const box = draw("rect", { class: "axis", x: AXIS_MARGIN, y: 4, width: RIGHT - AXIS_MARGIN, height: BOTTOM - 4 });
+	const clip = draw(
+		"clipPath",
+		{ id: "descent-clip" },
+		draw("rect", { x: AXIS_MARGIN, y: 4, width: RIGHT - AXIS_MARGIN, height: BOTTOM - 4 }),
+	);
 	const within = draw("g", { "clip-path": "url(#descent-clip)" }, lines, goals, earlier, path, steps, here);
 	frame.svg.append(clip, within, box, labels);
 	/** @type {Landscape | null} */
@@ -35,9 +39,9 @@ export function createPlane(options) {
 
 	/** @param {Landscape} landscape */
 	function drawLandscape(landscape) {
-		across = linear(landscape.range, [FOOT, RIGHT]);
+		across = linear(landscape.range, [AXIS_MARGIN, RIGHT]);
 		down = linear(landscape.range, [BOTTOM, 4]);
-		const at = (/** @type {number[]} */ [x, y]) => [FOOT + x * (RIGHT - FOOT), BOTTOM - y * (BOTTOM - 4)];
+		const at = (/** @type {number[]} */ [x, y]) => [AXIS_MARGIN + x * (RIGHT - AXIS_MARGIN), BOTTOM - y * (BOTTOM - 4)];
 		const all = contoursOf(landscape);
 		lines.replaceChildren(...all.map(({ pieces }, index) => {
 			const line = draw("path", { d: pieces.map((piece) => lineOf(piece.map(at))).join("") });
@@ -48,9 +52,9 @@ export function createPlane(options) {
 		const numbers = across.ticks(5);
 		labels.replaceChildren(
 			...numbers.map((value) => draw("text", { x: across(value), y: SIZE - 5, "text-anchor": "middle" }, tick(value, i18n))),
-			...numbers.map((value) => draw("text", { x: FOOT - 3, y: down(value) + 3, "text-anchor": "end" }, tick(value, i18n))),
+			...numbers.map((value) => draw("text", { x: AXIS_MARGIN - 3, y: down(value) + 3, "text-anchor": "end" }, tick(value, i18n))),
 			draw("text", { class: "name", x: RIGHT - 5, y: BOTTOM - 6, "text-anchor": "end" }, "w₁"),
-			draw("text", { class: "name", x: FOOT + 5, y: 17 }, "w₂"),
+			draw("text", { class: "name", x: AXIS_MARGIN + 5, y: 17 }, "w₂"),
 		);
 	}
 

@@ -2,10 +2,10 @@
 import { slopeOf } from "./landscapes.js";
 import { stepOf } from "./optimizers.js";
 
-const FAR = 1e6; // a weight beyond has diverged
-const FLAT = 2e-3; // a slope below: the descent has arrived, if its memory does not carry it on
-const ALIKE = 1e-9; // losses that differ by less, in units of the loss, are the same
-const NEAR = 0.1; // of a minimum
+const MAX_WEIGHT = 1e6; // a larger one has diverged
+const FLAT_SLOPE = 2e-3; // below, the descent has arrived, if its memory does not carry it on
+const LOSS_TOLERANCE = 1e-9; // losses that differ by less, in units of the loss, are the same
+const MINIMUM_RADIUS = 0.1; // weights as near as this are at the minimum
 
 /** The start of a descent. @param {number[]} weights @returns {Descent} */
 export const begin = (weights) => ({ weights, memory: weights.map(() => []), steps: 0, path: [weights] });
@@ -51,14 +51,14 @@ export function nextStep({ weights, memory, steps }, { landscape, optimizer, rat
 export const take = ({ steps, path }, { after, memory }) => ({ weights: after, memory, steps: steps + 1, path: [...path, after] });
 
 /** Whether numbers are far beyond the picture. @param {number[]} weights */
-const isFar = (weights) => weights.some((w) => !(Math.abs(w) <= FAR));
+const isFar = (weights) => weights.some((w) => !(Math.abs(w) <= MAX_WEIGHT));
 
 /** Where a descent rests: a minimum, one that is not the lowest, or a saddle. @param {Landscape} landscape @param {number[]} weights @returns {Outcome} */
 function restingPlace({ loss, minima }, weights) {
-	if (minima.some((minimum) => minimum.every((w, index) => Math.abs(w - weights[index]) < NEAR))) return "minimum";
+	if (minima.some((minimum) => minimum.every((w, index) => Math.abs(w - weights[index]) < MINIMUM_RADIUS))) return "minimum";
 	const here = loss(weights);
 	const isLower = weights.some((_, index) =>
-		[-NEAR, NEAR].some((shift) => loss(weights.map((w, each) => (each === index ? w + shift : w))) < here)
+		[-MINIMUM_RADIUS, MINIMUM_RADIUS].some((shift) => loss(weights.map((w, each) => (each === index ? w + shift : w))) < here)
 	);
 	return isLower ? "saddle" : "local";
 }
@@ -68,12 +68,12 @@ export function outcomeOf({ weights, path, memory }, landscape) {
 	if (isFar(weights)) return "diverged";
 	const gradient = landscape.gradient(weights);
 	const before = path[path.length - 2];
-	const moves = memory.some(([velocity = 0]) => Math.abs(velocity) > FLAT);
-	if (!landscape.stochastic && Math.hypot(...gradient) < FLAT && !moves) return restingPlace(landscape, weights);
+	const moves = memory.some(([velocity = 0]) => Math.abs(velocity) > FLAT_SLOPE);
+	if (!landscape.stochastic && Math.hypot(...gradient) < FLAT_SLOPE && !moves) return restingPlace(landscape, weights);
 	if (!before) return "start";
 	const [earlier, later] = [landscape.loss(before), landscape.loss(weights)];
 	const crossed = landscape.gradient(before).some((slope, index) => slope * gradient[index] < 0);
-	if (Math.abs(later - earlier) <= ALIKE * Math.max(earlier, 1)) return crossed ? "swings" : "down";
+	if (Math.abs(later - earlier) <= LOSS_TOLERANCE * Math.max(earlier, 1)) return crossed ? "swings" : "down";
 	if (later > earlier) return crossed ? "worse" : "up";
 	return crossed ? "over" : "down";
 }

@@ -5,8 +5,8 @@ import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
 import { typed } from "../ui/format.js";
 
-const RATES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.45, 0.5, 0.55, 1];
-const [FASTEST, FARTHEST] = [100, 1000]; // the largest learning rate, and start
+const LEARNING_RATES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.45, 0.5, 0.55, 1];
+const [MAX_LEARNING_RATE, MAX_START] = [100, 1000];
 
 /** @param {I18n} i18n @param {SetupOptions} options */
 export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart }) {
@@ -41,11 +41,11 @@ export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart })
 	const rate = new Combo(box, {
 		id: "descent-rate",
 		label: i18n.t("control.learningRate.label"),
-		values: RATES,
-		valid: (value) => value > 0 && value <= FASTEST,
+		values: LEARNING_RATES,
+		valid: (value) => value > 0 && value <= MAX_LEARNING_RATE,
 		onChoose: onRate,
 		onValid: valid,
-		onInvalid: (text) => complain(text, i18n.t("edit.above", { low: 0, high: FASTEST })),
+		onInvalid: (text) => complain(text, i18n.t("edit.above", { low: 0, high: MAX_LEARNING_RATE })),
 	});
 
 	/** @type {number[]} */
@@ -64,9 +64,9 @@ export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart })
 	function takeStart(/** @type {number} */ index) {
 		const { input } = starts[index];
 		const value = typed(input.value);
-		const right = Math.abs(value) <= FARTHEST;
+		const right = Math.abs(value) <= MAX_START;
 		input.setAttribute("aria-invalid", String(!right));
-		if (!right) return complain(input.value, i18n.t("edit.between", { low: -FARTHEST, high: FARTHEST }));
+		if (!right) return complain(input.value, i18n.t("edit.between", { low: -MAX_START, high: MAX_START }));
 		valid();
 		onStart(start.map((w, each) => (each === index ? value : w)));
 	}

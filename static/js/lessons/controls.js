@@ -7,10 +7,10 @@ const action = (/** @type {string} */ name) => `[data-action="${name}"]`;
 const hidden = (/** @type {string} */ name) => `[data-hide="${name}"]`;
 const toggle = (/** @type {string} */ id) => `.toggle:has(#${id})`;
 
-const SMALL = "(max-width: 719px)"; // windows in which the settings stand between the picture and the lesson
+const PHONE_WINDOWS = "(max-width: 719px)"; // in which the settings stand between the picture and the lesson
 
 /** Parts of the page by their names in lessons. @type {Record<string, string>} */
-export const PLACES = {
+const SELECTORS = {
 	play: action("play"),
 	reset: action("reset"),
 	step_epoch: action("stepEpoch"),
@@ -50,25 +50,25 @@ export const PLACES = {
 	batch_size: hidden("batchSize"),
 };
 
-/** What a step can show alone. */
-const SHOWN = ("play reset step_epoch step_batch new_weights speed more regenerate learning_rate activation regularization " +
+/** The controls that are hidden in a step that shows only some of them. */
+const HIDABLE_CONTROLS = ("play reset step_epoch step_batch new_weights speed more regenerate learning_rate activation regularization " +
 	"regularization_rate problem dataset classes train_percent noise batch_size layers show_test discretize").split(" ");
 
-/** What stands among the data. */
-const OF_DATA = new Set(["data", "dataset", "train_percent", "noise", "batch_size", "classes", "regenerate"]);
+/** The parts of the page that stand among the data. */
+const DATA_CONTROLS = new Set(["data", "dataset", "train_percent", "noise", "batch_size", "classes", "regenerate"]);
 
 /** What is pointed out where a control's whole field would be too much: on a phone it has the panel in it. @type {Record<string, string>} */
-const POINTED = { more: action("advanced") };
+const POINTED_SELECTORS = { more: action("advanced") };
 
 /** The selector of a part of the page; empty if there is none. Settings that stand in the panel of settings are pointed out there, and its button. @param {string} name */
 export function placeOfControl(name) {
-	if (Object.hasOwn(PLACES, name)) return POINTED[name] ?? PLACES[name];
+	if (Object.hasOwn(SELECTORS, name)) return POINTED_SELECTORS[name] ?? SELECTORS[name];
 	const row = rowOf(name);
 	return row ? `#advanced .field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : placeOf(name);
 }
 
 /** Whether a step needs the data in view. @param {{show: string[], highlight: string[]}} step */
-export const needsData = ({ show, highlight }) => [...show, ...highlight].some((name) => OF_DATA.has(name));
+export const needsData = ({ show, highlight }) => [...show, ...highlight].some((name) => DATA_CONTROLS.has(name));
 
 /** A style sheet that hides what a step does not show, and points out what it names. */
 export function createPointing() {
@@ -79,18 +79,18 @@ export function createPointing() {
 	const more = one("#advanced");
 	new MutationObserver(() => {
 		const pointed = more.hidden || places.length === 0 ? null : more.querySelector(places.join());
-		pointed?.scrollIntoView({ block: matchMedia(SMALL).matches ? "center" : "nearest" });
+		pointed?.scrollIntoView({ block: matchMedia(PHONE_WINDOWS).matches ? "center" : "nearest" });
 	}).observe(more, { attributes: true, attributeFilter: ["hidden"] });
 	return {
 		/** @param {{show: string[], highlight: string[]} | null} step */
 		point(step) {
-			const hide = step && step.show.length > 0 ? SHOWN.filter((name) => !step.show.includes(name)) : [];
+			const hide = step && step.show.length > 0 ? HIDABLE_CONTROLS.filter((name) => !step.show.includes(name)) : [];
 			places = (step?.highlight ?? []).map(placeOfControl).filter(Boolean);
 			sheet.replaceSync([
-				...hide.map((name) => `${PLACES[name]} { display: none !important; }`),
+				...hide.map((name) => `${SELECTORS[name]} { display: none !important; }`),
 				...places.map((place) => `:is(${place}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`),
 				// They touch the edge of the network's frame, which would cut what is outside of them.
-				`:is(${PLACES.layers}) { outline-offset: -1px !important; } :is(${PLACES.neurons}) { outline-offset: 1px !important; }`,
+				`:is(${SELECTORS.layers}) { outline-offset: -1px !important; } :is(${SELECTORS.neurons}) { outline-offset: 1px !important; }`,
 			].join("\n"));
 		},
 	};

@@ -1,8 +1,8 @@
 // What the browser keeps of lessons: steps done, predictions and answers. With blocked storage it holds until the page is left.
 import { storageOf } from "../state/remember.js";
 
-const KEY = "tinkernet.lessons";
-const PROBE = `${KEY}.probe`;
+const STORAGE_KEY = "tinkernet.lessons";
+const PROBE_KEY = `${STORAGE_KEY}.probe`;
 
 /** @typedef {import("./types.d.ts").KeptLesson} KeptLesson */
 /** @typedef {import("./types.d.ts").KeptStep} KeptStep */
@@ -14,7 +14,7 @@ let refused = false; // whether the storage has refused what was to be kept: the
 /** All that is kept, by the lessons' names. @returns {Record<string, KeptLesson>} */
 export function allKept() {
 	try {
-		const text = storageOf("localStorage")?.getItem(KEY);
+		const text = storageOf("localStorage")?.getItem(STORAGE_KEY);
 		const read = text ? JSON.parse(text) : null;
 		if (read && typeof read === "object") memory = refused ? { ...read, ...memory } : { ...memory, ...read };
 	} catch {
@@ -37,7 +37,7 @@ function put(name, lesson) {
 	memory = { ...allKept(), [name]: lesson };
 	try {
 		const storage = storageOf("localStorage");
-		storage?.setItem(KEY, JSON.stringify(memory));
+		storage?.setItem(STORAGE_KEY, JSON.stringify(memory));
 		refused = !storage;
 	} catch {
 		refused = true; // blocked or full: `memory` has it
@@ -51,8 +51,8 @@ export const isKept = () => !refused;
 export function canKeep() {
 	try {
 		const storage = storageOf("localStorage");
-		storage?.setItem(PROBE, "");
-		storage?.removeItem(PROBE);
+		storage?.setItem(PROBE_KEY, "");
+		storage?.removeItem(PROBE_KEY);
 		return storage !== undefined;
 	} catch {
 		return false;

@@ -1,6 +1,7 @@
 // A lesson beside the lab, in the place of the data: one step at a time. The server begins the steps and verifies their checks.
 import { createLocks } from "../classroom/shared/locks.js";
 import { createAsking } from "../inside/asking.js";
+import { DEFAULT_DISPLAY } from "../link/url.js";
 import { requestJson } from "../net/rest.js";
 import { one } from "../ui/dom.js";
 import { closePanels } from "../ui/side-panel.js";
@@ -20,18 +21,17 @@ import { createTally } from "./tally.js";
 /** @typedef {import("./types.d.ts").GivenProgress} GivenProgress */
 
 // Windows in which a panel covers the lesson, or beside it the network, so that it opens only when it is asked for.
-const COVERED = "(max-width: 719px), ((min-width: 1000px) and (max-width: 1179px))";
-const WAIT = 10; // seconds for which one request waits for runs
+const COVERED_WINDOWS = "(max-width: 719px), ((min-width: 1000px) and (max-width: 1179px))";
+const RUN_WAIT = 10; // seconds that one request waits for runs to end
 
 /** The display options by their names in lessons. @type {Record<string, keyof Display>} */
-const DISPLAYS = {
+const DISPLAY_NAMES = {
 	show_train: "showTrain",
 	show_test: "showTest",
 	discretize: "discretize",
 	decision_line: "decisionLine",
 	log_scale: "logScale",
 };
-const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
 
 export class LessonPanel {
 	#tools;
@@ -256,13 +256,13 @@ export class LessonPanel {
 		document.body.classList.toggle("with-data", needsData(step));
 		this.#locks.update({ locks: step.lock, reason: step.reason ?? "" });
 		if (begin && (step.setup || Object.keys(step.display).length > 0)) {
-			const changes = Object.entries(step.display).map(([key, value]) => [DISPLAYS[key], value]);
-			onDisplay({ ...(step.setup ? USUAL : display()), ...Object.fromEntries(changes) });
+			const changes = Object.entries(step.display).map(([key, value]) => [DISPLAY_NAMES[key], value]);
+			onDisplay({ ...(step.setup ? DEFAULT_DISPLAY : display()), ...Object.fromEntries(changes) });
 		}
 		onPlace({ name, step: number });
 		follow({ name, step: number }, begin);
 		this.#asking.begin();
-		if (step.panel && !matchMedia(COVERED).matches) openPanel(step.panel);
+		if (step.panel && !matchMedia(COVERED_WINDOWS).matches) openPanel(step.panel);
 		else if (step.panel) this.#frame.offer(step.panel, openPanel);
 		else if (this.#opened) closePanels(); // it would cover what this step is about
 		this.#opened = step.panel !== null;
@@ -275,7 +275,7 @@ export class LessonPanel {
 		try {
 			const job = await requestJson("POST", `api/sessions/${session()}/lesson/runs`, { body: { check } });
 			let { state } = job;
-			while (state === "running") ({ state } = await requestJson("GET", `api/runs/${job.id}?wait=${WAIT}`));
+			while (state === "running") ({ state } = await requestJson("GET", `api/runs/${job.id}?wait=${RUN_WAIT}`));
 			ask();
 		} catch {
 			tell(i18n.t("lesson.runsFailed"));

@@ -4,10 +4,10 @@
 /** @typedef {import("./types.d.ts").ConditionProgress} ConditionProgress */
 
 /** Milliseconds between two questions: once a check may be reached, and while none can be. */
-export const [SOON, LATE] = [400, 4000];
+export const [MIN_INTERVAL, MAX_INTERVAL] = [400, 4000];
 
 /** The values of conditions as frames have them. @type {Record<string, (frame: Frame) => number | boolean | null>} */
-const VALUES = {
+const FRAME_VALUES = {
 	epochs_at_least: ({ epoch }) => epoch,
 	within_epochs: ({ epoch, batch }) => epoch + (batch > 0 ? 1 : 0),
 	shown_test_loss_at_most: ({ testLoss }) => testLoss,
@@ -22,8 +22,9 @@ const VALUES = {
 	rival_test_loss_at_least: ({ rival }) => rival?.rivalScore ?? null,
 };
 /** Conditions that training decides and frames do not show. */
-const HIDDEN = new Set(["test_loss_at_most", "test_loss_at_least", "zero_weights_at_least", "steps_at_least", "within_steps"]);
-const COUNTS = new Set(["epochs_at_least", "within_epochs", "diverged"]); // of a network that is not trained, too
+const KINDS_WITHOUT_VALUE = new Set(["test_loss_at_most", "test_loss_at_least", "zero_weights_at_least", "steps_at_least", "within_steps"]);
+/** Conditions that have a value before the first epoch, too. */
+const KINDS_OF_UNTRAINED = new Set(["epochs_at_least", "within_epochs", "diverged"]);
 
 /** @param {ConditionProgress} part @param {number | boolean | null} value */
 function isMet({ kind, wanted }, value) {
@@ -33,8 +34,8 @@ function isMet({ kind, wanted }, value) {
 
 /** A condition with the value that the newest frame has. @param {ConditionProgress} part @param {Frame | null} frame @returns {ConditionProgress} */
 function live(part, frame) {
-	const read = VALUES[part.kind];
-	if (!frame || !read || (frame.epoch < 1 && !COUNTS.has(part.kind))) return part; // an untrained network has no losses to count
+	const read = FRAME_VALUES[part.kind];
+	if (!frame || !read || (frame.epoch < 1 && !KINDS_OF_UNTRAINED.has(part.kind))) return part; // an untrained network has no losses to count
 	const value = read(frame);
 	return { ...part, value, met: isMet(part, value), live: true };
 }
@@ -50,7 +51,7 @@ export const withFrame = (progress, frame) => ({
  * @param {StepProgress | null} progress the last answer @param {number[]} reached the checks that are reached @param {Frame} frame @param {boolean} playing
  */
 export function pauseBetween(progress, reached, frame, playing) {
-	if (!progress || !playing) return SOON;
-	const isNear = (/** @type {ConditionProgress} */ part) => HIDDEN.has(part.kind) || live(part, frame).met;
-	return progress.checks.some(({ parts }, index) => !reached.includes(index) && parts.every(isNear)) ? SOON : LATE;
+	if (!progress || !playing) return MIN_INTERVAL;
+	const isNear = (/** @type {ConditionProgress} */ part) => KINDS_WITHOUT_VALUE.has(part.kind) || live(part, frame).met;
+	return progress.checks.some(({ parts }, index) => !reached.includes(index) && parts.every(isNear)) ? MIN_INTERVAL : MAX_INTERVAL;
 }

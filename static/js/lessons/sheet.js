@@ -1,12 +1,12 @@
 // On small screens the lesson is a sheet at the foot of the window, which is pulled up to be read and down to see the lab.
 import { one } from "../ui/dom.js";
 
-const SMALL = "(max-width: 999px), (max-height: 599px)";
-const DRAGGED = 24; // pixels after which a pull counts
+const SHEET_WINDOWS = "(max-width: 999px), (max-height: 599px)";
+const MIN_DRAG = 24; // pixels
 
 /** @param {HTMLElement} element the lesson, which goes down while more settings are open @param {HTMLElement} handle pulls it @param {HTMLButtonElement} button does the same */
 export function createSheet(element, handle, button) {
-	const small = matchMedia(SMALL);
+	const small = matchMedia(SHEET_WINDOWS);
 	let from = 0;
 	/** @type {number | null} */
 	let pointer = null;
@@ -26,7 +26,7 @@ export function createSheet(element, handle, button) {
 		if (event.pointerId !== pointer) return;
 		pointer = null;
 		const moved = event.clientY - from;
-		if (Math.abs(moved) < DRAGGED) set(element.classList.contains("down"));
+		if (Math.abs(moved) < MIN_DRAG) set(element.classList.contains("down"));
 		else set(moved < 0);
 	});
 	handle.addEventListener("pointercancel", () => void (pointer = null));

@@ -65,6 +65,9 @@ const DISPLAY = [
 	["logScale", "logScale", false],
 ];
 
+/** What is displayed if neither a link nor a visitor chose otherwise. @type {Display} */
+export const DEFAULT_DISPLAY = /** @type {any} */ (Object.fromEntries(DISPLAY.map(([name, , shown]) => [name, shown])));
+
 /** A link's name of each input. @type {Record<string, string>} */
 export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [name, key]));
 

@@ -7,8 +7,8 @@ import { isWhole, readCode, showCode } from "../shared/code.js";
 import { listenToSeat } from "./seat-link.js";
 
 const MAX_NICKNAME = 24; // characters of a nickname
-const AGAIN = 8000; // milliseconds until the page asks again when too many join at once
-const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_joins", "server_full", "offline"];
+const RETRY_INTERVAL = 8000; // milliseconds, when too many join at once
+const EXPLAINED_ERRORS = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_joins", "server_full", "offline"];
 
 const { locale, words, has_seat: hasSeat } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
@@ -60,7 +60,7 @@ function refuse({ code: why, field = "" }) {
 	nickname.setAttribute("aria-invalid", String(aboutName));
 	code.setAttribute("aria-invalid", String(aboutCode));
 	if (why === "address_full") why = "server_full";
-	const known = EXPLAINED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
+	const known = EXPLAINED_ERRORS.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
 	setText(fault, i18n.t(`join.error.${known}`, { most: MAX_NICKNAME }));
 	if (aboutName || aboutCode) (aboutName ? nickname : code).select();
 }
@@ -83,7 +83,9 @@ form.addEventListener("submit", async (event) => {
 		refuse(/** @type {import("../../net/rest.js").Refusal} */ (refusal));
 		again = why === "too_many_joins";
 	}
-	if (again) return setTimeout(() => form.dispatchEvent(new Event("submit", { cancelable: true })), AGAIN * (0.7 + 0.6 * Math.random()));
+	if (again) {
+		return setTimeout(() => form.dispatchEvent(new Event("submit", { cancelable: true })), RETRY_INTERVAL * (0.7 + 0.6 * Math.random()));
+	}
 	button.disabled = false;
 	setText(button, i18n.t("join.enter"));
 	return undefined;

@@ -3,7 +3,7 @@ import { diagnose } from "../../net/diagnosis.js";
 import { requestJson } from "../../net/rest.js";
 import { Connection, socketUrl } from "../../net/socket.js";
 
-const SLEEP_TIME = 30_000; // milliseconds in the background after which a connection may have died unnoticed
+const MAX_HIDDEN_TIME = 30_000; // milliseconds in the background; after more, the connection may have died unnoticed
 
 /** @typedef {import("../../net/rest.js").Refusal} Refusal */
 
@@ -37,7 +37,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
 		window.addEventListener("online", look);
 		document.addEventListener("visibilitychange", () => {
 			if (document.hidden) hiddenAt = Date.now();
-			else if (Date.now() - hiddenAt > SLEEP_TIME) look();
+			else if (Date.now() - hiddenAt > MAX_HIDDEN_TIME) look();
 		});
 	}
 

@@ -11,7 +11,7 @@ import { listenToSeat } from "./seat-link.js";
 import { createSeatPanel } from "./seat-panel.js";
 
 const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose panel has opened by itself
-const OVERLAID = "(max-width: 1179px)"; // windows in which the open task covers a part of the lab; in others it stands beside it
+const OVERLAY_WINDOWS = "(max-width: 1179px)"; // in which the open task covers a part of the lab; in others it stands beside it
 
 /**
  * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key; of `lessons`, `give` opens the lesson of a
@@ -72,7 +72,7 @@ class SeatView {
 		});
 		this.#locks = createLocks({ i18n, onPressed: () => this.#tellLocked("") });
 		this.#pause = createPause({ i18n, actionOf, onPressed: () => this.#tell("room.paused.message") });
-		const covers = matchMedia(OVERLAID);
+		const covers = matchMedia(OVERLAY_WINDOWS);
 		// Who begins to work has read the task; its title with the progress stays in the bar.
 		one("#playground").addEventListener("click", () => (covers.matches || this.#lessonShown) && this.#showPanel(false));
 		window.addEventListener("resize", () => this.#placePanel());

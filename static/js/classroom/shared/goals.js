@@ -20,7 +20,7 @@ const now = (/** @type {string} */ value, /** @type {I18n} */ i18n) => i18n.t("r
 const listed = (/** @type {string[]} */ names, /** @type {I18n} */ i18n) =>
 	new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(names.map(featureText));
 
-const OF_POINTS = ["classification", "multiclass", "regression"]; // layers of images have filters, too, and no inputs to choose
+const POINT_PROBLEMS = ["classification", "multiclass", "regression"]; // layers of images have filters, too, and no inputs to choose
 
 /** A goal that sets an upper bound for a whole number. @param {GoalName} kind @param {string[]} [problems] @returns {GoalKind} */
 const count = (kind, problems) => ({
@@ -52,11 +52,11 @@ export const GOALS = [
 		now: (/** @type {number} */ value, i18n) => now(accuracy(value, i18n), i18n),
 	},
 	count("within_epochs"),
-	count("most_neurons", OF_POINTS),
+	count("most_neurons", POINT_PROBLEMS),
 	count("most_weights"),
 	{
 		kind: "only_features",
-		problems: OF_POINTS,
+		problems: POINT_PROBLEMS,
 		control: "features",
 		parse: (/** @type {string[]} */ entered) => (entered.length > 0 ? entered : undefined),
 		places: (/** @type {string[]} */ wanted, i18n) => ({ wanted: listed(wanted, i18n) }),

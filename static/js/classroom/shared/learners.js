@@ -1,7 +1,7 @@
 // What the wall knows of each learner's training: the newest numbers and picture, and the curve of scores, which is collected here.
 
-const MOST_POINTS = 96;
-const CLEARLY = 0.98; // times the best score so far: below that is a clear improvement
+const MAX_CURVE_POINTS = 96;
+const IMPROVEMENT_FACTOR = 0.98; // a score below this many times the best one so far is a clear improvement
 
 /** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
@@ -46,7 +46,7 @@ export function decodeWall(plain) {
 /** Return a curve that is not too long: every second point of a long one, and always the last. @param {CurvePoint[]} curve @returns {CurvePoint[]} */
 export const thinned = (
 	curve,
-) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
+) => (curve.length <= MAX_CURVE_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
 
 /** @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
 export function merged(before, update, now) {
@@ -59,7 +59,7 @@ export function merged(before, update, now) {
 	if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
 	if (Number.isFinite(score) && score !== null) {
 		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, score]]);
-		if (best === null || score < best * CLEARLY) improved = now;
+		if (best === null || score < best * IMPROVEMENT_FACTOR) improved = now;
 		best = best === null ? score : Math.min(best, score);
 	}
 	return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };

@@ -9,7 +9,7 @@ function perLayer(id) {
 }
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
-const PLACES = {
+const SELECTORS = {
 	dataset: '.dataset, [data-action="table"]',
 	points: '.drawing button, [data-action="table"]',
 	data_columns: '[data-action="table"]',
@@ -27,7 +27,7 @@ const PLACES = {
 };
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {
-	if (Object.hasOwn(PLACES, lock)) return PLACES[lock];
+	if (Object.hasOwn(SELECTORS, lock)) return SELECTORS[lock];
 	const setting = rowOf(lock);
 	if (!setting) return "";
 	const { id, kind } = setting;

@@ -1,7 +1,7 @@
 // Whether the names of a class are hidden: the teacher's page and the projector of one browser tell each other.
 import { openChannel } from "../../state/remember.js";
 
-const PATIENCE = 400; // milliseconds until the projector takes it that no teacher's page is open beside it
+const ANSWER_TIMEOUT = 400; // milliseconds, after which the projector assumes that no teacher's page is open beside it
 
 const channelOf = (/** @type {string} */ room) => openChannel(`tinkernet.names.${room}`);
 
@@ -19,7 +19,7 @@ export function shareNames(room, hidden, onChange) {
 /** For the projector: follow the teacher's page. Without one, names are shown. @param {string} room @param {(hidden: boolean) => void} onChange */
 export function followNames(room, onChange) {
 	const channel = channelOf(room);
-	const alone = setTimeout(() => onChange(false), channel ? PATIENCE : 0);
+	const alone = setTimeout(() => onChange(false), channel ? ANSWER_TIMEOUT : 0);
 	function take(/** @type {boolean} */ hidden) {
 		clearTimeout(alone);
 		onChange(hidden);

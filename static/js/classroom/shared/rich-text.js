@@ -4,9 +4,9 @@ import { h } from "../../ui/dom.js";
 /** @typedef {{kind: "text" | "strong" | "em" | "code", text: string}} Span */
 /** @typedef {{kind: "paragraph" | "list", lines: Span[][]}} Block */
 
-const ITEM = /^\s*[-•]\s+/;
-const MARKED = /\*\*(?=\S)([^*]*[^*\s])\*\*|(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^*\s])\*(?![A-Za-z0-9*])|`([^`]+)`/g;
-const KINDS = /** @type {const} */ (["strong", "em", "code"]);
+const LIST_ITEM = /^\s*[-•]\s+/;
+const MARKUP = /\*\*(?=\S)([^*]*[^*\s])\*\*|(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^*\s])\*(?![A-Za-z0-9*])|`([^`]+)`/g;
+const MARKUP_KINDS = /** @type {const} */ (["strong", "em", "code"]);
 
 /** Split a line into plain and marked spans. @param {string} line @returns {Span[]} */
 export function parseLine(line) {
@@ -14,10 +14,10 @@ export function parseLine(line) {
 	const spans = [];
 	let at = 0;
 	const plain = (/** @type {number} */ end) => end > at && spans.push({ kind: "text", text: line.slice(at, end) });
-	for (const match of line.matchAll(MARKED)) {
+	for (const match of line.matchAll(MARKUP)) {
 		plain(match.index);
 		const which = match.slice(1).findIndex((each) => each !== undefined);
-		spans.push({ kind: KINDS[which], text: match[which + 1] });
+		spans.push({ kind: MARKUP_KINDS[which], text: match[which + 1] });
 		at = match.index + match[0].length;
 	}
 	plain(line.length);
@@ -34,12 +34,12 @@ export function parseText(text) {
 			open = null;
 			continue;
 		}
-		const kind = ITEM.test(line) ? "list" : "paragraph";
+		const kind = LIST_ITEM.test(line) ? "list" : "paragraph";
 		if (open?.kind !== kind) {
 			open = { kind, lines: [] };
 			blocks.push(open);
 		}
-		open.lines.push(parseLine(line.replace(ITEM, "").trim()));
+		open.lines.push(parseLine(line.replace(LIST_ITEM, "").trim()));
 	}
 	return blocks;
 }

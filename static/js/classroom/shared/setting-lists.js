@@ -22,10 +22,15 @@ export const LOCKABLE = [
 ];
 
 /** The other settings of the advanced panel, custom points, and layers as programs set them; one box locks them all. @type {string[]} */
-export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points", "layers", "drawings"];
+export const OTHER_SETTINGS = [
+	...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)),
+	"points",
+	"layers",
+	"drawings",
+];
 
 /** Settings that a teacher can change for a learner who agreed. @type {(keyof Config)[]} */
-export const CHANGEABLE = [
+export const CHANGEABLE_SETTINGS = [
 	"learning_rate",
 	"activation",
 	"hidden_layers",
@@ -40,13 +45,13 @@ export const CHANGEABLE = [
 ];
 
 /** Settings that describe a starting point only if the network takes images. @type {(keyof Config)[]} */
-export const OF_IMAGES = ["problem", "layers"];
+export const IMAGE_SETTINGS = ["problem", "layers"];
 
 /** Settings that describe a starting point only if the network takes points of the plane. @type {(keyof Config)[]} */
-export const OF_PLANE = ["dataset", "features", "hidden_layers"];
+export const PLANE_SETTINGS = ["dataset", "features", "hidden_layers"];
 
 /** Settings that describe a starting point. @type {(keyof Config)[]} */
-export const DESCRIBED = [
+export const START_SETTINGS = [
 	"dataset",
 	"features",
 	"hidden_layers",

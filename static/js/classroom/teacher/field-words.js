@@ -1,6 +1,6 @@
 // What differs between settings, and which are locked, in few words.
 import { fieldName, valueText } from "../../views/setting-words.js";
-import { FURTHER } from "../shared/setting-lists.js";
+import { OTHER_SETTINGS } from "../shared/setting-lists.js";
 
 const PIXELS = 64; // inputs of a network for images; points of the plane have fewer
 
@@ -31,11 +31,11 @@ export function shapeText(i18n, shape) {
 
 /** Return the names of locked settings, with one name for all further settings together. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
 export function lockNames(i18n, locks) {
-	const all = FURTHER.every((field) => locks.includes(field));
-	const named = all ? locks.filter((field) => !FURTHER.includes(field)) : locks;
+	const all = OTHER_SETTINGS.every((field) => locks.includes(field));
+	const named = all ? locks.filter((field) => !OTHER_SETTINGS.includes(field)) : locks;
 	return [...named.map((field) => fieldName(i18n, field)), ...(all ? [i18n.t("teach.locks.further")] : [])];
 }
 
 /** Return which further settings are locked, from the state of their box. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before the earlier locks, which an indeterminate box keeps */
 export const furtherOf = ({ checked, indeterminate }, before) =>
-	FURTHER.filter((field) => (indeterminate ? before.includes(field) : checked));
+	OTHER_SETTINGS.filter((field) => (indeterminate ? before.includes(field) : checked));

@@ -5,7 +5,7 @@ import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { suits } from "../shared/goals.js";
 
-const FRESH = { solved: 4, runs: 5, epochs: 300 };
+const DEFAULT_FRESH_RUNS = { solved: 4, runs: 5, epochs: 300 };
 
 /** @param {string} name for screen readers @returns {HTMLInputElement} */
 const createInput = (name) => h("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
@@ -45,7 +45,7 @@ function createFreshRuns({ t }) {
 		inputs: [solved, runs, epochs],
 		read: () => ({ solved: typed(solved.value), runs: typed(runs.value), epochs: typed(epochs.value) }),
 		write(/** @type {FreshRuns | null | undefined} */ wanted) {
-			const shown = wanted ?? FRESH;
+			const shown = wanted ?? DEFAULT_FRESH_RUNS;
 			[solved.value, runs.value, epochs.value] = [shown.solved, shown.runs, shown.epochs].map(String);
 		},
 	};

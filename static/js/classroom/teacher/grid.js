@@ -6,9 +6,9 @@ export const DENSITIES = [
 	{ name: "usual", least: 72, most: 240, caption: 52 },
 	{ name: "small", least: 56, most: 120, caption: 46 },
 ];
-export const GAP = 8;
-const PADDING = 5; // of a tile, on each side
-const SCROLLING = 72; // the picture's side if the wall has to scroll
+export const TILE_GAP = 8;
+const TILE_PADDING = 5; // on each side
+const SCROLLING_SIDE = 72; // the picture's side if the wall has to scroll
 
 /**
  * @param {number} count of tiles @param {number} width @param {number} height of the wall, in pixels
@@ -20,14 +20,14 @@ export function fitGrid(count, width, height) {
 	for (const { name, least, most, caption } of DENSITIES) {
 		for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
 			const rows = Math.ceil(count / columns) || 1;
-			const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
-			const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
+			const across = Math.floor((width - (columns - 1) * TILE_GAP) / columns) - 2 * TILE_PADDING;
+			const down = Math.floor((height - (rows - 1) * TILE_GAP) / rows) - caption - 2 * TILE_PADDING;
 			const side = Math.min(across, down, most);
 			const better = !best || side > best.side || (side === best.side && rows < Math.ceil(count / best.columns)); // few in one row
 			if (side >= least && better) best = { density: name, columns, side, scrolls: false };
 		}
 		if (best) return best; // a larger caption is worth a smaller picture
 	}
-	const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING + 2 * PADDING + GAP)));
-	return { density: "small", columns, side: SCROLLING, scrolls: true };
+	const columns = Math.max(1, Math.floor((width + TILE_GAP) / (SCROLLING_SIDE + 2 * TILE_PADDING + TILE_GAP)));
+	return { density: "small", columns, side: SCROLLING_SIDE, scrolls: true };
 }

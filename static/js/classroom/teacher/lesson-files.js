@@ -10,22 +10,22 @@ const LANGUAGES = { en: "en", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" };
 /** What a language is called in the page's. @param {string} code @param {string} locale */
 export const languageName = (code, locale) => new Intl.DisplayNames([locale], { type: "language" }).of(LANGUAGES[code] ?? code) ?? code;
 
-const FILE = /^(?:(.*)\.)?(en|zh[-_]cn|zh[-_]tw)\.md$/i;
-const PROPER = Object.fromEntries(Object.keys(LANGUAGES).map((code) => [code.toLowerCase(), code]));
+const LESSON_FILE = /^(?:(.*)\.)?(en|zh[-_]cn|zh[-_]tw)\.md$/i;
+const LANGUAGE_CODES = Object.fromEntries(Object.keys(LANGUAGES).map((code) => [code.toLowerCase(), code]));
 
 /** What browsers and systems put behind the name of a second download or copy: " (1)", " 2", " - Copy", " 副本". */
-const SECOND = /(?:\s*[(（]\d+[)）]|\s+\d+|[\s-]+copy(?:\s+\d+)?|[\s-]*(?:副本|拷贝|拷貝|複製|複本)(?:\s*\d+)?)+$/iu;
+const COPY_SUFFIX = /(?:\s*[(（]\d+[)）]|\s+\d+|[\s-]+copy(?:\s+\d+)?|[\s-]*(?:副本|拷贝|拷貝|複製|複本)(?:\s*\d+)?)+$/iu;
 const plainName = (/** @type {string} */ name) => {
 	const [ending = ""] = /\.\w+$/.exec(name) ?? [];
 	const parts = name.slice(0, name.length - ending.length).split(".");
-	return parts.map((part) => part.replace(SECOND, "") || part).join(".") + ending;
+	return parts.map((part) => part.replace(COPY_SUFFIX, "") || part).join(".") + ending;
 };
 
 /** A file's lesson and language by its name: NAME.LANGUAGE.md, LANGUAGE.md, or any other in the teacher's language. @param {string} given @param {string} locale */
 function partsOf(given, locale) {
 	const name = plainName(given);
-	const [, stem = "", language = ""] = FILE.exec(name) ?? [null, name.replace(/\.\w+$/, ""), locale];
-	return { stem, language: PROPER[language.toLowerCase().replace("_", "-")] ?? locale };
+	const [, stem = "", language = ""] = LESSON_FILE.exec(name) ?? [null, name.replace(/\.\w+$/, ""), locale];
+	return { stem, language: LANGUAGE_CODES[language.toLowerCase().replace("_", "-")] ?? locale };
 }
 
 /**

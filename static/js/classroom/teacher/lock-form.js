@@ -1,7 +1,7 @@
 // The boxes to tick for settings that learners cannot change.
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
-import { FURTHER, LOCKABLE } from "../shared/setting-lists.js";
+import { LOCKABLE, OTHER_SETTINGS } from "../shared/setting-lists.js";
 import { fieldName } from "../../views/setting-words.js";
 import { furtherOf } from "./field-words.js";
 
@@ -25,10 +25,10 @@ export function createLockForm(i18n) {
 		set(locks) {
 			before = locks;
 			const locked = new Set(locks);
-			const count = FURTHER.filter((field) => locked.has(field)).length;
+			const count = OTHER_SETTINGS.filter((field) => locked.has(field)).length;
 			for (const [field, { box }] of boxes) box.checked = locked.has(field);
-			further.box.checked = count === FURTHER.length;
-			further.box.indeterminate = count > 0 && count < FURTHER.length;
+			further.box.checked = count === OTHER_SETTINGS.length;
+			further.box.indeterminate = count > 0 && count < OTHER_SETTINGS.length;
 		},
 		/** @returns {string[]} */
 		get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...furtherOf(further.box, before)],

@@ -3,20 +3,20 @@ import { layersInBounds } from "../../settings/bounds.js";
 import { typed } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
-import { CHANGEABLE } from "../shared/setting-lists.js";
+import { CHANGEABLE_SETTINGS } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 
-const LIST = /[\s,;，、–-]+/;
+const LIST_SEPARATOR = /[\s,;，、–-]+/;
 
 /** Parse a typed value of a setting; undefined if it makes no sense. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
 	const { type, choices } = catalogue.fields[field];
 	if (field === "features") {
-		const names = text.split(LIST).filter(Boolean);
+		const names = text.split(LIST_SEPARATOR).filter(Boolean);
 		return names.length > 0 && names.every((each) => choices.includes(each)) ? names : undefined;
 	}
 	if (field === "hidden_layers") {
-		const layers = text.split(LIST).filter(Boolean).map(Number);
+		const layers = text.split(LIST_SEPARATOR).filter(Boolean).map(Number);
 		return layersInBounds(catalogue.fields[field], layers) ? layers : undefined;
 	}
 	if (type === "choice") return choices.includes(text) ? text : undefined;
@@ -30,7 +30,7 @@ const written = (value) => (Array.isArray(value) ? value.join(", ") : String(val
 /** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
 export function createChange(element, { i18n, catalogue, onChange }) {
 	const field = h("select", { "aria-label": i18n.t("wall.setting") });
-	for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
+	for (const each of CHANGEABLE_SETTINGS) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
 	const place = h("span", { class: "change-value" });
 	const apply = button(i18n.t("wall.change"), send, { class: "accent" });
 	const status = h("p", { class: "quiet", role: "status" });

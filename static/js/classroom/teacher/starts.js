@@ -3,7 +3,7 @@ import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
 import { sharedPoints } from "../../tables/shared-data.js";
-import { DESCRIBED, OF_IMAGES, OF_PLANE } from "../shared/setting-lists.js";
+import { IMAGE_SETTINGS, PLANE_SETTINGS, START_SETTINGS } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 
 /**
@@ -34,7 +34,9 @@ export async function readWholeStart(text, catalogue, points = sharedPoints) {
 /** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {
 	if (!config) return "";
-	const fields = config.problem === "images" ? [...OF_IMAGES, ...DESCRIBED.filter((field) => !OF_PLANE.includes(field))] : DESCRIBED;
+	const fields = config.problem === "images"
+		? [...IMAGE_SETTINGS, ...START_SETTINGS.filter((field) => !PLANE_SETTINGS.includes(field))]
+		: START_SETTINGS;
 	return fields.filter((field) => config[field] !== undefined)
 		.filter((field) => !(field === "regularization" && config[field] === "none") && !(field.endsWith("noise") && config[field] === 0))
 		.map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)

@@ -34,14 +34,14 @@ export function tagOf({ task, uploaded }, all, t) {
 	return isUnique ? t("task.lesson.tag") : t("task.lesson.tagNamed", { name: ownName(name) });
 }
 
-const NAMES = /^[\p{L}\p{N}_.[\]-]+(, [\p{L}\p{N}_.[\]-]+)+(, )?…?$/u;
+const NAME_LIST = /^[\p{L}\p{N}_.[\]-]+(, [\p{L}\p{N}_.[\]-]+)+(, )?…?$/u;
 
 /** Values in which lists of names are joined as the page's language does it. @param {Record<string, string>} values @param {I18n["t"]} t */
 const listed = (values, t) =>
 	Object.fromEntries(
 		Object.entries(values).map((
 			[name, each],
-		) => [name, NAMES.test(each) ? each.replaceAll(", ", t("lesson.fault.pair", { one: "", other: "" })) : each]),
+		) => [name, NAME_LIST.test(each) ? each.replaceAll(", ", t("lesson.fault.pair", { one: "", other: "" })) : each]),
 	);
 
 /** What is wrong with a lesson's file and how it is put right, in the page's language. @param {LessonFault} fault @param {I18n} i18n */

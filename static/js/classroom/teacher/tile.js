@@ -18,7 +18,7 @@ const BADGES = {
 	stuck: "stuck",
 	idle: "idle",
 };
-const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // all tiles have the same scale, so that curves can be compared
+const [MIN_LOG_LOSS, MAX_LOG_LOSS] = [Math.log(0.0005), Math.log(1)]; // all tiles have the same scale, so that curves can be compared
 
 /** Return an epoch with few digits: tiles have no space for more. @param {number} epoch @param {I18n} i18n */
 const shortEpoch = (
@@ -36,7 +36,7 @@ export function drawCurve(canvas, curve, colors) {
 	const [first, last] = [curve[0][0], curve[curve.length - 1][0]];
 	context.beginPath();
 	for (const [epoch, score] of curve) {
-		const share = (Math.log(Math.max(score, 1e-9)) - LOW) / (HIGH - LOW);
+		const share = (Math.log(Math.max(score, 1e-9)) - MIN_LOG_LOSS) / (MAX_LOG_LOSS - MIN_LOG_LOSS);
 		const x = 1 + ((epoch - first) / (last - first || 1)) * (width - 2);
 		context.lineTo(x, 1 + (1 - Math.max(0, Math.min(1, share))) * (height - 2));
 	}

@@ -1,7 +1,7 @@
 // The wall: a tile for every learner, as large as possible while all of them fit the window.
 import { h, setText } from "../../ui/dom.js";
 import { badgesOf, filtered, sorted } from "./sort-filter.js";
-import { fitGrid, GAP } from "./grid.js";
+import { fitGrid, TILE_GAP } from "./grid.js";
 import { Tile } from "./tile.js";
 
 const EDGE = 3; // pixels around the grid, for the outlines of tiles
@@ -82,7 +82,7 @@ export class Wall {
 		this.#grid.dataset.density = density;
 		this.#grid.style.setProperty("--side", `${side}px`);
 		this.#grid.style.setProperty("--columns", String(columns));
-		this.#grid.style.setProperty("--gap", `${GAP}px`);
+		this.#grid.style.setProperty("--gap", `${TILE_GAP}px`);
 		return true;
 	}
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { differsShort, furtherOf, lockNames, shapeText } from "../../../../static/js/classroom/teacher/field-words.js";
 import { fieldName, valueText } from "../../../../static/js/views/setting-words.js";
-import { CHANGEABLE, DESCRIBED, FURTHER, LOCKABLE } from "../../../../static/js/classroom/shared/setting-lists.js";
+import { CHANGEABLE_SETTINGS, LOCKABLE, OTHER_SETTINGS, START_SETTINGS } from "../../../../static/js/classroom/shared/setting-lists.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { facts } from "../../support/facts.js";
 import { LOCALES, wordsOf } from "../../support/words.js";
@@ -12,15 +12,15 @@ const languages = LOCALES.map((locale) => createI18n({ locale, words: wordsOf(lo
 const [en] = languages;
 
 test("every setting has a name in all languages, and can be locked", () => {
-	const lockable = new Set([...LOCKABLE, ...FURTHER]);
+	const lockable = new Set([...LOCKABLE, ...OTHER_SETTINGS]);
 	const along = ["data_columns", "points_noise"]; // they are locked with the points, and with the noise
 	for (const field of Object.keys(catalogue.fields)) {
 		for (const i18n of languages) assert.notEqual(fieldName(i18n, field), field, `${i18n.locale}: ${field}`);
 		assert.ok(lockable.has(field) || along.includes(field), field);
 	}
 	for (const field of ["speed", "weights"]) assert.ok(lockable.has(field));
-	assert.equal(lockable.size, LOCKABLE.length + FURTHER.length, "each once");
-	for (const field of [...CHANGEABLE, ...DESCRIBED]) assert.ok(field in catalogue.fields, field);
+	assert.equal(lockable.size, LOCKABLE.length + OTHER_SETTINGS.length, "each once");
+	for (const field of [...CHANGEABLE_SETTINGS, ...START_SETTINGS]) assert.ok(field in catalogue.fields, field);
 });
 
 test("values are said as the playground says them", () => {
@@ -49,10 +49,10 @@ test("a shape is that of its hidden layers", () => {
 test("some further locks stay as they are until their box is touched", () => {
 	const some = ["dataset", "classes", "loss"];
 	assert.deepEqual(furtherOf({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
-	assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), FURTHER);
+	assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), OTHER_SETTINGS);
 	assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
 	assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
-	assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All other settings"]);
+	assert.deepEqual(lockNames(en, ["dataset", ...OTHER_SETTINGS]), ["Dataset", "All other settings"]);
 });
 
 test("of a network for images it is said that the numbers are filters, too", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fitGrid, GAP } from "../../../../static/js/classroom/teacher/grid.js";
+import { fitGrid, TILE_GAP } from "../../../../static/js/classroom/teacher/grid.js";
 
 const SCREENS = [[1256, 630], [1896, 990]]; // what is left of 1280x720 and of 1920x1080
 
@@ -18,9 +18,9 @@ test("tiles never need more room than there is, unless they scroll", () => {
 	for (const [width, height] of SCREENS) {
 		for (let count = 1; count <= 250; count += 1) {
 			const { columns, side, density, scrolls } = fitGrid(count, width, height);
-			assert.ok(columns * (side + 10) + (columns - 1) * GAP <= width, `${count} on ${width}`);
+			assert.ok(columns * (side + 10) + (columns - 1) * TILE_GAP <= width, `${count} on ${width}`);
 			const rows = Math.ceil(count / columns);
-			const needed = rows * (side + 10 + captions[density]) + (rows - 1) * GAP;
+			const needed = rows * (side + 10 + captions[density]) + (rows - 1) * TILE_GAP;
 			if (!scrolls) assert.ok(needed <= height, `${count} on ${width}x${height}`);
 		}
 	}
