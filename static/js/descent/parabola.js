@@ -1,7 +1,8 @@
 // The loss over one weight: a parabola, those of the samples, and the descent on it.
 import { lossOf } from "./landscapes.js";
 import { createFrame } from "./picture.js";
-import { draw, lineOf } from "./svg.js";
+import { draw } from "../ui/svg.js";
+import { lineOf } from "./path-line.js";
 import { tick } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 

@@ -1,6 +1,6 @@
 // The frame of a picture of a loss: the start is chosen with pointer or arrow keys.
 import { plain } from "./numbers.js";
-import { draw } from "./svg.js";
+import { draw } from "../ui/svg.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { h } from "../ui/dom.js";
 

@@ -1,7 +1,8 @@
 // The loss over two weights: lines of equal loss, and the descent across them.
 import { contoursOf } from "./contours.js";
 import { createFrame } from "./picture.js";
-import { draw, lineOf } from "./svg.js";
+import { draw } from "../ui/svg.js";
+import { lineOf } from "./path-line.js";
 import { tick } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 

@@ -10,7 +10,7 @@ import { kernelsOf, mapOf, meanOf, rangeOf, scoresOf } from "./maps.js";
 import { createTilePainter, drawDigit, outline } from "./paint.js";
 import { drawScores } from "./score-bars.js";
 
-const [TOP, WIDE_TOP] = [58, 92]; // pixels for the layers' own controls
+const [CONTROLS_HEIGHT, TOUCH_CONTROLS_HEIGHT] = [58, 92]; // pixels above the columns
 const MOVES = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1 });
 
 /** @param {HTMLElement} frame in which the board scrolls @param {LabTools & {onChoose: (choice: Choice | null) => void, onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
@@ -115,7 +115,12 @@ export function createBoard(frame, options) {
 		const { clientWidth, clientHeight: height } = frame;
 		const wide = touch.matches;
 		const layers = layersOf(server.config);
-		const arranged = arrange(server.images.layers, layers, { width: clientWidth, height, top: wide ? WIDE_TOP : TOP, wide });
+		const arranged = arrange(server.images.layers, layers, {
+			width: clientWidth,
+			height,
+			top: wide ? TOUCH_CONTROLS_HEIGHT : CONTROLS_HEIGHT,
+			wide,
+		});
 		({ columns, width } = arranged);
 		board.style.width = `${width}px`;
 		const focused = places.find((each) => each === document.activeElement)?.dataset.drawn;

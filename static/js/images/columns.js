@@ -1,13 +1,13 @@
 // Where the layers of a network for images stand on its board: a column of cells for each, and a bar for what has no values of its own.
-import { COUNTS, isColumn, layersOf } from "./layer-edits.js";
+import { COUNT_FIELDS, isColumn, layersOf } from "./layer-edits.js";
 
-const GAP = 4; // pixels between two cells
-const [BETWEEN, LEAST_BETWEEN] = [16, 8]; // and between two columns
-const TARGETS = [60, 56, 52, 48, 44, 40, 36, 32, 28, 24, 20]; // sides of a cell with 8 by 8 values, the wanted one first
-const BAR = 20; // width of a layer without a column
-const SCORES = 100; // width of the classes' bars
-const [NARROWEST, WIDER] = [60, 92]; // of a column, whose buttons stand above it; a finger's are larger
-const NAMED = 52; // of a column with nothing but its name above it
+const CELL_GAP = 4; // pixels
+const [COLUMN_GAP, MIN_COLUMN_GAP] = [16, 8];
+const CELL_SIDES = [60, 56, 52, 48, 44, 40, 36, 32, 28, 24, 20]; // of a cell with 8 by 8 values, the wanted one first
+const BAR_WIDTH = 20; // of a layer without a column
+const SCORES_WIDTH = 100; // of the classes' bars
+const [MIN_WIDTH, MIN_TOUCH_WIDTH] = [60, 92]; // of a column, whose buttons stand above it; a finger's are larger
+const MIN_NAME_WIDTH = 52; // of a column that has only its name above it
 
 /**
  * The layers in drawing order, each with its entry in the setting `layers`; entries without values of their own are bars.
@@ -40,7 +40,7 @@ export function numberedShape({ config, images: { layers } }, index) {
 function cellsOf({ kind, channels, height, filters }, target, room) {
 	const single = height === 1 && kind === "dense";
 	const cell = single ? Math.max(7, Math.round(target / 4)) : Math.round(target * (0.4 + 0.6 * Math.min(1, height / 8)));
-	const gap = single ? Math.min(GAP, Math.max(1, Math.floor(cell / 6))) : GAP;
+	const gap = single ? Math.min(CELL_GAP, Math.max(1, Math.floor(cell / 6))) : CELL_GAP;
 	const kernel = filters === null ? 0 : 3 * Math.max(3, Math.round(target / 7));
 	const most = Math.max(1, Math.floor((room + gap) / (cell + gap)));
 	const across = Math.ceil(channels / most);
@@ -54,21 +54,21 @@ function cellsOf({ kind, channels, height, filters }, target, room) {
 export function arrange(drawn, layers, { width, height, top, wide }) {
 	const parts = partsOf(drawn, layers);
 	const space = height - top - 6;
-	const least = wide ? WIDER : NARROWEST;
+	const least = wide ? MIN_TOUCH_WIDTH : MIN_WIDTH;
 	/** @param {number} target */
 	const sized = (target) =>
 		parts.map((part) => {
-			if (part.drawn === null) return { part, own: BAR, cells: null };
-			if (part.kind === "output") return { part, own: SCORES, cells: null };
+			if (part.drawn === null) return { part, own: BAR_WIDTH, cells: null };
+			if (part.kind === "output") return { part, own: SCORES_WIDTH, cells: null };
 			const cells = cellsOf(drawn[part.drawn], target, space);
-			return { part, own: Math.max(cells.width, part.kind === "input" ? 36 : COUNTS[part.kind] ? least : NAMED), cells };
+			return { part, own: Math.max(cells.width, part.kind === "input" ? 36 : COUNT_FIELDS[part.kind] ? least : MIN_NAME_WIDTH), cells };
 		});
-	const needed = (/** @type {ReturnType<typeof sized>} */ each, between = BETWEEN) =>
+	const needed = (/** @type {ReturnType<typeof sized>} */ each, between = COLUMN_GAP) =>
 		each.reduce((sum, { own }) => sum + own, between * (each.length - 1));
-	const target = TARGETS.find((each) => needed(sized(each)) <= width) ??
-		TARGETS.findLast((each) => each >= 28 && needed(sized(each), LEAST_BETWEEN) <= width) ?? (wide ? 36 : 28);
+	const target = CELL_SIDES.find((each) => needed(sized(each)) <= width) ??
+		CELL_SIDES.findLast((each) => each >= 28 && needed(sized(each), MIN_COLUMN_GAP) <= width) ?? (wide ? 36 : 28);
 	const chosen = sized(target);
-	const whole = Math.max(width, needed(chosen, LEAST_BETWEEN));
+	const whole = Math.max(width, needed(chosen, MIN_COLUMN_GAP));
 	const between = chosen.length > 1 ? Math.min(72, (whole - needed(chosen, 0)) / (chosen.length - 1)) : 0;
 	let left = Math.max(0, (whole - needed(chosen, between)) / 2);
 	const columns = chosen.map(({ part, own, cells }) => {

@@ -3,16 +3,18 @@ import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { offer } from "../ui/select.js";
-import { INK, isEmpty } from "./ink.js";
+import { MAX_INK } from "../settings/images.js";
+import { isEmpty } from "./ink.js";
+import { DIGIT_NAMES } from "./matrix.js";
 import { paintDigit } from "./paint.js";
 
-const [MOST, SIZE] = [200, 28];
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+const MAX_DRAWINGS = 200;
+const DIGIT_SIZE = 28; // pixels
 
 /** @param {LabTools & {pixels: () => number[], onAdded: () => void}} options `pixels` returns what is drawn now */
 export function createDrawings({ i18n, present, onChange, onShow, say, pixels, onAdded }) {
 	const label = h("select", { "aria-label": i18n.t("images.add.label") });
-	offer(label, ["", ...DIGITS], (each) => each || "–");
+	offer(label, ["", ...DIGIT_NAMES], (each) => each || "–");
 	const use = h("select", { "aria-label": i18n.t("images.add.use") });
 	offer(use, ["train", "test"], (each) => i18n.t(`images.set.${each}`));
 	const add = button(i18n.t("images.add"), () => take(), { class: "wide", data: { help: "images.add.help" } });
@@ -35,7 +37,7 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 			label.focus();
 			return say(i18n.t("images.add.choose"));
 		}
-		if (drawings().length >= MOST) return say(i18n.t("images.most", { count: MOST }));
+		if (drawings().length >= MAX_DRAWINGS) return say(i18n.t("images.most", { count: MAX_DRAWINGS }));
 		onChange({ drawings: [...drawings(), { label: Number(label.value), pixels: picture, use: use.value }] });
 		label.value = "";
 		return onAdded();
@@ -44,7 +46,7 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 	/** @param {Drawing} drawing @param {number} at @param {Colors} colors */
 	function item(drawing, at, colors) {
 		const canvas = h("canvas");
-		paintDigit(canvas, SIZE, drawing.pixels, INK, colors);
+		paintDigit(canvas, DIGIT_SIZE, drawing.pixels, MAX_INK, colors);
 		const name = i18n.t(`images.own.${drawing.use}`, { index: at + 1, digit: String(drawing.label) });
 		const show = h(
 			"button",

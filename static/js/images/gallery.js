@@ -2,7 +2,7 @@
 import { h, setText } from "../ui/dom.js";
 import { paintDigit } from "./paint.js";
 
-const SIZE = 36; // pixels of a digit
+const DIGIT_SIZE = 36; // pixels
 
 /** @param {{i18n: I18n, onShow: (image: ImageToShow) => void, onAll: () => void}} options */
 export function createGallery({ i18n, onShow, onAll }) {
@@ -16,7 +16,7 @@ export function createGallery({ i18n, onShow, onAll }) {
 	/** @param {WrongImage} wrong @param {Colors} colors @param {boolean} shown */
 	function tile({ index, label, predicted, probability, pixels }, colors, shown) {
 		const canvas = h("canvas");
-		paintDigit(canvas, SIZE, pixels, 255, colors);
+		paintDigit(canvas, DIGIT_SIZE, pixels, 255, colors);
 		const share = i18n.number(probability, { style: "percent", maximumFractionDigits: 0 });
 		const name = i18n.t("images.wrong.digit", { truth: String(label), predicted: String(predicted), share });
 		return h(

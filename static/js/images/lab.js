@@ -1,4 +1,5 @@
 // The lab of handwritten digits: what stands in place of the plane's data, network and picture while the problem is images.
+import { IMAGE_SIDE } from "../settings/images.js";
 import { button } from "../ui/dialog.js";
 import { h, one } from "../ui/dom.js";
 import { offer } from "../ui/select.js";
@@ -13,8 +14,6 @@ import { answerText } from "./naming.js";
 import { createPicker } from "./picker.js";
 import { INTRODUCTION } from "./start.js";
 
-const SIDE = 8; // of the images
-
 /** What the network's head has for images: a list that adds a layer, and the button of the introductions. @param {LabTools} tools @param {() => ReturnType<typeof createLayerEditor>} editor */
 function createHead({ i18n, present, onChange }, editor) {
 	const add = h("select", { class: "add-layer", "aria-label": i18n.t("images.layer.add"), data: { help: "images.layer.add.help" } });
@@ -25,7 +24,7 @@ function createHead({ i18n, present, onChange }, editor) {
 		const config = present();
 		if (!kind || !config) return;
 		const layers = layersOf(config);
-		editor().ask(inserted(layers, placeFor(layers, kind, SIDE), kind));
+		editor().ask(inserted(layers, placeFor(layers, kind, IMAGE_SIDE), kind));
 	});
 	const introduction = button(i18n.t("images.introduction"), () => onChange(/** @type {Partial<Config>} */ (INTRODUCTION)), {
 		data: { help: "images.introduction.help" },

@@ -1,7 +1,7 @@
 // Above each column its kind, a button that opens its settings, and how many filters or neurons it has; bars for layers without a column.
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { changed, COUNTS, layersOf, nextCount } from "./layer-edits.js";
+import { changed, COUNT_FIELDS, layersOf, nextCount } from "./layer-edits.js";
 import { shortName } from "./naming.js";
 
 /** @param {HTMLElement} board @param {LabTools & {onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
@@ -29,14 +29,14 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 	function count(entry, direction) {
 		const config = present();
 		const now = config ? layersOf(config) : layers;
-		const next = now[entry] && COUNTS[now[entry].kind] ? nextCount(now[entry], direction) : null;
-		if (next !== null) onChange({ layers: changed(now, entry, { [COUNTS[now[entry].kind].field]: next }) });
+		const next = now[entry] && COUNT_FIELDS[now[entry].kind] ? nextCount(now[entry], direction) : null;
+		if (next !== null) onChange({ layers: changed(now, entry, { [COUNT_FIELDS[now[entry].kind].field]: next }) });
 	}
 
 	/** @param {number} entry @param {number} direction */
 	function counter(entry, direction) {
 		const layer = layers[entry];
-		const words = `images.layer.${direction > 0 ? "more" : "fewer"}.${COUNTS[layer.kind].field}`;
+		const words = `images.layer.${direction > 0 ? "more" : "fewer"}.${COUNT_FIELDS[layer.kind].field}`;
 		const button = h("button", {
 			type: "button",
 			class: "icon-button small",
@@ -63,9 +63,9 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 			return element;
 		}
 		element.append(opener(column, name, "text-button map-name"));
-		if (!COUNTS[kind]) return element;
+		if (!COUNT_FIELDS[kind]) return element;
 		const number = h("span", { class: "count" });
-		setText(number, String(layers[entry][COUNTS[kind].field]));
+		setText(number, String(layers[entry][COUNT_FIELDS[kind].field]));
 		element.append(h("span", { class: "map-count" }, counter(entry, -1), number, counter(entry, 1)));
 		return element;
 	}

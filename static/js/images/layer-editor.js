@@ -1,14 +1,14 @@
 // The settings of one layer of a network for images, in place of the data: kind, numbers, activation; remove it, or add one.
+import { IMAGE_SIDE } from "../settings/images.js";
 import { button, labelled } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { onEscape } from "../ui/escape.js";
 import { icon } from "../ui/icons.js";
 import { offer } from "../ui/select.js";
-import { changed, COUNTS, inserted, layersOf, MAX_WINDOW, misfit, NEW_LAYERS, removed, replaced } from "./layer-edits.js";
+import { changed, COUNT_FIELDS, inserted, layersOf, MAX_WINDOW, misfit, NEW_LAYERS, removed, replaced } from "./layer-edits.js";
 
-const SIDE = 8; // of the images
-const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-const SAME = "same as all";
+const DROPOUT_RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const SAME_AS_ALL = "same as all";
 const upTo = (/** @type {number} */ most) => Array.from({ length: most }, (_, index) => String(index + 1));
 
 /** What layers that do not fit are told in words. @param {I18n} i18n @param {Misfit} found */
@@ -64,7 +64,7 @@ export function createLayerEditor(lab, options) {
 
 	/** Ask for other layers if they fit, or say why not, in a note while this editor is closed; nothing else changes. @param {ImageLayer[]} next */
 	function ask(next) {
-		const wrong = misfit(next, SIDE);
+		const wrong = misfit(next, IMAGE_SIDE);
 		problem.hidden = !wrong;
 		if (!wrong) options.onChange({ layers: next });
 		else if (element.hidden) say(misfitText(i18n, wrong));
@@ -97,7 +97,7 @@ export function createLayerEditor(lab, options) {
 				(each) => i18n.t(`images.kind.${each}`),
 			),
 		];
-		const count = COUNTS[kind];
+		const count = COUNT_FIELDS[kind];
 		if (count) {
 			const stops = count.stops.map(String);
 			fields.push(list(`images.field.${count.field}`, stops, String(layer[count.field]), (each) => set({ [count.field]: Number(each) })));
@@ -119,20 +119,21 @@ export function createLayerEditor(lab, options) {
 			);
 		}
 		if (activation !== undefined) {
-			const name = (/** @type {string} */ each) => each === SAME ? i18n.t("images.field.allLayers") : i18n.t(`choice.activation.${each}`);
+			const name = (/** @type {string} */ each) =>
+				each === SAME_AS_ALL ? i18n.t("images.field.allLayers") : i18n.t(`choice.activation.${each}`);
 			fields.push(
 				list(
 					"images.field.activation",
-					[SAME, ...catalogue.fields.activation.choices],
-					activation ?? SAME,
-					(each) => set({ activation: each === SAME ? null : each }),
+					[SAME_AS_ALL, ...catalogue.fields.activation.choices],
+					activation ?? SAME_AS_ALL,
+					(each) => set({ activation: each === SAME_AS_ALL ? null : each }),
 					name,
 				),
 			);
 		}
 		if (rate !== undefined) {
 			const name = (/** @type {string} */ each) => i18n.number(Number(each), { style: "percent", maximumFractionDigits: 0 });
-			fields.push(list("images.field.rate", RATES.map(String), String(rate), (each) => set({ rate: Number(each) }), name));
+			fields.push(list("images.field.rate", DROPOUT_RATES.map(String), String(rate), (each) => set({ rate: Number(each) }), name));
 		}
 		return fields;
 	}

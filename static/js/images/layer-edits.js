@@ -15,7 +15,7 @@ export const NEW_LAYERS = {
 };
 
 /** The number that stands above a layer, if it has one: its setting and what the page offers. @type {Record<string, {field: "filters" | "neurons", stops: number[]}>} */
-export const COUNTS = {
+export const COUNT_FIELDS = {
 	conv: { field: "filters", stops: [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64] },
 	dense: { field: "neurons", stops: [1, 2, 4, 8, 16, 32, 64, 128, 256] },
 };
@@ -51,7 +51,7 @@ export const removed = (layers, at) => layers.filter((_, index) => index !== at)
 
 /** The next number of filters or neurons that the page offers, or null at the end. @param {ImageLayer} layer @param {number} direction 1: more, -1: fewer */
 export function nextCount(layer, direction) {
-	const { field, stops } = COUNTS[layer.kind];
+	const { field, stops } = COUNT_FIELDS[layer.kind];
 	const now = layer[field] ?? 0;
 	return (direction > 0 ? stops.find((each) => each > now) : stops.findLast((each) => each < now)) ?? null;
 }

@@ -9,18 +9,18 @@ import { numberedShape } from "./columns.js";
 import { mapName } from "./naming.js";
 import { createTilePainter, drawDigit, outline } from "./paint.js";
 
-const GAP = 8; // pixels between the kernels of a filter
-const NUMBERED = 26; // pixels of a cell that has room for its number
+const KERNEL_GAP = 8; // pixels
+const MIN_NUMBERED_CELL = 26; // pixels; smaller cells have no room for their number
 /** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Where the tiles stand in a square. @param {number} count @param {number} size @returns {Box[]} */
 function placesOf(count, size) {
 	const across = Math.ceil(Math.sqrt(count));
-	const side = Math.floor((size - GAP * (across - 1)) / across);
+	const side = Math.floor((size - KERNEL_GAP * (across - 1)) / across);
 	return Array.from(
 		{ length: count },
-		(_, at) => ({ x: (at % across) * (side + GAP), y: Math.floor(at / across) * (side + GAP), size: side }),
+		(_, at) => ({ x: (at % across) * (side + KERNEL_GAP), y: Math.floor(at / across) * (side + KERNEL_GAP), size: side }),
 	);
 }
 
@@ -84,7 +84,7 @@ export function createMapPicture({ i18n, onClose }) {
 	/** Numbers in the cells of a small picture, such as a filter. @param {CanvasRenderingContext2D} context @param {Tile} tile @param {Box} box @param {Colors} colors */
 	function drawNumbers(context, tile, { x, y, size }, colors) {
 		const cell = size / tile.width;
-		if (cell < NUMBERED || tile.width > 5) return;
+		if (cell < MIN_NUMBERED_CELL || tile.width > 5) return;
 		context.font = `${cell > 60 ? 14 : 11}px ${colors.sans}`;
 		context.textAlign = "center";
 		context.textBaseline = "middle";

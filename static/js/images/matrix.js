@@ -1,13 +1,14 @@
 // The confusion matrix of the digits of the test data.
 import { createConfusionMatrix } from "../ui/confusion-matrix.js";
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+/** The names of the classes. */
+export const DIGIT_NAMES = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /** @param {{i18n: I18n, onCell: (truth: number, predicted: number) => void}} options `onCell`: show the wrong ones of a cell */
 export function createMatrix({ i18n, onCell }) {
 	const matrix = createConfusionMatrix({
 		i18n,
-		names: DIGITS,
+		names: DIGIT_NAMES,
 		label: i18n.t("images.matrix.label"),
 		hint: i18n.t("images.matrix.hint"),
 		help: "images.matrix.help",

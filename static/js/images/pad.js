@@ -2,13 +2,14 @@
 import { createAnnouncer } from "../ui/announcer.js";
 import { button } from "../ui/dialog.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
-import { INK, isEmpty, pixelsOf, SIDE } from "./ink.js";
+import { IMAGE_SIDE, MAX_INK } from "../settings/images.js";
+import { isEmpty, pixelsOf } from "./ink.js";
 import { drawDigit } from "./paint.js";
 
-const PEN = 0.085; // of the pad's side
-const OFTEN = 60; // milliseconds between two looks at a digit that is being drawn
+const PEN_WIDTH = 0.085; // as a fraction of the pad's side
+const READ_INTERVAL = 60; // milliseconds, while a digit is being drawn
 const MOVES = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
-const EMPTY = Array(SIDE * SIDE).fill(0);
+const EMPTY_IMAGE = Array(IMAGE_SIDE * IMAGE_SIDE).fill(0);
 
 /** @param {{i18n: I18n, onDraw: (pixels: number[]) => void, onClose: () => void}} options `onDraw` gets each picture with ink */
 export function createPad({ i18n, onDraw, onClose }) {
@@ -50,9 +51,9 @@ export function createPad({ i18n, onDraw, onClose }) {
 		canvas.style.width = canvas.style.height = "";
 		context.fillStyle = colors.zero;
 		context.fillRect(0, 0, size, size);
-		if (cells) drawDigit(context, cells, INK, { x: 0, y: 0, size }, colors);
+		if (cells) drawDigit(context, cells, MAX_INK, { x: 0, y: 0, size }, colors);
 		context.strokeStyle = context.fillStyle = colors.ink;
-		context.lineWidth = PEN * size;
+		context.lineWidth = PEN_WIDTH * size;
 		context.lineCap = context.lineJoin = "round";
 		for (const stroke of cells ? [] : strokes) {
 			context.beginPath();
@@ -64,7 +65,12 @@ export function createPad({ i18n, onDraw, onClose }) {
 		if (cursor) {
 			context.lineWidth = 2;
 			context.strokeStyle = colors.css(1);
-			context.strokeRect((cursor.x * size) / SIDE + 1, (cursor.y * size) / SIDE + 1, size / SIDE - 2, size / SIDE - 2);
+			context.strokeRect(
+				(cursor.x * size) / IMAGE_SIDE + 1,
+				(cursor.y * size) / IMAGE_SIDE + 1,
+				size / IMAGE_SIDE - 2,
+				size / IMAGE_SIDE - 2,
+			);
 		}
 		hint.hidden = strokes.length > 0 || cells !== null || cursor !== null;
 	}
@@ -75,7 +81,7 @@ export function createPad({ i18n, onDraw, onClose }) {
 			timer = 0;
 			const now = pixels();
 			if (!isEmpty(now)) onDraw(now);
-		}, OFTEN);
+		}, READ_INTERVAL);
 	}
 
 	function empty() {
@@ -114,20 +120,20 @@ export function createPad({ i18n, onDraw, onClose }) {
 		if (event.key === "Escape") return onClose();
 		if (event.key === "Delete" || event.key === "Backspace") empty();
 		else if (move) {
-			const within = (/** @type {number} */ each) => Math.max(0, Math.min(SIDE - 1, each));
+			const within = (/** @type {number} */ each) => Math.max(0, Math.min(IMAGE_SIDE - 1, each));
 			cursor = cursor ? { x: within(cursor.x + move[0]), y: within(cursor.y + move[1]) } : { x: 3, y: 3 };
 		} else if (marks) {
 			cursor ??= { x: 3, y: 3 };
-			cells = [...(strokes.length > 0 || cells ? pixels() : EMPTY)];
-			const place = cursor.y * SIDE + cursor.x;
-			cells[place] = cells[place] > 0 ? 0 : INK;
+			cells = [...(strokes.length > 0 || cells ? pixels() : EMPTY_IMAGE)];
+			const place = cursor.y * IMAGE_SIDE + cursor.x;
+			cells[place] = cells[place] > 0 ? 0 : MAX_INK;
 			strokes = [];
 			tell();
 		} else return undefined;
 		event.preventDefault();
 		draw();
 		if (!cursor) return undefined;
-		const filled = pixels()[cursor.y * SIDE + cursor.x] > 0;
+		const filled = pixels()[cursor.y * IMAGE_SIDE + cursor.x] > 0;
 		reading.ask();
 		reading.tell(i18n.t(`images.pad.${filled ? "ink" : "paper"}`, { row: cursor.y + 1, column: cursor.x + 1 }));
 		return undefined;

@@ -6,7 +6,7 @@ import { offer } from "../ui/select.js";
 import { imagesIn } from "../settings/images.js";
 import { paintDigit } from "./paint.js";
 
-const SIZE = 76; // pixels of the shown digit
+const DIGIT_SIZE = 76; // pixels
 const SETS = ["test", "train", "wrong"];
 
 /** @param {LabTools & {onDraw: () => void}} options @returns {{element: HTMLElement, update: (page: ImagePage, drawing: boolean) => void, show: (image: ImageToShow) => void}} */
@@ -103,7 +103,7 @@ export function createPicker({ i18n, onShow, onDraw }) {
 			const { image, colors, confusion, server } = next;
 			const now = [image, colors, confusion, server, drawing];
 			if (now.every((each, at) => each === seen[at])) return;
-			if (image && (image !== seen[0] || colors !== seen[1])) paintDigit(canvas, SIZE, image.pixels, 255, colors);
+			if (image && (image !== seen[0] || colors !== seen[1])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
 			seen = now;
 			element.hidden = drawing;
 			const wrong = confusion?.wrong.length ?? 0;

@@ -1,6 +1,6 @@
 // The classes' probabilities as bars on the network's board.
 
-const [FONT, MARK] = [12, 14]; // pixels
+const [FONT, MARK_WIDTH] = [12, 14]; // pixels
 
 /** @param {CanvasRenderingContext2D} context @param {Column} column @param {{scores: Scores | null, label: number | null, colors: Colors, i18n: I18n}} shown */
 export function drawScores(context, { x, y, width, height }, { scores, label, colors, i18n }) {
@@ -23,7 +23,7 @@ export function drawScores(context, { x, y, width, height }, { scores, label, co
 		context.fillRect(left, middle - bar / 2, (right - left) * share, bar);
 		context.fillStyle = answer ? colors.ink : colors.quiet;
 		context.textAlign = "right";
-		context.fillText(i18n.number(Math.round(100 * share)), x + width - MARK, middle);
+		context.fillText(i18n.number(Math.round(100 * share)), x + width - MARK_WIDTH, middle);
 		if (answer && label !== null) context.fillText(label === digit ? "✓" : "✗", x + width, middle);
 		else if (!answer && label === digit) context.fillText("○", x + width, middle);
 	}

@@ -4,8 +4,8 @@ import { scoresOf } from "./maps.js";
 import { answerText } from "./naming.js";
 import { paintDigit } from "./paint.js";
 
-const SIZE = 52; // pixels of the digit
-const QUIET = 600; // milliseconds without another image, after which the answer is read out
+const DIGIT_SIZE = 52; // pixels
+const ANNOUNCE_DELAY = 600; // milliseconds without another image, after which the answer is read out
 
 /** @param {{i18n: I18n}} options */
 export function createScores({ i18n }) {
@@ -40,7 +40,7 @@ export function createScores({ i18n }) {
 		update({ maps, image, colors, server }) {
 			const now = [maps, image, colors];
 			if (now.every((each, at) => each === seen[at])) return;
-			if (image && (image !== seen[1] || colors !== seen[2])) paintDigit(canvas, SIZE, image.pixels, 255, colors);
+			if (image && (image !== seen[1] || colors !== seen[2])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
 			seen = now;
 			const scores = scoresOf(maps, server.images.layers);
 			if (!scores || !image) return;
@@ -59,7 +59,7 @@ export function createScores({ i18n }) {
 			if (told === image) return;
 			told = image;
 			clearTimeout(timer);
-			timer = window.setTimeout(() => setText(spoken, [answer.textContent, verdict.textContent].filter(Boolean).join(" ")), QUIET);
+			timer = window.setTimeout(() => setText(spoken, [answer.textContent, verdict.textContent].filter(Boolean).join(" ")), ANNOUNCE_DELAY);
 		},
 	};
 }

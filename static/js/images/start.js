@@ -8,11 +8,11 @@ export const IMAGES = "images";
 const { conv, max_pool: pool, dense } = NEW_LAYERS;
 
 /** The default of `layers`; their activation is the setting `activation`. */
-const LAYERS = [conv, pool, { ...conv, filters: 16 }, pool, dense];
+const DEFAULT_LAYERS = [conv, pool, { ...conv, filters: 16 }, pool, dense];
 
 /** A start that learns within seconds. */
-export const START = {
-	layers: LAYERS,
+export const FULL_IMAGE_START = {
+	layers: DEFAULT_LAYERS,
 	...IMAGE_START,
 	initial_bias: 0,
 	noise: 0,
@@ -23,12 +23,12 @@ export const START = {
 	gradient_clip: 0,
 };
 
-const BATCHES = 15; // mini-batches of 100 in 1,437 digits
+const BATCHES_PER_EPOCH = 15; // of 100 of the 1,437 digits
 const EPOCHS = 1000;
 
 /** The network of the introductions, scaled to 8x8: its decay of 1e-6 a mini-batch is the schedule `inverse_time`. */
 export const INTRODUCTION = {
-	...START,
+	...FULL_IMAGE_START,
 	layers: [...[4, 8, 16].map((filters) => ({ ...conv, filters })), pool, { ...dense, neurons: 128 }],
 	optimizer: "nesterov",
 	momentum: 0.9,
@@ -36,11 +36,11 @@ export const INTRODUCTION = {
 	batch_size: 100,
 	schedule: "inverse_time",
 	schedule_epochs: EPOCHS,
-	schedule_factor: 1 / (1 + 1e-6 * BATCHES * EPOCHS),
+	schedule_factor: 1 / (1 + 1e-6 * BATCHES_PER_EPOCH * EPOCHS),
 };
 
 /** Settings of the plane that another problem type of it brings anew. */
-const OF_PROBLEM = ["dataset", "output_activation", "loss", "points", "classes"];
+const PROBLEM_SETTINGS = ["dataset", "output_activation", "loss", "points", "classes"];
 
 /**
  * The changes that turn the lab from the plane to images, or back.
@@ -51,11 +51,11 @@ export function turned(problem, left, catalogue) {
 	const { data_seed: _data, weights_seed: _weights, drawings: _drawings, ...known } = /** @type {Partial<Config>} */ (left ?? {});
 	if (problem === IMAGES) {
 		const { features: _features, points: _points, classes: _classes, ...settings } = known;
-		return /** @type {Partial<Config>} */ (left ? settings : { ...START, problem });
+		return /** @type {Partial<Config>} */ (left ? settings : { ...FULL_IMAGE_START, problem });
 	}
-	const usual = Object.keys(START).map((field) => [field, catalogue.fields[/** @type {keyof Config} */ (field)].default]);
+	const usual = Object.keys(FULL_IMAGE_START).map((field) => [field, catalogue.fields[/** @type {keyof Config} */ (field)].default]);
 	/** @type {Record<string, unknown>} */
 	const settings = left ? known : { ...Object.fromEntries(usual), hidden_layers: catalogue.fields.hidden_layers.default };
-	if (left?.problem !== problem) { for (const field of OF_PROBLEM) delete settings[field]; }
+	if (left?.problem !== problem) { for (const field of PROBLEM_SETTINGS) delete settings[field]; }
 	return /** @type {Partial<Config>} */ ({ ...settings, problem });
 }

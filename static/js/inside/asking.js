@@ -1,6 +1,6 @@
 // Asks the server again for what a part of the panel shows, at most so often, and not before it has answered.
 
-const [PAUSE, PATIENCE] = [400, 4000]; // milliseconds: between two questions, and until an unanswered one is asked again
+const [ASK_INTERVAL, ANSWER_TIMEOUT] = [400, 4000]; // milliseconds; after the latter, a question is asked again
 
 /** @param {() => void} send asks the server */
 export function createAsking(send) {
@@ -11,11 +11,11 @@ export function createAsking(send) {
 	let waiting = 0; // the timer of a question that came too soon
 
 	/** @param {string | number} state what tells the newest state of the training from others @param {number} [pause] milliseconds between two questions */
-	function ask(state, pause = PAUSE) {
+	function ask(state, pause = ASK_INTERVAL) {
 		clearTimeout(waiting);
 		if (!open || (state === asked && answered)) return;
 		const now = performance.now();
-		const wait = at + (answered ? pause : PATIENCE) - now;
+		const wait = at + (answered ? pause : ANSWER_TIMEOUT) - now;
 		if (wait > 0) {
 			waiting = setTimeout(() => ask(state, pause), wait);
 			return;

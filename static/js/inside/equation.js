@@ -4,7 +4,7 @@ import { formula as written, make, sign } from "../ui/mathml.js";
 
 /** A part of a formula, and how it is said; `apart`: it is a sum or begins with a minus sign. @typedef {{node: Element, said: string, apart?: boolean}} MathPart */
 
-const DIGITS = 3; // that count
+const SIGNIFICANT_DIGITS = 3;
 
 /** @param {I18n} i18n */
 export function createMath(i18n) {
@@ -24,7 +24,11 @@ export function createMath(i18n) {
 	const math = {
 		/** @param {number | null | undefined} value @returns {MathPart} */
 		number(value) {
-			return { node: make("mn", brief(value, i18n, DIGITS)), said: brief(value, i18n, DIGITS), apart: Number(value) < 0 };
+			return {
+				node: make("mn", brief(value, i18n, SIGNIFICANT_DIGITS)),
+				said: brief(value, i18n, SIGNIFICANT_DIGITS),
+				apart: Number(value) < 0,
+			};
 		},
 		/** A number that is written already. @param {string} text @returns {{node: Element, said: string}} */
 		digits: (text) => ({ node: make("mn", text), said: text }),

@@ -2,14 +2,14 @@
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
-const SHARES = new Set(["saturated", "upwards", "swing", "calm", "steady", "wrong", "unexplained"]); // numbers that are parts of a whole
+const FRACTIONS = new Set(["saturated", "upwards", "swing", "calm", "steady", "wrong", "unexplained"]); // written as percentages
 const COUNTS = new Set(["epoch", "epochs", "neurons", "dead", "points"]);
-const PENALTY = "regularization_rate";
+const PENALTY_RATE = "regularization_rate";
 
 /** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
 export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
-		if (SHARES.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: value < 0.1 ? 1 : 0 });
+		if (FRACTIONS.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: value < 0.1 ? 1 : 0 });
 		return COUNTS.has(name) ? i18n.number(value) : brief(value, i18n);
 	};
 	const all = Object.entries(measured).map(([name, value]) => [name, text(name, value)]);
@@ -27,7 +27,7 @@ export function reasonKey({ name, measured, remedy }) {
 }
 
 /** @type {Record<string, [setting: keyof Config, ending: string][]>} remedies that are called by what they change */
-const ENDINGS = {
+const REMEDY_WORDS = {
 	noisy: [["batch_size", ".batch"]],
 	dead: [["learning_rate", ".rate"]],
 	saturated: [["learning_rate", ".rate"]],
@@ -38,8 +38,8 @@ const ENDINGS = {
 
 /** What a remedy is called: by its name, and by which of its settings change. @param {Explanation} explanation @param {I18n} i18n */
 export function remedyOf({ name, remedy }, i18n) {
-	const ending = (ENDINGS[name] ?? []).find(([setting]) => setting in remedy)?.[1] ?? "";
-	const [rate, penalty] = [remedy.learning_rate ?? 0, remedy[PENALTY] ?? 0].map((value) => brief(value, i18n));
+	const ending = (REMEDY_WORDS[name] ?? []).find(([setting]) => setting in remedy)?.[1] ?? "";
+	const [rate, penalty] = [remedy.learning_rate ?? 0, remedy[PENALTY_RATE] ?? 0].map((value) => brief(value, i18n));
 	return i18n.t(`inside.try.${name}${ending}`, {
 		rate,
 		penalty,

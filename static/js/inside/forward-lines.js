@@ -3,7 +3,7 @@ import { createMath, formula } from "./equation.js";
 import { inputsOf, normalizedIn, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
 import { h } from "../ui/dom.js";
 
-const MOST = 7; // terms that a formula shows one by one
+const MAX_TERMS = 7; // that a formula shows one by one
 const EPSILON = 1e-5; // of the normalizations
 
 /**
@@ -13,14 +13,14 @@ const EPSILON = 1e-5; // of the normalizations
 export function termsOf(math, i18n, factors) {
 	const part = (/** @type {(number | null)[]} */ pair) => math.product(...pair.map(math.number));
 	const size = (/** @type {(number | null)[]} */ pair) => pair.reduce((/** @type {number} */ all, each) => all * Math.abs(each ?? 0), 1);
-	if (factors.length <= MOST) return factors.map(part);
+	if (factors.length <= MAX_TERMS) return factors.map(part);
 	const sorted = [...factors].sort((a, b) => size(b) - size(a));
-	const rest = sorted.slice(MOST - 2).reduce(
+	const rest = sorted.slice(MAX_TERMS - 2).reduce(
 		(sum, pair) => sum + pair.reduce((/** @type {number} */ all, each) => all * (each ?? 0), 1),
 		0,
 	);
-	const others = math.remark(math.number(rest), i18n.t("inside.point.more", { count: factors.length - MOST + 2 }));
-	return [...sorted.slice(0, MOST - 2).map(part), others];
+	const others = math.remark(math.number(rest), i18n.t("inside.point.more", { count: factors.length - MAX_TERMS + 2 }));
+	return [...sorted.slice(0, MAX_TERMS - 2).map(part), others];
 }
 
 /** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
@@ -147,7 +147,7 @@ export function createForwardLines(i18n, step, config) {
 		const output = config.output_activation;
 		if (output === "softmax") {
 			const powers = z.map((each) => math.power(name("e"), number(each)));
-			const many = powers.length > MOST;
+			const many = powers.length > MAX_TERMS;
 			return [
 				formula(
 					name("p", String(neuron)),

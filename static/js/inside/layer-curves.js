@@ -3,19 +3,14 @@ import { ACTIVATIONS } from "../settings/activations.js";
 import { nameOf } from "./layer-table.js";
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 
-const [WIDTH, HEIGHT, PAD] = [128, 64, 3];
-export const FOOT = 12; // below, with the numbers of the sums
-const STEPS = 64; // parts of a curve
-const STEP = 1e-3; // over which a slope is measured
-const NARROWEST = 4; // the least range of sums that is shown
-
-/** @param {string} tag @param {Record<string, string | number>} attributes */
-function draw(tag, attributes) {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	return element;
-}
+/** Pixels of a curve's drawing, and between the curve and its edges. */
+export const [WIDTH, HEIGHT, PAD] = [128, 64, 3];
+export const LABEL_HEIGHT = 12; // of the numbers below a curve
+const CURVE_PIECES = 64;
+const SLOPE_STEP = 1e-3; // half the distance over which a slope is measured
+const MIN_RANGE = 4; // of the sums that are shown
 
 /**
  * The range of sums that a curve shows: that of the data with 0 in it, and wide enough to tell one activation from another.
@@ -23,15 +18,16 @@ function draw(tag, attributes) {
  */
 export function rangeOf({ low, high }) {
 	const [first, last] = [Math.min(low, 0), Math.max(high, 0)];
-	const lacking = Math.max(0, NARROWEST - (last - first)) / 2;
+	const lacking = Math.max(0, MIN_RANGE - (last - first)) / 2;
 	return [first - lacking, last + lacking];
 }
 
 /** The values of a function over a range. @param {(z: number) => number} f @param {[number, number]} range @returns {number[]} */
-export const sample = (f, [first, last]) => Array.from({ length: STEPS + 1 }, (_, index) => f(first + ((last - first) * index) / STEPS));
+export const sample = (f, [first, last]) =>
+	Array.from({ length: CURVE_PIECES + 1 }, (_, index) => f(first + ((last - first) * index) / CURVE_PIECES));
 
 /** The slope of a function, measured. @param {(z: number) => number} f @returns {(z: number) => number} */
-export const slopeOf = (f) => (z) => (f(z + STEP) - f(z - STEP)) / (2 * STEP);
+export const slopeOf = (f) => (z) => (f(z + SLOPE_STEP) - f(z - SLOPE_STEP)) / (2 * SLOPE_STEP);
 
 /** A path through values, from the left to the right, scaled so that `range` of values fills the height. @param {number[]} values @param {[number, number]} range */
 export function pathOf(values, [lowest, highest]) {
@@ -53,9 +49,9 @@ export function axisNumbers([first, last], [lowest, highest], i18n) {
 	const zero = (-first / (last - first)) * WIDTH;
 	const hasRoom = zero > 26 && zero < WIDTH - 26;
 	return [
-		text(first, { x: 1, y: HEIGHT + FOOT - 3 }),
-		...(hasRoom ? [text(0, { x: zero.toFixed(1), y: HEIGHT + FOOT - 3, "text-anchor": "middle" })] : []),
-		text(last, { x: WIDTH - 1, y: HEIGHT + FOOT - 3, "text-anchor": "end" }),
+		text(first, { x: 1, y: HEIGHT + LABEL_HEIGHT - 3 }),
+		...(hasRoom ? [text(0, { x: zero.toFixed(1), y: HEIGHT + LABEL_HEIGHT - 3, "text-anchor": "middle" })] : []),
+		text(last, { x: WIDTH - 1, y: HEIGHT + LABEL_HEIGHT - 3, "text-anchor": "end" }),
 		text(highest, { class: "of-curve", x: 2, y: 10 }),
 		text(lowest, { class: "of-curve", x: 2, y: HEIGHT - 5 }),
 	];
@@ -66,7 +62,7 @@ const span = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
 
 /** @param {I18n} i18n */
 function makeCurve(i18n) {
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, role: "img" });
+	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img" });
 	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => draw("path", { class: kind }));
 	const numbers = draw("g", {});
 	const scale = ["of-slope", "of-slope"].map((kind, at) =>

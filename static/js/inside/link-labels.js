@@ -3,13 +3,13 @@
 /** @typedef {{x1: number, y1: number, x2: number, y2: number, first: boolean, width: number}} Way a link's ends; whether its number is placed before others'; how wide it is */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Area */
 
-const HEIGHT = 11; // pixels that a number takes
-const [SIGN, GAP] = [6.4, 6]; // a sign on average, also in bold; between two numbers
-const SHARES = Array.from({ length: 19 }, (_, at) => 0.5 + 0.04 * Math.ceil(at / 2) * (at % 2 ? 1 : -1)); // of the way, from the middle on
-const EARLY = [0.25, 0.18, 0.32, 0.4, ...SHARES]; // links that all end at one neuron lie apart where they begin
+const LABEL_HEIGHT = 11; // pixels
+const [CHARACTER_WIDTH, LABEL_GAP] = [6.4, 6]; // pixels of a character on average, also in bold, and between two labels
+const POSITIONS = Array.from({ length: 19 }, (_, at) => 0.5 + 0.04 * Math.ceil(at / 2) * (at % 2 ? 1 : -1)); // fractions of the way, from the middle on
+const EARLY_POSITIONS = [0.25, 0.18, 0.32, 0.4, ...POSITIONS]; // links that all end at one neuron lie apart where they begin
 
 /** The width that a number takes, in pixels. @param {string} text */
-export const widthOf = (text) => text.length * SIGN + GAP;
+export const widthOf = (text) => text.length * CHARACTER_WIDTH + LABEL_GAP;
 
 /** A place on a link, whose curve leaves and arrives level. @param {Way} way @param {number} t share of the way */
 export const onWay = ({ x1, y1, x2, y2 }, t) => ({
@@ -31,9 +31,9 @@ export function placeLabels(ways, taken) {
 	const order = ways.map((_, index) => index).sort((a, b) => Number(ways[b].first) - Number(ways[a].first));
 	for (const index of order) {
 		const half = ways[index].width / 2;
-		for (const share of ways[index].first ? EARLY : SHARES) {
+		for (const share of ways[index].first ? EARLY_POSITIONS : POSITIONS) {
 			const { x, y } = onWay(ways[index], share);
-			const area = { left: x - half, top: y - HEIGHT / 2, right: x + half, bottom: y + HEIGHT / 2 };
+			const area = { left: x - half, top: y - LABEL_HEIGHT / 2, right: x + half, bottom: y + LABEL_HEIGHT / 2 };
 			if (used.some((each) => meet(each, area))) continue;
 			used.push(area);
 			places[index] = { x, y };

@@ -4,24 +4,17 @@ import { linkValue, valueAt } from "./point-values.js";
 import { below } from "./point-update.js";
 import { inputsOf } from "./walk.js";
 import { h } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 
-const MOST = 4; // neighbours on a side: those that matter most
-const [WIDTH, ROW, SIDE] = [340, 26, 62]; // of the drawing, and of a neighbour's box
+const MAX_NEIGHBOURS = 4; // on a side: those that matter most
+const [WIDTH, ROW_HEIGHT, BOX_WIDTH] = [340, 26, 62]; // pixels of the drawing, a row of it, and a neighbour's box
 
 /** A neighbour. @typedef {{name: string, value: number | null, link: number}} Neighbour */
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
-function draw(tag, attributes, text = "") {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	element.textContent = text;
-	return element;
-}
 
 /** Those whose links have the largest numbers, in their order. @param {Neighbour[]} all */
 function largest(all) {
 	const order = all.map((_, index) => index).sort((a, b) => Math.abs(all[b].link) - Math.abs(all[a].link));
-	return order.slice(0, MOST).sort((a, b) => a - b).map((index) => all[index]);
+	return order.slice(0, MAX_NEIGHBOURS).sort((a, b) => a - b).map((index) => all[index]);
 }
 
 /**
@@ -54,7 +47,7 @@ export function createNeighbourhood(i18n) {
 
 	/** A box with text. @param {number} x its middle @param {number} y @param {string} text @param {string} kind */
 	const box = (x, y, text, kind) => [
-		draw("rect", { class: kind, x: x - SIDE / 2, y: y - 9, width: SIDE, height: 18, rx: 3 }),
+		draw("rect", { class: kind, x: x - BOX_WIDTH / 2, y: y - 9, width: BOX_WIDTH, height: 18, rx: 3 }),
 		draw("text", { x, y: y + 4, class: kind }, text),
 	];
 
@@ -63,9 +56,9 @@ export function createNeighbourhood(i18n) {
 		return all.flatMap(({ name, value, link }, index) => {
 			const y = (height * (index + 0.5)) / all.length;
 			const left = x < middle;
-			const [from, to] = left ? [x + SIDE / 2, middle - SIDE / 2] : [middle + SIDE / 2, x - SIDE / 2];
+			const [from, to] = left ? [x + BOX_WIDTH / 2, middle - BOX_WIDTH / 2] : [middle + BOX_WIDTH / 2, x - BOX_WIDTH / 2];
 			const ends = left ? { y1: y, y2: height / 2 } : { y1: height / 2, y2: y };
-			const [nearX, nearY] = [x + (left ? 1 : -1) * (SIDE / 2 + 28), y + (height / 2 - y) * 0.42];
+			const [nearX, nearY] = [x + (left ? 1 : -1) * (BOX_WIDTH / 2 + 28), y + (height / 2 - y) * 0.42];
 			return [
 				draw("line", { x1: from, x2: to, ...ends }),
 				...box(x, y, `${name} ${brief(value, i18n)}`, "neighbour"),
@@ -81,14 +74,14 @@ export function createNeighbourhood(i18n) {
 			const { before, after } = neighboursOf(step, layers, station);
 			element.hidden = before.length === 0;
 			if (station.neuron === null || element.hidden) return;
-			const height = Math.max(2, before.length, after.length) * ROW;
-			const middle = after.length > 0 ? WIDTH / 2 : WIDTH - SIDE / 2 - 1;
+			const height = Math.max(2, before.length, after.length) * ROW_HEIGHT;
+			const middle = after.length > 0 ? WIDTH / 2 : WIDTH - BOX_WIDTH / 2 - 1;
 			const isBack = station.phase === "backward";
 			const value = valueAt(step, layers[station.layer - 1], station.neuron, isBack);
 			svg.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
 			svg.replaceChildren(
-				...side(before, SIDE / 2 + 1, middle, height),
-				...side(after, WIDTH - SIDE / 2 - 1, middle, height),
+				...side(before, BOX_WIDTH / 2 + 1, middle, height),
+				...side(after, WIDTH - BOX_WIDTH / 2 - 1, middle, height),
 				...box(middle, height / 2, `${isBack ? "δ" : "a"} ${brief(value, i18n)}`, "explained"),
 			);
 		},

@@ -1,14 +1,14 @@
 // Marks dead and saturated neurons in the network, and says what the marks mean.
 import { h, one, setText } from "../ui/dom.js";
 
-const MOST = 0.9; // share of points beyond which a neuron counts as saturated
+const SATURATED_FRACTION = 0.9; // of the points: a neuron that is flat on more counts as saturated
 const MARKS = /** @type {const} */ (["dead", "saturated"]);
 
 /** The mark of a neuron, if it has one. @param {LayerStatistics | undefined} layer @param {number} neuron @returns {typeof MARKS[number] | null} */
 export function markOf(layer, neuron) {
 	if (!layer || layer.activation === null) return null;
 	if (layer.dead[neuron]) return "dead";
-	return layer.saturation[neuron] > MOST ? "saturated" : null;
+	return layer.saturation[neuron] > SATURATED_FRACTION ? "saturated" : null;
 }
 
 /** @param {I18n} i18n */

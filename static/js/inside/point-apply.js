@@ -1,11 +1,11 @@
 // The end of the walk: which step is applied, the button that applies it, and what it changed.
 import { brief } from "./numbers.js";
 import { createMath, formula } from "./equation.js";
-import { below, LETTERS } from "./point-update.js";
+import { below, PARAMETER_LETTERS } from "./point-update.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
-const MOST = 5; // parameters that are listed
+const MAX_LISTED = 5; // parameters
 
 /** The parameters that a step changes most. @param {WalkLayer[]} layers */
 export function largestChanges(layers) {
@@ -18,7 +18,7 @@ export function largestChanges(layers) {
 					return before.map((value, index) => ({
 						layer: number,
 						neuron: width > 1 || name === "weights" || name === "projection" ? index % width : index,
-						letter: `${LETTERS[name] ?? name}${Array.isArray(values[0]) ? below(Math.floor(index / width) + 1) : ""}`,
+						letter: `${PARAMETER_LETTERS[name] ?? name}${Array.isArray(values[0]) ? below(Math.floor(index / width) + 1) : ""}`,
 						before: value,
 						change: changes[index],
 					}));
@@ -26,7 +26,7 @@ export function largestChanges(layers) {
 			)
 		)
 		.sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
-		.slice(0, MOST);
+		.slice(0, MAX_LISTED);
 }
 
 /** @param {I18n} i18n @param {() => void} onApply @param {() => void} onAgain */

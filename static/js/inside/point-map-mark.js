@@ -3,7 +3,7 @@ import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
-const NEURONS = new Set(["conv", "dense", "output"]); // the kinds of columns that have neurons of their own
+const KINDS_WITH_NEURONS = new Set(["conv", "dense", "output"]); // of columns
 
 /** Where a cell is within its column. @param {{cell: number, gap: number, kernel: number, down: number}} cells @param {number} channel */
 export function cellAt({ cell, gap, kernel, down }, channel) {
@@ -28,7 +28,7 @@ export function createMapMark(i18n) {
 		hide: () => element.remove(),
 		/** @param {ServerState["images"]} images @param {WalkLayer} layer @param {number} neuron @param {number} pixel @param {number | null} shown its value */
 		show(images, layer, neuron, pixel, shown) {
-			const columns = (images?.layers ?? []).flatMap(({ kind }, index) => (NEURONS.has(kind) ? [index] : []));
+			const columns = (images?.layers ?? []).flatMap(({ kind }, index) => (KINDS_WITH_NEURONS.has(kind) ? [index] : []));
 			const place = /** @type {HTMLElement | null} */ (document.querySelector(`.map-place[data-drawn="${columns[layer.number - 1]}"]`));
 			if (!place) return element.remove();
 			const { cells } = place.dataset;

@@ -1,13 +1,13 @@
 // Chooses the point that is worked through by hand: the one before or after, or any x1, x2 and target.
 import { coordinates, likelyTarget, rounded, sizeOf } from "./point-places.js";
+import { PLANE } from "../settings/limits.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 import { typed } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
 import { inputsText, namedColumns } from "../ui/scaling-text.js";
 
-const PLANE = 6;
-const LARGEST_TARGET = 1e6;
+const MAX_TARGET = 1e6;
 
 /** The targets that a problem has; empty: any number. @param {Pick<Config, "problem" | "classes">} config */
 export const targetsOf = ({ problem, classes }) => {
@@ -73,7 +73,7 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 	function take(/** @type {boolean} */ moved) {
 		const isImage = point?.pixels !== undefined;
 		const [x1, x2] = isImage ? [0, 0] : fields.map((field) => read(field, PLANE));
-		const target = choice.hidden ? read(number, LARGEST_TARGET) : Number(choice.value);
+		const target = choice.hidden ? read(number, MAX_TARGET) : Number(choice.value);
 		if (x1 === null || x2 === null || target === null) return;
 		if (isImage) onChoose({ pixels: point?.pixels, target });
 		else onChoose({ x1, x2, target: moved ? likelyTarget(page?.points ?? null, { x1, x2 }) : target });

@@ -1,20 +1,20 @@
 // Which point is meant: by its number in a set, by a place of the plane, or by a click near one that is shown.
+import { POINT_SIZE } from "../net/protocol.js";
 
-const NEAR = 0.3; // units of the plane between a click and the point that it means
-const SIZE = 3; // numbers of a point: x1, x2, target
+const CLICK_RADIUS = 0.3; // units of the plane; a click means no point farther away
 
 /** The points of a set as a list. @param {Float32Array} flat @returns {{x1: number, x2: number, target: number}[]} */
 export const listOf = (flat) =>
-	Array.from({ length: Math.floor(flat.length / SIZE) }, (_, index) => {
-		const [x1, x2, target] = flat.subarray(index * SIZE, index * SIZE + SIZE);
+	Array.from({ length: Math.floor(flat.length / POINT_SIZE) }, (_, index) => {
+		const [x1, x2, target] = flat.subarray(index * POINT_SIZE, index * POINT_SIZE + POINT_SIZE);
 		return { x1, x2, target };
 	});
 
 /** The index of the point nearest to a place, and how far away it is. @param {Float32Array} flat @param {PlanePoint} place */
 export function nearest(flat, { x1, x2 }) {
 	let [index, away] = [-1, Infinity];
-	for (let i = 0; i * SIZE < flat.length; i += 1) {
-		const distance = Math.hypot(flat[i * SIZE] - x1, flat[i * SIZE + 1] - x2);
+	for (let i = 0; i * POINT_SIZE < flat.length; i += 1) {
+		const distance = Math.hypot(flat[i * POINT_SIZE] - x1, flat[i * POINT_SIZE + 1] - x2);
 		if (distance < away) [index, away] = [i, distance];
 	}
 	return { index, away };
@@ -26,7 +26,7 @@ export const rounded = (value) => Math.round(value * 1000) / 1000;
 /** The target of the training point nearest to a place; 1 if there is none. @param {PageState["points"]} points @param {PlanePoint} place */
 export function likelyTarget(points, place) {
 	const found = points ? nearest(points.train, place).index : -1;
-	return found < 0 ? 1 : rounded(/** @type {Float32Array} */ (points?.train)[found * SIZE + 2]);
+	return found < 0 ? 1 : rounded(/** @type {Float32Array} */ (points?.train)[found * POINT_SIZE + 2]);
 }
 
 /**
@@ -39,19 +39,19 @@ export function pointAt(place, { points, display }) {
 	if (points && display.showTrain) near.push({ set: "train", ...nearest(points.train, place) });
 	if (points && display.showTest) near.push({ set: "test", ...nearest(points.test, place) });
 	const [best] = near.sort((a, b) => a.away - b.away);
-	if (best && best.away <= NEAR) return { set: best.set, index: best.index };
+	if (best && best.away <= CLICK_RADIUS) return { set: best.set, index: best.index };
 	return { x1: rounded(place.x1), x2: rounded(place.x2), target: likelyTarget(points, place) };
 }
 
 /** How many points a set has. @param {PageState["points"]} points @param {"train" | "test"} set */
-export const sizeOf = (points, set) => Math.floor((points?.[set].length ?? 0) / SIZE);
+export const sizeOf = (points, set) => Math.floor((points?.[set].length ?? 0) / POINT_SIZE);
 
 /** The coordinates and the target of a point; null if there is no such point. @param {PointToShow} point @param {PageState["points"]} points */
 export function coordinates(point, points) {
 	if (point.index === undefined) return { x1: point.x1 ?? 0, x2: point.x2 ?? 0, target: point.target ?? 1 };
 	const flat = points?.[point.set ?? "train"];
-	if (!flat || point.index * SIZE >= flat.length) return null;
-	const [x1, x2, target] = flat.subarray(point.index * SIZE, point.index * SIZE + SIZE);
+	if (!flat || point.index * POINT_SIZE >= flat.length) return null;
+	const [x1, x2, target] = flat.subarray(point.index * POINT_SIZE, point.index * POINT_SIZE + POINT_SIZE);
 	return { x1, x2, target };
 }
 

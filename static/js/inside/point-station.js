@@ -4,19 +4,11 @@ import { createForwardLines, note } from "./forward-lines.js";
 import { brief } from "./numbers.js";
 import { ACTIVATIONS } from "../settings/activations.js";
 import { pathOf, pixelAt } from "./walk.js";
-import { axisNumbers, FOOT, pathOf as curveOf, rangeOf, sample, slopeOf } from "./layer-curves.js";
+import { axisNumbers, HEIGHT, LABEL_HEIGHT, PAD, pathOf as curveOf, rangeOf, sample, slopeOf, WIDTH } from "./layer-curves.js";
 import { h } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 
-const [WIDTH, HEIGHT, PAD] = [128, 64, 3]; // of a curve, as layer-curves.js draws it
-
-/** @param {string} tag @param {Record<string, string | number>} attributes */
-function draw(tag, attributes) {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	return element;
-}
-
-const TANGENT = 26; // half its length
+const HALF_TANGENT = 26; // pixels
 
 /** The curve of an activation with a point on it. @param {string} activation @param {number} z @param {string} label @param {I18n} i18n @param {boolean} [isBack] whether its tangent is shown */
 export function curveWithPoint(activation, z, label, i18n, isBack = false) {
@@ -31,9 +23,9 @@ export function curveWithPoint(activation, z, label, i18n, isBack = false) {
 		(slopeOf(f)(z) * (HEIGHT - 2 * PAD)) / Math.max(span[1] - span[0], 1e-9),
 		WIDTH / (range[1] - range[0]),
 	);
-	const [dx, dy] = [TANGENT * Math.cos(tilt), TANGENT * Math.sin(tilt)];
+	const [dx, dy] = [HALF_TANGENT * Math.cos(tilt), HALF_TANGENT * Math.sin(tilt)];
 	const tangent = `M${(x - dx).toFixed(1)} ${(y + dy).toFixed(1)}L${(x + dx).toFixed(1)} ${(y - dy).toFixed(1)}`;
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, role: "img", "aria-label": label });
+	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img", "aria-label": label });
 	picture.append(
 		draw("path", { class: "axis", d: `M${zero.toFixed(1)} 0V${HEIGHT}` }),
 		draw("path", { class: "drop", d: `M${x.toFixed(1)} ${HEIGHT}V${y.toFixed(1)}` }),

@@ -4,16 +4,17 @@ import { createUpdateLines } from "./update-lines.js";
 import { inputsOf } from "./walk.js";
 import { h, setText } from "../ui/dom.js";
 
-const NOISE = 1e-15; // below, a gradient is what is left of the rounding: of a bias before batch normalization
-const MOST = 12; // rows; of more parameters those that change most
-const SMALL = "₀₁₂₃₄₅₆₇₈₉";
+const ROUNDING_ERROR = 1e-15; // smaller gradients are rounding errors of a 0: of a bias before batch normalization
+const MAX_ROWS = 12; // of more parameters those that change most
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A number as an index. @param {number} value */
-export const below = (value) => [...String(value)].map((digit) => SMALL[Number(digit)]).join("");
+export const below = (value) => [...String(value)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 /** What an optimizer remembers, by its name. @type {Record<string, string>} */
-const MEMORIES = { momentum: "velocity", nesterov: "velocity", rmsprop: "squares", adam: "moments", adamw: "moments" };
+const MEMORY_WORDS = { momentum: "velocity", nesterov: "velocity", rmsprop: "squares", adam: "moments", adamw: "moments" };
 /** The letter of each array of parameters. */
-export const LETTERS = /** @type {Record<string, string>} */ ({ weights: "w", biases: "b", scale: "γ", shift: "β", projection: "P" });
+export const PARAMETER_LETTERS =
+	/** @type {Record<string, string>} */ ({ weights: "w", biases: "b", scale: "γ", shift: "β", projection: "P" });
 
 /**
  * The parameters of a neuron, those that change most first if there are many.
@@ -24,12 +25,12 @@ export function parametersOf(step, layer, neuron) {
 	const inputs = inputsOf(step, layer.first);
 	const all = layer.chain.flatMap(({ parameters, kind }) =>
 		parameters.flatMap(({ name, values, gradient, change, memory, memory_after: memoryAfter, penalised }) => {
-			const letter = LETTERS[name] ?? name;
+			const letter = PARAMETER_LETTERS[name] ?? name;
 			/** @param {(array: any) => number} pick @param {string} text @param {number | null} own */
 			const one = (pick, text, own) => ({
 				name: text,
 				before: pick(values),
-				gradient: Math.abs(pick(gradient)) < NOISE ? 0 : pick(gradient),
+				gradient: Math.abs(pick(gradient)) < ROUNDING_ERROR ? 0 : pick(gradient),
 				own,
 				change: pick(change),
 				memory: memory.map(pick),
@@ -45,8 +46,8 @@ export function parametersOf(step, layer, neuron) {
 			});
 		})
 	);
-	if (all.length <= MOST) return all;
-	return [...all].sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MOST);
+	if (all.length <= MAX_ROWS) return all;
+	return [...all].sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MAX_ROWS);
 }
 
 /** @param {I18n} i18n */
@@ -73,7 +74,7 @@ export function createUpdates(i18n) {
 			const parameters = parametersOf(step, layer, neuron);
 			const count = Math.round(1 / step.share);
 			setText(which, i18n.t(step.points.length === 0 ? "inside.point.ofOne" : "inside.point.ofBatch", { count }));
-			const memory = MEMORIES[config.optimizer] ?? "";
+			const memory = MEMORY_WORDS[config.optimizer] ?? "";
 			setText(
 				symbols,
 				[i18n.t("inside.point.symbols", { rate: brief(step.rate, i18n, 3) }), memory && i18n.t(`inside.point.symbols.${memory}`)].join(" "),

@@ -3,21 +3,13 @@ import { brief } from "./numbers.js";
 import { placeLabels, widthOf } from "./link-labels.js";
 import { inputsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 
 /** Where a node is in the board. @typedef {{x: number, y: number, size: number}} NodeBox */
 /** @typedef {import("./link-labels.js").Way & {layer: number, source: number, neuron: number}} NumberedLink */
 
-const CROWDED = 4; // neurons; into a larger layer only the links of the explained neuron have numbers
-const CHIP = 10; // pixels that a neuron's number reaches below it
-const SPACE = "http://www.w3.org/2000/svg";
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
-function draw(tag, attributes, text = "") {
-	const element = document.createElementNS(SPACE, tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	element.textContent = text;
-	return element;
-}
+const MAX_LABELLED_NEURONS = 4; // into a larger layer only the links of the explained neuron have numbers
+const NUMBER_OVERHANG = 10; // pixels that a neuron's number reaches below the neuron
 
 /** What stands at a neuron: its value, and on the way back its delta. @param {InspectedStep} step @param {WalkLayer} layer @param {number} neuron @param {boolean} isBack */
 export function valueAt(step, layer, neuron, isBack) {
@@ -75,7 +67,7 @@ export function createPointValues(i18n) {
 			for (let neuron = 0; neuron < layer.neurons; neuron += 1) {
 				const first = layer.number === marked && neuron === explained;
 				const to = at.get(`${layer.number} ${neuron}`);
-				if (!to || (layer.neurons > CROWDED && !first)) continue;
+				if (!to || (layer.neurons > MAX_LABELLED_NEURONS && !first)) continue;
 				layer.chain[0].parameters[0].values.forEach((_, source) => {
 					const from = at.get(`${layer.number - 1} ${source}`);
 					if (!from) return;
@@ -90,7 +82,7 @@ export function createPointValues(i18n) {
 
 	/** The curves into the neuron that is explained, and the numbers that have room. @param {NumberedLink[]} found @param {NodeBox[]} nodes @param {Station["phase"]} phase */
 	function drawLinks(found, nodes, phase) {
-		const taken = nodes.map(({ x, y, size }) => ({ left: x - 2, top: y, right: x + size + 2, bottom: y + size + CHIP }));
+		const taken = nodes.map(({ x, y, size }) => ({ left: x - 2, top: y, right: x + size + 2, bottom: y + size + NUMBER_OVERHANG }));
 		const places = placeLabels(found, taken);
 		const curves = found.filter(({ first }) => first).map(({ x1, y1, x2, y2 }) => {
 			const middle = (x1 + x2) / 2;

@@ -1,15 +1,11 @@
 // Rings in the large picture around the points that the network gets wrong.
 import { placeOf } from "./wrong-points.js";
+import { PLANE } from "../settings/limits.js";
 import { one } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 
-const [PLANE, RADIUS, MARKED] = [6, 0.17, 12]; // half the plane; of a ring; of regression's points, none of which is wrong
-
-/** @param {string} tag @param {Record<string, string | number>} attributes */
-function draw(tag, attributes) {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	return element;
-}
+const RING_RADIUS = 0.17; // units of the plane
+const MAX_MARKED = 12; // of regression's points, none of which is wrong
 
 /** @param {(index: number) => void} onChoose a ring was clicked */
 export function createWrongMarks(onChoose) {
@@ -29,12 +25,12 @@ export function createWrongMarks(onChoose) {
 	return {
 		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {Colors} colors */
 		update(found, points, colors) {
-			const told = found.wrong === null ? found.worst.slice(0, MARKED) : found.worst;
+			const told = found.wrong === null ? found.worst.slice(0, MAX_MARKED) : found.worst;
 			rings.clear();
 			for (const each of told) {
 				const place = placeOf(each, points);
 				if (!place || Math.abs(place.x1) > PLANE || Math.abs(place.x2) > PLANE) continue;
-				const ring = draw("circle", { cx: place.x1, cy: -place.x2, r: RADIUS, fill: fill(each.target, found, colors) });
+				const ring = draw("circle", { cx: place.x1, cy: -place.x2, r: RING_RADIUS, fill: fill(each.target, found, colors) });
 				ring.setAttribute("data-index", String(each.index));
 				ring.classList.toggle("pointed", each.index === pointed);
 				rings.set(each.index, ring);

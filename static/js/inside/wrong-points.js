@@ -1,16 +1,17 @@
 // The list of points that the network gets wrong, in regression of those with the largest errors; each leads to the point by hand.
 import { brief } from "./numbers.js";
 import { original } from "../settings/columns.js";
+import { POINT_SIZE } from "../net/protocol.js";
 import { h, setText } from "../ui/dom.js";
 
-const [SHOWN, NUMBERS] = [12, 3]; // rows of the list; numbers of a point: x1, x2, target
+const MAX_ROWS = 12;
 
 /**
  * Where a point is; null if the points have changed since it was measured.
  * @param {PointPrediction} point @param {Float32Array | null} points x1, x2, target of each
  */
 export function placeOf({ index, target }, points) {
-	const [x1, x2, known] = points?.subarray(NUMBERS * index, NUMBERS * (index + 1)) ?? [];
+	const [x1, x2, known] = points?.subarray(POINT_SIZE * index, POINT_SIZE * (index + 1)) ?? [];
 	return known === Math.fround(target) ? { x1, x2 } : null;
 }
 
@@ -45,7 +46,7 @@ export function createWrongPoints(i18n, { onChoose, onPoint }) {
 	/** @type {PointPrediction[]} */
 	let shown = [];
 
-	const rows = Array.from({ length: SHOWN }, (_, at) => {
+	const rows = Array.from({ length: MAX_ROWS }, (_, at) => {
 		const [place, change, size] = [h("span"), h("span"), h("span", { class: "quiet" })];
 		const leave = () => onPoint(null);
 		const enter = () => onPoint(shown[at].index);
@@ -58,7 +59,7 @@ export function createWrongPoints(i18n, { onChoose, onPoint }) {
 		element,
 		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {{columns: DataColumns | null, problem: string}} table */
 		update({ worst, wrong, points: all }, points, table) {
-			shown = worst.filter((each) => placeOf(each, points)).slice(0, SHOWN);
+			shown = worst.filter((each) => placeOf(each, points)).slice(0, MAX_ROWS);
 			const key = wrong === null ? "errors" : wrong > 0 ? "wrong" : "none";
 			setText(title, i18n.t(`inside.quality.${key}`, { wrong: wrong ?? 0, all }));
 			if (list.childElementCount !== shown.length) list.replaceChildren(...shown.map((_, at) => rows[at].row));

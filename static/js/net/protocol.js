@@ -36,7 +36,10 @@ const ALIGNMENT = 8;
 const HISTORY_POINT = 24;
 const RIVAL = 56;
 const SCALE = 4;
-const POINT = 3; // floats: x1, x2, target
+
+/** The numbers of a point: x1, x2, target. */
+export const POINT_SIZE = 3;
+
 const SOURCES = /** @type {const} */ (["train", "test", "drawn"]); // of an image
 const UNKNOWN = 255; // in place of an image's label
 const WRONG = 8; // bytes before the pixels of a wrong image
@@ -177,10 +180,10 @@ const READERS = {
 	[TAG.points](frame, { buffer, view, start, length, fits }) {
 		fits(length >= 8);
 		const [train, test] = [view.getUint32(start, true), view.getUint32(start + 4, true)];
-		fits(length === 8 + (train + test) * POINT * 4);
+		fits(length === 8 + (train + test) * POINT_SIZE * 4);
 		frame.points = {
-			train: new Float32Array(buffer, start + 8, train * POINT),
-			test: new Float32Array(buffer, start + 8 + train * POINT * 4, test * POINT),
+			train: new Float32Array(buffer, start + 8, train * POINT_SIZE),
+			test: new Float32Array(buffer, start + 8 + train * POINT_SIZE * 4, test * POINT_SIZE),
 		};
 	},
 	[TAG.probe](frame, { buffer, start, length, a, b, fits }) {

@@ -1,6 +1,12 @@
 // Images of handwritten digits instead of points: whether a training has them, and how many there are.
 
-const DIGITS = 1797;
+/** The side of a square image, in pixels. */
+export const IMAGE_SIDE = 8;
+
+/** The value of a pixel full of ink; paper is 0. */
+export const MAX_INK = 16;
+
+const DIGIT_COUNT = 1797; // in the dataset
 
 /** Where the page begins with digits, other than the engine does: they are learned within seconds. */
 export const IMAGE_START = {
@@ -17,9 +23,9 @@ export const isImages = ({ problem }) => problem === "images";
 
 /** How many images there are in both sets. @param {Pick<Config, "train_percent" | "drawings">} config */
 export function imagesIn({ train_percent: percent, drawings = [] }) {
-	const train = Math.floor((DIGITS * percent) / 100);
+	const train = Math.floor((DIGIT_COUNT * percent) / 100);
 	const own = (/** @type {string} */ use) => drawings.filter((each) => each.use === use).length;
-	return { train: train + own("train"), test: DIGITS - train + own("test") };
+	return { train: train + own("train"), test: DIGIT_COUNT - train + own("test") };
 }
 
 /** How many images or points there are to train on; undefined: not known yet. @param {Config} config @param {{train: ArrayLike<number>} | null} points */

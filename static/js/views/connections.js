@@ -2,8 +2,8 @@
 import { h } from "../ui/dom.js";
 import { weight as formatWeight } from "../ui/format.js";
 import { nodeName } from "./naming.js";
+import { draw } from "../ui/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const BESIDE = 5; // pixels between the pictures of a layer and its bar
 const BAR = 6; // pixels of a bar's width
 const SIDE = 9; // pixels from a layer's middle at which arcs leave and arrive, so that two of them do not meet
@@ -37,14 +37,6 @@ function pathOf(from, to, floor) {
 	return `M${from.x} ${from.y}V${floor - round}q0 ${round} ${round} ${round}H${to.x - round}q${round} 0 ${round} ${-round}V${to.y}`;
 }
 
-/** @param {string} name @param {Record<string, string | number>} attributes @param {...Element} children */
-function svg(name, attributes, ...children) {
-	const element = document.createElementNS(SVG, name);
-	for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-	element.append(...children);
-	return element;
-}
-
 /** Have an element tell of itself while it is pointed at or focused. @param {Element} element @param {() => Pointed} pointed @param {(pointed: Pointed | null) => void} onPoint */
 function telling(element, pointed, onPoint) {
 	for (const event of ["pointerenter", "focus", "click"]) element.addEventListener(event, () => onPoint(pointed()));
@@ -53,7 +45,7 @@ function telling(element, pointed, onPoint) {
 
 /** @param {HTMLElement} board @param {ConnectionsOptions} options */
 export function createConnections(board, { i18n, features, onPoint }) {
-	const arcs = svg("svg", { class: "arcs" });
+	const arcs = draw("svg", { class: "arcs" });
 	board.querySelector("canvas")?.after(arcs); // over the links, under the pictures
 	/** @type {HTMLElement[]} */
 	let bars = [];
@@ -112,13 +104,13 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		const source = from === 0 ? i18n.t("connection.inputs") : i18n.t("connection.layer", { layer: from });
 		const projected = server.arrays.some((each) => each.layer === to && each.kind === "residual");
 		const text = i18n.t(projected ? "connection.projected" : "connection.residual", { source, layer: to });
-		const arc = svg(
+		const arc = draw(
 			"g",
 			{ class: "arc", tabindex: 0, role: "img", "aria-label": text, "data-from": from, "data-to": to },
-			svg("path", { class: "reach", d: path }),
-			svg("path", { class: "line", d: path }),
-			svg("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
-			svg("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
+			draw("path", { class: "reach", d: path }),
+			draw("path", { class: "line", d: path }),
+			draw("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
+			draw("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
 		);
 		telling(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
 		return arc;

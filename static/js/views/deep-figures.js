@@ -1,6 +1,7 @@
 // The article's figures of deep networks and of images.
 import { featureMap, FILTER, gradientSizes, maxPool, SEVEN } from "./deep-figure-data.js";
-import { curve, dot, draw, group, line, PANEL, panels, round, signed, text } from "./figure-parts.js";
+import { curve, dot, group, line, PANEL, panels, round, signed, text } from "./figure-parts.js";
+import { draw } from "../ui/svg.js";
 
 const [SMALLEST, LARGEST, FLOOR] = [-7, -1, 100]; // powers of ten, and the place of the smaller one
 

@@ -1,8 +1,8 @@
 // The row of tools with which points are drawn: pens for each class or value, eraser, undo, clear, and the points as text.
 import { h } from "../ui/dom.js";
+import { draw } from "../ui/svg.js";
 import { fillOf, isMulticlass } from "./classes.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
 	erase: "M8.5 19h11M5 14.5l8.6-9a1.6 1.6 0 0 1 2.3 0l3.2 3.2a1.6 1.6 0 0 1 0 2.3L11.5 19h-2L5 15.6a.8.8 0 0 1 0-1.1zM9.5 9.8l5.2 5.2",
 	undo: "M9 6L5 10l4 4M5 10h9a5 5 0 0 1 0 10h-3",
@@ -14,16 +14,7 @@ const ICONS = {
 };
 
 /** @param {keyof typeof ICONS} name */
-function iconNamed(name) {
-	const icon = document.createElementNS(SVG, "svg");
-	icon.setAttribute("viewBox", "0 0 24 24");
-	icon.setAttribute("class", "icon");
-	icon.setAttribute("aria-hidden", "true");
-	const path = document.createElementNS(SVG, "path");
-	path.setAttribute("d", ICONS[name]);
-	icon.append(path);
-	return icon;
-}
+const iconNamed = (name) => draw("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, draw("path", { d: ICONS[name] }));
 
 /** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
 export function makePen(target, { i18n, config, colors, onChoose }) {

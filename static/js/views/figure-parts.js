@@ -1,15 +1,8 @@
 // What the article's figures are made of: SVG lines, dots, texts and curves in the classes of article.css.
+import { draw } from "../ui/svg.js";
 
 export const [WIDTH, HEIGHT] = [330, 110];
 export const PANEL = 100; // the width of one of three panels
-
-/** Make an SVG element. @param {string} tag @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
-export function draw(tag, attributes, ...children) {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-	element.append(...children);
-	return element;
-}
 
 export const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 export const line = (/** @type {number[][]} */ points, kind = "curve", width = 1.5) =>

@@ -2,7 +2,8 @@
 import { ACTIVATIONS } from "../settings/activations.js";
 import { deep, images, mend } from "./deep-figures.js";
 import { clouds, descend, fitLine, penalized } from "./figure-data.js";
-import { curve, dot, draw, group, HEIGHT, line, PANEL, panels, round, signed, text, WIDTH } from "./figure-parts.js";
+import { curve, dot, group, HEIGHT, line, PANEL, panels, round, signed, text, WIDTH } from "./figure-parts.js";
+import { draw } from "../ui/svg.js";
 
 /** The activation functions by their names in the page. @param {HTMLElement} place @returns {Element[]} */
 function activations({ dataset: { names = "{}" } }) {

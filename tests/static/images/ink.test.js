@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { INK, isEmpty, pixelsOf, SIDE } from "../../../static/js/images/ink.js";
+import { isEmpty, pixelsOf } from "../../../static/js/images/ink.js";
+import { IMAGE_SIDE, MAX_INK } from "../../../static/js/settings/images.js";
 import { createRandom } from "../support/random.js";
 
 const SEVEN = [[[0.2, 0.2], [0.8, 0.2], [0.45, 0.9]]];
 const total = (/** @type {number[]} */ pixels) => pixels.reduce((sum, each) => sum + each, 0);
-const row = (/** @type {number[]} */ pixels, /** @type {number} */ at) => total(pixels.slice(at * SIDE, (at + 1) * SIDE));
-const column = (/** @type {number[]} */ pixels, /** @type {number} */ at) => total(pixels.filter((_, index) => index % SIDE === at));
+const row = (/** @type {number[]} */ pixels, /** @type {number} */ at) => total(pixels.slice(at * IMAGE_SIDE, (at + 1) * IMAGE_SIDE));
+const column = (/** @type {number[]} */ pixels, /** @type {number} */ at) => total(pixels.filter((_, index) => index % IMAGE_SIDE === at));
 
 test("a drawing fills the picture from top to bottom, with as much ink as the dataset's digits", () => {
 	const pixels = pixelsOf(SEVEN);
-	assert.equal(pixels.length, SIDE * SIDE);
-	assert.ok(pixels.every((each) => Number.isInteger(each) && each >= 0 && each <= INK));
+	assert.equal(pixels.length, IMAGE_SIDE * IMAGE_SIDE);
+	assert.ok(pixels.every((each) => Number.isInteger(each) && each >= 0 && each <= MAX_INK));
 	assert.ok(row(pixels, 0) > 20 && row(pixels, 7) > 5);
 	assert.ok(Math.abs(total(pixels) - 312) < 40, `${total(pixels)}`);
 	assert.ok(column(pixels, 0) < 8, "there is paper at the sides");
@@ -49,6 +50,6 @@ test("any scribble gives a picture, however long", () => {
 			() => Array.from({ length: 1 + random.below(900) }, () => [random.next(), random.next()]),
 		);
 		const pixels = pixelsOf(strokes);
-		assert.ok(pixels.every((each) => each >= 0 && each <= INK) && !isEmpty(pixels));
+		assert.ok(pixels.every((each) => each >= 0 && each <= MAX_INK) && !isEmpty(pixels));
 	}
 });

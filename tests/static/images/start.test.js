@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { misfit } from "../../../static/js/images/layer-edits.js";
-import { INTRODUCTION, START, turned } from "../../../static/js/images/start.js";
+import { FULL_IMAGE_START, INTRODUCTION, turned } from "../../../static/js/images/start.js";
 import { facts } from "../support/facts.js";
 
 const { catalogue } = facts();
 
 test("both networks fit, and every setting of them is one of the engine", () => {
-	for (const start of [START, INTRODUCTION]) {
+	for (const start of [FULL_IMAGE_START, INTRODUCTION]) {
 		assert.equal(misfit(start.layers, 8), null);
 		for (const field of Object.keys(start)) assert.ok(field in catalogue.fields, field);
 	}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadCodes, parseHash } from "../../../static/js/link/url.js";
-import { START } from "../../../static/js/images/start.js";
+import { FULL_IMAGE_START } from "../../../static/js/images/start.js";
 import { encodeLayers } from "../../../static/js/link/layer-code.js";
 import { facts } from "../support/facts.js";
 
@@ -73,7 +73,7 @@ test("each sets up what it did", () => {
 	const { problem, layers, ...settings } = set.digits;
 	assert.equal(problem, "images");
 	for (const [field, value] of Object.entries(settings)) {
-		assert.deepEqual(value, /** @type {Record<string, unknown>} */ (START)[field], field);
+		assert.deepEqual(value, /** @type {Record<string, unknown>} */ (FULL_IMAGE_START)[field], field);
 	}
-	assert.equal(encodeLayers(layers), encodeLayers(START.layers));
+	assert.equal(encodeLayers(layers), encodeLayers(FULL_IMAGE_START.layers));
 });

@@ -1,8 +1,7 @@
 // What differs between settings, and which are locked, in few words.
+import { IMAGE_SIDE } from "../../settings/images.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 import { OTHER_SETTINGS } from "../shared/setting-lists.js";
-
-const PIXELS = 64; // inputs of a network for images; points of the plane have fewer
 
 /** Return what differs without the seeds, which always differ, and the columns, which come with their points. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
 export const tellingOf = (differs) =>
@@ -26,7 +25,7 @@ export function shapeText(i18n, shape) {
 	if (!shape?.length) return "";
 	if (shape.length === 2) return i18n.t("wall.noLayers");
 	const text = shape.slice(1, -1).join("–");
-	return shape[0] === PIXELS ? i18n.t("wall.imageShape", { shape: text }) : text;
+	return shape[0] === IMAGE_SIDE ** 2 ? i18n.t("wall.imageShape", { shape: text }) : text;
 }
 
 /** Return the names of locked settings, with one name for all further settings together. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
