@@ -107,7 +107,7 @@ def hosts_on(database: Database) -> int:
     directory = Directory(database)
     directory.open()
     directory.expel_expired()
-    return len(directory.read().members)
+    return len(directory.read().hosts)
 
 
 def claim_database(settings: Settings) -> DatabaseLock | None:

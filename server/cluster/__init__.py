@@ -1,7 +1,12 @@
 """Trainings on all cores of one machine, or of several: which process has which session, and who may save it.
 
-A *host* is a process that runs the session manager unchanged; a *front* accepts connections and finds the
-host of a session. To a host of its own machine it passes a learner's connection on; what is for hosts of
-other machines it forwards. Sessions are assigned to slots by their ids, and slots to hosts by the directory
-in the database. One host has all rooms, and reaches the sessions of their learners on the others.
+A *host* is a worker process that runs the session manager unchanged; a *front* is a process that accepts
+connections and routes each to the host of its session: it hands the socket over to a host of its own machine,
+and forwards messages to hosts of other machines. A session's id gives its *slot* (a hash partition), and the
+*directory* in the database assigns each slot to one host, which holds a *lease* with a *fencing token*. When
+a host is lost or leaves, its *successor* takes its slots over. The host with the *home slots* has all
+classrooms, and calls the sessions of their learners on the other hosts (*peer calls*). Between processes
+there are *streams*, TCP connections that carry numbered *channels*.
+
+How sessions train belongs to `server.runtime`; nothing below this folder imports it.
 """

@@ -15,7 +15,7 @@ from server.cluster.directory import Directory
 from server.cluster.front_directory import FrontDirectory
 from server.cluster.front_process import create_front_server
 from server.cluster.front_processes import FrontProcesses
-from server.cluster.machine import memory, require_memory
+from server.cluster.machine import require_memory, total_memory
 from server.cluster.ray_start import LOCAL, ClusterRefusedError, ray_cluster
 from server.cluster.stored_rules import StoredRules
 from server.cluster.supervisor import Supervisor
@@ -25,19 +25,19 @@ from server.storage.database import Database, in_folder
 from server.version import VERSION
 
 CORES_PER_FRONT = 4
-"""Cores for whose hosts one front is enough."""
+"""One front serves the hosts of this many cores."""
 
 
 def number_of_fronts(asked: int | None, cores: int, *, platform: str = sys.platform) -> int:
     """Return how many fronts to run on a machine.
 
     Args:
-        asked: the setting.
-        cores: how many the machine has.
-        platform: its system, as `sys.platform` names it.
+        asked: the setting `fronts`; None chooses by the number of cores.
+        cores: the machine's number of cores.
+        platform: the operating system, as `sys.platform` names it.
 
     Raises:
-        ClusterRefusedError: there cannot be so many.
+        ClusterRefusedError: more than one is asked for where processes cannot share a port.
     """
     if platform == "win32":
         if asked not in {None, 1}:
@@ -50,9 +50,9 @@ def number_of_fronts(asked: int | None, cores: int, *, platform: str = sys.platf
 def cluster_server(
     settings: Settings, started: Callable[[], None], *, assets: Path | None = None
 ) -> Iterator[Server | FrontProcesses]:
-    """Return what runs the fronts of this machine within a `with` block, with its hosts running.
+    """Start this machine's hosts, and yield what runs its fronts; stop the hosts after the `with` block.
 
-    A single front is in this process, several are processes of their own.
+    A single front runs in this process, several run in processes of their own.
 
     Args:
         settings: the server's settings; `cluster` is set.
@@ -73,7 +73,7 @@ def cluster_server(
     cores = default_threads()
     count = settings.hosts or cores
     fronts = number_of_fronts(settings.fronts, cores)
-    require_memory(count, fronts, memory())
+    require_memory(count, fronts, total_memory())
     threads = settings.threads or max(1, cores // count)
     database = Database(url, shared=True)
     directory, front_directory = Directory(database), FrontDirectory(Database(url, shared=True))
@@ -81,13 +81,13 @@ def cluster_server(
     directory.open()
     front_directory.open()
     if address == LOCAL:
-        directory.start_over()  # the lock on the database says that no other cluster uses it
-        StoredRules(database).clean()
-        front_directory.start_over()
+        directory.clear()  # the lock on the database says that no other cluster uses it
+        StoredRules(database).remove_orphaned()
+        front_directory.clear()
     else:
         check_versions(directory)
     with ray_cluster(address, cores=cores) as cluster:
-        signal.signal(signal.SIGTERM, _end)  # Ray's own way to end would not let hosts save
+        signal.signal(signal.SIGTERM, _exit_on_signal)  # Ray's own way to end would not let hosts save
         hosts = settings.model_copy(update={"threads": threads, "open": False})
         supervisor = Supervisor(hosts, cluster, directory, count=count, assets=assets)
         try:
@@ -118,8 +118,8 @@ def cluster_server(
             supervisor.stop()
 
 
-def _end(number: int, _: object) -> None:
-    """End this process in the way of a signal, but through all `finally` blocks."""
+def _exit_on_signal(number: int, _: object) -> None:
+    """Handle a signal: exit with its usual code, but run all `finally` blocks."""
     raise SystemExit(128 + number)
 
 
@@ -135,9 +135,9 @@ def _is_sqlite(settings: Settings) -> bool:
 def check_versions(directory: Directory) -> None:
     """Raise `ClusterRefusedError` if a host of a cluster is of another version."""
     directory.expel_expired()
-    for name, member in directory.read().members.items():
-        if member.about.version != VERSION:
+    for name, record in directory.read().hosts.items():
+        if record.info.version != VERSION:
             raise ClusterRefusedError(
-                f"{name} of this cluster is Tinkernet {member.about.version}, and this is {VERSION}: all "
+                f"{name} of this cluster is Tinkernet {record.info.version}, and this is {VERSION}: all "
                 "machines need the same version"
             )

@@ -1,10 +1,10 @@
-"""The directory: the hosts that are there, by leases, and which of them has which slot.
+"""The directory: the running hosts with their leases, and the assignment of slots to hosts.
 
-It is in the database, so that it survives every process. A host has a lease, which it renews before it
-expires by the database's time, and with it a fencing number, which no other host ever had. Whoever finds
-that a lease has expired, or that a host's process has ended, expels the host: its row is removed, and its
-slots get an heir. From then on nothing is saved under its fencing number, even if the host was only suspended
-and goes on.
+It is in the database, so that it survives every process. A host renews its lease before it expires by the
+database's clock. Each lease has a fencing token, a number that is never used again. Any process that finds an
+expired lease, or a host whose process has ended, expels the host: its row is deleted, and its slots go to a
+successor. From then on every transaction with its fencing token fails, even if the host was only suspended
+and runs on.
 """
 
 import json
@@ -23,14 +23,13 @@ from sqlalchemy import (
     Text,
     cast,
     delete,
-    func,
     insert,
-    literal_column,
     or_,
     select,
     update,
 )
 
+from server.cluster.database_time import database_time
 from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, SLOTS
 from server.storage.database import Database, StorageError
 from server.storage.schema import SESSIONS
@@ -68,70 +67,77 @@ _SLOTS = Table(
 class Lease(NamedTuple):
     """A host's right to train and save the sessions of its slots."""
 
-    member: str
-    fence: int
+    host: str
+    """The name of the host."""
+    fencing_token: int
+    """A number that no other lease has."""
 
 
 class FencedOffError(StorageError):
-    """A host is expelled, so that others may have its sessions; it must save nothing and end."""
+    """The host was expelled, so that others may have its sessions: it must save nothing, and end."""
 
     def __init__(self, lease: Lease) -> None:
-        super().__init__("unreachable", f"the host {lease.member} has lost its lease {lease.fence}")
+        super().__init__("unreachable", f"the host {lease.host} has lost its lease {lease.fencing_token}")
 
 
-class About(NamedTuple):
-    """What others need to know of a host."""
+class ProcessInfo(NamedTuple):
+    """How other processes reach a host or a front, and identify it."""
 
     address: str = ""
-    """The address at which it takes streams."""
+    """The network address at which it accepts streams."""
     port: int = 0
+    """The TCP port there."""
     secret: str = ""
-    """What opens a stream."""
+    """What the other side of a stream must send first."""
     machine: str = ""
-    """The machine that it runs on."""
+    """The name of the machine that it runs on."""
     process: int = 0
-    """The id of its process there."""
+    """Its process id on that machine."""
     version: str = ""
-    """Tinkernet's version."""
+    """The version of Tinkernet that it runs."""
 
 
 class HostRecord(NamedTuple):
-    """A host as the directory has it."""
+    """A host's entry in the directory."""
 
-    fence: int
-    about: About
+    fencing_token: int
+    """That of its lease."""
+    info: ProcessInfo
+    """How to reach it."""
     load: int
-    """How many trainings it has in memory."""
+    """The number of sessions that it has in memory."""
     leaves: bool
-    """Whether it is about to hand over its slots and end."""
+    """Whether it is handing its slots over and about to end."""
 
 
 class Placement(NamedTuple):
-    """The directory at one moment."""
+    """A snapshot of the directory."""
 
-    members: Mapping[str, HostRecord]
+    hosts: Mapping[str, HostRecord]
     """The hosts by name."""
     slots: Mapping[int, str]
     """The host of each slot that has one."""
 
     @property
-    def fences(self) -> dict[str, int]:
-        """The fencing number of each host."""
-        return {name: member.fence for name, member in self.members.items()}
+    def fencing_tokens(self) -> dict[str, int]:
+        """The fencing token of each host."""
+        return {name: member.fencing_token for name, member in self.hosts.items()}
 
-    def slots_of(self, member: str) -> frozenset[int]:
+    def slots_of(self, host: str) -> frozenset[int]:
         """Return the slots of a host."""
-        return frozenset(slot for slot, name in self.slots.items() if name == member)
+        return frozenset(slot for slot, name in self.slots.items() if name == host)
 
 
 class Directory:
-    """The directory. Its methods may be called in any process; each is one transaction.
-
-    All may raise `StorageError`.
-    """
+    """The directory's transactions: each method is one, in any process, and may raise `StorageError`."""
 
     def __init__(self, database: Database, *, lease: float = LEASE) -> None:
-        """Create it for a database that was created as `shared`, which nothing else uses; see `open`."""
+        """Create it; `open` must be called first.
+
+        Args:
+            database: created as `shared`, and used by nothing else in this process.
+            lease: seconds until a lease that is not renewed expires.
+        """
         self._database = database
         self._lease = lease
 
@@ -143,32 +149,37 @@ class Directory:
                 connection.execute(insert(_FENCES).values(last=0))
                 connection.execute(insert(_SLOTS), [{"slot": slot, "member": None} for slot in range(SLOTS)])
 
-    def start_over(self) -> None:
-        """Expel all hosts: those of a cluster that has ended."""
+    def clear(self) -> None:
+        """Remove all hosts and assignments, which a cluster that has ended has left."""
         with self._database.transaction() as connection:
             connection.execute(delete(_MEMBERS))
             connection.execute(update(_SLOTS).values(member=None))
 
-    def join(self, member: str, about: About = About()) -> Lease:  # noqa: B008 - immutable
-        """Add a host, which has no slots yet; return its lease. `member` must be new."""
+    def join(self, host: str, info: ProcessInfo = ProcessInfo()) -> Lease:  # noqa: B008 - immutable
+        """Add a host without slots, and return its lease. No host may have had its name before."""
         with self._database.transaction() as connection:
             connection.execute(update(_FENCES).values(last=_FENCES.c.last + 1))
-            fence: int = connection.execute(select(_FENCES.c.last)).scalar_one()
-            expires = now(connection) + self._lease
+            fencing_token: int = connection.execute(select(_FENCES.c.last)).scalar_one()
+            expires = database_time(connection) + self._lease
             connection.execute(
                 insert(_MEMBERS).values(
-                    member=member,
-                    fence=fence,
+                    member=host,
+                    fence=fencing_token,
                     expires=expires,
-                    about=json.dumps(about._asdict()),
+                    about=json.dumps(info._asdict()),
                     load=0,
                     leaves=0,
                 )
             )
-        return Lease(member, fence)
+        return Lease(host, fencing_token)
 
     def renew(self, lease: Lease, *, load: int = 0, leaves: bool = False) -> Placement:
-        """Renew a lease, and tell how the host is; return the directory.
+        """Renew a lease, and return the directory.
+
+        Args:
+            lease: the host's lease.
+            load: the number of sessions that the host has in memory.
+            leaves: whether it is handing its slots over and about to end.
 
         Raises:
             FencedOffError: the host was expelled.
@@ -176,71 +187,71 @@ class Directory:
         with self._database.transaction() as connection:
             renewed = connection.execute(
                 update(_MEMBERS)
-                .where(_MEMBERS.c.member == lease.member, _MEMBERS.c.fence == lease.fence)
-                .values(expires=now(connection) + self._lease, load=load, leaves=int(leaves))
+                .where(_MEMBERS.c.member == lease.host, _MEMBERS.c.fence == lease.fencing_token)
+                .values(expires=database_time(connection) + self._lease, load=load, leaves=int(leaves))
             )
             if not renewed.rowcount:
                 raise FencedOffError(lease)
             return _read(connection)
 
     def expel_expired(self) -> list[str]:
-        """Expel the hosts whose leases have expired, and see to it that each slot has a host.
+        """Expel the hosts whose leases have expired, and assign the slots without a host.
 
         Returns:
-            the names of the expelled.
+            the names of the expelled hosts.
         """
         with self._database.transaction() as connection:
-            expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < now(connection))
-            if connection.execute(expired.union(_homeless())).first() is None:
+            expired = select(_MEMBERS.c.member).where(_MEMBERS.c.expires < database_time(connection))
+            if connection.execute(expired.union(_unassigned_slots())).first() is None:
                 return []
-            _take_turns(connection)
-            gone = list(connection.execute(expired).scalars())
-            for member in gone:
-                _expel(connection, member)
-            _deal(connection)
-        return gone
+            _lock_placement(connection)
+            expelled = list(connection.execute(expired).scalars())
+            for host in expelled:
+                _expel(connection, host)
+            _assign_free_slots(connection)
+        return expelled
 
-    def expel(self, member: str) -> None:
-        """Expel a host whose process has certainly ended, or which leaves; nothing if it is not there."""
+    def expel(self, host: str) -> None:
+        """Expel a host whose process has certainly ended, or which leaves; do nothing if it is not there."""
         with self._database.transaction() as connection:
-            _take_turns(connection)
-            _expel(connection, member)
+            _lock_placement(connection)
+            _expel(connection, host)
 
-    def deal(self) -> None:
-        """Give the slots that have no host to those with the fewest; the home slots stay together."""
+    def assign_free_slots(self) -> None:
+        """Assign each slot without a host to the host with the fewest; the home slots get one host."""
         with self._database.transaction() as connection:
-            _take_turns(connection)
-            _deal(connection)
+            _lock_placement(connection)
+            _assign_free_slots(connection)
 
-    def hand_over(self, lease: Lease, slots: Collection[int], heir: str) -> None:
-        """Give slots of a host, which has saved and closed their sessions, to another host.
+    def hand_over(self, lease: Lease, slots: Collection[int], successor: str) -> None:
+        """Assign some slots of a host to its successor; the host must have saved and closed their sessions.
 
         Raises:
             FencedOffError: the host was expelled.
-            ValueError: the heir is not there, or the slots are not those of the host.
+            ValueError: the successor is not there, or the slots are not those of the host.
         """
         with self._database.transaction() as connection:
-            _take_turns(connection)
-            require(connection, lease)
+            _lock_placement(connection)
+            check_lease(connection, lease)
             placement = _read(connection)
-            if heir not in placement.fences or any(
-                placement.slots.get(slot) != lease.member for slot in slots
+            if successor not in placement.fencing_tokens or any(
+                placement.slots.get(slot) != lease.host for slot in slots
             ):
-                raise ValueError("another host's slots, or no such heir")
-            _give(connection, slots, heir)
+                raise ValueError("another host's slots, or no such successor")
+            _assign(connection, slots, successor)
 
     def hand_over_all(self, lease: Lease) -> None:
-        """Give all slots of a host that leaves to the others, and remove it; as `expel`, but evenly.
+        """Remove a host that leaves, and distribute its slots evenly; `expel` assigns all to one successor.
 
         Raises:
             FencedOffError: the host was expelled.
         """
         with self._database.transaction() as connection:
-            _take_turns(connection)
-            require(connection, lease)
-            connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == lease.member))
-            connection.execute(update(_SLOTS).where(_SLOTS.c.member == lease.member).values(member=None))
-            _deal(connection)
+            _lock_placement(connection)
+            check_lease(connection, lease)
+            connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == lease.host))
+            connection.execute(update(_SLOTS).where(_SLOTS.c.member == lease.host).values(member=None))
+            _assign_free_slots(connection)
 
     def session_ids(self) -> list[str]:
         """Return the ids of all sessions that are stored."""
@@ -248,92 +259,81 @@ class Directory:
             return list(connection.execute(select(SESSIONS.c.id)).scalars())
 
     def read(self) -> Placement:
-        """Return the hosts and their slots."""
+        """Return the directory."""
         with self._database.transaction() as connection:
             return _read(connection)
 
 
-def require(connection: Connection, lease: Lease) -> None:
-    """Raise `FencedOffError` if a host was expelled; it is not expelled before the transaction ends."""
-    found = select(_MEMBERS.c.fence).where(_MEMBERS.c.member == lease.member).with_for_update(read=True)
-    if connection.execute(found).scalar() != lease.fence:
+def check_lease(connection: Connection, lease: Lease) -> None:
+    """Raise `FencedOffError` if a host was expelled; otherwise nobody can expel it in this transaction."""
+    found = select(_MEMBERS.c.fence).where(_MEMBERS.c.member == lease.host).with_for_update(read=True)
+    if connection.execute(found).scalar() != lease.fencing_token:
         raise FencedOffError(lease)
 
 
-def _take_turns(connection: Connection) -> None:
-    """Wait until no other transaction is about to change who has which slot: each goes by what it reads."""
+def _lock_placement(connection: Connection) -> None:
+    """Lock the assignment of slots: transactions that change it run one after another."""
     connection.execute(select(_FENCES.c.last).with_for_update())
 
 
-def _homeless() -> Select[str]:
-    """Select slots that have no host, though there are hosts."""
+def _unassigned_slots() -> Select[str]:
+    """Select the slots that have no host, if there are hosts at all."""
     there = select(_MEMBERS.c.member)
     slot = cast(_SLOTS.c.slot, String(64))
     without = or_(_SLOTS.c.member.is_(None), _SLOTS.c.member.not_in(there))
     return select(slot).where(without, there.exists())
 
 
-def _deal(connection: Connection) -> None:
-    """Give the slots that have no host to those with the fewest."""
+def _assign_free_slots(connection: Connection) -> None:
+    """Assign each slot without a host to the host with the fewest."""
     placement = _read(connection)
-    load = _loads(placement)
-    if not load:
+    counts = _slot_counts(placement)
+    if not counts:
         return
     home = [slot for slot in HOME_SLOTS if slot not in placement.slots]
     if home:
-        _give(connection, home, _heir(load))
-        load[_heir(load)] += len(home)
-    shares: dict[str, list[int]] = {}
+        _assign(connection, home, _host_with_fewest(counts))
+        counts[_host_with_fewest(counts)] += len(home)
+    assigned: dict[str, list[int]] = {}
     for slot in SESSION_SLOTS:
         if slot not in placement.slots:
-            member = _heir(load)
-            load[member] += 1
-            shares.setdefault(member, []).append(slot)
-    for member, slots in shares.items():
-        _give(connection, slots, member)
+            host = _host_with_fewest(counts)
+            counts[host] += 1
+            assigned.setdefault(host, []).append(slot)
+    for host, slots in assigned.items():
+        _assign(connection, slots, host)
 
 
 def _read(connection: Connection) -> Placement:
-    members = {
-        row.member: HostRecord(row.fence, About(**json.loads(row.about)), row.load, bool(row.leaves))
+    hosts = {
+        row.member: HostRecord(row.fence, ProcessInfo(**json.loads(row.about)), row.load, bool(row.leaves))
         for row in connection.execute(select(_MEMBERS))
     }
-    slots = {row.slot: row.member for row in connection.execute(select(_SLOTS)) if row.member in members}
-    return Placement(members, slots)
+    slots = {row.slot: row.member for row in connection.execute(select(_SLOTS)) if row.member in hosts}
+    return Placement(hosts, slots)
 
 
-def _loads(placement: Placement) -> dict[str, int]:
-    """Return how many slots each host has; hosts that leave get none, unless there is no other."""
-    stays = {name for name, member in placement.members.items() if not member.leaves}
-    loads = dict.fromkeys(sorted(stays or placement.members), 0)
-    for member in placement.slots.values():
-        if member in loads:
-            loads[member] += 1
-    return loads
+def _slot_counts(placement: Placement) -> dict[str, int]:
+    """Return the number of slots of each host that may get more; leaving hosts only if there is no other."""
+    staying = {name for name, record in placement.hosts.items() if not record.leaves}
+    counts = dict.fromkeys(sorted(staying or placement.hosts), 0)
+    for host in placement.slots.values():
+        if host in counts:
+            counts[host] += 1
+    return counts
 
 
-def _expel(connection: Connection, member: str) -> None:
-    """Remove a host. All its slots get one heir, which takes them over at once."""
-    connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == member))
-    load = _loads(_read(connection))
-    heir = _heir(load) if load else None
-    connection.execute(update(_SLOTS).where(_SLOTS.c.member == member).values(member=heir))
+def _expel(connection: Connection, host: str) -> None:
+    """Delete a host, and assign all its slots to one successor, which finds them at its next renewal."""
+    connection.execute(delete(_MEMBERS).where(_MEMBERS.c.member == host))
+    counts = _slot_counts(_read(connection))
+    successor = _host_with_fewest(counts) if counts else None
+    connection.execute(update(_SLOTS).where(_SLOTS.c.member == host).values(member=successor))
 
 
-def _heir(load: Mapping[str, int]) -> str:
-    return min(load, key=lambda member: load[member])
+def _host_with_fewest(counts: Mapping[str, int]) -> str:
+    return min(counts, key=lambda host: counts[host])
 
 
-def _give(connection: Connection, slots: Collection[int], member: str) -> None:
-    connection.execute(update(_SLOTS).where(_SLOTS.c.slot.in_(list(slots))).values(member=member))
-
-
-def now(connection: Connection) -> float:
-    """Return the database's time in seconds, which is the same for all machines."""
-    by_dialect = {
-        "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
-        "postgresql": "extract(epoch from clock_timestamp())",
-    }
-    text = by_dialect.get(connection.dialect.name)
-    now = func.unix_timestamp(func.now(6)) if text is None else literal_column(text)
-    return float(connection.execute(select(now)).scalar_one())
+def _assign(connection: Connection, slots: Collection[int], host: str) -> None:
+    connection.execute(update(_SLOTS).where(_SLOTS.c.slot.in_(list(slots))).values(member=host))

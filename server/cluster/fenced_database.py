@@ -1,26 +1,26 @@
-"""The database of one host: every transaction is refused once the host is expelled."""
+"""The database as one host uses it: every transaction fails once the host is expelled."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection
 
-from server.cluster.directory import Lease, require
+from server.cluster.directory import Lease, check_lease
 from server.storage.database import Database
 from server.storage.kept_limits import KeptLimits
 
 
 class FencedDatabase(Database):
-    """A database whose every method raises `FencedOffError` once another host may have the sessions."""
+    """A database whose methods raise `FencedOffError` once the host's lease is lost."""
 
     def __init__(self, url: str | URL, lease: Lease, kept: KeptLimits = KeptLimits()) -> None:  # noqa: B008
-        """Create it for a host's lease; otherwise as `Database`, shared with other processes."""
+        """Create it for a host's lease, shared with other processes; the other arguments are `Database`'s."""
         super().__init__(url, kept, shared=True)
         self._lease = lease
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Return a connection within a `with` block, in one transaction, in which the lease stays valid."""
+        """Yield a connection for one transaction, during which the host cannot be expelled."""
         with super().transaction() as connection:
-            require(connection, self._lease)
+            check_lease(connection, self._lease)
             yield connection

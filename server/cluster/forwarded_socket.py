@@ -1,7 +1,7 @@
-"""Forwards websockets to the hosts that have their sessions, or hands their connections over to them.
+"""Forwards websockets to the hosts that have their sessions, or hands the TCP connections over to them.
 
-A host of this machine gets the connection itself once the first message has told which session it is for:
-then no frame goes by this process. To hosts of other machines each message is forwarded.
+A host of this machine gets the connection itself once the first message names the session, so that no frame
+passes through this process. For hosts of other machines each message is forwarded.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from uvicorn import Config
 
 from server.asgi.handed_socket import adopt
 from server.asgi.websocket_protocol import DetachedSocket
-from server.cluster.forwarded_call import ForwardedCall, HostLostError, told_scope
+from server.cluster.forwarded_request import ForwardedRequest, HostLostError, encode_scope
 from server.cluster.forwarding import HOME, event_of
-from server.cluster.handed_call import decode_taken, encode_taken
+from server.cluster.handed_over_socket import decode_received, encode_received
 from server.cluster.host_table import HostTable, NoHostError
-from server.cluster.slots import slot_of_opening
-from server.cluster.stream import EntryKind, encode
+from server.cluster.slots import slot_of_open_message
+from server.cluster.stream import EntryKind, encode_json
 from server.protocol import close_codes
 from server.protocol.messages import Closing
 from server.settings import Settings
@@ -35,9 +35,10 @@ log = logging.getLogger(__name__)
 
 
 class ForwardedSocket(SocketHandler):
-    """One websocket, whose messages go to a host.
+    """One websocket, which a host serves.
 
-    With `by_session`, the first message tells the session, and with it the host, as does each further `open`.
+    With `by_session`, the first message and each further `open` name the session, which determines the host;
+    otherwise it is the host that has the rooms.
     """
 
     def __init__(
@@ -45,46 +46,46 @@ class ForwardedSocket(SocketHandler):
         websocket: WebSocket,
         settings: Settings,
         table: HostTable,
-        adopted: Config | None,
+        adopt_config: Config | None,
         *,
         by_session: bool,
     ) -> None:
-        """Create it; `adopted` configures connections that come back from a host, if any are handed over."""
+        """Create it; `adopt_config` configures connections that a host returns (see `create_config`)."""
         super().__init__(websocket, settings, asyncio.get_running_loop().time)
         self._table = table
-        self._adopted = adopted
+        self._adopt_config = adopt_config
         self._by_session = by_session
         self._accepted = False
-        self._call = ForwardedCall()
+        self._request = ForwardedRequest()
         self._slot: int | None = HOME
-        self._goodbye = asyncio.Event()
+        self._shutdown = asyncio.Event()
         self._extensions = websocket.scope["extensions"]
         self._changing = asyncio.Event()
 
     async def run(self) -> None:
         """Serve the websocket until it closes."""
         try:
-            await self._in_order(self._serve())
+            await self._close_on_error(self._serve())
         finally:
-            self._leave_host(1006)
+            self._leave_current_host(1006)
             if (abort := self._extensions.get(ABORT)) is not None:
                 asyncio.get_running_loop().call_later(LINGER, abort)
             self.ended.set()
 
-    async def _in_order(self, serving: Awaitable[None]) -> None:
-        """Wait for a part of serving it; close it as fits what ended that."""
+    async def _close_on_error(self, serving: Awaitable[None]) -> None:
+        """Await `serving`; if it fails, close the websocket with the code that fits the failure."""
         try:
             await serving
         except ClientStalledError:
             await self._close(close_codes.STALLED)
         except (NoHostError, HostLostError, ConnectionError):
-            await self._let_reconnect()
+            await self._request_reconnect()
         except (WebSocketDisconnect, RuntimeError, OSError) as gone:
             log.debug("a client is gone: %r", gone)
 
     def say_goodbye(self) -> None:
-        """Announce the shutdown, then close; a connection that was handed over stays with its host."""
-        self._goodbye.set()
+        """Announce the shutdown, then close; a connection that was handed over stays open at its host."""
+        self._shutdown.set()
 
     async def _serve(self) -> None:
         if not self._by_session:
@@ -94,86 +95,88 @@ class ForwardedSocket(SocketHandler):
         await self._websocket.accept()
         self._accepted = True
         first = await self._receive_first(self._settings.request_timeout)
-        self._slot = slot_of_opening(first or "")
+        self._slot = slot_of_open_message(first or "")
         detach = self._extensions.get(DETACH)
-        call = await self._open(can_hand_over=detach is not None and first is not None)
-        if call.hands_over and detach is not None:
+        request = await self._open(can_hand_over=detach is not None and first is not None)
+        if request.hands_over and detach is not None:
             detached: DetachedSocket | None = detach({"type": "websocket.receive", "text": first})
             if detached is not None:
-                await run_until_first_ends(self._follow(call, detached), self._wait_for_end())
+                await run_until_first_ends(self._follow_handed_over(request, detached), self._wait_for_end())
                 return
-            _leave(call, 1000)
-            call = await self._open()
-        await self._forward(call, first)
+            _send_gone(request, 1000)
+            request = await self._open()
+        await self._forward(request, first)
 
-    async def _open(self, *, can_hand_over: bool = False) -> ForwardedCall:
-        """Begin at the host of the present slot."""
-        call = ForwardedCall()
-        scope = told_scope(self._websocket.scope)
-        await call.open(self._table, self._slot, scope, can_hand_over=can_hand_over)
-        return call
+    async def _open(self, *, can_hand_over: bool = False) -> ForwardedRequest:
+        """Open a channel to the host of the current slot."""
+        request = ForwardedRequest()
+        scope = encode_scope(self._websocket.scope)
+        await request.open(self._table, self._slot, scope, can_hand_over=can_hand_over)
+        return request
 
     # -- a connection that was handed over
 
-    async def _follow(self, call: ForwardedCall, detached: DetachedSocket) -> None:
-        """Wait while a host serves the connection, and hand it on when a message is for another one."""
+    async def _follow_handed_over(self, request: ForwardedRequest, detached: DetachedSocket) -> None:
+        """Wait while a host serves the connection; when a message names another host, hand it over there."""
         try:
-            while (returned := await _pass_on(call, detached)) is not None:
+            while (returned := await _hand_over(request, detached)) is not None:
                 detached = detached._replace(messages=returned[0], unread=returned[1])
-                self._slot = slot_of_opening(detached.messages[0].get("text") or "")  # type: ignore[arg-type]
-                call = await self._open(can_hand_over=True)
-                if not call.hands_over:  # it is on another machine
-                    _leave(call, 1000)
-                    await self._serve_again(detached, self._forward_again)
+                self._slot = slot_of_open_message(detached.messages[0].get("text") or "")  # type: ignore[arg-type]
+                request = await self._open(can_hand_over=True)
+                if not request.hands_over:  # it is on another machine
+                    _send_gone(request, 1000)
+                    await self._serve_returned(detached, self._forward_returned)
                     return
         except (NoHostError, HostLostError, OSError):
-            await self._serve_again(detached._replace(messages=[], unread=b""), self._let_reconnect)
+            await self._serve_returned(detached._replace(messages=[], unread=b""), self._request_reconnect)
         finally:
-            if call.channel is not None:
-                call.channel.close()
+            if request.channel is not None:
+                request.channel.close()
             detached.socket.close()
             detached.release()
 
-    async def _serve_again(self, detached: DetachedSocket, serve: Callable[[], Awaitable[None]]) -> None:
-        """Serve a connection in this process that comes back from a host."""
+    async def _serve_returned(self, detached: DetachedSocket, serve: Callable[[], Awaitable[None]]) -> None:
+        """Serve a connection in this process that a host has returned."""
 
         async def run(scope: Scope, receive: Receive, send: Send) -> None:
             self._websocket, self._extensions = WebSocket(scope, receive, send), scope["extensions"]
             await self._websocket.accept()
-            await self._in_order(serve())
+            await self._close_on_error(serve())
 
-        assert self._adopted is not None
+        assert self._adopt_config is not None
         own = detached._replace(socket=detached.socket.dup())
-        protocol = await adopt(own, self._adopted, run, dict(self._websocket.scope))
+        protocol = await adopt(own, self._adopt_config, run, dict(self._websocket.scope))
         await protocol.task
 
-    async def _forward_again(self) -> None:
+    async def _forward_returned(self) -> None:
         first = await self._receive_first(self._settings.request_timeout)
         await self._forward(await self._open(), first)
 
     async def _wait_for_end(self) -> None:
-        await self._goodbye.wait()
+        await self._shutdown.wait()
 
     # -- a connection whose messages are forwarded
 
-    async def _forward(self, call: ForwardedCall, first: str | None) -> None:
-        await self._enter(call, first)
+    async def _forward(self, request: ForwardedRequest, first: str | None) -> None:
+        await self._switch_to(request, first)
         listen = self._extensions.get(LISTEN)
         if listen is not None:
             listen(self._on_short_text)
-        await run_until_first_ends(self._receive_messages(), self._deliver(), self._wait_for_goodbye())
+        await run_until_first_ends(
+            self._receive_messages(), self._forward_to_client(), self._wait_for_goodbye()
+        )
 
-    async def _enter(self, call: ForwardedCall, first: str | None) -> None:
-        call.on_bytes = self._extensions.get(SEND_NOW, call.on_bytes)
-        self._call = call
-        if first is not None and call.channel is not None:
-            await call.channel.send_in_turn(EntryKind.TEXT, first.encode())
+    async def _switch_to(self, request: ForwardedRequest, first: str | None) -> None:
+        request.on_bytes = self._extensions.get(SEND_NOW, request.on_bytes)
+        self._request = request
+        if first is not None and request.channel is not None:
+            await request.channel.send_when_allowed(EntryKind.TEXT, first.encode())
 
-    def _leave_host(self, code: int) -> None:
-        _leave(self._call, code)
+    def _leave_current_host(self, code: int) -> None:
+        _send_gone(self._request, code)
 
-    async def _let_reconnect(self) -> None:
-        """Have the page connect again: its host is gone, and another one takes over."""
+    async def _request_reconnect(self) -> None:
+        """Close with a code at which the page connects again: its host is gone, and another takes over."""
         if self._accepted:
             await self._close(close_codes.RESTART, Closing(reason="shutdown").model_dump_json())
         else:
@@ -181,21 +184,21 @@ class ForwardedSocket(SocketHandler):
                 await self._websocket.send({"type": "websocket.close", "code": close_codes.RESTART})
 
     async def _wait_for_goodbye(self) -> None:
-        await self._goodbye.wait()
-        await self._let_reconnect()
+        await self._shutdown.wait()
+        await self._request_reconnect()
 
     # -- from the client
 
     def _is_closing(self) -> bool:
-        return self._goodbye.is_set()
+        return self._shutdown.is_set()
 
     def _on_flood(self) -> None:
-        """Leave it to the host, which judges every message."""
+        """Do nothing: the host limits the rate of messages."""
 
     def _on_short_text(self, data: bytes) -> bool:
-        """Pass an acknowledgement on at once, without waking a task."""
-        channel = self._call.channel
-        if channel is None or channel.lost or not data.startswith(_ACK_START) or not channel.has_room:
+        """Forward an acknowledgement at once, without waking a task; return whether it was forwarded."""
+        channel = self._request.channel
+        if channel is None or channel.lost or not data.startswith(_ACK_START) or not channel.can_send:
             return False
         channel.send(EntryKind.TEXT, data, urgent=False)
         return True
@@ -204,7 +207,7 @@ class ForwardedSocket(SocketHandler):
         while True:
             event = await self._websocket.receive()
             if event["type"] == "websocket.disconnect":
-                self._leave_host(event.get("code", 1005))
+                self._leave_current_host(event.get("code", 1005))
                 return
             text = event.get("text")
             if text is None:
@@ -213,15 +216,15 @@ class ForwardedSocket(SocketHandler):
                 await self._on_message(text)
 
     async def _send(self, kind: EntryKind, payload: bytes) -> None:
-        channel = self._call.channel
+        channel = self._request.channel
         if channel is not None:
             if self._shared is not None and (wait := self._shared.messages.charge(1)) > 0:
                 await asyncio.sleep(wait)
-            await channel.send_in_turn(kind, payload)
+            await channel.send_when_allowed(kind, payload)
 
     async def _on_message(self, text: str | None) -> None:
         text = text or ""
-        if self._by_session and (slot := slot_of_opening(text)) is not None:
+        if self._by_session and (slot := slot_of_open_message(text)) is not None:
             here = self._table.placement.slots
             if self._slot is None or here.get(slot) != here.get(self._slot):
                 await self._change_host(slot, text)
@@ -229,25 +232,25 @@ class ForwardedSocket(SocketHandler):
         await self._send(EntryKind.TEXT, text.encode())
 
     async def _change_host(self, slot: int, opening: str) -> None:
-        """Go on with a session that another host has."""
-        before, self._slot = self._call, slot
-        before.on_bytes = lambda _: True  # nothing more of the session that the page leaves
-        self._leave_host(1000)
-        await self._enter(await self._open(), opening)
-        before.on_lost()  # `_deliver` goes on with the new one
+        """Switch to a session of another host; `opening` is the `open` that names it."""
+        before, self._slot = self._request, slot
+        before.on_bytes = lambda _: True  # drop what the previous session still sends
+        self._leave_current_host(1000)
+        await self._switch_to(await self._open(), opening)
+        before.on_lost()  # `_forward_to_client` goes on with the new one
 
     # -- to the client
 
-    async def _deliver(self) -> None:
+    async def _forward_to_client(self) -> None:
         while True:
-            call = self._call
+            request = self._request
             try:
-                kind, payload = await call.next()
+                kind, payload = await request.next()
             except HostLostError:
-                if self._call is not call:
+                if self._request is not request:
                     continue
                 raise
-            if self._call is not call:
+            if self._request is not request:
                 continue
             if kind is EntryKind.TEXT:
                 await self._websocket.send({"type": "websocket.send", "text": payload.decode()})
@@ -260,10 +263,10 @@ class ForwardedSocket(SocketHandler):
                     abort()
             elif await self._send_event(kind, payload):
                 return
-            call.done()
+            request.remove_first()
 
     async def _send_event(self, kind: EntryKind, payload: bytes) -> bool:
-        """Send any other event of the host's application; return whether it is the last one."""
+        """Send an ASGI event of the host's application to the client; return whether it is the last one."""
         if kind is EntryKind.BODY:
             more = payload[:1] == b"\1"
             body = {"type": "websocket.http.response.body", "body": payload[1:], "more_body": more}
@@ -277,32 +280,36 @@ class ForwardedSocket(SocketHandler):
                 await self._websocket.send(event)
             return False
         if event["type"] == "websocket.http.response.start" and self._accepted:
-            await self._let_reconnect()  # the host refuses what this front has accepted
+            await self._request_reconnect()  # the host refuses what this front has accepted
             return True
         await self._websocket.send(event)
         return bool(event["type"] == "websocket.close")
 
 
-def _leave(call: ForwardedCall, code: int) -> None:
-    """Tell the host that the client is gone."""
-    if call.channel is not None:
-        if not call.channel.lost:
-            call.channel.tell(EntryKind.GONE, encode({"code": code}))
-        call.channel.close()
+def _send_gone(request: ForwardedRequest, code: int) -> None:
+    """Tell the host that the client has disconnected, and close the channel."""
+    if request.channel is not None:
+        if not request.channel.lost:
+            request.channel.send_control(EntryKind.GONE, encode_json({"code": code}))
+        request.channel.close()
 
 
-async def _pass_on(call: ForwardedCall, detached: DetachedSocket) -> tuple[list[Any], bytes] | None:
-    """Pass a connection on to a host; return None once it is closed, or what the host leaves to another one.
+async def _hand_over(request: ForwardedRequest, detached: DetachedSocket) -> tuple[list[Any], bytes] | None:
+    """Hand a connection over to a host, and wait until the host no longer serves it.
+
+    Returns:
+        None if the connection was closed. If a message is for another host: the websocket events from that
+        message on, and the bytes that were received but not parsed.
 
     Raises:
-        OSError: it cannot be passed on.
+        OSError: the connection cannot be passed to the host.
         HostLostError: the host is gone.
     """
-    link, channel = call.link, call.channel
+    link, channel = request.link, request.channel
     if link is None or link.sender is None or channel is None:
         raise HostLostError
     token = link.sender.send(detached.socket)
-    channel.send(EntryKind.ADOPT, encode({"token": token.hex(), **encode_taken(detached)}))
-    kind, payload = await call.next()
+    channel.send(EntryKind.ADOPT, encode_json({"token": token.hex(), **encode_received(detached)}))
+    kind, payload = await request.next()
     channel.close()
-    return decode_taken(json.loads(payload)) if kind is EntryKind.RETURN else None
+    return decode_received(json.loads(payload)) if kind is EntryKind.RETURN else None

@@ -1,4 +1,4 @@
-"""A front among the others: it tells that it is there, and its metrics, and divides the limits with them."""
+"""A front among the others: it registers itself, shares limits with them, and exchanges metrics."""
 
 import asyncio
 import hmac
@@ -14,12 +14,12 @@ from prometheus_client.registry import CollectorRegistry
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.cluster.asking import Answer, ask
-from server.cluster.directory import RENEWAL_INTERVAL, About, HostRecord
+from server.cluster.directory import RENEWAL_INTERVAL, HostRecord, ProcessInfo
 from server.cluster.front_directory import FrontDirectory, FrontRecord
+from server.cluster.host_queries import HostResponse, query
 from server.cluster.host_table import HostLink
-from server.cluster.hosted_call import HostedCall, scope_of
-from server.cluster.stream import EntryKind, Stream, encode
+from server.cluster.hosted_request import HostedRequest, decode_scope
+from server.cluster.stream import EntryKind, Stream, encode_json
 from server.limits.processes import Processes
 from server.limits.quotas import Quota
 from server.logs import RepeatedTrouble
@@ -34,18 +34,18 @@ class Front:
     """The front of this process. For the event loop only.
 
     Attributes:
-        name: what the other fronts call it: a new name for each process.
-        metrics: its own.
-        processes: the fronts that have the limits in common.
-        pages: counts its websockets.
-        connections: counts its connections.
+        name: its name in the directory of fronts, new for each process.
+        metrics: those of this process.
+        processes: counts the fronts that share the limits.
+        pages: counts this front's websockets.
+        connections: counts this front's TCP connections.
     """
 
     def __init__(self, directory: FrontDirectory, *, address: str, machine: str, name: str = "") -> None:
         """Create it.
 
         Args:
-            directory: the fronts; its table is there.
+            directory: the directory of fronts, whose table exists.
             address: the address of this machine at which other fronts reach it.
             machine: a name that all hosts and fronts of this machine share.
             name: its name; by default a new one.
@@ -55,30 +55,30 @@ class Front:
         self.processes = Processes()
         self.pages = self.connections = Quota(0, 0)
         self._directory = directory
-        self._about = About(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
+        self._info = ProcessInfo(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
         self._all: Mapping[str, FrontRecord] = {}
         self._streams: set[Stream] = set()
         self._server: asyncio.Server
         self._trouble = RepeatedTrouble(log, "the directory of the cluster's fronts")
 
     @property
-    def all(self) -> Mapping[str, FrontRecord]:
-        """All fronts as they were last seen, this one as it is."""
+    def all_fronts(self) -> Mapping[str, FrontRecord]:
+        """All fronts by name, as the directory was last read, with this front's current counts."""
         return {**self._all, self.name: self._record()}
 
     async def start(self) -> None:
-        """Take streams of other fronts, and tell them that this one is there.
+        """Accept streams of other fronts, and register in the directory.
 
         Raises:
             OSError: the address is not this machine's.
         """
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._new_stream, self._about.address, 0)
-        self._about = self._about._replace(port=self._server.sockets[0].getsockname()[1])
+        self._server = await loop.create_server(self._new_stream, self._info.address, 0)
+        self._info = self._info._replace(port=self._server.sockets[0].getsockname()[1])
         await self._renew()
 
     async def run(self) -> None:
-        """Stay there until cancelled."""
+        """Renew the registration until cancelled, then remove it."""
         try:
             while True:
                 await asyncio.sleep(RENEWAL_INTERVAL)
@@ -91,7 +91,7 @@ class Front:
                 await asyncio.to_thread(self._directory.leave, self.name)
 
     def _record(self) -> FrontRecord:
-        return FrontRecord(self._about, len(self.pages), len(self.connections))
+        return FrontRecord(self._info, len(self.pages), len(self.connections))
 
     async def _renew(self) -> None:
         try:
@@ -105,12 +105,12 @@ class Front:
         self.pages.elsewhere = sum(record.pages for record in others)
         self.connections.elsewhere = sum(record.connections for record in others)
 
-    # -- what fronts ask each other
+    # -- requests between fronts
 
-    async def ask_others(self, scope: Scope) -> list[Answer]:
-        """Return the answers of all other fronts to a request, as `ask_all`."""
+    async def query_others(self, scope: Scope) -> list[HostResponse]:
+        """Return the responses of all other fronts to a request; see `query_hosts`."""
         others = [(name, record) for name, record in self._all.items() if name != self.name]
-        answers = await asyncio.gather(*(_ask_front(name, record.about, scope) for name, record in others))
+        answers = await asyncio.gather(*(_query_front(name, record.info, scope) for name, record in others))
         return [answer for answer in answers if answer is not None]
 
     def _new_stream(self) -> Stream:
@@ -120,22 +120,25 @@ class Front:
         return stream
 
     def _on_first_entry(self, stream: Stream, kind: EntryKind, number: int, payload: bytes) -> None:
-        """Take an entry that belongs to no channel yet."""
+        """Handle an entry of a number without a channel: the handshake, or a new request."""
         if kind is EntryKind.HELLO:
-            told = str(json.loads(payload).get("secret", ""))
-            if not hmac.compare_digest(told.encode(), self._about.secret.encode()):
+            secret = str(json.loads(payload).get("secret", ""))
+            if not hmac.compare_digest(secret.encode(), self._info.secret.encode()):
                 stream.abort()
                 return
-            stream.is_open = True
+            stream.is_authenticated = True
             stream.send(
-                EntryKind.HELLO, 0, encode({"member": self.name, "fence": 0, "sockets": None}), urgent=True
+                EntryKind.HELLO,
+                0,
+                encode_json({"member": self.name, "fence": 0, "sockets": None}),
+                urgent=True,
             )
-        elif not stream.is_open:
+        elif not stream.is_authenticated:
             stream.abort()
         elif kind is EntryKind.OPEN:
             stream.send(EntryKind.OPENED, number, b"", urgent=True)
-            scope = scope_of(json.loads(payload)["scope"])
-            HostedCall(_metrics_of(self.metrics.registry), stream, number, scope)
+            scope = decode_scope(json.loads(payload)["scope"])
+            HostedRequest(_metrics_of(self.metrics.registry), stream, number, scope)
 
 
 def _metrics_of(registry: CollectorRegistry) -> ASGIApp:
@@ -145,15 +148,15 @@ def _metrics_of(registry: CollectorRegistry) -> ASGIApp:
     return answer
 
 
-async def _ask_front(name: str, about: About, scope: Scope) -> Answer | None:
+async def _query_front(name: str, about: ProcessInfo, scope: Scope) -> HostResponse | None:
     link = HostLink(name, HostRecord(0, about, 0, leaves=False))
     try:
         await link.connect()
     except (OSError, TimeoutError):  # it has ended, or hangs
         return None
     try:
-        return await ask(link, dict(scope))
+        return await query(link, dict(scope))
     finally:
         if link.stream is not None:
             link.stream.close()
-        link.disconnected()
+        link.on_disconnected()

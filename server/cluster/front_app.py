@@ -1,7 +1,7 @@
-"""The application of a front: it serves the playground's page and all files, and forwards the rest to hosts.
+"""The application of a front: serves the playground's page and all files, and forwards the rest to hosts.
 
-What a request or websocket must pass first, from its origin to the password and the rates, is checked here,
-as in the application of a single process; hosts trust the fronts that know their secret.
+Its middleware checks origin, password and rates of every request and websocket, as in the application of a
+single process; hosts trust each front that knows their secret.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from starlette.websockets import WebSocket
 
 from server.app import add_middleware
 from server.asgi.handed_socket import create_config
-from server.cluster.asking import answer_about_jobs
 from server.cluster.forwarded_socket import ForwardedSocket
 from server.cluster.forwarding import RestForwarder
 from server.cluster.front import Front
 from server.cluster.front_health import health, ready
 from server.cluster.front_metrics import StreamCounts, all_metrics
+from server.cluster.host_queries import list_or_cancel_jobs
 from server.cluster.host_table import HostTable
 from server.limits.call_work import CallWork
 from server.settings import Settings
@@ -33,20 +33,20 @@ from server.websocket.connections import ConnectionManager
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-class AllSessions:
-    """What the playground's page asks about sessions, of all hosts together."""
+class ClusterSessions:
+    """Stands in for the session manager where pages ask about sessions: answers for the whole cluster."""
 
     def __init__(self, table: HostTable, settings: Settings) -> None:
         self._table = table
         self._settings = settings
 
     def can_resume(self, session_id: str) -> bool:
-        """Return whether a client may resume a session: its host decides once the page connects."""
+        """Return True for any id: the session's host decides once the page connects."""
         return bool(session_id)
 
     def is_full_for(self, address: str | None) -> bool:
-        """Return whether a new session would be refused, because there are too many."""
-        del address  # a host knows how many it has
+        """Return whether a new session would be refused because there are too many in the cluster."""
+        del address  # the limit for one address is checked by the host
         return self._table.sessions >= self._settings.max_sessions
 
 
@@ -58,7 +58,7 @@ def create_front_app(
     Args:
         settings: the server's settings.
         table: the hosts; the application's lifespan keeps it up to date.
-        front: this front; the application's lifespan is its.
+        front: this front; the application's lifespan starts and stops it.
         assets: see `create_app`.
     """
     app = FastAPI(
@@ -74,7 +74,7 @@ def create_front_app(
     front.pages = connections.quota
     app.state.settings, app.state.metrics, app.state.connections = settings, metrics, connections
     app.state.table, app.state.front = table, front
-    app.state.session_manager = AllSessions(table, settings)
+    app.state.session_manager = ClusterSessions(table, settings)
     app.state.started = time.monotonic()
     metrics.watch("connections", "Pages that are connected.", lambda: len(connections))
     metrics.registry.register(StreamCounts(table))
@@ -87,7 +87,7 @@ def create_front_app(
         app.router.routes.append(WebSocketRoute(path, _socket(app, settings, table, connections)))
     app.router.routes.append(Route("/ws", connections.refusals.without_upgrade))
     app.router.routes.append(Route("/ws/{rest:path}", connections.refusals.without_upgrade))
-    app.router.routes.append(Route("/api/jobs", answer_about_jobs, methods=["GET", "DELETE"]))
+    app.router.routes.append(Route("/api/jobs", list_or_cancel_jobs, methods=["GET", "DELETE"]))
     app.router.routes.append(
         Route("/{rest:path}", RestForwarder(table, connections.stopping), methods=METHODS)
     )

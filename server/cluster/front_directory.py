@@ -1,4 +1,4 @@
-"""The fronts that are there, in the database: how many share the limits, and where they answer each other."""
+"""The running fronts, in the database: how many share the limits, and how they reach each other."""
 
 import json
 from collections.abc import Mapping
@@ -19,11 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from server.cluster.directory import About, now
+from server.cluster.database_time import database_time
+from server.cluster.directory import ProcessInfo
 from server.storage.database import Database
 
 FRONT_LEASE = 2.6
-"""Seconds after which a front that has not told that it is there counts as gone."""
+"""Seconds after which a front that has not renewed its lease counts as gone."""
 
 _TABLES = MetaData()
 
@@ -39,23 +40,25 @@ _FRONTS = Table(
 
 
 class FrontRecord(NamedTuple):
-    """A front as the directory has it."""
+    """A front's entry in the directory."""
 
-    about: About
+    info: ProcessInfo
     pages: int
-    """How many websockets it has accepted that are open."""
+    """The number of its open websockets."""
     connections: int
-    """How many connections it has."""
+    """The number of its TCP connections."""
 
 
 class FrontDirectory:
-    """The fronts. Its methods may be called in any process; each is one transaction.
-
-    All may raise `StorageError`.
-    """
+    """The directory's transactions: each method is one, in any process, and may raise `StorageError`."""
 
     def __init__(self, database: Database, *, lease: float = FRONT_LEASE) -> None:
-        """Create it for a database that was created as `shared`, which nothing else uses; see `open`."""
+        """Create it; `open` must be called first.
+
+        Args:
+            database: created as `shared`, and used by nothing else in this process.
+            lease: seconds until a lease that is not renewed expires.
+        """
         self._database = database
         self._lease = lease
 
@@ -64,18 +67,18 @@ class FrontDirectory:
         with self._database.transaction() as connection:
             _TABLES.create_all(connection)
 
-    def start_over(self) -> None:
-        """Forget all fronts: those of a cluster that has ended."""
+    def clear(self) -> None:
+        """Remove all fronts, which a cluster that has ended has left."""
         with self._database.transaction() as connection:
             connection.execute(delete(_FRONTS))
 
     def renew(self, front: str, record: FrontRecord) -> Mapping[str, FrontRecord]:
-        """Tell that a front is there, and how it is; return all that are, this one included."""
+        """Register a front or renew its lease, and store its counts; return all fronts, this one included."""
         with self._database.transaction() as connection:
-            time = now(connection)
+            time = database_time(connection)
             values = {
                 "expires": time + self._lease,
-                "about": json.dumps(record.about._asdict()),
+                "about": json.dumps(record.info._asdict()),
                 "pages": record.pages,
                 "connections": record.connections,
             }
@@ -91,13 +94,13 @@ class FrontDirectory:
             return _read(connection)
 
     def leave(self, front: str) -> None:
-        """Remove a front that ends, or has ended."""
+        """Remove a front that ends or has ended."""
         with self._database.transaction() as connection:
             connection.execute(delete(_FRONTS).where(_FRONTS.c.front == front))
 
 
 def _read(connection: Connection) -> dict[str, FrontRecord]:
     return {
-        row.front: FrontRecord(About(**json.loads(row.about)), row.pages, row.connections)
+        row.front: FrontRecord(ProcessInfo(**json.loads(row.about)), row.pages, row.connections)
         for row in connection.execute(select(_FRONTS).order_by(_FRONTS.c.front))
     }

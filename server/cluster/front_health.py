@@ -1,4 +1,4 @@
-"""The state of a cluster, as any front tells it."""
+"""The health of the whole cluster, which every front answers alike."""
 
 import json
 import time
@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import Request
 
-from server.cluster.asking import ask_all, reading
 from server.cluster.front import Front
+from server.cluster.host_queries import get_scope, query_hosts
 from server.cluster.host_table import HostTable
 from server.engine_status import Engine
 from server.errors.codes import ErrorCode
@@ -22,44 +22,44 @@ async def health(request: Request) -> Health:
     """Return the state of all hosts and fronts."""
     table: HostTable = request.app.state.table
     front: Front = request.app.state.front
-    told = [json.loads(answer.body) for answer in await ask_all(table, reading("/api/health"))]
+    responses = [json.loads(answer.body) for answer in await query_hosts(table, get_scope("/api/health"))]
     placement = table.placement
     hosts = [
         HostHealth(
             name=name,
-            machine=member.about.machine,
-            sessions=member.load,
+            machine=record.info.machine,
+            sessions=record.load,
             slots=len(placement.slots_of(name)),
             connected=(link := table.links.get(name)) is not None and link.stream is not None,
-            leaving=member.leaves,
+            leaving=record.leaves,
         )
-        for name, member in sorted(placement.members.items())
+        for name, record in sorted(placement.hosts.items())
     ]
     fronts = [
-        FrontHealth(name=name, machine=record.about.machine, pages=record.pages, answers=name == front.name)
-        for name, record in sorted(front.all.items())
+        FrontHealth(name=name, machine=record.info.machine, pages=record.pages, answers=name == front.name)
+        for name, record in sorted(front.all_fronts.items())
     ]
     return Health(
         version=VERSION,
         sessions=table.sessions,
-        engine=_engine(told),
-        storage=table.failure or _storage(told) or "ok",
+        engine=_engine(responses),
+        storage=table.failure or _storage(responses) or "ok",
         uptime_seconds=round(time.monotonic() - request.app.state.started, 3),
         hosts=hosts,
         fronts=fronts,
     )
 
 
-def _engine(told: Sequence[dict[str, Any]]) -> Engine:
-    """Return the engine of the host that is the least ready."""
+def _engine(responses: Sequence[dict[str, Any]]) -> Engine:
+    """Return the state of the engine at the host that is the least ready."""
     order: tuple[Engine, ...] = ("compiling", "plain", "compiled")
-    found = {host["engine"] for host in told}
+    found = {host["engine"] for host in responses}
     return next((each for each in order if each in found), "compiling")
 
 
-def _storage(told: Sequence[dict[str, Any]]) -> StorageFailure | None:
-    """Return why some host cannot save, None if all can."""
-    return next((host["storage"] for host in told if host["storage"] != "ok"), None)
+def _storage(responses: Sequence[dict[str, Any]]) -> StorageFailure | None:
+    """Return why a host cannot save; None if all can."""
+    return next((host["storage"] for host in responses if host["storage"] != "ok"), None)
 
 
 async def ready(request: Request) -> Readiness:

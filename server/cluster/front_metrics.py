@@ -10,18 +10,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector, CollectorRegistry
 from starlette.responses import Response
 
-from server.cluster.asking import ask_all, reading
 from server.cluster.front import Front
+from server.cluster.host_queries import get_scope, query_hosts
 from server.cluster.host_table import HostTable
 
 PATH = "/metrics"
 
 
 class StreamCounts(Collector):
-    """How many entries, in how many writes, a front has sent to each host."""
+    """Counts the entries that a front has sent to each host, and the writes that carried them."""
 
     def __init__(self, table: HostTable) -> None:
-        """Create it for the hosts of a front."""
+        """Create it for a front's table of hosts."""
         self._table = table
 
     def collect(self) -> Iterator[Metric]:
@@ -54,8 +54,8 @@ async def all_metrics(app: FastAPI) -> Response:
     table: HostTable = app.state.table
     families: dict[str, Metric] = {}
     _add(families, generate_latest(front.metrics.registry).decode(), front.name)
-    scope = reading(PATH)
-    fronts, hosts = await asyncio.gather(front.ask_others(scope), ask_all(table, scope))
+    scope = get_scope(PATH)
+    fronts, hosts = await asyncio.gather(front.query_others(scope), query_hosts(table, scope))
     for answer in (*fronts, *hosts):
         _add(families, answer.body.decode(), answer.host.name)
     registry = CollectorRegistry(auto_describe=False)

@@ -1,8 +1,7 @@
 """One of several fronts of a machine: a process that shares a listening socket with the others.
 
-`FrontProcesses` starts it, as `python -m server.cluster.front_process`, and tells it by its standard input,
-in JSON, what it is to be. That input ends with the process that started it, also if that is killed; then the
-front ends, too.
+`FrontProcesses` starts it as `python -m server.cluster.front_process` and writes a `FrontTask` as JSON to its
+standard input. When that input ends, because the parent process has ended or was killed, the front ends, too.
 """
 
 import json
@@ -21,8 +20,8 @@ from server.cluster.directory import Directory
 from server.cluster.front import Front
 from server.cluster.front_app import create_front_app
 from server.cluster.front_directory import FrontDirectory
+from server.cluster.heartbeat import Heartbeat
 from server.cluster.host_table import HostTable
-from server.cluster.pulse import Pulse
 from server.settings import Settings
 from server.storage.database import Database, in_folder
 
@@ -30,31 +29,31 @@ READY = "ready"
 """The line that a front prints once it accepts connections."""
 
 ENDING_TIMEOUT = 3.0
-"""Seconds beyond `shutdown_timeout` after which a front is ended that should have ended by itself."""
+"""Seconds beyond `shutdown_timeout` after which a front that should have ended by itself is killed."""
 
 
 class FrontTask(NamedTuple):
-    """What a front is to be."""
+    """The parameters of a front process."""
 
     settings: dict[str, object]
-    """The server's settings, as JSON has them; a later version may not know all of them."""
+    """The server's settings as JSON values; a front of a later version may not know all of them."""
     socket: int
-    """The descriptor of the listening socket."""
+    """The file descriptor of the listening socket."""
     name: str
     address: str
     """The address of this machine within the cluster."""
     machine: str
     pulse: str
-    """The file of its `Pulse`."""
+    """The file of its `Heartbeat`."""
     assets: str | None
     """See `create_app`."""
 
 
 class _SharedSocket(socket.socket):
-    """A listening socket of several processes: how many may wait does not follow from one of them."""
+    """A listening socket of several processes, whose backlog does not depend on one process's limit."""
 
     def listen(self, backlog: int = BACKLOG, /) -> None:
-        """Listen."""
+        """Listen with a backlog of at least `BACKLOG`."""
         super().listen(max(backlog, BACKLOG))
 
 
@@ -68,7 +67,7 @@ def create_front_server(
     started: Callable[[], None] | None = None,
     accepts_at_once: int = BACKLOG,
 ) -> Server:
-    """Return the server of a front, which is not started; the arguments are those of `Front` and `Server`."""
+    """Return the server of a front, not started; for the arguments see `Front` and `Server`."""
     url = settings.database_url or in_folder(settings.data_dir)
     front = Front(FrontDirectory(Database(url, shared=True)), address=address, machine=machine, name=name)
     table = HostTable(Directory(Database(url, shared=True)), machine)
@@ -87,7 +86,7 @@ def main() -> None:
     settings = Settings(**known)  # type: ignore[arg-type] # it checks them
     logs.set_up(settings.log_level, settings.log_format)
     allow_many_sockets()
-    Pulse(Path(task.pulse))
+    Heartbeat(Path(task.pulse))
     server = create_front_server(
         settings,
         address=task.address,

@@ -1,6 +1,6 @@
-"""A host: the whole application without uvicorn, whose requests and websockets come from fronts.
+"""A host: the whole application without Uvicorn; its requests and websockets arrive from fronts.
 
-It has a thread of its own for its lease, so that a busy event loop does not cost it its sessions.
+A thread of its own renews the lease, so that a busy event loop does not lose it.
 """
 
 import asyncio
@@ -24,27 +24,27 @@ from engine.kernels import compile_cache
 from server.app import Share, create_app, run_classrooms
 from server.asgi.garbage_collection import freeze_after
 from server.asgi.handed_socket import can_pass_sockets, create_config
-from server.cluster.called_sessions import CalledSessions
 from server.cluster.directory import (
     LEASE,
     RENEWAL_INTERVAL,
-    About,
     Directory,
     FencedOffError,
     Lease,
     Placement,
+    ProcessInfo,
 )
 from server.cluster.fenced_database import FencedDatabase
-from server.cluster.handed_call import HandedCall
-from server.cluster.home import Home
+from server.cluster.handed_over_socket import HandedOverSocket
 from server.cluster.host_slots import HostSlots
-from server.cluster.hosted_call import HostedCall, scope_of
+from server.cluster.hosted_request import HostedRequest, decode_scope
+from server.cluster.peer_call_handler import PeerCallHandler
+from server.cluster.room_role import RoomRole
 from server.cluster.shared_counts import HostCounts
-from server.cluster.slot_sharing import share_slots
-from server.cluster.slots import HOME_SLOTS, slot_of, slot_of_opening
+from server.cluster.slot_rebalancing import rebalance_slots
+from server.cluster.slots import HOME_SLOTS, slot_of, slot_of_open_message
 from server.cluster.socket_passing import SocketReceiver
 from server.cluster.stored_rules import StoredRules
-from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode
+from server.cluster.stream import ANY_SLOT, EntryKind, Stream, encode_json
 from server.jobs.bundles import BundleExecutor
 from server.limits.processes import Processes
 from server.runtime.session_manager import SessionManager
@@ -58,7 +58,7 @@ GOODBYE = 0.5
 """Seconds for the websockets to close when the host leaves."""
 
 ANSWER_TIMEOUT = 2.0
-"""Seconds for requests under way to be answered before the host leaves."""
+"""Seconds for running requests to be answered before the host leaves."""
 
 EXPELLED = 70
 """The exit code of a host that was expelled."""
@@ -67,7 +67,7 @@ log = logging.getLogger(__name__)
 
 
 class Host:
-    """A host of this process. `start` and `leave` wait; they may be called from any thread."""
+    """The host of this process. `start` and `leave` block; any thread may call them."""
 
     def __init__(
         self,
@@ -84,19 +84,19 @@ class Host:
         """Create it.
 
         Args:
-            settings: those of its application.
-            name: what the directory calls it: a new name for each process.
+            settings: the settings of its application.
+            name: its name in the directory, new for each process.
             address: the address of this machine at which fronts reach it.
             machine: a name that all hosts and fronts of this machine share.
             assets: see `create_app`.
             bundle_executor: see `create_app`.
             lease: seconds after which others may expel it if it does not renew its lease.
-            sockets: a path in a folder of this user alone, at which it takes connections of fronts of this
-                machine; None if it takes none.
+            sockets: the path of the Unix socket at which fronts of this machine hand connections over, in a
+                folder that only this user may enter; None if the host accepts none.
         """
         self.name = name
         self._settings = settings
-        self._about = About(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
+        self._info = ProcessInfo(address, 0, secrets.token_urlsafe(32), machine, os.getpid(), VERSION)
         self._assets = assets
         self._bundle_executor = bundle_executor
         url: str | URL = settings.database_url or in_folder(settings.data_dir)
@@ -104,7 +104,7 @@ class Host:
         self._directory, self._rules = Directory(database, lease=lease), StoredRules(database)
         self._placement = Placement({}, {})
         self._slots = HostSlots()
-        self._home = Home(
+        self._room_role = RoomRole(
             settings, url, self._slots, open_database=self._open_database, name=name, machine=machine
         )
         self._processes = Processes()
@@ -112,10 +112,10 @@ class Host:
         self._receiver: SocketReceiver | None = None
         self._streams: set[Stream] = set()
         self._tasks: set[asyncio.Future[None]] = set()
-        self._requests: set[asyncio.Future[None]] = set()
+        self._running_requests: set[asyncio.Future[None]] = set()
         self._renewing = threading.Lock()
-        self._ended = threading.Event()
-        self._leaves = False
+        self._lease_ended = threading.Event()
+        self._is_leaving = False
         self._lease: Lease
         self._app: FastAPI
         self._loop: asyncio.AbstractEventLoop
@@ -125,13 +125,13 @@ class Host:
         self._thread = threading.Thread(target=self._run, name="host", daemon=True)
 
     def start(self) -> None:
-        """Start it, and wait until it takes streams. It has no slots yet."""
+        """Start it, and wait until it accepts streams. It has no slots yet."""
         self._thread.start()
         self._started.result()
 
     def leave(self) -> None:
         """Save all sessions, hand the slots over to other hosts, and end."""
-        self._leaves = True
+        self._is_leaving = True
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
@@ -149,10 +149,10 @@ class Host:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         if self._sockets is not None:
             self._receiver = SocketReceiver(self._sockets)
-        server = await self._loop.create_server(self._new_stream, self._about.address, 0)
-        self._about = self._about._replace(port=server.sockets[0].getsockname()[1])
+        server = await self._loop.create_server(self._new_stream, self._info.address, 0)
+        self._info = self._info._replace(port=server.sockets[0].getsockname()[1])
         self._directory.open()
-        self._lease = self._directory.join(self.name, self._about)
+        self._lease = self._directory.join(self.name, self._info)
         renewing = threading.Thread(target=self._renew_lease, name="lease", daemon=True)
         renewing.start()
         self._app = create_app(
@@ -162,8 +162,8 @@ class Host:
             share=Share(
                 self._slots,
                 self._open_database,
-                room_sessions=self._home.room_sessions,
-                relay=self._home.relay,
+                room_sessions=self._room_role.room_sessions,
+                relay=self._room_role.projector_socket,
                 processes=self._processes,
             ),
         )
@@ -173,15 +173,15 @@ class Host:
             self._started.set_result(None)
             await self._stop.wait()
             await asyncio.to_thread(self._finish_take_over)
-            # Whoever comes back waits for the heir; what is under way is answered.
+            # Clients that reconnect wait for the successor; running requests are answered.
             goodbye = asyncio.ensure_future(self._app.state.connections.close_all(GOODBYE))
-            if self._requests:
-                await asyncio.wait(self._requests, timeout=ANSWER_TIMEOUT)
+            if self._running_requests:
+                await asyncio.wait(self._running_requests, timeout=ANSWER_TIMEOUT)
             await goodbye
             self._slots.remove(self._slots.owned)
             await self._classroom.aclose()
         # All is saved.
-        await asyncio.to_thread(self._hand_over)
+        await asyncio.to_thread(self._hand_over_slots)
         server.close()
         if self._receiver is not None:
             self._receiver.close()
@@ -199,63 +199,63 @@ class Host:
         return stream
 
     def _on_first_entry(self, stream: Stream, kind: EntryKind, number: int, payload: bytes) -> None:
-        """Take an entry that belongs to no channel yet."""
+        """Handle an entry of a number without a channel: the handshake, a new request or peer calls."""
         if kind is EntryKind.HELLO:
-            told = str(json.loads(payload).get("secret", ""))
-            if not hmac.compare_digest(told.encode(), self._about.secret.encode()):
+            secret = str(json.loads(payload).get("secret", ""))
+            if not hmac.compare_digest(secret.encode(), self._info.secret.encode()):
                 stream.abort()
                 return
-            stream.is_open = True
+            stream.is_authenticated = True
             hello = {
                 "member": self.name,
-                "fence": self._lease.fence,
+                "fence": self._lease.fencing_token,
                 "sockets": None if self._receiver is None else str(self._sockets),
             }
-            stream.send(EntryKind.HELLO, 0, encode(hello), urgent=True)
-        elif not stream.is_open:
+            stream.send(EntryKind.HELLO, 0, encode_json(hello), urgent=True)
+        elif not stream.is_authenticated:
             stream.abort()
         elif kind is EntryKind.OPEN:
-            told = json.loads(payload)
-            if "caller" in told:
-                CalledSessions(
+            message = json.loads(payload)
+            if "caller" in message:
+                PeerCallHandler(
                     stream,
                     number,
                     self._app.state.session_manager,
                     HostCounts(self._app),
-                    may=partial(self._may_be_called, told["caller"]),
+                    is_allowed=partial(self._authorizes_call, message["caller"]),
                     renew=self._renew,
                 )
-            elif self._has(told["slot"]):
-                self._open_call(stream, number, told)
+            elif self._accepts_slot(message["slot"]):
+                self._open_request(stream, number, message)
             else:
-                task = asyncio.ensure_future(self._open_later(stream, number, told))
+                task = asyncio.ensure_future(self._open_after_renewal(stream, number, message))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    def _has(self, slot: int | None) -> bool:
-        """Return whether a request to a slot, or for a new session, may be handled here."""
-        if self._leaves:
+    def _accepts_slot(self, slot: int | None) -> bool:
+        """Return whether this host handles requests to a slot, to `ANY_SLOT`, or (None) for a new session."""
+        if self._is_leaving:
             return slot == ANY_SLOT
         return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
 
-    def _may_be_called(self, caller: Mapping[str, Any], session_id: str) -> bool:
-        """Return whether a caller is the host that has the rooms, and a session, if one is named, is here."""
-        member = self._placement.members.get(caller["member"])
+    def _authorizes_call(self, caller: Mapping[str, Any], session_id: str) -> bool:
+        """Return whether the caller has the home slots, and the session, if not "", belongs to this host."""
+        record = self._placement.hosts.get(caller["member"])
         is_home = self._placement.slots.get(HOME_SLOTS[0]) == caller["member"]
-        if member is None or member.fence != caller["fence"] or not is_home:
+        if record is None or record.fencing_token != caller["fence"] or not is_home:
             return False
-        return not session_id or (not self._leaves and self._slots.may_have(session_id))
+        return not session_id or (not self._is_leaving and self._slots.may_have(session_id))
 
     def _is_elsewhere(self, text: str) -> bool:
-        """Return whether a message opens a session of another host."""
-        slot = slot_of_opening(text)
+        """Return whether a message is an `open` of a session of another host."""
+        slot = slot_of_open_message(text)
         return slot is not None and slot not in self._slots.owned
 
-    def _open_call(self, stream: Stream, number: int, told: dict[str, Any]) -> None:
+    def _open_request(self, stream: Stream, number: int, message: dict[str, Any]) -> None:
         stream.send(EntryKind.OPENED, number, b"", urgent=True)
-        scope = scope_of(told["scope"])
-        if told["hands_over"] and self._receiver is not None:
-            HandedCall(
+        scope = decode_scope(message["scope"])
+        if message["hands_over"] and self._receiver is not None:
+            HandedOverSocket(
                 stream,
                 number,
                 config=self._websocket_config,
@@ -265,43 +265,43 @@ class Host:
                 is_elsewhere=self._is_elsewhere,
             )
             return
-        call = HostedCall(self._app, stream, number, scope)
+        call = HostedRequest(self._app, stream, number, scope)
         if scope["type"] == "http":
-            self._requests.add(call.task)
-            call.task.add_done_callback(self._requests.discard)
+            self._running_requests.add(call.task)
+            call.task.add_done_callback(self._running_requests.discard)
 
-    async def _open_later(self, stream: Stream, number: int, told: dict[str, Any]) -> None:
-        """Begin a request to a slot that this host may have got just now."""
+    async def _open_after_renewal(self, stream: Stream, number: int, message: dict[str, Any]) -> None:
+        """Open a request to a slot that the directory may have assigned to this host a moment ago."""
         await asyncio.to_thread(self._renew)
-        if self._has(told["slot"]):
-            self._open_call(stream, number, told)
+        if self._accepts_slot(message["slot"]):
+            self._open_request(stream, number, message)
         else:
             stream.send(EntryKind.MOVED, number, b"", urgent=True)
 
     # -- the lease
 
     def _renew_lease(self) -> None:
-        """Renew the lease until the end; end the process if it was expelled."""
-        while not self._ended.wait(RENEWAL_INTERVAL):
+        """Renew the lease again and again until it is handed over."""
+        while not self._lease_ended.wait(RENEWAL_INTERVAL):
             self._renew()
 
     def _renew(self) -> None:
-        """Renew the lease, and take over the slots that the directory gives to this host."""
+        """Renew the lease, and take over newly assigned slots; end the process if the host was expelled."""
         with self._renewing:
-            if self._ended.is_set():
+            if self._lease_ended.is_set():
                 return
             try:
                 load = len(self._app.state.session_manager) if self._started.done() else 0
-                placement = self._directory.renew(self._lease, load=load, leaves=self._leaves)
+                placement = self._directory.renew(self._lease, load=load, leaves=self._is_leaving)
                 self._placement = placement
-                if self._started.done() and not self._leaves:
-                    members = placement.members
-                    elsewhere = sum(member.load for name, member in members.items() if name != self.name)
-                    self._app.state.session_manager.share_limits(len(members), elsewhere)
-                    parts = (load + elsewhere) / load if load else len(members)
-                    self._processes.count = min(len(members), parts)  # a class may be at one host
+                if self._started.done() and not self._is_leaving:
+                    hosts = placement.hosts
+                    elsewhere = sum(record.load for name, record in hosts.items() if name != self.name)
+                    self._app.state.session_manager.share_limits(len(hosts), elsewhere)
+                    share = (load + elsewhere) / load if load else len(hosts)
+                    self._processes.count = min(len(hosts), share)  # all pages may be at one host
                     self._take_over(placement)
-                    share_slots(placement, self._lease, self._directory, self._slots, self._app)
+                    rebalance_slots(placement, self._lease, self._directory, self._slots, self._app)
             except FencedOffError:
                 log.error("%s was expelled: others have its trainings", self.name)
                 os._exit(EXPELLED)
@@ -322,20 +322,22 @@ class Host:
             self._slots.add(gained)
 
     def _finish_take_over(self) -> None:
-        """Wait until a take-over that has begun is done, so that what it opens is closed; no other begins."""
-        assert self._leaves
+        """Wait until a running take-over is finished, so that what it opens is closed; no other starts."""
+        assert self._is_leaving
         with self._renewing:
             pass
 
     async def _open_classroom(self, gained: frozenset[int]) -> None:
-        # Sessions of rooms must be this host's before the rooms are read, which uses them.
+        # Loading rooms uses their sessions, so this host must own the slots before.
         self._slots.add(gained)
-        await self._classroom.enter_async_context(self._home.running(self._lease, HostCounts(self._app)))
+        await self._classroom.enter_async_context(
+            self._room_role.while_active(self._lease, HostCounts(self._app))
+        )
         await self._classroom.enter_async_context(run_classrooms(self._app))
 
-    def _hand_over(self) -> None:
+    def _hand_over_slots(self) -> None:
         with self._renewing:
-            self._ended.set()
+            self._lease_ended.set()
             try:
                 self._directory.hand_over_all(self._lease)
             except StorageError as problem:  # others find that its lease has expired

@@ -1,4 +1,4 @@
-"""A host as Ray runs it: an actor, in a process of its own."""
+"""A host as a Ray actor, in a process of its own."""
 
 import logging
 import os
@@ -11,20 +11,20 @@ from typing import Any, NamedTuple
 
 from server import logs
 from server.asgi.server import allow_many_sockets
+from server.cluster.heartbeat import Heartbeat
 from server.cluster.host import Host
-from server.cluster.pulse import Pulse
 from server.cluster.ray_start import LOCAL
 from server.settings import Settings
 
 MAX_TOLD = 1000
-"""Records of the log that may wait until the process that started the host takes them."""
+"""Log records that may wait until the process that started the host fetches them; more are dropped."""
 
 
 log = logging.getLogger(__name__)
 
 
-class Told(NamedTuple):
-    """A record of a host's log."""
+class HostLogRecord(NamedTuple):
+    """A log record of a host, on the way to the process that started it."""
 
     logger: str
     level: int
@@ -40,23 +40,23 @@ class HostActor:
         name: str,
         address: str,
         machine: str,
-        pulse: Path,
+        heartbeat_file: Path,
         assets: Path | None,
         folder: Path,
     ) -> None:
         """Create the host.
 
-        The arguments are those of `Host`, the file of its `Pulse`, and the folder of the process that starts
-        it, where relative paths of the settings begin.
+        The arguments are those of `Host`, the file for its `Heartbeat`, and the working directory of the
+        process that starts it, against which relative paths in the settings are resolved.
         """
         os.chdir(folder)
-        Pulse(pulse)
-        self._told: queue.Queue[Told] = queue.Queue(MAX_TOLD)
+        Heartbeat(heartbeat_file)
+        self._log_queue: queue.Queue[HostLogRecord] = queue.Queue(MAX_TOLD)
         own = Settings(**settings)
         allow_many_sockets()  # it gets those of its learners
         logs.set_up(own.log_level, own.log_format)
-        logging.getLogger().addHandler(_Handler(self._told))
-        warn_if_it_gives_way(own)
+        logging.getLogger().addHandler(_QueueHandler(self._log_queue))
+        warn_if_low_priority(own)
         from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray
 
         self._host = Host(
@@ -66,7 +66,7 @@ class HostActor:
             machine=machine,
             assets=assets,
             bundle_executor=RayExecutor(own),
-            sockets=pulse.with_name(secrets.token_hex(4)),  # such paths must be short
+            sockets=heartbeat_file.with_name(secrets.token_hex(4)),  # such paths must be short
         )
         self._left = threading.Event()
 
@@ -75,16 +75,16 @@ class HostActor:
         self._host.start()
         return os.getpid()
 
-    def next_told(self) -> list[Told]:
-        """Wait until there is something in the log, and return it; return nothing once the host has left."""
+    def next_told(self) -> list[HostLogRecord]:
+        """Wait for log records, and return them; return an empty list once the host has left."""
         while not self._left.is_set():
             try:
-                found = [self._told.get(timeout=1.0)]
+                records = [self._log_queue.get(timeout=1.0)]
             except queue.Empty:
                 continue
-            while not self._told.empty():
-                found.append(self._told.get_nowait())
-            return found
+            while not self._log_queue.empty():
+                records.append(self._log_queue.get_nowait())
+            return records
         return []
 
     def leave(self) -> None:
@@ -93,8 +93,8 @@ class HostActor:
         self._left.set()
 
 
-def warn_if_it_gives_way(settings: Settings) -> None:
-    """Log a warning if Ray, which others have started, gives way to all other processes, as by default."""
+def warn_if_low_priority(settings: Settings) -> None:
+    """Log a warning if this process has a low priority, which Ray gives its workers by default."""
     if settings.cluster == LOCAL or not hasattr(os, "getpriority"):
         return
     if (nice := os.getpriority(os.PRIO_PROCESS, 0)) > 0:
@@ -105,16 +105,16 @@ def warn_if_it_gives_way(settings: Settings) -> None:
         )
 
 
-class _Handler(logging.Handler):
-    """Keeps what the log says for the process that started the host; drops what is too much."""
+class _QueueHandler(logging.Handler):
+    """Puts log records into a queue; drops them while it is full."""
 
-    def __init__(self, told: "queue.Queue[Told]") -> None:
+    def __init__(self, log_queue: "queue.Queue[HostLogRecord]") -> None:
         super().__init__()
-        self._told = told
+        self._log_queue = log_queue
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             text = f"{text}: {record.exc_info[1]!r}"
-        if not self._told.full():
-            self._told.put_nowait(Told(record.name, record.levelno, text))
+        if not self._log_queue.full():
+            self._log_queue.put_nowait(HostLogRecord(record.name, record.levelno, text))

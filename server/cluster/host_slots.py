@@ -1,4 +1,4 @@
-"""The slots of this host, from which follows which sessions it may have."""
+"""The slots of this host, which determine the sessions that it may load."""
 
 import threading
 from collections.abc import Collection
@@ -18,7 +18,7 @@ class HostSlots(SessionIds):
 
     @property
     def owned(self) -> frozenset[int]:
-        """The slots now."""
+        """The current slots."""
         return self._owned
 
     @property
@@ -27,12 +27,12 @@ class HostSlots(SessionIds):
         return not self._owned.isdisjoint(_SESSIONS)
 
     def add(self, slots: Collection[int]) -> None:
-        """Have more slots."""
+        """Add slots."""
         with self._lock:
             self._owned |= frozenset(slots)
 
     def remove(self, slots: Collection[int]) -> None:
-        """Have these slots no more."""
+        """Remove slots."""
         with self._lock:
             self._owned -= frozenset(slots)
 

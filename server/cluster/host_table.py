@@ -1,4 +1,4 @@
-"""The hosts, a stream to each, and which has which slot, as fronts and the home of rooms see it."""
+"""The hosts with a stream to each, and their slots, as fronts and the host that has the rooms see them."""
 
 import asyncio
 import itertools
@@ -12,21 +12,21 @@ from typing import Any
 from server.cluster.directory import Directory, HostRecord, Placement
 from server.cluster.slots import SESSION_SLOTS
 from server.cluster.socket_passing import SocketSender
-from server.cluster.stream import Endpoint, EntryKind, Stream, StreamChannel, encode
+from server.cluster.stream import Endpoint, EntryKind, Stream, StreamChannel, encode_json
 from server.logs import RepeatedTrouble
 from server.storage.database import StorageError, StorageFailure
 
 READ_INTERVAL = 0.25
-"""Seconds between two looks into the directory."""
+"""Seconds between two reads of the directory."""
 
 CONNECT_TIMEOUT = 1.0
-"""Seconds in which a host must take a stream."""
+"""Seconds within which a host must accept a stream."""
 
 TAKEOVER_TIMEOUT = 6.0
-"""Seconds that a request waits for the heir of a host that is gone."""
+"""Seconds that a request waits for the successor of a lost host."""
 
 LOAD_LIFETIME = 1.0
-"""Seconds after which the load that a host tells includes what this front has sent there."""
+"""Seconds after which a host's load in the directory includes the sessions that this front sent there."""
 
 NEAR_FACTOR, NEAR_EXTRA = 1.25, 8
 """A host of this machine, which costs no forwarding, gets new sessions while it has at most so many times the
@@ -40,59 +40,59 @@ class NoHostError(Exception):
 
 
 class HostLink:
-    """The stream to one host, which is made again as long as the host is in the directory."""
+    """The connection to one host, which is restored as long as the host is in the directory."""
 
-    def __init__(self, name: str, member: HostRecord) -> None:
+    def __init__(self, name: str, record: HostRecord) -> None:
         self.name = name
-        self.member = member
+        self.record = record
         self.stream: Stream | None = None
         self.sender: SocketSender | None = None
-        """Passes connections on to the host; None where it is on another machine."""
-        self.newly_sent = 0
-        """Sessions that were begun there, and that the load in the directory may not include."""
+        """Hands client connections over to the host; None if it is on another machine."""
+        self.recent_sessions = 0
+        """The number of sessions created there that the load in the directory may not include yet."""
         self._numbers = itertools.count(1)
-        self._welcomed: asyncio.Future[None] | None = None
+        self._handshake: asyncio.Future[None] | None = None
 
     async def connect(self) -> None:
-        """Connect.
+        """Open the stream.
 
         Raises:
-            OSError: the host does not take connections, or is not the one of the directory.
+            OSError: the host accepts no connections, or is not the one in the directory.
             TimeoutError: it does not answer.
         """
-        loop, about = asyncio.get_running_loop(), self.member.about
-        self._welcomed = loop.create_future()
+        loop, info = asyncio.get_running_loop(), self.record.info
+        self._handshake = loop.create_future()
         async with asyncio.timeout(CONNECT_TIMEOUT):
             _, stream = await loop.create_connection(
-                lambda: Stream(self._on_first_entry), about.address, about.port
+                lambda: Stream(self._on_first_entry), info.address, info.port
             )
             stream.on_lost = self._on_early_loss
-            stream.send(EntryKind.HELLO, 0, encode({"secret": about.secret}), urgent=True)
+            stream.send(EntryKind.HELLO, 0, encode_json({"secret": info.secret}), urgent=True)
             try:
-                await self._welcomed
+                await self._handshake
             except BaseException:
                 stream.abort()
                 raise
         self.stream = stream
 
     def _on_early_loss(self) -> None:
-        if self._welcomed is not None and not self._welcomed.done():
-            self._welcomed.set_exception(ConnectionError("refused"))
+        if self._handshake is not None and not self._handshake.done():
+            self._handshake.set_exception(ConnectionError("refused"))
 
     def _on_first_entry(self, stream: Stream, kind: EntryKind, number: int, payload: bytes) -> None:
         del stream, number
-        if kind is EntryKind.HELLO and self._welcomed is not None and not self._welcomed.done():
-            told = json.loads(payload)
-            if (told["member"], told["fence"]) == (self.name, self.member.fence):
-                if told["sockets"] is not None:
+        if kind is EntryKind.HELLO and self._handshake is not None and not self._handshake.done():
+            hello = json.loads(payload)
+            if (hello["member"], hello["fence"]) == (self.name, self.record.fencing_token):
+                if hello["sockets"] is not None:
                     with suppress(OSError):  # it is on another machine
-                        self.sender = SocketSender(told["sockets"])
-                self._welcomed.set_result(None)
+                        self.sender = SocketSender(hello["sockets"])
+                self._handshake.set_result(None)
             else:
-                self._welcomed.set_exception(ConnectionError("another host"))
+                self._handshake.set_exception(ConnectionError("another host"))
 
-    def disconnected(self) -> None:
-        """Note that the stream is lost."""
+    def on_disconnected(self) -> None:
+        """Drop the stream, which is lost."""
         self.stream = None
         if self.sender is not None:
             self.sender.close()
@@ -101,29 +101,39 @@ class HostLink:
     def open(
         self, slot: int | None, scope: dict[str, Any], endpoint: Endpoint, *, hands_over: bool = False
     ) -> StreamChannel:
-        """Begin a request or websocket on the host; its first entry tells whether the host takes it.
+        """Open a channel for a request or websocket; the host answers with `OPENED` or `MOVED`.
 
-        With `hands_over`, the host waits for the client's connection, which `sender` passes on.
+        Args:
+            slot: the slot; None for a new session.
+            scope: the scope, as `encode_scope` returns it.
+            endpoint: receives the channel's entries.
+            hands_over: whether the host is to wait for the client's connection, which `sender` passes.
 
         Raises:
             ConnectionError: the stream is lost.
         """
         channel = self.open_channel(endpoint)
-        channel.tell(EntryKind.OPEN, encode({"slot": slot, "scope": scope, "hands_over": hands_over}))
+        channel.send_control(
+            EntryKind.OPEN, encode_json({"slot": slot, "scope": scope, "hands_over": hands_over})
+        )
         return channel
 
     def open_channel(self, endpoint: Endpoint) -> StreamChannel:
-        """Return a new channel, on which nothing has been said; raises as `open`."""
+        """Return a new channel on which nothing was sent.
+
+        Raises:
+            ConnectionError: the stream is lost.
+        """
         if self.stream is None or self.stream.is_lost:
             raise ConnectionError(self.name)
         return self.stream.channel(next(self._numbers), endpoint)
 
 
 class HostTable:
-    """The hosts. For the event loop only."""
+    """The hosts of the directory, with a link to each. For the event loop only."""
 
     def __init__(self, directory: Directory, machine: str) -> None:
-        """Create it; `run` keeps it up to date."""
+        """Create it, empty, for a process on a machine with this name; `run` keeps it up to date."""
         self._directory = directory
         self._machine = machine
         self._placement = Placement({}, {})
@@ -143,8 +153,8 @@ class HostTable:
 
     @property
     def sessions(self) -> int:
-        """The number of sessions in memory of all hosts."""
-        return sum(member.load for member in self._placement.members.values())
+        """The number of sessions that all hosts together have in memory."""
+        return sum(record.load for record in self._placement.hosts.values())
 
     async def run(self) -> None:
         """Keep the table up to date, until cancelled; then close the streams."""
@@ -161,17 +171,17 @@ class HostTable:
                     link.stream.close()
             await asyncio.gather(*tasks, return_exceptions=True)
             for link in self.links.values():
-                link.disconnected()
+                link.on_disconnected()
 
     async def refresh(self) -> None:
-        """Read the directory now. Calls at the same time share one look."""
+        """Read the directory now; concurrent calls share one read."""
         if self._refreshing is None:
             self._refreshing = asyncio.ensure_future(self._refresh())
         await asyncio.shield(self._refreshing)
 
     async def _refresh(self) -> None:
         try:
-            self._apply(await asyncio.to_thread(self._read))
+            self._apply(await asyncio.to_thread(self._read_directory))
         except StorageError as problem:  # the table stays as it is
             self.failure = problem.failure
             self._trouble.failed(problem)
@@ -181,7 +191,7 @@ class HostTable:
         finally:
             self._refreshing = None
 
-    def _read(self) -> Placement:
+    def _read_directory(self) -> Placement:
         self._directory.expel_expired()
         return self._directory.read()
 
@@ -192,31 +202,31 @@ class HostTable:
         if reset:
             self._load_reset = now
         for name, link in list(self.links.items()):
-            member = placement.members.get(name)
-            if member is None or member.fence != link.member.fence:
+            record = placement.hosts.get(name)
+            if record is None or record.fencing_token != link.record.fencing_token:
                 del self.links[name]
                 if link.stream is not None:
                     link.stream.abort()  # nothing more of an expelled host reaches a client
             else:
-                link.member = member
-                link.newly_sent = 0 if reset else link.newly_sent
-        for name, member in placement.members.items():
+                link.record = record
+                link.recent_sessions = 0 if reset else link.recent_sessions
+        for name, record in placement.hosts.items():
             if name not in self.links:
-                link = self.links[name] = HostLink(name, member)
-                self._start(self._keep_connected(link))
-        self._announce()
+                link = self.links[name] = HostLink(name, record)
+                self._start_task(self._keep_connected(link))
+        self._notify_waiting()
 
-    def _announce(self) -> None:
+    def _notify_waiting(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    def _start(self, work: Any) -> None:
+    def _start_task(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _keep_connected(self, link: HostLink) -> None:
-        """Connect to a host again and again, as long as it is in the directory and may be alive."""
+        """Connect to a host, again after each loss, as long as it is in the directory and may be alive."""
         while self.links.get(link.name) is link:
             try:
                 await link.connect()
@@ -224,7 +234,7 @@ class HostTable:
                 await self._expel(link)
                 return
             except (OSError, TimeoutError):
-                if self._has_ended(link.member):
+                if self._process_has_ended(link.record):
                     await self._expel(link)
                     return
                 await asyncio.sleep(READ_INTERVAL)  # its lease expires unless it answers
@@ -233,16 +243,16 @@ class HostTable:
             assert stream is not None
             lost = asyncio.Event()
             stream.on_lost = lost.set
-            self._announce()
+            self._notify_waiting()
             await lost.wait()
-            link.disconnected()
+            link.on_disconnected()
 
-    def _has_ended(self, member: HostRecord) -> bool:
+    def _process_has_ended(self, record: HostRecord) -> bool:
         """Return whether a host's process has certainly ended."""
-        if member.about.machine != self._machine:
+        if record.info.machine != self._machine:
             return False
         try:
-            os.kill(member.about.process, 0)
+            os.kill(record.info.process, 0)
         except ProcessLookupError:
             return True
         except OSError:
@@ -250,8 +260,8 @@ class HostTable:
         return False
 
     async def _expel(self, link: HostLink) -> None:
-        """Expel a host whose process has ended: its port takes no connections any more."""
-        await self.refresh()  # it may have left in peace
+        """Expel a host whose process has ended, unless it has left in the meantime."""
+        await self.refresh()
         if self.links.get(link.name) is not link:
             return
         log.warning("the host %s is gone: others take its trainings over", link.name)
@@ -263,19 +273,20 @@ class HostTable:
 
     # -- finding a host
 
-    async def link_for(self, slot: int | None, deadline: float) -> HostLink:
-        """Return a connected host that has a slot; for None, one with few sessions, rather here.
+    async def wait_for_host(self, slot: int | None, deadline: float) -> HostLink:
+        """Wait for a connected host, and return it.
 
         Args:
-            slot: the slot, or None for a new session.
-            deadline: the time of the event loop until which to wait for one.
+            slot: the host must have this slot; None for a new session: a host with few sessions, preferably
+                on this machine.
+            deadline: until when to wait, in the event loop's time.
 
         Raises:
             NoHostError: there is none in time.
         """
         loop = asyncio.get_running_loop()
         while True:
-            link = self.connected(slot) if slot is not None else self._least_loaded()
+            link = self.connected_host(slot) if slot is not None else self._least_loaded()
             if link is not None:
                 return link
             changed = self._changed
@@ -286,33 +297,33 @@ class HostTable:
                 if loop.time() >= deadline:
                     raise NoHostError(slot) from None
 
-    def connected(self, slot: int) -> HostLink | None:
-        """Return the host of a slot; None if there is none, or no stream to it, just now."""
+    def connected_host(self, slot: int) -> HostLink | None:
+        """Return the host of a slot; None if it has none, or the host is not connected."""
         link = self.links.get(self._placement.slots.get(slot, ""))
         return link if link is not None and link.stream is not None else None
 
-    def able(self) -> list[HostLink]:
-        """Return the connected hosts that take new sessions."""
+    def accepting_hosts(self) -> list[HostLink]:
+        """Return the connected hosts that accept new sessions."""
         slots = self._placement.slots
-        able = {slots[each] for each in SESSION_SLOTS if each in slots}
+        names = {slots[each] for each in SESSION_SLOTS if each in slots}
         return [
             link
             for name, link in self.links.items()
-            if link.stream is not None and name in able and not link.member.leaves
+            if link.stream is not None and name in names and not link.record.leaves
         ]
 
     def _least_loaded(self) -> HostLink | None:
-        links = self.able()
+        links = self.accepting_hosts()
         if not links:
             return None
         best = min(links, key=load_of)
         here = min((link for link in links if link.sender is not None), key=load_of, default=best)
         if load_of(here) <= NEAR_FACTOR * load_of(best) + NEAR_EXTRA:
             best = here
-        best.newly_sent += 1
+        best.recent_sessions += 1
         return best
 
 
 def load_of(link: HostLink) -> int:
-    """Return about how many sessions a host has in memory."""
-    return link.member.load + link.newly_sent
+    """Return roughly how many sessions a host has in memory."""
+    return link.record.load + link.recent_sessions

@@ -1,28 +1,29 @@
-"""The projector's websocket where the network that it shows may be on another host: it is forwarded there."""
+"""Forwards a projector's websocket to the host that has the session which it shows."""
 
 from collections.abc import Callable
 
 from starlette.websockets import WebSocket
 
-from server.cluster.forwarded_call import ForwardedCall, told_scope
+from server.cluster.forwarded_request import ForwardedRequest, encode_scope
 from server.cluster.forwarded_socket import ForwardedSocket
 from server.cluster.host_table import HostTable
-from server.cluster.slots import name_of_opening, slot_of
+from server.cluster.slots import session_in_open_message, slot_of
 from server.cluster.stream import EntryKind
 from server.settings import Settings
 from server.websocket.extensions import PROJECTED
 
 
 class ProjectedRelay(ForwardedSocket):
-    """One websocket. The session's id goes to its host within the scope, and never to the projector.
+    """One websocket of a projector.
 
-    The host of the session, which may be this one, gets a new channel for each `open`.
+    The session's id is sent to its host within the scope, and never to the projector. Each `open` makes a new
+    channel to the host of the session, which may be this host.
     """
 
     def __init__(
         self, websocket: WebSocket, settings: Settings, table: HostTable, find: Callable[[str], str | None]
     ) -> None:
-        """Create it; `find` returns the session that is shown under the name in an `open`, if one is."""
+        """Create it; `find` returns the id of the session shown under the name in an `open`, or None."""
         super().__init__(websocket, settings, table, None, by_session=False)
         self._find = find
         self._shown: dict[str, str] = {}
@@ -31,29 +32,31 @@ class ProjectedRelay(ForwardedSocket):
         await self._websocket.accept()
         self._accepted = True
         first = await self._receive_first(self._settings.request_timeout)
-        name = name_of_opening(first or "")
+        name = session_in_open_message(first or "")
         session = None if name is None else self._find(name)
         if name is not None and session is not None:
             self._show(name, session)
         await self._forward(await self._open(), first)
 
     def _show(self, name: str, session: str) -> int:
-        """Go on with the session that is shown under a name; return its slot."""
+        """Switch to the session that is shown under a name; return its slot."""
         self._shown = {name: session}
         self._slot = slot = slot_of(session)
         return slot
 
-    async def _open(self, *, can_hand_over: bool = False) -> ForwardedCall:
+    async def _open(self, *, can_hand_over: bool = False) -> ForwardedRequest:
         del can_hand_over
-        call = ForwardedCall()
-        await call.open(self._table, self._slot, told_scope(self._websocket.scope) | {PROJECTED: self._shown})
-        return call
+        request = ForwardedRequest()
+        await request.open(
+            self._table, self._slot, encode_scope(self._websocket.scope) | {PROJECTED: self._shown}
+        )
+        return request
 
     async def _on_message(self, text: str | None) -> None:
         text = text or ""
-        name = name_of_opening(text)
+        name = session_in_open_message(text)
         session = None if name is None else self._find(name)
-        if name is None or session is None:  # what is not shown is refused there
+        if name is None or session is None:  # the host refuses what is not shown
             await self._send(EntryKind.TEXT, text.encode())
         else:
             await self._change_host(self._show(name, session), text)

@@ -1,7 +1,7 @@
-"""Starts Ray on this machine, or joins a Ray cluster that stands; the only place that imports Ray to do so.
+"""Starts Ray on this machine, or joins a running Ray cluster; the only module that imports Ray to do so.
 
-Ray's ports let whoever reaches them run code, so that its token authentication is always on. A cluster that
-is started here has a token of its own and listens on loopback only.
+Whoever reaches Ray's ports can run code, so its token authentication is always on. A cluster that is started
+here has a token of its own and listens on loopback only.
 """
 
 import os
@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 LOCAL = "local"
-"""The address that stands for a cluster of this machine alone, to be started."""
+"""In place of an address: start a cluster of this machine alone."""
 
 OBJECT_STORE_BYTES = 100_000_000
-"""Memory for what tasks exchange. Results are small, and large ones are streamed."""
+"""Bytes of memory for what Ray tasks exchange. Results are small, and large ones are streamed."""
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds in which a cluster must take a connection."""
+"""Seconds within which a cluster must accept a connection."""
 
 DEFAULT_PORT = 6379
-"""The port of a Ray cluster unless its address tells another."""
+"""The port of a Ray cluster whose address names none."""
 
 HEAD_TIMEOUT = 86_400
-"""Seconds for which a machine goes on without the first one, where Ray has its head, in place of a minute."""
+"""Seconds for which a machine runs on without Ray's head node; Ray's default is a minute."""
 
 PACKAGES = Path(__file__).parents[2]
 """The folder of this program's packages. Ray's processes import from the folder in which Ray is started or
@@ -38,23 +38,23 @@ _TOKEN_FILE = Path("~/.ray/auth_token")
 
 
 class ClusterRefusedError(Exception):
-    """The cluster cannot be started or joined; the message is a sentence for people."""
+    """The cluster cannot be started or joined; the message is meant for people."""
 
 
 class RayCluster(NamedTuple):
     """A Ray cluster that this process belongs to."""
 
     address: str
-    """Host and port, by which other processes join."""
+    """Host and port at which other processes join."""
     node_address: str
     """The address of this machine within the cluster."""
     is_local: bool
-    """Whether it was started here, and ends with this process."""
+    """Whether this process has started it; then it ends with this process."""
     raylet: str | None = None
-    """The socket of Ray on this machine, if it was started by others."""
+    """The Unix socket of Ray on this machine, if others have started it."""
 
     def is_gone(self) -> bool:
-        """Return whether Ray, which others have started, has ended on this machine."""
+        """Return whether a Ray that others have started has ended on this machine."""
         if self.raylet is None:
             return False
         with socket.socket(socket.AF_UNIX) as probe:
@@ -68,9 +68,9 @@ class RayCluster(NamedTuple):
         return False
 
     def is_reachable(self) -> bool:
-        """Return whether the first machine takes connections."""
+        """Return whether Ray's head node accepts connections."""
         try:
-            socket.create_connection(_split(self.address), CONNECT_TIMEOUT).close()
+            socket.create_connection(_parse_address(self.address), CONNECT_TIMEOUT).close()
         except OSError:
             return False
         return True
@@ -78,14 +78,14 @@ class RayCluster(NamedTuple):
 
 @contextmanager
 def ray_cluster(address: str = LOCAL, *, cores: int | None = None) -> Iterator[RayCluster]:
-    """Start or join a Ray cluster; leave it, or end it, after the `with` block.
+    """Start or join a Ray cluster, and yield it; end or leave it after the `with` block.
 
     Args:
-        address: `LOCAL` starts one on loopback; else the host and port of one that stands.
-        cores: how many tasks a started one runs at a time; by default as many as the machine has cores.
+        address: `LOCAL` starts one on loopback; otherwise host and port of a running one.
+        cores: how many tasks a started one runs at a time; by default the machine's number of cores.
 
     Raises:
-        ClusterRefusedError: Ray is not installed, the cluster is not there, or does not accept this process.
+        ClusterRefusedError: Ray is not installed, or the cluster cannot be reached or refuses this process.
     """
     if util.find_spec("ray") is None:
         raise ClusterRefusedError(
@@ -93,20 +93,20 @@ def ray_cluster(address: str = LOCAL, *, cores: int | None = None) -> Iterator[R
         )
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     if address == LOCAL:
-        with _started(cores) as cluster:
+        with _start_local(cores) as cluster:
             yield cluster
     else:
-        with _joined(address) as cluster:
+        with _join(address) as cluster:
             yield cluster
 
 
 @contextmanager
-def _started(cores: int | None) -> Iterator[RayCluster]:
+def _start_local(cores: int | None) -> Iterator[RayCluster]:
     os.environ["RAY_AUTH_MODE"] = "token"
     os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     # Despite its name, this has Ray listen on loopback only, on every system.
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
-    # By default Ray's workers give way to all other processes. Only sweeps are to: see `job_nice`.
+    # By default Ray gives its workers a low priority. Only sweeps are to have one: see `job_nice`.
     os.environ.setdefault("RAY_worker_niceness", "0")
     import ray  # noqa: PLC0415 - it is optional, and reads these variables as it is imported
 
@@ -134,8 +134,8 @@ def _started(cores: int | None) -> Iterator[RayCluster]:
 
 
 @contextmanager
-def _joined(address: str) -> Iterator[RayCluster]:
-    host, port = _split(address)
+def _join(address: str) -> Iterator[RayCluster]:
+    host, port = _parse_address(address)
     os.environ.setdefault("RAY_AUTH_MODE", "token")
     if os.environ["RAY_AUTH_MODE"] != "token" or not (
         os.environ.get("RAY_AUTH_TOKEN")
@@ -172,7 +172,7 @@ def _joined(address: str) -> Iterator[RayCluster]:
         ray.shutdown()
 
 
-def _split(address: str) -> tuple[str, int]:
+def _parse_address(address: str) -> tuple[str, int]:
     """Return host and port of an address such as `10.0.0.1:6379`."""
     host, colon, port = address.rpartition(":")
     if not colon:

@@ -1,6 +1,6 @@
-"""What limits of the whole count besides all sessions: those of rooms, running jobs, streams of events.
+"""Counts behind limits of the whole cluster: sessions of rooms, running jobs and event streams.
 
-The host that has the rooms tells each other one, once a second, what all others have.
+Once a second the host that has the rooms fetches each other host's counts, and tells it the sum of the rest.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fastapi import FastAPI
 
-from server.cluster.forwarded_call import HostLostError
+from server.cluster.forwarded_request import HostLostError
 from server.cluster.host_table import HostLink, HostTable
 from server.cluster.peer_calls import MovedError, PeerCalls
 from server.jobs.registry import JobRegistry
@@ -22,16 +22,17 @@ SHARE_INTERVAL = 1.0
 
 
 class Counts(NamedTuple):
-    """What one host has, or several together."""
+    """The counts of one host, or the sum of several."""
 
     in_rooms: int = 0
-    """Sessions of rooms in memory."""
+    """The number of sessions of rooms in memory."""
     jobs: Counter[str] = Counter()  # noqa: RUF012 - never changed
-    """Running jobs by the client network that started them."""
+    """The number of running jobs by the client network that started them."""
     event_streams: int = 0
+    """The number of open event streams."""
 
     def plus(self, other: "Counts") -> "Counts":
-        """Return the counts of both."""
+        """Return the sum of both."""
         return Counts(
             self.in_rooms + other.in_rooms,
             self.jobs + other.jobs,
@@ -49,7 +50,7 @@ class HostCounts:
         self._event_streams: Quota = app.state.event_streams
 
     def share(self, reserved: int, elsewhere: Counts) -> Counts:
-        """Note what all other hosts have, and how many places are reserved for rooms; return this host's."""
+        """Set the counts of all other hosts and the places reserved for rooms; return this host's counts."""
         self._event_streams.elsewhere = elsewhere.event_streams
         return Counts(
             self._session_manager.share_rooms(reserved, elsewhere.in_rooms),
@@ -59,14 +60,14 @@ class HostCounts:
 
 
 class SharedCounts:
-    """The counts of all hosts, at the one that has the rooms. For the event loop only.
+    """The counts of all hosts, kept by the one that has the rooms. For the event loop only.
 
     Attributes:
-        reserved: places that are reserved for rooms.
+        reserved: the number of places reserved for sessions of rooms.
     """
 
     def __init__(self, table: HostTable, calls_to: Callable[[HostLink], PeerCalls], *, name: str) -> None:
-        """Create it for a host with a name, and for how it calls the others."""
+        """Create it for the host `name`; `calls_to` returns what calls another host."""
         self.reserved = 0
         self._table = table
         self._calls_to = calls_to
@@ -74,22 +75,24 @@ class SharedCounts:
         self._counts: dict[str, Counts] = {}
 
     async def exchange(self, here: HostCounts) -> None:
-        """Tell each host what the others have, and ask for its own counts."""
+        """Tell each host the sum of the others' counts, and fetch its own."""
         others = {name: link for name, link in self._table.links.items() if name != self._name}
         for gone in self._counts.keys() - others.keys():
             del self._counts[gone]
-        self._counts[self._name] = here.share(self.reserved, self._without(self._name))
+        self._counts[self._name] = here.share(self.reserved, self._total_without(self._name))
         await asyncio.gather(*(self._exchange_with(link) for link in others.values()))
 
     async def _exchange_with(self, link: HostLink) -> None:
         try:
             async with asyncio.timeout(SHARE_INTERVAL):
-                told = await self._calls_to(link).call("share", self.reserved, self._without(link.name))
-        except (HostLostError, MovedError, ConnectionError, TimeoutError):  # it is asked again
+                counts = await self._calls_to(link).call(
+                    "share", self.reserved, self._total_without(link.name)
+                )
+        except (HostLostError, MovedError, ConnectionError, TimeoutError):  # the next round tries again
             return
-        self._counts[link.name] = told
+        self._counts[link.name] = counts
 
-    def _without(self, name: str) -> Counts:
+    def _total_without(self, name: str) -> Counts:
         together = Counts()
         for each, counts in self._counts.items():
             if each != name:

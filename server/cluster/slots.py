@@ -1,4 +1,4 @@
-"""Slots: groups of sessions that have their host in common. The slot follows from a session's id alone."""
+"""Slots: the hash partitions of sessions. All sessions of a slot are at one host; the id gives the slot."""
 
 import hashlib
 import json
@@ -8,26 +8,26 @@ from collections.abc import Collection
 from server.sessions.view_ids import as_view_id
 
 SLOTS = 1024
-"""Number of slots; fixed, because a session's slot must not change."""
+"""The number of slots; it must never change, because a session's slot must not."""
 
 HOME_SLOTS = range(64)
-"""Slots that always have one host in common, that of the rooms. Earlier versions put sessions there, too."""
+"""Slots that are always at one host, which has the rooms. Earlier versions put sessions there, too."""
 
 SESSION_SLOTS = range(len(HOME_SLOTS), SLOTS)
-"""Slots of all other sessions."""
+"""The slots of new sessions."""
 
 
 def slot_of(name: str) -> int:
-    """Return the slot of a session by its id or its view id, which have the same."""
+    """Return the slot of a session, given its id or its view id."""
     digest = hashlib.sha256(as_view_id(name).encode()).digest()
     return int.from_bytes(digest[:4], "big") % SLOTS
 
 
 def new_session_id(slots: Collection[int]) -> str:
-    """Return a new id, 128 random bits, of a session in one of some slots.
+    """Return a new session id, 128 random bits, whose slot is one of `slots`.
 
     Raises:
-        ValueError: there are no slots.
+        ValueError: `slots` is empty.
     """
     if not slots:
         raise ValueError("no slots")
@@ -37,19 +37,19 @@ def new_session_id(slots: Collection[int]) -> str:
             return session_id
 
 
-def name_of_opening(text: str) -> str | None:
-    """Return the session that an `open` names; None for a new session and for other text."""
+def session_in_open_message(text: str) -> str | None:
+    """Return the session id that an `open` message names; None for a new session and for any other text."""
     if '"open"' not in text:
         return None
     try:
-        told = json.loads(text)
-        name = told.get("session") or told.get("copy_of") if told.get("type") == "open" else None
+        message = json.loads(text)
+        name = message.get("session") or message.get("copy_of") if message.get("type") == "open" else None
     except (ValueError, AttributeError, RecursionError):
         return None
     return name if isinstance(name, str) and 0 < len(name) <= 128 else None
 
 
-def slot_of_opening(text: str) -> int | None:
-    """Return the slot of the session that an `open` names; None for a new session and for other text."""
-    name = name_of_opening(text)
+def slot_of_open_message(text: str) -> int | None:
+    """Return the slot of `session_in_open_message`; None for a new session and for any other text."""
+    name = session_in_open_message(text)
     return None if name is None else slot_of(name)

@@ -1,4 +1,4 @@
-"""Passes open sockets from a front to a host of the same machine, each with a token that names it."""
+"""Passes open sockets from a front to a host of the same machine, each identified by a random token."""
 
 import asyncio
 import logging
@@ -10,10 +10,10 @@ from pathlib import Path
 TOKEN_BYTES = 16
 
 CLAIM_TIMEOUT = 5.0
-"""Seconds that a socket waits for whoever is to take it, and that this one waits for the socket."""
+"""Seconds that a passed socket waits for `receive`, and that `receive` waits for its socket."""
 
 MAX_WAITING = 1024
-"""Front connections that may wait to be accepted."""
+"""The backlog: connections of fronts that may wait to be accepted."""
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,10 @@ class SocketSender:
         self._connection.setblocking(False)
 
     def send(self, passed: socket.socket) -> bytes:
-        """Pass a socket on, which stays open here as well; return its token.
+        """Pass a socket, which stays open here as well; return its token.
 
         Raises:
-            OSError: the host is gone, or does not take it now.
+            OSError: the host is gone, or its buffer is full.
         """
         token = secrets.token_bytes(TOKEN_BYTES)
         socket.send_fds(self._connection, [token], [passed.fileno()])
@@ -51,13 +51,13 @@ class SocketSender:
 
 
 class SocketReceiver:
-    """A host's end: takes sockets from all fronts of this machine. For the event loop only."""
+    """Receives sockets from all fronts of this machine, in a host. For the event loop only."""
 
     def __init__(self, path: Path) -> None:
-        """Listen; nobody else may enter the file's folder.
+        """Listen at a Unix socket; nobody else may have access to its folder.
 
         Raises:
-            OSError: the path is too long, or cannot be written.
+            OSError: the path is too long, or cannot be created.
         """
         self._loop = asyncio.get_running_loop()
         self._expected: dict[bytes, asyncio.Future[socket.socket]] = {}
@@ -72,26 +72,26 @@ class SocketReceiver:
         self._listener.setblocking(False)
         self._loop.add_reader(self._listener, self._accept)
 
-    async def take(self, token: bytes) -> socket.socket:
-        """Return the socket that was passed with a token.
+    async def receive(self, token: bytes) -> socket.socket:
+        """Wait for the socket that is passed with a token, and return it.
 
         Raises:
-            TimeoutError: it has not come.
+            TimeoutError: it has not arrived within `CLAIM_TIMEOUT`.
         """
         try:
             async with asyncio.timeout(CLAIM_TIMEOUT):
-                return await self._place_of(token)
+                return await self._future_of(token)
         finally:
             self._expected.pop(token, None)
 
     def close(self) -> None:
-        """Take no more sockets."""
+        """Stop listening, and close sockets that nobody has received."""
         for each in (self._listener, *self._fronts):
             self._loop.remove_reader(each)
             each.close()
         self._fronts.clear()
         for token in list(self._expected):
-            self._give_up(token)
+            self._discard_unclaimed(token)
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -114,16 +114,16 @@ class SocketReceiver:
             return
         passed = socket.socket(fileno=descriptors[0])
         passed.setblocking(False)
-        self._place_of(token).set_result(passed)
-        self._loop.call_later(CLAIM_TIMEOUT, self._give_up, token)
+        self._future_of(token).set_result(passed)
+        self._loop.call_later(CLAIM_TIMEOUT, self._discard_unclaimed, token)
 
-    def _place_of(self, token: bytes) -> asyncio.Future[socket.socket]:
+    def _future_of(self, token: bytes) -> asyncio.Future[socket.socket]:
         if token not in self._expected:
             self._expected[token] = self._loop.create_future()
         return self._expected[token]
 
-    def _give_up(self, token: bytes) -> None:
-        """Close a socket that nobody has taken."""
-        place = self._expected.pop(token, None)
-        if place is not None and place.done() and not place.cancelled():
-            place.result().close()
+    def _discard_unclaimed(self, token: bytes) -> None:
+        """Close a passed socket for which `receive` was not called."""
+        future = self._expected.pop(token, None)
+        if future is not None and future.done() and not future.cancelled():
+            future.result().close()

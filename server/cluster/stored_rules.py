@@ -1,7 +1,6 @@
-"""The rules of the sessions of rooms, in the database, where whoever takes a session over finds them first.
+"""The rules of sessions of rooms, in the database: a host that takes a session over reads them first.
 
-So a learner is never without the locks of the room: not while the room's own host is away, nor when that of
-the session is lost.
+So the locks of a room are always in force, even while the host of the room or of the session is lost.
 """
 
 import asyncio
@@ -28,14 +27,14 @@ log = logging.getLogger(__name__)
 
 
 class StoredRules:
-    """The rules that are stored. Each method is one transaction, and may raise `StorageError`."""
+    """The stored rules. Each method is one transaction, and may raise `StorageError`."""
 
     def __init__(self, database: Database) -> None:
-        """Create it for a database in which the directory is open, and which one thread at a time uses."""
+        """Create it for a database in which `Directory.open` was called; one thread at a time may use it."""
         self._database = database
 
     def write(self, changes: Mapping[str, Rules | None]) -> None:
-        """Store the rules of some sessions; None removes them."""
+        """Store rules by session id; None removes them."""
         with self._database.transaction() as connection:
             connection.execute(delete(_RULES).where(_RULES.c.session.in_(list(changes))))
             rows = [
@@ -47,44 +46,44 @@ class StoredRules:
                 connection.execute(insert(_RULES), rows)
 
     def read(self) -> dict[str, Rules]:
-        """Return the rules of all sessions."""
+        """Return the rules of all sessions, by session id."""
         with self._database.transaction() as connection:
             return {row.session: _decode(row.value) for row in connection.execute(select(_RULES))}
 
-    def clean(self) -> None:
-        """Remove the rules of sessions that are not stored; none may be in memory."""
+    def remove_orphaned(self) -> None:
+        """Remove the rules of sessions that are not stored; no session may be in memory."""
         with self._database.transaction() as connection:
             connection.execute(delete(_RULES).where(_RULES.c.session.not_in(select(SESSIONS.c.id))))
 
 
 class RulesWriter:
-    """Stores rules as they are set, those of one moment in one transaction. For the event loop only."""
+    """Stores rules as they are set, several in one transaction. For the event loop only."""
 
     def __init__(self, stored: StoredRules) -> None:
-        """Create it for rules that no other thread uses."""
+        """Create it; nothing else may use `stored`."""
         self._stored = stored
-        self._waiting: dict[str, tuple[Rules | None]] = {}
+        self._unwritten: dict[str, tuple[Rules | None]] = {}
         self._writing: asyncio.Task[None] | None = None
         self._trouble = RepeatedTrouble(log, "storing the rules of classrooms")
 
     async def write(self, session_id: str, rules: Rules | None) -> bool:
-        """Store the rules of a session; return whether it worked. If not, they wait for `flush`."""
-        self._waiting[session_id] = (rules,)
+        """Store the rules of a session; return whether that succeeded. If not, `flush` tries again."""
+        self._unwritten[session_id] = (rules,)
         await self.flush(session_id)
-        return session_id not in self._waiting
+        return session_id not in self._unwritten
 
     async def flush(self, *wanted: str) -> None:
-        """Try to store what waits: by default everything."""
+        """Try to store the unwritten rules, if those of one of the `wanted` sessions (default: any) are."""
         if self._writing is not None:
             await asyncio.shield(self._writing)  # it may have begun before the latest changes
-        if self._waiting and (not wanted or not self._waiting.keys().isdisjoint(wanted)):
+        if self._unwritten and (not wanted or not self._unwritten.keys().isdisjoint(wanted)):
             if self._writing is None:
                 self._writing = asyncio.create_task(self._write())
             await asyncio.shield(self._writing)
 
     async def _write(self) -> None:
-        await asyncio.sleep(0)  # until all rules of this moment are there
-        batch = dict(self._waiting)
+        await asyncio.sleep(0)  # collect all rules that are set in this turn of the event loop
+        batch = dict(self._unwritten)
         try:
             await asyncio.to_thread(self._stored.write, {key: rules for key, (rules,) in batch.items()})
         except StorageError as problem:
@@ -94,8 +93,8 @@ class RulesWriter:
             self._writing = None
         self._trouble.worked()
         for session_id, rules in batch.items():
-            if self._waiting.get(session_id) is rules:
-                del self._waiting[session_id]
+            if self._unwritten.get(session_id) is rules:
+                del self._unwritten[session_id]
 
 
 def _encode(rules: Rules) -> str:
@@ -103,5 +102,5 @@ def _encode(rules: Rules) -> str:
 
 
 def _decode(text: str) -> Rules:
-    told = {name: value for name, value in json.loads(text).items() if name in Rules._fields}
-    return Rules(**told | {"locked": frozenset(told["locked"])})
+    values = {name: value for name, value in json.loads(text).items() if name in Rules._fields}
+    return Rules(**values | {"locked": frozenset(values["locked"])})

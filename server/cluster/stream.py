@@ -1,9 +1,10 @@
-"""The stream to a host from a front or another host: numbered channels on one connection, written in batches.
+"""The stream to a host from a front or another host: multiplexes numbered channels on one TCP connection.
 
-Each request and each websocket has a channel. Everything that is said within `BATCH_INTERVAL` goes out in one
-write, whatever its channel, because a write costs more than a frame. What must not wait, such as the answer
-to a setting, takes along what waits. A channel never has more than `WINDOW` bytes under way, so that a client
-that does not read holds up nobody else and fills no memory.
+Each request and each websocket has a channel, on which entries are sent. Entries of all channels are
+collected for `BATCH_INTERVAL` and written together, because a write costs more than a frame; an urgent entry
+is written at once, with all that were collected. Flow control by credit: a channel has at most about `WINDOW`
+bytes that the receiver has not processed, so that a client that does not read delays no other channel and
+fills no memory.
 """
 
 import asyncio
@@ -14,41 +15,41 @@ from enum import IntEnum
 from typing import Any, Protocol
 
 BATCH_INTERVAL = 0.004
-"""Seconds that a frame or an acknowledgement may wait for others."""
+"""Seconds for which entries that are not urgent are collected."""
 
 WINDOW = 262_144
-"""Bytes of a channel that may be under way in one direction, roughly."""
+"""Bytes of a channel, roughly, that may be sent in one direction before credit is needed."""
 
 OVERHEAD = 64
-"""Bytes that an entry counts besides its own, so that many small ones are limited too."""
+"""Bytes that each entry counts in addition to its payload, so that many small ones are limited, too."""
 
 MAX_ENTRY = 16_777_216
-"""Bytes of one entry. Larger ones are divided."""
+"""The most bytes of an entry's payload."""
 
 ANY_SLOT = -1
-"""In place of a slot: the host is meant, whatever it has."""
+"""In place of a slot: for this host, whatever slots it has."""
 
 _HEADER = struct.Struct("!BII")
 _CREDIT = struct.Struct("!I")
 
 
 class EntryKind(IntEnum):
-    """What an entry is. The payload is JSON where nothing else is said."""
+    """The kinds of entries. The payload is JSON unless stated otherwise."""
 
     HELLO = 1
-    """The first entry of each side: who it is."""
+    """The first entry of each side: the secret of the host, and then the host's name."""
     OPEN = 2
     """To the host: a request or websocket begins. Its ASGI scope and slot, null for a new session."""
     OPENED = 3
-    """To the front: the host takes it."""
+    """To the front: the host accepts the request; empty."""
     MOVED = 4
-    """To the front: the slot is not the host's."""
+    """To the front: the host does not have the slot; empty."""
     TEXT = 5
     """A websocket's text, UTF-8."""
     BYTES = 6
     """A websocket's bytes."""
     BODY = 7
-    """A part of a body: one byte that tells whether more follows, then the part."""
+    """A part of a body: one byte, 1 if more parts follow and 0 if not, then the part."""
     EVENT = 8
     """To the front: any other ASGI event that the application sends."""
     GONE = 9
@@ -58,100 +59,104 @@ class EntryKind(IntEnum):
     ABORT = 11
     """To the front: drop the client's connection at once."""
     CREDIT = 12
-    """The number of bytes that were taken, 4 bytes."""
+    """The number of bytes that were processed since the last one: 4 bytes, big-endian."""
     ADOPT = 13
-    """To the host: the client's connection itself has been passed on; its token, and what was received."""
+    """To the host: the client's connection was passed to it; the socket's token, and what was received."""
     RETURN = 14
-    """To the front: a message is for another host; what was received, as in `ADOPT`."""
+    """To the front: a message is for another host, which is to get the connection; what was received."""
     CALL = 15
-    """Between hosts: a pickled call to a session, see `peer_calls`."""
+    """Between hosts: pickled calls to sessions; see `peer_calls`."""
     ANSWER = 16
-    """Its pickled answer."""
+    """Between hosts: pickled answers to calls."""
 
 
 class Endpoint(Protocol):
-    """What takes the entries of one channel."""
+    """Receives the entries of one channel."""
 
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
-        """Take an entry, on the event loop."""
+        """Handle an entry; called on the event loop."""
 
     def on_lost(self) -> None:
-        """Note that the stream is lost."""
+        """Handle the loss of the stream; called once, on the event loop."""
 
 
 class StreamChannel:
-    """One side of a channel. For the event loop only."""
+    """One side of a channel. For the event loop only.
+
+    Attributes:
+        lost: whether the stream is lost.
+    """
 
     def __init__(self, stream: "Stream", number: int) -> None:
         self._stream = stream
         self._number = number
-        self._under_way = 0
-        self._taken = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._unacknowledged = 0
+        self._consumed = 0
+        self._window_is_open = asyncio.Event()
+        self._window_is_open.set()
         self.lost = False
 
     @property
-    def has_room(self) -> bool:
-        """Whether something may be sent without waiting."""
-        return self._under_way < WINDOW
+    def can_send(self) -> bool:
+        """Whether the window allows another entry now."""
+        return self._unacknowledged < WINDOW
 
     def send(self, kind: EntryKind, payload: bytes, *, urgent: bool = True) -> None:
-        """Send an entry, whether or not there is room."""
-        self._under_way += len(payload) + OVERHEAD
-        if self._under_way >= WINDOW:
-            self._room.clear()
+        """Send an entry, even if the window does not allow it."""
+        self._unacknowledged += len(payload) + OVERHEAD
+        if self._unacknowledged >= WINDOW:
+            self._window_is_open.clear()
         self._stream.send(kind, self._number, payload, urgent=urgent)
 
-    async def send_in_turn(self, kind: EntryKind, payload: bytes) -> None:
-        """Send an entry once there is room.
+    async def send_when_allowed(self, kind: EntryKind, payload: bytes) -> None:
+        """Wait until the window allows an entry, then send it.
 
         Raises:
             ConnectionError: the stream is lost.
         """
-        while not self.has_room and not self.lost:
-            await self._room.wait()
+        while not self.can_send and not self.lost:
+            await self._window_is_open.wait()
         if self.lost:
             raise ConnectionError("the other process is gone")
         self.send(kind, payload)
 
-    def tell(self, kind: EntryKind, payload: bytes = b"", *, urgent: bool = True) -> None:
-        """Send an entry that takes no room, such as the end."""
+    def send_control(self, kind: EntryKind, payload: bytes = b"", *, urgent: bool = True) -> None:
+        """Send an entry that does not count towards the window, such as the end."""
         self._stream.send(kind, self._number, payload, urgent=urgent)
 
-    def took(self, payload: bytes) -> None:
-        """Note that an entry from the other side has been dealt with."""
-        self._taken += len(payload) + OVERHEAD
-        if self._taken >= WINDOW // 2:
-            self._stream.send(EntryKind.CREDIT, self._number, _CREDIT.pack(self._taken), urgent=False)
-            self._taken = 0
+    def grant_credit(self, payload: bytes) -> None:
+        """Grant the sender credit for an entry that was processed; see `EntryKind.CREDIT`."""
+        self._consumed += len(payload) + OVERHEAD
+        if self._consumed >= WINDOW // 2:
+            self._stream.send(EntryKind.CREDIT, self._number, _CREDIT.pack(self._consumed), urgent=False)
+            self._consumed = 0
 
     def close(self) -> None:
-        """Forget the channel; entries that still come are dropped."""
+        """Remove the channel from the stream; entries that still arrive are dropped."""
         self._stream.endpoints.pop(self._number, None)
 
-    def credit(self, payload: bytes) -> None:
-        """Note what the other side has taken."""
-        self._under_way -= _CREDIT.unpack(payload)[0]
-        if self.has_room:
-            self._room.set()
+    def add_credit(self, payload: bytes) -> None:
+        """Add the credit that the other side has granted."""
+        self._unacknowledged -= _CREDIT.unpack(payload)[0]
+        if self.can_send:
+            self._window_is_open.set()
 
-    def lose(self) -> None:
-        """Note that the stream is lost."""
+    def on_lost(self) -> None:
+        """Have waiting calls of `send_when_allowed` fail: the stream is lost."""
         self.lost = True
-        self._room.set()
+        self._window_is_open.set()
 
 
 class Stream(asyncio.Protocol):
     """One side of a stream.
 
     Attributes:
-        endpoints: the channels, and what takes their entries, by number.
-        on_entry: takes the entries of channels that have no endpoint.
+        endpoints: the open channels with their endpoints, by channel number.
+        on_entry: called with the entries of all other channel numbers.
         on_lost: called once the connection is lost.
-        entries: sent so far.
-        batches: the writes that they took.
-        is_open: whether the other side has told who it is.
+        entries: the number of entries that were sent.
+        batches: the number of writes that carried them.
+        is_authenticated: whether the other side has sent the right secret; set by the accepting side.
         is_lost: whether the connection is lost.
     """
 
@@ -160,27 +165,27 @@ class Stream(asyncio.Protocol):
         self.on_entry = on_entry
         self.on_lost: Callable[[], None] = lambda: None
         self.entries = self.batches = 0
-        self.is_open = False
+        self.is_authenticated = False
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._unread = b""
-        self._waiting: list[bytes] = []
+        self._buffer: list[bytes] = []
         self._timer: asyncio.Handle | None = None
         self._is_urgent = False
         self.is_lost = False
 
     def channel(self, number: int, endpoint: Endpoint) -> StreamChannel:
-        """Return a new channel."""
+        """Open a channel with a number, whose entries go to `endpoint`; return it."""
         channel = StreamChannel(self, number)
         self.endpoints[number] = channel, endpoint
         return channel
 
     def send(self, kind: EntryKind, number: int, payload: bytes, *, urgent: bool) -> None:
-        """Send an entry soon; an urgent one as soon as the event loop has nothing else to do."""
+        """Send an entry within `BATCH_INTERVAL`; an urgent one in the next turn of the event loop."""
         if self.is_lost:
             return
-        self._waiting.append(_HEADER.pack(kind, number, len(payload)))
-        self._waiting.append(payload)
+        self._buffer.append(_HEADER.pack(kind, number, len(payload)))
+        self._buffer.append(payload)
         if self._timer is None:
             self._is_urgent = urgent
             self._timer = (
@@ -194,7 +199,7 @@ class Stream(asyncio.Protocol):
             self._timer = self._loop.call_soon(self._write)
 
     def close(self) -> None:
-        """Write what waits, and close the connection."""
+        """Write the buffered entries, and close the connection."""
         self._write()
         if self._transport is not None:
             self._transport.close()
@@ -206,22 +211,22 @@ class Stream(asyncio.Protocol):
 
     def _write(self) -> None:
         self._timer = None
-        if self._waiting and self._transport is not None:
+        if self._buffer and self._transport is not None:
             self.batches += 1
-            self.entries += len(self._waiting) // 2
-            self._transport.write(b"".join(self._waiting))
-            self._waiting.clear()
+            self.entries += len(self._buffer) // 2
+            self._transport.write(b"".join(self._buffer))
+            self._buffer.clear()
 
-    # -- asyncio's protocol
+    # -- asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Remember the transport."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         transport.set_write_buffer_limits(high=4 * WINDOW)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on the entries that are complete."""
+        """Dispatch the entries that are complete."""
         data = self._unread + data if self._unread else data
         at, end = 0, len(data)
         while end - at >= _HEADER.size:
@@ -233,41 +238,41 @@ class Stream(asyncio.Protocol):
             if end - begin < size:
                 break
             at = begin + size
-            self._pass_on(EntryKind(kind), number, data[begin:at])
+            self._dispatch(EntryKind(kind), number, data[begin:at])
         self._unread = data[at:]
 
-    def _pass_on(self, kind: EntryKind, number: int, payload: bytes) -> None:
+    def _dispatch(self, kind: EntryKind, number: int, payload: bytes) -> None:
         found = self.endpoints.get(number)
         if found is None:
             self.on_entry(self, kind, number, payload)
         elif kind is EntryKind.CREDIT:
-            found[0].credit(payload)
+            found[0].add_credit(payload)
         else:
             found[1].on_entry(kind, payload)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell all channels."""
+        """Notify all channels and endpoints."""
         del exc
         if self._timer is not None:
             self._timer.cancel()
         self._transport, self.is_lost = None, True
         for channel, endpoint in list(self.endpoints.values()):
-            channel.lose()
+            channel.on_lost()
             endpoint.on_lost()
         self.endpoints.clear()
         self.on_lost()
 
 
-def encode(value: Any) -> bytes:
-    """Return JSON."""
+def encode_json(value: Any) -> bytes:
+    """Return a value as compact JSON in UTF-8."""
     return json.dumps(value, separators=(",", ":")).encode()
 
 
 def encode_headers(headers: Any) -> list[list[str]]:
-    """Return ASGI headers as JSON can hold them."""
+    """Return ASGI headers as values that JSON can hold."""
     return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
 
 
 def decode_headers(headers: list[list[str]]) -> list[tuple[bytes, bytes]]:
-    """Return ASGI headers."""
+    """Return the ASGI headers that `encode_headers` has encoded."""
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -193,7 +193,7 @@ def each_of(server: ServerProcess) -> dict[str, float]:
     if "hosts" in found:
         url = f"sqlite:///{server.data.name}/tinkernet.sqlite3"
         placement = Directory(Database(url, shared=True)).read()
-        found["home"] = used(placement.members[placement.slots[HOME_SLOTS[0]]].about.process)[0]
+        found["home"] = used(placement.hosts[placement.slots[HOME_SLOTS[0]]].info.process)[0]
     return found
 
 

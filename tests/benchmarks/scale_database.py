@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from engine.config import TrainingConfig
-from server.cluster.directory import About, Directory
+from server.cluster.directory import Directory, ProcessInfo
 from server.sessions.session import Session
 from server.sessions.session_record import capture
 from server.storage.database import Database, SessionRow
@@ -101,9 +101,9 @@ class _Directory:
         self.database = Database(url, shared=True)
         self._directory = Directory(self.database, lease=1e6)
         self._directory.open()
-        about = About("10.0.0.1", 40_000, "s" * 43, "machine", 12_345, "1.0.0")
-        self._leases = [self._directory.join(f"machine-{number:08x}", about) for number in range(hosts)]
-        self._directory.deal()
+        info = ProcessInfo("10.0.0.1", 40_000, "s" * 43, "machine", 12_345, "1.0.0")
+        self._leases = [self._directory.join(f"machine-{number:08x}", info) for number in range(hosts)]
+        self._directory.assign_free_slots()
 
     def renew(self) -> None:
         self._directory.renew(self._leases[0], load=50)

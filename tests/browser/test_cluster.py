@@ -57,7 +57,7 @@ def test_a_page_trains_on_when_its_host_and_then_its_fronts_are_killed(
     page.select_option("#activation", "relu")
     page.wait_for_selector('[data-hint="hint.activation.relu"]')
     seen = epoch(page)
-    page.reload()  # by new fronts, to the heir
+    page.reload()  # by new fronts, to the successor
     wait_for_epoch(page, seen)
     expect(page.locator("#activation")).to_have_value("relu")
     assert cluster.directory.session_ids() == [session]

@@ -1,4 +1,4 @@
-"""Sweeps as Ray tasks on all machines of the cluster: what starts the tasks, and what they do.
+"""Sweeps as Ray tasks on all machines of the cluster: starting the tasks, and the work of each.
 
-Which runs a task has is decided by `server.jobs.bundle_pool`, which knows nothing of Ray.
+How runs are divided into tasks is decided by `server.jobs.bundle_pool`, which does not know Ray.
 """

@@ -1,4 +1,4 @@
-"""Work in a thread of low priority, beside which whatever else runs on the machine goes on as before."""
+"""Runs a function in a thread of low priority, so that it slows down nothing else on the machine."""
 
 import os
 import sys
@@ -11,24 +11,24 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CHECK_INTERVAL = 0.1
-"""Seconds after which the calling thread takes notice of an interrupt, at the latest."""
+"""Seconds after which the calling thread notices an interrupt, at the latest."""
 
 
 def run_in_low_priority(work: Callable[[Callable[[], bool]], T], nice: int) -> T:
     """Call a function in a new thread of low priority and return its result.
 
-    On Linux threads have priorities of their own. So the process itself is left as it was: Ray may use it for
-    something else afterwards, and a priority cannot be raised again. On other systems there is no difference.
+    On Linux each thread has its own priority. The priority of the process is left alone, because Ray may
+    reuse the process and a priority cannot be raised again. On other systems the priority stays the same.
 
     Args:
-        work: called with a function that returns whether to stop: the calling thread was interrupted.
-        nice: by how much the thread gives way, from 0 to 19.
+        work: called with a function that returns whether to stop, because the calling thread was interrupted.
+        nice: the niceness of the thread, from 0 to 19.
     """
     stop = threading.Event()
     result: Future[T] = Future()
 
     def run() -> None:
-        _give_way(nice)
+        _lower_priority(nice)
         try:
             result.set_result(work(stop.is_set))
         except BaseException as error:  # noqa: BLE001 - the calling thread raises it
@@ -47,7 +47,7 @@ def run_in_low_priority(work: Callable[[Callable[[], bool]], T], nice: int) -> T
             thread.join()
 
 
-def _give_way(nice: int) -> None:
+def _lower_priority(nice: int) -> None:
     if sys.platform == "linux":
         thread = threading.get_native_id()
         before = os.getpriority(os.PRIO_PROCESS, thread)

@@ -1,4 +1,4 @@
-"""Has bundles of sweeps trained by Ray tasks, on a share of the cluster's cores."""
+"""Trains bundles of sweeps in Ray tasks, on a share of the cluster's cores."""
 
 import math
 import threading
@@ -20,21 +20,21 @@ from server.settings import Settings
 from server.version import VERSION
 
 CORES_INTERVAL = 1.0
-"""Seconds between two looks at how many cores the cluster has."""
+"""Seconds for which the cluster's number of cores is cached."""
 
 STOP_TIMEOUT = 5.0
-"""Seconds after which the process of a bundle is killed that does not stop, as where it hangs."""
+"""Seconds after which the process of a cancelled bundle that does not stop is killed."""
 
 
 class RayExecutor:
     """A `server.jobs.bundles.BundleExecutor` on the Ray cluster that this process belongs to."""
 
     def __init__(self, settings: Settings) -> None:
-        """Create the executor; Ray must have been started. `settings` has the share and the priority."""
+        """Create the executor; Ray must have been started. Uses the settings `job_share` and `job_nice`."""
         self._share = settings.job_share
         self._nice = settings.job_nice
         self._kernels = str(settings.data_dir / "kernels")
-        # A task that is lost is not repeated by Ray: the pool halves its bundle.
+        # Ray must not repeat a lost task: the pool halves its bundle.
         self._task: Any = ray.remote(num_cpus=1, max_retries=0)(bundle_task.train)
         self._plans: dict[int, tuple[SweepPlan, Any]] = {}
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class RayExecutor:
         self._looked_at = -math.inf
 
     def capacity(self) -> int:
-        """Return how many bundles may be under way now.
+        """Return how many bundles may run now.
 
         Raises:
             server.jobs.work_state.SweepFailed: the cluster does not answer.
@@ -67,26 +67,26 @@ class RayExecutor:
         future: Future[BundleResult] = Future()
         with self._lock:
             self._references[future] = task
-        task.future().add_done_callback(partial(self._end, future))
+        task.future().add_done_callback(partial(self._on_task_done, future))
         return future
 
     def cancel(self, future: "Future[BundleResult]") -> None:
         """Stop a task at its next epoch, or kill its process if that takes long."""
         if self._cancel(future, force=False):
-            self._later(partial(self._kill, future))
+            self._call_later(partial(self._kill, future))
 
     def _kill(self, future: "Future[BundleResult]") -> None:
-        """Have Ray kill the process of a task, and wait no longer for one that even that does not end."""
+        """Have Ray kill the process of a task; if even that does not end it, give the task up."""
         if self._cancel(future, force=True):
-            self._later(partial(self._settle, future, BundleStopped()))
+            self._call_later(partial(self._resolve, future, BundleStopped()))
 
-    def _later(self, call: Callable[[], object]) -> None:
+    def _call_later(self, call: Callable[[], object]) -> None:
         timer = threading.Timer(STOP_TIMEOUT, call)
         timer.daemon = True
         timer.start()
 
     def forget(self, plan: SweepPlan) -> None:
-        """Have a plan no longer kept in the cluster."""
+        """Drop the reference to a plan, so that Ray can free it."""
         self._plans.pop(id(plan), None)
 
     def stop(self) -> None:
@@ -95,7 +95,7 @@ class RayExecutor:
             self._cancel(future, force=True)
 
     def _cancel(self, future: "Future[BundleResult]", *, force: bool) -> bool:
-        """Have Ray cancel a task; return whether it was under way."""
+        """Have Ray cancel a task; return whether it was running."""
         with self._lock:
             task = self._references.get(future)
         if task is not None:
@@ -103,13 +103,13 @@ class RayExecutor:
                 ray.cancel(task, force=force)
         return task is not None
 
-    def _end(self, future: "Future[BundleResult]", done: "Future[BundleResult]") -> None:
-        """Pass the result or error of a task on, from a thread of Ray."""
+    def _on_task_done(self, future: "Future[BundleResult]", done: "Future[BundleResult]") -> None:
+        """Resolve a future with the result or error of its task; called on a thread of Ray."""
         error = done.exception()
-        self._settle(future, done.result() if error is None else _translated(error))
+        self._resolve(future, done.result() if error is None else _translate_error(error))
 
-    def _settle(self, future: "Future[BundleResult]", outcome: BundleResult | BaseException) -> None:
-        """End a future, unless it has ended."""
+    def _resolve(self, future: "Future[BundleResult]", outcome: BundleResult | BaseException) -> None:
+        """Resolve a future, unless it is resolved."""
         with self._lock:
             if self._references.pop(future, None) is None:
                 return
@@ -119,8 +119,8 @@ class RayExecutor:
             future.set_result(outcome)
 
 
-def _translated(error: BaseException) -> BaseException:
-    """Return an error of Ray as those that the pool knows; what training raised stays as it is."""
+def _translate_error(error: BaseException) -> BaseException:
+    """Return the `server.jobs.bundles` error for an error of Ray; an exception of the training as it is."""
     if isinstance(error, exceptions.TaskCancelledError):
         return BundleStopped()
     if isinstance(error, exceptions.RayTaskError):

@@ -53,7 +53,7 @@ class Class:
     @property
     def away(self) -> str:
         """The host that does not have the rooms."""
-        (found,) = self.cluster.directory.read().members.keys() - {self.home()}
+        (found,) = self.cluster.directory.read().hosts.keys() - {self.home()}
         return found
 
     def cookie(self, name: str) -> dict[str, str]:
@@ -73,7 +73,7 @@ async def class_of(cluster: Cluster, *, each: int = 1, **body: Any) -> AsyncIter
         answer = await first.post("rooms", json={"name": "7b", **body})
         assert answer.status_code == 201, answer.text
         found = Class(cluster, Teacher(first, answer.json()))
-        hosts = list(cluster.directory.read().members)
+        hosts = list(cluster.directory.read().hosts)
         for number in range(MAX_LEARNERS):
             name = f"Ada{number}"
             found.learners[name] = Learner(await client())

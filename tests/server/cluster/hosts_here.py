@@ -69,7 +69,7 @@ class LiveCluster(LiveFront):
         self.handed_to = handed_to
         for _ in range(hosts):
             self.add_host()
-        self.directory.deal()
+        self.directory.assign_free_slots()
         self._others: list[LiveFront] = []
 
     def add_front(self) -> LiveFront:

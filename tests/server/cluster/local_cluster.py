@@ -32,10 +32,10 @@ class LocalCluster:
     def process_of(self, session: str) -> int:
         """Return the process of a session's host."""
         placement = self.directory.read()
-        return placement.members[placement.slots[slot_of(session)]].about.process
+        return placement.hosts[placement.slots[slot_of(session)]].info.process
 
     def front_processes(self) -> list[int]:
-        return [record.about.process for record in self.fronts.read().values()]
+        return [record.info.process for record in self.fronts.read().values()]
 
     @property
     def url(self) -> str:
@@ -55,8 +55,8 @@ class LocalCluster:
     def is_whole(self, hosts: int = 2, fronts: int = 2) -> bool:
         """Return whether there are so many hosts, each with slots, and fronts."""
         placement = self.directory.read()
-        has_slots = all(map(placement.slots_of, placement.members))
-        return len(placement.members) == hosts and has_slots and len(self.fronts.read()) == fronts
+        has_slots = all(map(placement.slots_of, placement.hosts))
+        return len(placement.hosts) == hosts and has_slots and len(self.fronts.read()) == fronts
 
     def wait_until_whole(self) -> None:
         """Wait until there are two hosts and two fronts."""

@@ -103,7 +103,7 @@ async def play(url: str, directory: Directory, machines: list[str], kill: Any) -
     assert max(each.pause for each in lost) < GOES_ON
     assert max(each.lost for each in lost) <= SECONDS_LOST
     placement = directory.read()
-    assert set(placement.members) == set(machines[:-1])
+    assert set(placement.hosts) == set(machines[:-1])
     assert {placement.slots[slot_of(each.session)] for each in noticed} <= set(machines[:-1])
 
 
@@ -151,7 +151,7 @@ def main() -> None:
             for name, node in zip(names, nodes, strict=True)
         ]
         ray.get([host.start.remote() for host in hosts], timeout=TIMEOUT)
-        directory.deal()
+        directory.assign_free_slots()
         front = LiveFront(settings, ROOT, "front")
         front.start()
         try:

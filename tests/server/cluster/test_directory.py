@@ -1,4 +1,4 @@
-"""The directory of a cluster: leases, fencing numbers and slots, in a database of several processes."""
+"""The directory of a cluster: leases, fencing tokens and slots, in a database of several processes."""
 
 import os
 import signal
@@ -51,13 +51,13 @@ def test_slots_are_dealt_evenly_and_the_home_slots_stay_together(url: Url) -> No
     directory = directory_of(url)
     for member in ("a", "b", "c"):
         directory.join(member)
-    directory.deal()
+    directory.assign_free_slots()
     slots = directory.read().slots
     assert set(slots) == set(range(SLOTS))
     assert len({slots[slot] for slot in HOME_SLOTS}) == 1
     counts = Counter(slots.values()).values()
     assert max(counts) - min(counts) <= 1
-    directory.deal()
+    directory.assign_free_slots()
     assert directory.read().slots == slots
 
 
@@ -66,7 +66,7 @@ def test_fencing_numbers_only_grow(url: Url) -> None:
     first = directory.join("a")
     directory.expel("a")
     second = directory_of(url).join("a")
-    assert second.fence > first.fence
+    assert second.fencing_token > first.fencing_token
     with pytest.raises(FencedOffError):
         directory.renew(first)
     directory.renew(second)
@@ -76,12 +76,12 @@ def test_all_slots_of_a_host_that_is_expelled_go_to_one_heir(url: Url) -> None:
     directory = directory_of(url)
     for member in ("a", "b", "c"):
         directory.join(member)
-    directory.deal()
+    directory.assign_free_slots()
     before = directory.read().slots
     gone = before[HOME_SLOTS[0]]
     directory.expel(gone)
     after = directory.read()
-    assert set(after.fences) == {"a", "b", "c"} - {gone}
+    assert set(after.fencing_tokens) == {"a", "b", "c"} - {gone}
     assert len({after.slots[slot] for slot in range(SLOTS) if before[slot] == gone}) == 1
     assert all(after.slots[slot] == before[slot] for slot in range(SLOTS) if before[slot] != gone)
 
@@ -89,22 +89,22 @@ def test_all_slots_of_a_host_that_is_expelled_go_to_one_heir(url: Url) -> None:
 def test_slots_of_the_last_host_wait_for_the_next(url: Url) -> None:
     directory = directory_of(url)
     directory.join("a")
-    directory.deal()
+    directory.assign_free_slots()
     directory.expel("a")
     assert directory.read().slots == {}
     directory.join("b")
-    directory.deal()
+    directory.assign_free_slots()
     assert set(directory.read().slots.values()) == {"b"}
 
 
 def test_a_host_hands_over_its_own_slots_only(url: Url) -> None:
     directory = directory_of(url)
     a, b = directory.join("a"), directory.join("b")
-    directory.deal()
+    directory.assign_free_slots()
     slots = [slot for slot in SESSION_SLOTS if directory.read().slots[slot] == "a"][:3]
     with pytest.raises(ValueError, match="another host's"):
         directory.hand_over(b, slots, "a")
-    with pytest.raises(ValueError, match="no such heir"):
+    with pytest.raises(ValueError, match="no such successor"):
         directory.hand_over(a, slots, "c")
     directory.hand_over(a, slots, "b")
     assert all(directory.read().slots[slot] == "b" for slot in slots)
@@ -122,7 +122,7 @@ def test_an_expired_lease_is_found_by_anybody_and_a_renewed_one_is_not(url: Url)
     while not gone and time.monotonic() < deadline:
         gone = other.expel_expired()
     assert gone == ["sleeps"]
-    assert set(other.read().fences) == {"lives"}
+    assert set(other.read().fencing_tokens) == {"lives"}
 
 
 def test_a_host_that_was_expelled_saves_loads_and_deletes_nothing(url: Url) -> None:
@@ -163,7 +163,9 @@ while True:
 
 def saving(url: Url, lease: Lease) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", SAVES, url, lease.member, str(lease.fence)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", SAVES, url, lease.host, str(lease.fencing_token)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "saved\n"
@@ -187,7 +189,7 @@ def test_a_process_that_is_suspended_and_goes_on_saves_nothing_more(url: Url) ->
                 os.kill(stopped.pid, signal.SIGCONT)
                 time.sleep(0.02)  # also on a busy machine it gets out of its transaction
                 os.kill(stopped.pid, signal.SIGSTOP)
-        before = FencedDatabase(url, directory.join("heir")).load("stopped")
+        before = FencedDatabase(url, directory.join("successor")).load("stopped")
         os.kill(stopped.pid, signal.SIGCONT)
         assert stopped.stdout is not None
         assert stopped.stdout.readline() == "refused\n"

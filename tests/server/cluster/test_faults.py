@@ -94,7 +94,7 @@ async def test_the_pages_of_a_front_that_is_killed_go_on(cluster: LocalCluster) 
 
 async def test_hosts_are_replaced_one_after_another_without_a_lost_second(cluster: LocalCluster) -> None:
     await cluster.until_whole()
-    before, fronts = set(cluster.directory.read().members), set(cluster.fronts.read())
+    before, fronts = set(cluster.directory.read().hosts), set(cluster.fronts.read())
     async with httpx.AsyncClient(base_url=cluster.server.url, timeout=live.TIMEOUT / 3) as client:
         ids = [(await client.post("/api/sessions", json={})).json()["id"] for _ in range(4)]
         for each in ids:
@@ -102,7 +102,7 @@ async def test_hosts_are_replaced_one_after_another_without_a_lost_second(cluste
         assert cluster.server.process is not None
         cluster.server.process.send_signal(signal.SIGHUP)
         async with asyncio.timeout(4 * live.TIMEOUT):
-            while before & set(cluster.directory.read().members) or fronts & set(cluster.fronts.read()):
+            while before & set(cluster.directory.read().hosts) or fronts & set(cluster.fronts.read()):
                 for each in ids:  # all the time
                     assert await epoch_of(client, each) == 23
                 await asyncio.sleep(0.05)
@@ -144,7 +144,7 @@ def test_a_stop_saves_everything_and_leaves_no_process(cluster: LocalCluster) ->
     created = httpx.post(f"{url}api/sessions", json={}, timeout=live.TIMEOUT).json()["id"]
     trained = httpx.post(f"{url}api/sessions/{created}/train", json={"epochs": 17}, timeout=live.TIMEOUT)
     assert trained.status_code == 200
-    processes = [member.about.process for member in cluster.directory.read().members.values()]
+    processes = [member.info.process for member in cluster.directory.read().hosts.values()]
     server.stop()
     for process in processes:
         with pytest.raises(ProcessLookupError):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from server.cluster.slots import slot_of
-from server.cluster.stream import EntryKind, Stream, encode
+from server.cluster.stream import EntryKind, Stream, encode_json
 from server.settings import Settings
 from tests.server.cluster.hosts_here import LiveCluster, running_cluster
 from tests.server.live import TIMEOUT, eventually
@@ -175,13 +175,13 @@ async def test_health_and_metrics_tell_of_all_hosts(cluster: LiveCluster) -> Non
 
 
 async def test_a_host_refuses_a_stream_without_its_secret(cluster: LiveCluster) -> None:
-    about = next(iter(cluster.directory.read().members.values())).about
+    about = next(iter(cluster.directory.read().hosts.values())).info
     loop, lost, heard = asyncio.get_running_loop(), asyncio.Event(), []
     _, stream = await loop.create_connection(
         lambda: Stream(lambda *entry: heard.append(entry)), about.address, about.port
     )
     stream.on_lost = lost.set
-    stream.send(EntryKind.HELLO, 0, encode({"secret": "guess"}), urgent=True)
+    stream.send(EntryKind.HELLO, 0, encode_json({"secret": "guess"}), urgent=True)
     async with asyncio.timeout(TIMEOUT):
         await lost.wait()
     assert not heard
@@ -208,7 +208,7 @@ async def test_a_host_that_leaves_loses_nothing_and_a_new_one_gets_a_share() -> 
                 found = await client.get(f"/api/sessions/{each}")
                 assert (found.status_code, found.json()["metrics"]["epoch"]) == (200, 7)
             await leaving
-            assert set(cluster.directory.read().members) == {"h2"}
+            assert set(cluster.directory.read().hosts) == {"h2"}
             await asyncio.to_thread(cluster.add_host)
             await eventually(lambda: len(cluster.table.placement.slots_of("h3")) > 400)
             await eventually(lambda: cluster.table.links["h3"].stream is not None)

@@ -70,7 +70,7 @@ class Fronts:
 
     def there(self) -> dict[str, int]:
         """Return the processes of the fronts by their names."""
-        return {name: record.about.process for name, record in self._directory.read().items()}
+        return {name: record.info.process for name, record in self._directory.read().items()}
 
     def until(self, reached: Callable[[dict[str, int]], bool]) -> dict[str, int]:
         """Wait for fronts that are as wanted; return them."""

@@ -118,7 +118,7 @@ async def test_a_socket_that_nobody_takes_is_closed(tmp_path: Path, monkeypatch:
         theirs.close()
         assert await asyncio.wait_for(asyncio.to_thread(ours.recv, 1), TIMEOUT) == b""
         with pytest.raises(TimeoutError):
-            await receiver.take(b"another token...")
+            await receiver.receive(b"another token...")
 
 
 async def test_a_socket_is_taken_by_its_token_before_or_after_it_comes(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_a_socket_is_taken_by_its_token_before_or_after_it_comes(tmp_path:
         tokens = [sender.send(theirs) for _, theirs in pairs]
         for (ours, theirs), token in reversed(list(zip(pairs, tokens, strict=True))):
             theirs.close()
-            with ours, await receiver.take(token) as taken:
+            with ours, await receiver.receive(token) as taken:
                 taken.send(b"x")
                 assert ours.recv(1) == b"x"
 

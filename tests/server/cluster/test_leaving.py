@@ -45,4 +45,4 @@ async def test_a_host_that_leaves_takes_nothing_over_any_more(monkeypatch: pytes
         may_go_on.set()
         await leaving
         assert closed.is_set()
-        assert not cluster.directory.read().members
+        assert not cluster.directory.read().hosts

@@ -67,13 +67,13 @@ async def calling(cluster: LiveCluster, **claimed: Any) -> AsyncIterator[Caller]
     """Call as the home of the rooms does, or as whoever claims something else."""
     placement = cluster.directory.read()
     home = placement.slots[HOME_SLOTS[0]]
-    (other,) = placement.members.keys() - {home}
+    (other,) = placement.hosts.keys() - {home}
     table = HostTable(cluster.directory, MACHINE)
     running = asyncio.ensure_future(table.run())
     try:
         slots = placement.slots_of(other)
-        link = await table.link_for(min(slots), asyncio.get_running_loop().time() + TIMEOUT)
-        caller = {"member": home, "fence": placement.fences[home]} | claimed
+        link = await table.wait_for_host(min(slots), asyncio.get_running_loop().time() + TIMEOUT)
+        caller = {"member": home, "fence": placement.fencing_tokens[home]} | claimed
         yield Caller(PeerCalls(link, caller), slots)
     finally:
         running.cancel()
@@ -83,11 +83,11 @@ async def calling(cluster: LiveCluster, **claimed: Any) -> AsyncIterator[Caller]
 @pytest.mark.parametrize("claim", ["another fence", "nobody", "the other host"])
 async def test_only_the_host_that_has_the_rooms_is_answered(cluster: LiveCluster, claim: str) -> None:
     placement = cluster.directory.read()
-    (other,) = placement.members.keys() - {placement.slots[HOME_SLOTS[0]]}
+    (other,) = placement.hosts.keys() - {placement.slots[HOME_SLOTS[0]]}
     claims: dict[str, dict[str, Any]] = {
         "another fence": {"fence": 99},
         "nobody": {"member": "nobody"},
-        "the other host": {"member": other, "fence": placement.fences[other]},
+        "the other host": {"member": other, "fence": placement.fencing_tokens[other]},
     }
     async with httpx.AsyncClient(base_url=cluster.url, timeout=TIMEOUT) as client:
         session = ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.cluster.host_actor import warn_if_it_gives_way
+from server.cluster.host_actor import warn_if_low_priority
 from server.cluster.ray_start import ClusterRefusedError, RayCluster, ray_cluster
 from server.settings import Settings
 
@@ -141,9 +141,9 @@ def test_a_host_that_gives_way_to_all_else_says_so(
 ) -> None:
     joined = Settings(cluster="10.0.0.1:6379")
     monkeypatch.setattr(os, "getpriority", lambda *_: 0)
-    warn_if_it_gives_way(joined)
+    warn_if_low_priority(joined)
     monkeypatch.setattr(os, "getpriority", lambda *_: 15)
-    warn_if_it_gives_way(Settings(cluster="local"))
+    warn_if_low_priority(Settings(cluster="local"))
     assert not caplog.messages
-    warn_if_it_gives_way(joined)
+    warn_if_low_priority(joined)
     assert "RAY_worker_niceness=0" in caplog.text

@@ -6,8 +6,8 @@ import pytest
 
 from server import cli
 from server.cluster import command
-from server.cluster.directory import About, Directory
-from server.cluster.machine import memory, require_memory
+from server.cluster.directory import Directory, ProcessInfo
+from server.cluster.machine import require_memory, total_memory
 from server.cluster.ray_start import ClusterRefusedError
 from server.settings import Settings
 from server.storage.database import Database
@@ -25,9 +25,9 @@ def test_sqlite_with_several_machines_is_refused(tmp_path: Path, capsys: pytest.
 def test_another_version_on_another_machine_is_refused(tmp_path: Path) -> None:
     directory = Directory(Database(f"sqlite:///{tmp_path / 'shared.sqlite3'}", shared=True))
     directory.open()
-    directory.join("there-1", About(version=VERSION))
+    directory.join("there-1", ProcessInfo(version=VERSION))
     command.check_versions(directory)
-    directory.join("there-2", About(version="0.0.9"))
+    directory.join("there-2", ProcessInfo(version="0.0.9"))
     with pytest.raises(ClusterRefusedError, match=f"there-2 of this cluster is Tinkernet 0.0.9.*{VERSION}"):
         command.check_versions(directory)
 
@@ -52,7 +52,7 @@ def test_a_machine_that_is_too_small_is_refused(
 ) -> None:
     require_memory(hosts, fronts, enough)
     require_memory(hosts, fronts, None)
-    monkeypatch.setattr(command, "memory", lambda: enough - 100_000_000)
+    monkeypatch.setattr(command, "total_memory", lambda: enough - 100_000_000)
     options = ["--cluster", "local", "--hosts", str(hosts), "--fronts", str(fronts), "--port", "0"]
     options += ["--host", "127.0.0.1", "--no-open", "--data-dir", str(tmp_path)]
     assert cli.main(options) == cli.EXIT_USAGE
@@ -64,7 +64,7 @@ def test_a_machine_that_is_too_small_is_refused(
 
 
 def test_this_machine_tells_its_memory() -> None:
-    found = memory()
+    found = total_memory()
     assert found is None or found > 100_000_000
 
 

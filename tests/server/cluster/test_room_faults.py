@@ -61,7 +61,7 @@ async def test_a_room_goes_on_and_its_locks_hold_when_a_host_is_killed(
         async with cluster.page_of(room.cookie(hit)) as page:
             await page.open(session=room.session(hit))
             await page.frame(lambda frame: frame.epoch >= 100)
-            process = cluster.directory.read().members[host].about.process
+            process = cluster.directory.read().hosts[host].info.process
             os.kill(process, signal.SIGKILL)
             began = time.monotonic()
             stranger = httpx.AsyncClient(base_url=f"{cluster.url}/api/", timeout=TIMEOUT)
@@ -106,7 +106,7 @@ async def test_what_the_teacher_does_while_a_host_is_gone_reaches_its_heir(
             trained = await learner.client.post(f"{room.path(name)}/train", json={"epochs": 7})
             assert trained.status_code == 200, trained.text
         await asyncio.sleep(1.0)  # it is saved within a second
-        os.kill(cluster.directory.read().members[room.away].about.process, how)
+        os.kill(cluster.directory.read().hosts[room.away].info.process, how)
         began = time.monotonic()
         await room.teacher.call("PATCH", json={"locks": ["noise"]})
         await room.teacher.call("POST", "/do", json={"action": "pause"})
@@ -128,11 +128,11 @@ async def test_a_class_goes_on_while_hosts_are_replaced(cluster: LocalCluster) -
         for name, learner in room.learners.items():
             trained = await learner.client.post(f"{room.path(name)}/train", json={"epochs": 9})
             assert trained.status_code == 200, trained.text
-        before, fronts = set(cluster.directory.read().members), set(cluster.fronts.read())
+        before, fronts = set(cluster.directory.read().hosts), set(cluster.fronts.read())
         assert cluster.server.process is not None
         cluster.server.process.send_signal(signal.SIGHUP)
         async with asyncio.timeout(4 * TIMEOUT):
-            while before & set(cluster.directory.read().members) or fronts & set(cluster.fronts.read()):
+            while before & set(cluster.directory.read().hosts) or fronts & set(cluster.fronts.read()):
                 for name, learner in room.learners.items():
                     assert await try_to_change(room, name, learner.client) == "locked"
                     found = await answer_of(learner.client, "GET", room.path(name))
@@ -162,7 +162,7 @@ async def test_the_wall_goes_on_when_a_learners_host_is_killed(cluster: LocalClu
             async with cluster.page_of(room.cookie(room.at(room.away))) as page:
                 await page.open(session=room.session(room.at(room.away)))
                 await epoch_of(hit, 60)
-                os.kill(cluster.directory.read().members[room.away].about.process, signal.SIGKILL)
+                os.kill(cluster.directory.read().hosts[room.away].info.process, signal.SIGKILL)
                 reached = await epoch_of(stays, 0)
                 await epoch_of(stays, reached + 1)
                 await page.close_code()

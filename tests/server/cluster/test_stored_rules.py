@@ -54,7 +54,7 @@ def test_rules_come_back_as_they_were(stored: StoredRules) -> None:
     stored.write({"a": LOCKED, "b": FROZEN, "c": Rules()})
     stored.write({"c": None, "a": LOCKED._replace(paused=False)})
     assert stored.read() == {"a": LOCKED._replace(paused=False), "b": FROZEN}
-    stored.clean()
+    stored.remove_orphaned()
     assert stored.read() == {}, "no such session is stored"
 
 

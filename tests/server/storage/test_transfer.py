@@ -147,7 +147,7 @@ def test_from_sqlite_to_postgresql_and_back(
         option = f"--database-url=sqlite:///{source.path}"
         assert cli.main(["transfer", url, option]) == cli.EXIT_FAILED
         assert "a cluster of 1 processes uses postgresql+psycopg://" in capsys.readouterr().err
-        directory.expel(lease.member)
+        directory.expel(lease.host)
         assert cli.main(["transfer", url, option]) == cli.EXIT_FAILED
         assert "is not empty" in capsys.readouterr().err
         there.close()

@@ -1,4 +1,4 @@
-"""The sessions of rooms, which are on all hosts, as the host that has the rooms reaches them."""
+"""The sessions of rooms on all hosts, for the host that has the rooms."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from server.cluster.forwarded_call import RETRY_INTERVAL, HostLostError
+from server.cluster.forwarded_request import RETRY_INTERVAL, HostLostError
 from server.cluster.host_slots import HostSlots
 from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError, load_of
 from server.cluster.peer_calls import MovedError, PeerCalls
@@ -29,11 +29,11 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class SpreadSessions:
-    """The sessions of rooms on all hosts; as `RoomSessions`. For the event loop only.
+class DistributedSessions:
+    """Implements `RoomSessions` for sessions on all hosts. For the event loop only.
 
-    Sessions of this host are used directly. A call to another one waits for the heir of a host that is lost,
-    and is made again there. `run` must run while rooms use it.
+    Sessions of this host are called directly. If another host is lost during a call, the call waits for its
+    successor and is repeated there. `run` must run while rooms use this object.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class SpreadSessions:
             settings: the server's settings.
             name: this host's name.
         """
-        self.fence = 0
-        """This host's fencing number."""
+        self.fencing_token = 0
+        """This host's fencing token."""
         self._manager = session_manager
         self._local = LocalRoomSessions(session_manager)
         self._slots = slots
@@ -66,26 +66,26 @@ class SpreadSessions:
         self._limits = SizeLimits.of(settings)
         self._name = name
         self._calls: dict[str, PeerCalls] = {}
-        self._under_way: dict[str, asyncio.Task[None]] = {}
-        """The latest of what is to happen to a session, one after another."""
-        self._set: dict[str, Rules] = {}
-        """The rules that are stored and hold."""
-        self._again: dict[str, Callable[[], None]] = {}
-        """What could not be done to a session in time, to be tried again."""
+        self._latest_calls: dict[str, asyncio.Task[None]] = {}
+        """The latest pending call of each session, by session id; it waits for the call before it."""
+        self._confirmed_rules: dict[str, Rules] = {}
+        """The rules of each session that are stored and in force at its host, by session id."""
+        self._retries: dict[str, Callable[[], None]] = {}
+        """The calls that failed and that `run` is to repeat, by session id."""
         self._counts = SharedCounts(table, self._calls_to, name=name)
         self._share_now = asyncio.Event()
 
     async def run(self, counts: HostCounts) -> None:
-        """Share this host's counts with the other hosts, and try again what has failed, until cancelled."""
+        """Exchange counts with the other hosts, and repeat failed calls, until cancelled."""
         trouble = RepeatedTrouble(log, "looking after the sessions of rooms")
         while True:
             self._share_now.clear()
             try:
-                self._forget_gone()
+                self._forget_lost_hosts()
                 await self._counts.exchange(counts)
                 await self._rules.flush()
-                again, self._again = self._again, {}
-                for work in again.values():
+                retries, self._retries = self._retries, {}
+                for work in retries.values():
                     work()
             except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
                 trouble.failed(problem)
@@ -107,21 +107,23 @@ class SpreadSessions:
         buffers: Floats | None = None,
         speed: float | None = 60.0,
     ) -> str:
-        """Register a session at the host with the fewest; if that refuses it, the next `submit` says so."""
+        """Register a session at the host with the fewest; if that refuses it, the next `submit` raises it."""
         self._limits.check(config)
         link = self._least_loaded()
         slots = frozenset[int]() if link is None else self._table.placement.slots_of(link.name)
         slots &= frozenset(SESSION_SLOTS)
         if link is None or not slots:
             return self._local.create(config, parameters=parameters, buffers=buffers, speed=speed)
-        link.newly_sent += 1
+        link.recent_sessions += 1
         session_id = new_session_id(slots)
-        self._do(session_id, partial(self._call, session_id, "create", config, parameters, buffers, speed))
+        self._enqueue(
+            session_id, partial(self._call, session_id, "create", config, parameters, buffers, speed)
+        )
         return session_id
 
     async def submit(self, session_id: str, work: Callable[[Session], T]) -> T:
         """Call a function with a session in its next turn, and return its result."""
-        if (before := self._under_way.get(session_id)) is not None:
+        if (before := self._latest_calls.get(session_id)) is not None:
             await asyncio.shield(before)
         result: T = await self._call(session_id, "submit", work)
         return result
@@ -134,11 +136,11 @@ class SpreadSessions:
         *,
         stored: bool = False,
     ) -> Future[T | None] | None:
-        """Call a function with a session and its earlier result; None if it is not there to be read."""
+        """Read a session; see `RoomSessions.read`."""
         slot = slot_of(session_id)
         if slot in self._slots.owned:
             return self._local.read(session_id, work, before, stored=stored)
-        link = self._table.connected(slot)
+        link = self._table.connected_host(slot)
         try:
             calls = None if link is None else self._calls_to(link)
         except ConnectionError:
@@ -147,27 +149,31 @@ class SpreadSessions:
 
     async def exists(self, session_id: str) -> bool:
         """Return whether a session exists, in memory or stored."""
-        if (before := self._under_way.get(session_id)) is not None:
+        if (before := self._latest_calls.get(session_id)) is not None:
             await asyncio.wait([before])
         return bool(await self._call(session_id, "exists"))
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
-        """Set the rules of a session: first in the database, for its heirs, then at its host."""
-        if rules is not None and self._set.get(session_id) == rules and session_id not in self._under_way:
+        """Set the rules of a session: in the database, where a successor finds them, then at its host."""
+        if (
+            rules is not None
+            and self._confirmed_rules.get(session_id) == rules
+            and session_id not in self._latest_calls
+        ):
             return
-        self._set.pop(session_id, None)
-        self._again.pop(session_id, None)
+        self._confirmed_rules.pop(session_id, None)
+        self._retries.pop(session_id, None)
         if slot_of(session_id) in self._slots.owned:
             self._local.set_rules(session_id, rules)
-        self._do(session_id, partial(self._store_and_set, session_id, rules))
+        self._enqueue(session_id, partial(self._store_and_set, session_id, rules))
 
     def delete(self, session_id: str) -> None:
         """Delete a session, if there is one, and its rules."""
-        self._set.pop(session_id, None)
-        self._again.pop(session_id, None)
+        self._confirmed_rules.pop(session_id, None)
+        self._retries.pop(session_id, None)
         if slot_of(session_id) in self._slots.owned:
             self._local.delete(session_id)
-        self._do(session_id, partial(self._delete, session_id), after_failure=True)
+        self._enqueue(session_id, partial(self._delete, session_id), after_failure=True)
 
     def reserve(self, count: int) -> None:
         """Keep up to half of the places, at most `count`, for the sessions of rooms."""
@@ -176,26 +182,26 @@ class SpreadSessions:
         self._share_now.set()
 
     async def settle(self, *session_ids: str) -> None:
-        """Wait until what was asked for some sessions has happened, or has failed."""
-        tasks = [self._under_way[each] for each in session_ids if each in self._under_way]
+        """Wait until the pending calls of some sessions have succeeded or failed."""
+        tasks = [self._latest_calls[each] for each in session_ids if each in self._latest_calls]
         if tasks:
             await asyncio.wait(tasks)
 
-    # -- one after another
+    # -- the order of calls
 
-    def _do(
+    def _enqueue(
         self, session_id: str, work: Callable[[], Awaitable[None]], *, after_failure: bool = False
     ) -> None:
-        before = self._under_way.get(session_id)
-        task = asyncio.ensure_future(_in_turn(before, work, after_failure=after_failure))
-        self._under_way[session_id] = task
-        task.add_done_callback(partial(self._done, session_id))
+        before = self._latest_calls.get(session_id)
+        task = asyncio.ensure_future(_run_after(before, work, after_failure=after_failure))
+        self._latest_calls[session_id] = task
+        task.add_done_callback(partial(self._forget_finished, session_id))
 
-    def _done(self, session_id: str, task: asyncio.Task[None]) -> None:
-        if self._under_way.get(session_id) is task:
-            del self._under_way[session_id]
+    def _forget_finished(self, session_id: str, task: asyncio.Task[None]) -> None:
+        if self._latest_calls.get(session_id) is task:
+            del self._latest_calls[session_id]
         if not task.cancelled():
-            task.exception()  # whoever waited for it has got it
+            task.exception()  # mark it as retrieved: whoever awaited the task has got it
 
     async def _store_and_set(self, session_id: str, rules: Rules | None) -> None:
         is_stored, arrived = await self._rules.write(session_id, rules), True
@@ -205,24 +211,24 @@ class SpreadSessions:
             log.warning("the rules of a learner's training have not reached its host: they are sent again")
             arrived = False
         if not (is_stored and arrived):
-            self._again[session_id] = partial(self.set_rules, session_id, rules)
+            self._retries[session_id] = partial(self.set_rules, session_id, rules)
         elif rules is not None:
-            self._set[session_id] = rules
+            self._confirmed_rules[session_id] = rules
 
     async def _delete(self, session_id: str) -> None:
         try:
             await self._call(session_id, "delete")
         except SessionUnavailable:
-            self._again[session_id] = partial(self.delete, session_id)
+            self._retries[session_id] = partial(self.delete, session_id)
             return
         await self._rules.write(session_id, None)
         for calls in self._calls.values():
-            calls.forget(session_id)
+            calls.forget_session(session_id)
 
     # -- hosts
 
     async def _call(self, session_id: str, method: str, *arguments: Any) -> Any:
-        """Call a method for a session at its host, which may change meanwhile; return the result.
+        """Call a method for a session at its host, and return the result; follow the session if it moves.
 
         Raises:
             SessionUnavailable: no host has the session, and none takes it over in time.
@@ -231,9 +237,9 @@ class SpreadSessions:
         deadline = loop.time() + TAKEOVER_TIMEOUT
         while True:
             if slot in self._slots.owned:
-                return await self._call_here(session_id, method, *arguments)
+                return await self._call_local(session_id, method, *arguments)
             try:
-                link = await self._table.link_for(slot, deadline)
+                link = await self._table.wait_for_host(slot, deadline)
                 return await self._calls_to(link).call(method, session_id, *arguments)
             except (HostLostError, MovedError, NoHostError, ConnectionError):
                 if loop.time() >= deadline:
@@ -241,7 +247,7 @@ class SpreadSessions:
             await asyncio.sleep(RETRY_INTERVAL)
             await self._table.refresh()
 
-    async def _call_here(self, session_id: str, method: str, *arguments: Any) -> Any:
+    async def _call_local(self, session_id: str, method: str, *arguments: Any) -> Any:
         if method == "submit":
             return await self._local.submit(session_id, *arguments)
         if method == "exists":
@@ -260,27 +266,27 @@ class SpreadSessions:
     def _calls_to(self, link: HostLink) -> PeerCalls:
         calls = self._calls.get(link.name)
         if calls is None or calls.lost or calls.stream is not link.stream:
-            calls = PeerCalls(link, {"member": self._name, "fence": self.fence})
+            calls = PeerCalls(link, {"member": self._name, "fence": self.fencing_token})
             self._calls[link.name] = calls
         return calls
 
-    def _forget_gone(self) -> None:
+    def _forget_lost_hosts(self) -> None:
         for gone in self._calls.keys() - self._table.links.keys():
             del self._calls[gone]
 
     def _least_loaded(self) -> HostLink | None:
-        """Return the host with the fewest sessions; None if that is this one."""
-        others = [link for link in self._table.able() if link.name != self._name]
+        """Return the host with the fewest sessions; None if that is this host."""
+        others = [link for link in self._table.accepting_hosts() if link.name != self._name]
         best = min(others, key=load_of, default=None)
         if best is not None and self._slots.can_begin and len(self._manager) <= load_of(best):
             return None
         return best
 
 
-async def _in_turn(
+async def _run_after(
     before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]], *, after_failure: bool
 ) -> None:
-    """Do something after what comes before it; if that fails, fail as it does, unless `after_failure`."""
+    """Await `work` after the task `before`; raise that task's exception instead, unless `after_failure`."""
     if before is not None:
         await asyncio.wait([before])
         if not after_failure:

@@ -1,4 +1,4 @@
-"""The host's side of a channel whose client's connection the front has passed on: frames do not go by it."""
+"""The host's side of a channel for a websocket whose TCP connection the front has handed over."""
 
 import asyncio
 import json
@@ -12,13 +12,13 @@ from uvicorn import Config
 from server.asgi.handed_socket import adopt
 from server.asgi.websocket_protocol import DetachedSocket
 from server.cluster.socket_passing import SocketReceiver
-from server.cluster.stream import EntryKind, Stream, encode
+from server.cluster.stream import EntryKind, Stream, encode_json
 
 log = logging.getLogger(__name__)
 
 
-class HandedCall:
-    """One websocket; an `Endpoint`. Its client stays even if the front is lost. For the event loop only."""
+class HandedOverSocket:
+    """One websocket; an `Endpoint`. It stays open even if the front is lost. For the event loop only."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class HandedCall:
         receiver: SocketReceiver,
         is_elsewhere: Callable[[str], bool],
     ) -> None:
-        """Wait for the connection, then run the application; `is_elsewhere` is that of `adopt`."""
+        """Register for the connection, on which the application is run; for `is_elsewhere` see `adopt`."""
         self._stream = stream
         self._channel = stream.channel(number, self)
         self._config, self._app, self._scope = config, app, scope
@@ -40,20 +40,20 @@ class HandedCall:
         self._task: asyncio.Future[None] | None = None
 
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
-        """Take the connection; whatever else the front says is no longer its business."""
+        """Start with the connection that the front passes, or give up if the client has gone before."""
         if kind is EntryKind.ADOPT and self._task is None:
             self._task = asyncio.ensure_future(self._run(json.loads(payload)))
         elif kind is EntryKind.GONE and self._task is None:
             self._channel.close()
 
     def on_lost(self) -> None:
-        """Go on without the front."""
+        """Do nothing: the connection does not depend on the front."""
 
-    async def _run(self, told: dict[str, Any]) -> None:
+    async def _run(self, payload_fields: dict[str, Any]) -> None:
         returned = None
         try:
-            socket = await self._receiver.take(bytes.fromhex(told["token"]))
-            handed = DetachedSocket(socket, *decode_taken(told), release=_nothing)
+            socket = await self._receiver.receive(bytes.fromhex(payload_fields["token"]))
+            handed = DetachedSocket(socket, *decode_received(payload_fields), release=_nothing)
             protocol = await adopt(handed, self._config, self._app, self._scope, self._belongs_elsewhere)
             await protocol.task
             returned = protocol.returned
@@ -62,17 +62,17 @@ class HandedCall:
         finally:
             if returned is not None:
                 returned.socket.close()  # the front has it, too
-                self._channel.tell(EntryKind.RETURN, encode(encode_taken(returned)))
+                self._channel.send_control(EntryKind.RETURN, encode_json(encode_received(returned)))
             else:
-                self._channel.tell(EntryKind.DONE)
+                self._channel.send_control(EntryKind.DONE)
             self._channel.close()
 
     def _belongs_elsewhere(self, text: str) -> bool:
         return self._is_elsewhere(text)
 
 
-def encode_taken(detached: DetachedSocket) -> dict[str, Any]:
-    """Return what was received on a connection before it was detached, as JSON can hold it."""
+def encode_received(detached: DetachedSocket) -> dict[str, Any]:
+    """Return what was received on a connection before it was detached, as values that JSON can hold."""
     messages = []
     for each in detached.messages:
         text, data = each.get("text"), each.get("bytes")
@@ -80,16 +80,16 @@ def encode_taken(detached: DetachedSocket) -> dict[str, Any]:
     return {"messages": messages, "unread": detached.unread.decode("latin-1")}
 
 
-def decode_taken(told: dict[str, Any]) -> tuple[list[Any], bytes]:
-    """Return the messages and unread bytes that `encode_taken` has told."""
+def decode_received(payload_fields: dict[str, Any]) -> tuple[list[Any], bytes]:
+    """Return the websocket events and unparsed bytes that `encode_received` has encoded."""
     messages = [
         {"type": "websocket.receive", "text": each["text"]}
         if "text" in each
         else {"type": "websocket.receive", "bytes": each["bytes"].encode("latin-1")}
-        for each in told["messages"]
+        for each in payload_fields["messages"]
     ]
-    return messages, told["unread"].encode("latin-1")
+    return messages, payload_fields["unread"].encode("latin-1")
 
 
 def _nothing() -> None:
-    """Do nothing: the front counts the connection."""
+    """Do nothing: the front keeps counting the connection."""

@@ -1,7 +1,7 @@
-"""A host's pulse: by it the process that started it sees that it hangs, without the database.
+"""The heartbeat of a host or front: shows the process that started it whether it hangs, without the database.
 
-A process that is stopped within a transaction holds the database's lock, so that nobody could find in the
-directory that its lease has expired.
+A process that is suspended within a transaction holds the database's lock, so that nobody can find its
+expired lease in the directory.
 """
 
 import struct
@@ -11,19 +11,19 @@ from contextlib import suppress
 from pathlib import Path
 
 PULSE_INTERVAL = 0.25
-"""Seconds between two beats."""
+"""Seconds between two heartbeats."""
 
 MAX_SILENCE = 2.6
-"""Seconds without a beat after which a host counts as hung."""
+"""Seconds without a heartbeat after which a process counts as hung."""
 
 _BEAT = struct.Struct("d")
 
 
-class Pulse:
-    """Writes the time into a file, on a thread of its own, until the process ends."""
+class Heartbeat:
+    """Writes the time into a file again and again, on a thread of its own, until the process ends."""
 
     def __init__(self, file: Path) -> None:
-        """Begin to beat; the file's folder must be there."""
+        """Start; the file's folder must exist."""
         self._file = file.open("wb", buffering=0)
         self._beat()
         threading.Thread(target=self._run, name="pulse", daemon=True).start()
@@ -34,13 +34,13 @@ class Pulse:
             self._beat()
 
     def _beat(self) -> None:
-        with suppress(OSError):  # a full disk; then others say so
+        with suppress(OSError):  # a full disk, which others report
             self._file.seek(0)
             self._file.write(_BEAT.pack(time.monotonic()))
 
 
-def silence(file: Path) -> float:
-    """Return the seconds since the last beat; 0 if there was none yet."""
+def seconds_since_heartbeat(file: Path) -> float:
+    """Return the seconds since the last heartbeat in a file; 0 if there was none yet."""
     try:
         found = file.read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Asks all hosts the same, for what no single one knows: metrics, state, and the list of jobs."""
+"""Sends one request to all hosts, for what no single one knows: metrics, health, and the list of jobs."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.cluster.forwarded_call import ForwardedCall, HostLostError, told_scope
+from server.cluster.forwarded_request import ForwardedRequest, HostLostError, encode_scope
 from server.cluster.host_table import HostLink, HostTable
 from server.cluster.stream import ANY_SLOT, EntryKind, decode_headers
 from server.errors.codes import ErrorCode
@@ -17,7 +17,7 @@ ANSWER_TIMEOUT = 2.0
 """Seconds in which a host must answer; one that does not is left out."""
 
 
-class Answer(NamedTuple):
+class HostResponse(NamedTuple):
     """A host's answer to a request."""
 
     host: HostLink
@@ -26,15 +26,20 @@ class Answer(NamedTuple):
     body: bytes
 
 
-async def ask_all(table: HostTable, scope: dict[str, Any]) -> list[Answer]:
-    """Return the answers of all hosts to a request without a body, whose scope `told_scope` has made."""
+async def query_hosts(table: HostTable, scope: dict[str, Any]) -> list[HostResponse]:
+    """Return the responses of all connected hosts to a request without a body.
+
+    Args:
+        table: the hosts.
+        scope: the request's scope, as `encode_scope` returns it.
+    """
     links = [link for link in table.links.values() if link.stream is not None]
-    answers = await asyncio.gather(*(ask(link, scope) for link in links))
+    answers = await asyncio.gather(*(query(link, scope) for link in links))
     return [answer for answer in answers if answer is not None]
 
 
-def reading(path: str) -> dict[str, Any]:
-    """Return the scope of a request of the server's own that reads a path, as `told_scope` makes it."""
+def get_scope(path: str) -> dict[str, Any]:
+    """Return the scope of a GET request that this server makes itself, in the form of `encode_scope`."""
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -51,33 +56,33 @@ def reading(path: str) -> dict[str, Any]:
     }
 
 
-async def ask(link: HostLink, scope: dict[str, Any]) -> Answer | None:
-    """Return the answer of a process to which a stream is open; None if it does not answer in time."""
-    call, start, body = ForwardedCall(), dict[str, Any](), b""
+async def query(link: HostLink, scope: dict[str, Any]) -> HostResponse | None:
+    """Return the response of a host or front; None if the stream is lost or it does not answer in time."""
+    request, start, body = ForwardedRequest(), dict[str, Any](), b""
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):
-            call.channel = link.open(ANY_SLOT, scope, call)
-            call.channel.send(EntryKind.BODY, b"\0")
+            request.channel = link.open(ANY_SLOT, scope, request)
+            request.channel.send(EntryKind.BODY, b"\0")
             while True:
-                kind, payload = await call.next()
+                kind, payload = await request.next()
                 if kind is EntryKind.DONE:
-                    return Answer(link, start["status"], decode_headers(start["headers"]), body)
+                    return HostResponse(link, start["status"], decode_headers(start["headers"]), body)
                 if kind is EntryKind.BODY:
                     body += payload[1:]
                 elif kind is EntryKind.EVENT:
                     start |= json.loads(payload)
-                call.done()
+                request.remove_first()
     except (TimeoutError, ConnectionError, HostLostError, KeyError):
         return None
     finally:
-        if call.channel is not None:
-            call.channel.close()
+        if request.channel is not None:
+            request.channel.close()
 
 
-async def answer_about_jobs(request: Request) -> Response:
+async def list_or_cancel_jobs(request: Request) -> Response:
     """List the jobs of all hosts, or cancel some of them: a session's job runs where the session is."""
     table: HostTable = request.app.state.table
-    answers = await ask_all(table, told_scope(request.scope))
+    answers = await query_hosts(table, encode_scope(request.scope))
     if not answers:
         raise ProblemError(problem(ErrorCode.UNAVAILABLE, "No process that trains is there just now."))
     first = answers[0]
@@ -92,7 +97,7 @@ async def answer_about_jobs(request: Request) -> Response:
     return _response(first, json.dumps(together).encode())
 
 
-def _response(answer: Answer, body: bytes) -> Response:
+def _response(answer: HostResponse, body: bytes) -> Response:
     response = Response(body, answer.status)
     kept = [header for header in answer.headers if header[0] != b"content-length"]
     response.raw_headers = [*kept, (b"content-length", str(len(body)).encode())]

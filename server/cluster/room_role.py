@@ -1,4 +1,4 @@
-"""What makes a host the home of all rooms: how they reach the sessions of their learners on other hosts."""
+"""The extra work of the host that has the classrooms: reaching their learners' sessions on other hosts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,11 +8,11 @@ from sqlalchemy import URL
 from starlette.websockets import WebSocket
 
 from server.cluster.directory import Directory, Lease
+from server.cluster.distributed_sessions import DistributedSessions
 from server.cluster.host_slots import HostSlots
 from server.cluster.host_table import HostTable
 from server.cluster.projected_relay import ProjectedRelay
 from server.cluster.shared_counts import HostCounts
-from server.cluster.spread_sessions import SpreadSessions
 from server.cluster.stored_rules import RulesWriter, StoredRules
 from server.runtime.room_sessions import RoomSessions
 from server.runtime.session_manager import SessionManager
@@ -24,8 +24,8 @@ from server.websocket.lifecycle import SocketHandler
 OpenDatabase = Callable[[str | URL, KeptLimits], Database]
 
 
-class Home:
-    """The part of a host that it needs while it has the rooms. For the event loop only."""
+class RoomRole:
+    """What a host needs while it has the home slots, and so the classrooms. For the event loop only."""
 
     def __init__(
         self,
@@ -37,13 +37,13 @@ class Home:
         name: str,
         machine: str,
     ) -> None:
-        """Create it for a host; `running` runs it once the host has the rooms.
+        """Create it for a host; `while_active` starts it once the host has the home slots.
 
         Args:
             settings: the server's settings.
-            url: the database's.
+            url: the database's URL.
             slots: the host's slots.
-            open_database: makes databases of the host, which refuse everything once it is expelled.
+            open_database: returns a database whose transactions fail once the host is expelled.
             name: the host's name.
             machine: the name of its machine.
         """
@@ -54,30 +54,30 @@ class Home:
         self._machine = machine
         self._open_database = open_database
         self.table: HostTable
-        self._sessions: SpreadSessions
+        self._sessions: DistributedSessions
 
     def room_sessions(self, session_manager: SessionManager) -> RoomSessions:
-        """Return how the rooms reach the sessions of their learners, given those of this host."""
+        """Return what classrooms use to reach sessions on all hosts, given this host's session manager."""
         self.table = HostTable(Directory(Database(self._url, shared=True)), self._machine)
         rules = RulesWriter(StoredRules(self._open_database(self._url, KeptLimits())))
-        self._sessions = SpreadSessions(
+        self._sessions = DistributedSessions(
             session_manager, self._slots, self.table, rules, self._settings, name=self._name
         )
         return self._sessions
 
-    def relay(self, websocket: WebSocket, find: Callable[[str], str | None]) -> SocketHandler:
-        """Return what serves a projector's websocket; see `ProjectedRelay`."""
+    def projector_socket(self, websocket: WebSocket, find: Callable[[str], str | None]) -> SocketHandler:
+        """Return the handler of a projector's websocket; for `find` see `ProjectedRelay`."""
         return ProjectedRelay(websocket, self._settings, self.table, find)
 
     @asynccontextmanager
-    async def running(self, lease: Lease, counts: HostCounts) -> AsyncIterator[None]:
-        """Look after the other hosts within an `async with` block, in which the rooms run.
+    async def while_active(self, lease: Lease, counts: HostCounts) -> AsyncIterator[None]:
+        """Keep in contact with the other hosts within an `async with` block, in which classrooms run.
 
         Args:
-            lease: the host's.
-            counts: what the host has that limits of the whole count.
+            lease: the host's lease.
+            counts: the host's counts for limits of the whole cluster.
         """
-        self._sessions.fence = lease.fence
+        self._sessions.fencing_token = lease.fencing_token
         await self.table.refresh()
         tasks = [asyncio.create_task(self.table.run()), asyncio.create_task(self._sessions.run(counts))]
         try:

@@ -1,4 +1,4 @@
-"""The front's side of a channel: what a request or websocket gets from its host, and how that is found."""
+"""The front's side of a channel: finds the host of a request or websocket, and receives what that sends."""
 
 import asyncio
 from collections import deque
@@ -15,23 +15,23 @@ from server.middleware.request_log import HEADER
 from server.middleware.security_headers import NONCE
 
 RETRY_INTERVAL = 0.05
-"""Seconds before a host is looked for again that has just lost the slot."""
+"""Seconds between two attempts to find the host of a slot."""
 
 _COPIED = ("type", "path", "root_path", "scheme", "http_version")
 
 
 class HostLostError(Exception):
-    """The host is gone, or does not have the slot any more."""
+    """The stream to the host is lost."""
 
 
-class ForwardedCall:
-    """An `Endpoint` that keeps entries until they are taken. For the event loop only.
+class ForwardedRequest:
+    """One request or websocket on its host; an `Endpoint` that queues entries. For the event loop only.
 
     Attributes:
-        on_bytes: offered each websocket message of bytes first; returns whether it has sent it.
-        channel: to the host, once it is open.
-        link: the host's.
-        hands_over: whether the host waits for the client's connection.
+        on_bytes: called with each binary websocket message first; returns whether it has sent the message on.
+        channel: the channel to the host, once it is open.
+        link: the link to the host, once it is open.
+        hands_over: whether the host waits for the client's connection itself.
     """
 
     def __init__(self) -> None:
@@ -47,17 +47,21 @@ class ForwardedCall:
     async def open(
         self, table: HostTable, slot: int | None, scope: dict[str, Any], *, can_hand_over: bool = False
     ) -> None:
-        """Find the host of a slot, and begin there.
+        """Open a channel to the host of a slot; try again while the slot moves.
 
-        With `can_hand_over`, a host of this machine gets the client's connection itself: see `hands_over`.
+        Args:
+            table: the hosts.
+            slot: the slot; None for any host that accepts new sessions.
+            scope: the scope, as `encode_scope` returns it.
+            can_hand_over: whether a host of this machine may get the client's connection: see `hands_over`.
 
         Raises:
-            NoHostError: no host takes it in time.
+            NoHostError: no host accepts it within `TAKEOVER_TIMEOUT`.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + TAKEOVER_TIMEOUT
         while True:
-            link = await table.link_for(slot, deadline)
+            link = await table.wait_for_host(slot, deadline)
             self._entries.clear()
             self._lost = False
             self._opened = loop.create_future()
@@ -75,10 +79,10 @@ class ForwardedCall:
             await table.refresh()
 
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
-        """Take an entry."""
+        """Queue an entry, unless it answers `open` or `on_bytes` has sent it on."""
         if kind is EntryKind.BYTES and not self._entries and self.on_bytes(payload):
             assert self.channel is not None
-            self.channel.took(payload)
+            self.channel.grant_credit(payload)
         elif kind is EntryKind.OPENED or kind is EntryKind.MOVED:
             if self._opened is not None and not self._opened.done():
                 self._opened.set_result(kind is EntryKind.OPENED)
@@ -87,17 +91,17 @@ class ForwardedCall:
             self._arrived.set()
 
     def on_lost(self) -> None:
-        """Note that the host is gone."""
+        """Have `next` and `open` fail once the queue is empty."""
         self._lost = True
         self._arrived.set()
         if self._opened is not None and not self._opened.done():
             self._opened.set_result(False)
 
     async def next(self) -> tuple[EntryKind, bytes]:
-        """Wait for an entry and return it; it stays the first one until `done`.
+        """Wait for an entry, and return it without removing it from the queue; see `remove_first`.
 
         Raises:
-            HostLostError: the host is gone, and all its entries were taken.
+            HostLostError: the host is gone, and the queue is empty.
         """
         while not self._entries:
             if self._lost:
@@ -106,8 +110,8 @@ class ForwardedCall:
             await self._arrived.wait()
         return self._entries[0]
 
-    def done(self) -> None:
-        """Remove the first entry, which has been dealt with."""
+    def remove_first(self) -> None:
+        """Remove the first entry, which was sent on, and grant the host credit for it."""
         kind, payload = self._entries.popleft()
         if self.channel is not None and kind in {
             EntryKind.TEXT,
@@ -115,16 +119,16 @@ class ForwardedCall:
             EntryKind.BODY,
             EntryKind.EVENT,
         }:
-            self.channel.took(payload)
+            self.channel.grant_credit(payload)
 
 
-def told_scope(scope: Scope) -> dict[str, Any]:
-    """Return what a host needs of an ASGI scope, as JSON can hold it."""
-    told: dict[str, Any] = {name: scope.get(name, "") for name in _COPIED}
+def encode_scope(scope: Scope) -> dict[str, Any]:
+    """Return the part of an ASGI scope that a host needs, as values that JSON can hold."""
+    encoded: dict[str, Any] = {name: scope.get(name, "") for name in _COPIED}
     headers = encode_headers(scope["headers"])
     if (request := current_id()) is not None:
         headers = [each for each in headers if each[0] != HEADER.lower()] + [[HEADER.lower(), request]]
-    told |= {
+    encoded |= {
         "asgi": scope.get("asgi", {"version": "3.0"}),
         "headers": headers,
         "raw_path": (scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
@@ -134,7 +138,7 @@ def told_scope(scope: Scope) -> dict[str, Any]:
         NONCE: scope.get(NONCE, ""),
     }
     if scope["type"] == "http":
-        told["method"], told[IS_HEAD] = scope["method"], is_head(scope)
+        encoded["method"], encoded[IS_HEAD] = scope["method"], is_head(scope)
     else:
-        told["subprotocols"] = list(scope.get("subprotocols", ()))
-    return told
+        encoded["subprotocols"] = list(scope.get("subprotocols", ()))
+    return encoded
