@@ -1,11 +1,11 @@
 // The columns that custom points come from as text in a link: name, offset and factor of each, then the names of the classes.
-const MAX_NAME = 100;
-const [LARGEST, SMALLEST] = [1e100, 1e-100];
-const UNWANTED = /[\p{Cc}\u2028\u2029]/u; // what is no text of one line
+const MAX_NAME_LENGTH = 100;
+const [MAX_MAGNITUDE, MIN_FACTOR] = [1e100, 1e-100];
+const FORBIDDEN_CHARACTER = /[\p{Cc}\u2028\u2029]/u; // as a name is one line of text
 
 const escaped = (/** @type {string} */ name) => name.replace(/~/g, "~t").replace(/,/g, "~c");
 const unescaped = (/** @type {string} */ text) => text.replace(/~c/g, ",").replace(/~t/g, "~");
-const isName = (/** @type {string} */ name) => name.length > 0 && [...name].length <= MAX_NAME && !UNWANTED.test(name);
+const isName = (/** @type {string} */ name) => name.length > 0 && [...name].length <= MAX_NAME_LENGTH && !FORBIDDEN_CHARACTER.test(name);
 
 /** @param {NonNullable<Config["data_columns"]>} columns */
 export const encodeColumns = ({ x1, x2, target, classes }) =>
@@ -17,7 +17,7 @@ export const encodeColumns = ({ x1, x2, target, classes }) =>
 /** @param {string[]} parts @returns {DataColumn | null} */
 function columnOf([name, ...numbers]) {
 	const [offset, factor] = numbers.map((each) => (each?.trim() ? Number(each) : NaN));
-	const good = isName(unescaped(name)) && Math.abs(offset) <= LARGEST && factor >= SMALLEST && factor <= LARGEST;
+	const good = isName(unescaped(name)) && Math.abs(offset) <= MAX_MAGNITUDE && factor >= MIN_FACTOR && factor <= MAX_MAGNITUDE;
 	return good ? { name: unescaped(name), offset, factor } : null;
 }
 

@@ -2,10 +2,10 @@
 import { inBounds } from "../settings/bounds.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const REG = /®|%C2%AE/gi; // what programs that show a link as HTML make of &regularization and &regDataset
-const MOST_PARTS = 300; // the rest is not read
-const MOST_PROBLEMS = 20;
-const SHOWN = 40; // characters of a part that cannot be read
+const REG_SIGN = /®|%C2%AE/gi; // what programs that show a link as HTML make of &regularization and &regDataset
+const MAX_PARTS = 300; // further parts are not read
+const MAX_PROBLEMS = 20;
+const MAX_SHOWN_LENGTH = 40; // characters of a part that cannot be read, in messages
 
 /** A number in decimals; NaN for anything else. @param {string} text */
 export const readNumber = (text) => (NUMBER.test(text) ? Number(text) : NaN);
@@ -22,9 +22,9 @@ export class Reader {
 	constructor(hash, words) {
 		this.#words = words;
 		const refused = new Set();
-		const texts = hash.slice(hash.lastIndexOf("#") + 1).replace(REG, "&reg").split(/&(?:amp;)?/, MOST_PARTS + 1);
-		if (texts.length > MOST_PARTS) this.refuse("…");
-		for (const text of texts.slice(0, MOST_PARTS)) {
+		const texts = hash.slice(hash.lastIndexOf("#") + 1).replace(REG_SIGN, "&reg").split(/&(?:amp;)?/, MAX_PARTS + 1);
+		if (texts.length > MAX_PARTS) this.refuse("…");
+		for (const text of texts.slice(0, MAX_PARTS)) {
 			if (text.trim() === "") continue;
 			const at = text.indexOf("=");
 			const [key, value] = [at < 0 ? text : text.slice(0, at), at < 0 ? "" : text.slice(at + 1)].map(decode);
@@ -43,7 +43,7 @@ export class Reader {
 	refuse(key, value = "", more = {}) {
 		const problem = { key: shorten(key), value: shorten(value), ...more };
 		const known = this.#problems.some((each) => each.key === problem.key && each.value === problem.value);
-		if (!known && this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+		if (!known && this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
 	}
 
 	/** Return the value of a key, once. An empty one counts as missing, as in TensorFlow Playground. @param {string} key */
@@ -111,4 +111,4 @@ function decode(text) {
 }
 
 /** @param {string} text */
-const shorten = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+const shorten = (text) => (text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);

@@ -1,7 +1,7 @@
 // Layers of all kinds and digits drawn by hand as text in a link. Whether a layer fits is for the server to say.
 
 /** The values of each kind in the order in which a link has them, each with its default. @type {Record<string, [string, unknown][]>} */
-const FIELDS = {
+const LAYER_FIELDS = {
 	conv: [["filters", null], ["size", 3], ["stride", 1], ["padding", "same"], ["activation", null]],
 	max_pool: [["size", 2], ["stride", null]],
 	average_pool: [["size", 2], ["stride", null]],
@@ -13,16 +13,16 @@ const FIELDS = {
 	residual: [["layers", 2], ["projection", true]],
 };
 const DRAWING = /^(\d)([ab])([0-9a-g]{64})$/;
-const USES = { a: "train", b: "test" };
-const MOST_LAYERS = 65;
+const DRAWING_USES = { a: "train", b: "test" };
+const MAX_ENTRIES = 65;
 /** More drawings make a link too long to share. */
-export const MOST_DRAWINGS = 12;
+export const MAX_LINK_DRAWINGS = 12;
 
 /** Such as conv-8,max_pool,dense-32-relu. @param {Record<string, unknown>[]} layers */
 export const encodeLayers = (layers) =>
 	layers.map((layer) => {
 		const kind = String(layer.kind);
-		const values = (FIELDS[kind] ?? []).map(([name, usual]) => (layer[name] === usual || layer[name] === null ? "" : layer[name]));
+		const values = (LAYER_FIELDS[kind] ?? []).map(([name, usual]) => (layer[name] === usual || layer[name] === null ? "" : layer[name]));
 		return [kind, ...values].join("-").replace(/-+$/, "");
 	}).join();
 
@@ -31,28 +31,32 @@ const valueOf = (text) => (/^[\d.]+$/.test(text) ? Number(text) : /^(true|false)
 
 /** @param {string} text @returns {{kind: string}[] | null} null if it cannot be read */
 export function decodeLayers(text) {
-	const layers = text.split(",", MOST_LAYERS + 1).map((part) => {
+	const layers = text.split(",", MAX_ENTRIES + 1).map((part) => {
 		const [kind, ...values] = part.trim().split("-");
-		const fields = Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : null;
+		const fields = Object.hasOwn(LAYER_FIELDS, kind) ? LAYER_FIELDS[kind] : null;
 		if (!fields || values.length > fields.length) return null;
 		return { kind, ...Object.fromEntries(values.flatMap((value, at) => (value === "" ? [] : [[fields[at][0], valueOf(value)]]))) };
 	});
-	return layers.length <= MOST_LAYERS && layers.every(Boolean) ? /** @type {{kind: string}[]} */ (layers) : null;
+	return layers.length <= MAX_ENTRIES && layers.every(Boolean) ? /** @type {{kind: string}[]} */ (layers) : null;
 }
 
 /** @param {Config["drawings"]} drawings @returns {string | undefined} undefined: none, or too many */
 export const encodeDrawings = (drawings = []) =>
-	drawings.length === 0 || drawings.length > MOST_DRAWINGS
+	drawings.length === 0 || drawings.length > MAX_LINK_DRAWINGS
 		? undefined
 		: drawings.map(({ label, use, pixels }) => `${label}${use === "train" ? "a" : "b"}${pixels.map((each) => each.toString(17)).join("")}`)
 			.join();
 
 /** @param {string} text @returns {Config["drawings"] | null} null if it cannot be read */
 export function decodeDrawings(text) {
-	const found = text.split(",", MOST_DRAWINGS + 1).map((part) => DRAWING.exec(part.trim()));
-	if (found.length > MOST_DRAWINGS || !found.every((each) => each && /[^0]/.test(each[3]))) return null;
+	const found = text.split(",", MAX_LINK_DRAWINGS + 1).map((part) => DRAWING.exec(part.trim()));
+	if (found.length > MAX_LINK_DRAWINGS || !found.every((each) => each && /[^0]/.test(each[3]))) return null;
 	return found.map((each) => {
 		const [, label, use, pixels] = /** @type {RegExpExecArray} */ (each);
-		return { label: Number(label), pixels: [...pixels].map((digit) => parseInt(digit, 17)), use: USES[/** @type {"a" | "b"} */ (use)] };
+		return {
+			label: Number(label),
+			pixels: [...pixels].map((digit) => parseInt(digit, 17)),
+			use: DRAWING_USES[/** @type {"a" | "b"} */ (use)],
+		};
 	});
 }

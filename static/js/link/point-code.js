@@ -6,10 +6,10 @@ export { decodeColumns, encodeColumns };
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
-const MIDDLE = 2048; // zero and both ends of a scale are exact
-const STEPS = 2047; // on either side of zero
-const [PLACE, TARGET] = [6, 1]; // the scales if the text names no others
-const SCALES = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
+const ZERO_CODE = 2048;
+const SCALE_STEPS = 2047; // on either side of zero, so that zero and both ends of a scale are exact
+const [DEFAULT_PLACE_SCALE, DEFAULT_TARGET_SCALE] = [6, 1]; // if the text names no others
+const SCALES_PREFIX = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
 
 /** A scale with few digits that holds all numbers. @param {number[]} numbers @param {number} usual */
 function scaleOf(numbers, usual) {
@@ -18,7 +18,7 @@ function scaleOf(numbers, usual) {
 }
 
 /** @param {number} number @param {number} scale */
-const codeOf = (number, scale) => Math.round((number / scale) * STEPS) + MIDDLE;
+const codeOf = (number, scale) => Math.round((number / scale) * SCALE_STEPS) + ZERO_CODE;
 
 /** @param {number} number @param {number} scale */
 function write(number, scale) {
@@ -28,7 +28,7 @@ function write(number, scale) {
 
 /** The number of a code; on a usual scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} usual */
 function read(code, scale, usual) {
-	const number = ((code - MIDDLE) / STEPS) * scale;
+	const number = ((code - ZERO_CODE) / SCALE_STEPS) * scale;
 	for (let digits = 0; usual && digits < 4; digits += 1) {
 		const near = Number(number.toFixed(digits));
 		if (codeOf(near, scale) === code) return near;
@@ -43,9 +43,9 @@ function read(code, scale, usual) {
 export function encodePoints(points, problem) {
 	const rows = [...points];
 	const numbers = problem === "regression";
-	const place = scaleOf(rows.flatMap(([x1, x2]) => [x1, x2]), PLACE);
-	const target = numbers ? scaleOf(rows.map(([, , each]) => each), TARGET) : TARGET;
-	const head = place === PLACE && target === TARGET ? "" : `${place},${target}~`;
+	const place = scaleOf(rows.flatMap(([x1, x2]) => [x1, x2]), DEFAULT_PLACE_SCALE);
+	const target = numbers ? scaleOf(rows.map(([, , each]) => each), DEFAULT_TARGET_SCALE) : DEFAULT_TARGET_SCALE;
+	const head = place === DEFAULT_PLACE_SCALE && target === DEFAULT_TARGET_SCALE ? "" : `${place},${target}~`;
 	const code = (/** @type {number} */ each) => {
 		if (numbers) return write(each, target);
 		return LETTERS[problem === "classification" ? Number(each > 0) : each];
@@ -59,8 +59,8 @@ export function encodePoints(points, problem) {
  * @returns {Point[] | null} null for anything else
  */
 export function decodePoints(text, problem, classes) {
-	const head = text.match(SCALES);
-	const [place, scale] = head ? [Number(head[1]), Number(head[2])] : [PLACE, TARGET];
+	const head = text.match(SCALES_PREFIX);
+	const [place, scale] = head ? [Number(head[1]), Number(head[2])] : [DEFAULT_PLACE_SCALE, DEFAULT_TARGET_SCALE];
 	const letters = head ? text.slice(head[0].length) : text;
 	const size = problem === "regression" ? 6 : 5;
 	const count = letters.length / size;

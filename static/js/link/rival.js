@@ -2,10 +2,10 @@
 import { formatHash, parseHash } from "./url.js";
 
 const RIVAL = /[#&]rival=([^&]*)/;
-const MOST_PARTS = 60;
+const MAX_PARTS = 60;
 
 /** Settings that both have: the points. @type {Set<string>} */
-const SHARED = new Set(
+const SHARED_SETTINGS = new Set(
 	"problem dataset classes noise train_percent data_seed points points_noise drawings data_columns".split(" "),
 );
 
@@ -49,7 +49,7 @@ export function readRival(hash, catalogue) {
 	const merged = partsOf(hash.slice(hash.lastIndexOf("#")));
 	merged.delete("rival");
 	const own = parseHash(joined(merged), catalogue);
-	for (const part of text.split(";", MOST_PARTS).map(decode).filter(Boolean)) {
+	for (const part of text.split(";", MAX_PARTS).map(decode).filter(Boolean)) {
 		const at = part.indexOf(":");
 		if (part.startsWith("-")) merged.delete(part.slice(1));
 		else merged.set(at < 0 ? part : part.slice(0, at), at < 0 ? "" : part.slice(at + 1));
@@ -62,7 +62,7 @@ export function readRival(hash, catalogue) {
 	for (const name of /** @type {Set<keyof Config>} */ (new Set([...Object.keys(own.config), ...Object.keys(read.config)]))) {
 		const [mine, theirs] = [own.config, read.config].map((each) => each[name]);
 		if (JSON.stringify(mine) === JSON.stringify(theirs)) continue;
-		if (SHARED.has(name)) problems.push({ key: name, value: String(theirs ?? "") });
+		if (SHARED_SETTINGS.has(name)) problems.push({ key: name, value: String(theirs ?? "") });
 		else race[name] = theirs ?? catalogue.fields[name].default;
 	}
 	return { race, problems: problems.map(({ key, value }) => ({ key: "rival", value: `${key}:${value}` })) };

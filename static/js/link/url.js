@@ -7,7 +7,7 @@ import { STOP_MEASURES, stopBounds } from "../settings/stop-measures.js";
 import { Reader, readNumber } from "./hash.js";
 
 /** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
-const NUMBERS = [
+const NUMBER_SETTINGS = [
 	["batchSize", "batch_size"],
 	["learningRate", "learning_rate"],
 	["regularizationRate", "regularization_rate"],
@@ -36,9 +36,16 @@ export async function loadCodes(given) {
 const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
 
 /** The choices that have another name in links than on the server. @type {Record<string, string>} */
-const WORDS = { L1: "l1", L2: "l2", elasticNet: "elastic_net", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
-const LINK_WORDS = new Map(Object.entries(WORDS).map(([word, ours]) => [ours, word]));
-const toLink = (/** @type {string} */ choice) => LINK_WORDS.get(choice) ?? choice;
+const CHOICE_OF_WORD = {
+	L1: "l1",
+	L2: "l2",
+	elasticNet: "elastic_net",
+	gauss: "gaussian",
+	"reg-plane": "plane",
+	"reg-gauss": "multi-gaussian",
+};
+const WORD_OF_CHOICE = new Map(Object.entries(CHOICE_OF_WORD).map(([word, ours]) => [ours, word]));
+const toLink = (/** @type {string} */ choice) => WORD_OF_CHOICE.get(choice) ?? choice;
 
 /** Each input: its name, its key, and whether it is on if the link does not name it. @type {[string, string, boolean][]} */
 const FEATURES = [
@@ -78,9 +85,9 @@ export const HIDABLE = [
 	...FEATURES.map(([, key]) => key),
 ];
 
-const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*|data|lesson|step|rival)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
-const MOST_LAYERS = 100; // that are looked at
-const FASTEST = 100_000; // epochs a second
+const IGNORED_PARTS = /^(tutorial|collectStats|goal[A-Z]\w*|data|lesson|step|rival)(_hide)?$/; // of TensorFlow Playground, of others made from it, and read elsewhere
+const MAX_READ_LAYERS = 100; // further ones are not read
+const MAX_SPEED = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
 
 /**
@@ -88,7 +95,7 @@ const DEFAULT_SPEED = 60;
  * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {ParsedHash}
  */
 export function parseHash(hash, catalogue) {
-	const reader = new Reader(hash, WORDS);
+	const reader = new Reader(hash, CHOICE_OF_WORD);
 	const { config, otherDatasets } = readConfig(reader, catalogue);
 	const display = /** @type {Display} */ ({});
 	for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
@@ -98,7 +105,7 @@ export function parseHash(hash, catalogue) {
 	const speed = readSpeed(reader);
 	const stopAt = reader.number("stopAt", STOP_BOUNDS) ?? null;
 	const stopWhen = readStopWhen(reader);
-	reader.ignore(IGNORED);
+	reader.ignore(IGNORED_PARTS);
 	return { config, display, ...speed, stopAt, stopWhen, hidden, hideText, embed, otherDatasets, problems: reader.finish() };
 }
 
@@ -121,7 +128,7 @@ function readConfig(reader, catalogue) {
 	const found = /** @type {Config} */ ({});
 	const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
 		value !== undefined && Object.assign(found, { [field]: value });
-	for (const [key, field] of NUMBERS) keep(field, reader.number(key, fields[field]));
+	for (const [key, field] of NUMBER_SETTINGS) keep(field, reader.number(key, fields[field]));
 	for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
 
 	const problem = found.problem ?? fields.problem.default;
@@ -227,7 +234,7 @@ function readFeatures(reader) {
 function readShape(reader, field) {
 	if (!reader.has("networkShape")) return undefined;
 	const text = reader.take("networkShape") ?? "";
-	const parts = text === "" ? [] : text.split(",", MOST_LAYERS);
+	const parts = text === "" ? [] : text.split(",", MAX_READ_LAYERS);
 	const layers = parts.map((each) => (/^\s*\d+\s*$/.test(each) ? Number(each) : NaN));
 	if (layersInBounds(field, layers)) return layers;
 	reader.refuse("networkShape", text);
@@ -240,7 +247,7 @@ function readSpeed(reader) {
 	if (text === undefined) return {};
 	if (text === "max") return { speed: null };
 	const speed = readNumber(text);
-	if (speed > 0 && speed <= FASTEST) return { speed };
+	if (speed > 0 && speed <= MAX_SPEED) return { speed };
 	reader.refuse("speed", text);
 	return {};
 }

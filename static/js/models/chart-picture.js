@@ -6,10 +6,10 @@ import { heading } from "./heading.js";
 import { EDGE, element, INK, line, pathOf, picture, placed, words } from "./svg-text.js";
 import { widthOf } from "./text-size.js";
 
-const [WIDTH, HEIGHT, BELOW] = [700, 360, 64];
+const [WIDTH, HEIGHT, AXIS_HEIGHT] = [700, 360, 64];
 const FONT = 16;
-const KEY = 40; // above the curves
-const [TRAIN, TEST] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, { stroke: INK }];
+const LEGEND_HEIGHT = 40;
+const [TRAIN_STYLE, TEST_STYLE] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, { stroke: INK }];
 
 /** @param {LossTable} losses @param {string} measure what the losses are, in words @param {PrintOptions} options @returns {Picture} */
 export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, measure, { i18n, name, setUp }) {
@@ -31,22 +31,22 @@ export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test
 		return element("path", { d: pathOf(places), fill: "none", "stroke-width": 2.5, "stroke-linejoin": "round", ...style });
 	};
 	const key = (/** @type {string} */ text, /** @type {number} */ at, /** @type {Record<string, string>} */ style) =>
-		line(at, 16 - KEY, at + 32, 16 - KEY, { "stroke-width": 3, ...style }) + words(text, at + 42, 21 - KEY);
+		line(at, 16 - LEGEND_HEIGHT, at + 32, 16 - LEGEND_HEIGHT, { "stroke-width": 3, ...style }) + words(text, at + 42, 21 - LEGEND_HEIGHT);
 	const first = i18n.t("models.trainLoss");
 	const head = heading(name, setUp, 16, left + WIDTH);
 	return picture(
-		{ width: left + WIDTH + 40, height: head.height + KEY + HEIGHT + BELOW, title: name, locale: i18n.locale },
+		{ width: left + WIDTH + 40, height: head.height + LEGEND_HEIGHT + HEIGHT + AXIS_HEIGHT, title: name, locale: i18n.locale },
 		...head.parts,
 		placed(
 			left,
-			head.height + KEY,
+			head.height + LEGEND_HEIGHT,
 			...down,
 			line(0, HEIGHT, WIDTH, HEIGHT),
 			...across,
-			curve(train, TRAIN),
-			curve(test, TEST),
-			key(first, 0, TRAIN),
-			key(i18n.t("models.testLoss"), 42 + widthOf(first, FONT) + 32, TEST),
+			curve(train, TRAIN_STYLE),
+			curve(test, TEST_STYLE),
+			key(first, 0, TRAIN_STYLE),
+			key(i18n.t("models.testLoss"), 42 + widthOf(first, FONT) + 32, TEST_STYLE),
 			words(i18n.t("models.epochs"), WIDTH / 2, HEIGHT + 50, { "text-anchor": "middle" }),
 			words(measure, 0, 0, { "text-anchor": "middle", transform: `translate(${(22 - left).toFixed(1)} ${HEIGHT / 2}) rotate(-90)` }),
 		),

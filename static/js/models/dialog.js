@@ -7,7 +7,7 @@ import { faultOf, fileName, nameIn } from "./model-file.js";
 import { save } from "./download.js";
 import { createList } from "./list.js";
 import { makePicture, PICTURES } from "./pictures.js";
-import { createShelf, Full, LONGEST, MOST } from "./shelf.js";
+import { createShelf, Full, MAX_MODELS, MAX_NAME_LENGTH } from "./shelf.js";
 import { createStatus } from "./status.js";
 
 /** The formats of exports, and the key of each one's name. */
@@ -18,7 +18,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 	const { t } = i18n;
 	const shelf = createShelf(storageOf("localStorage"));
 	const box = createDialog(i18n, t("models.title"), { class: "models" });
-	const name = h("input", { id: "models-name", type: "text", maxlength: LONGEST, autocomplete: "off" });
+	const name = h("input", { id: "models-name", type: "text", maxlength: MAX_NAME_LENGTH, autocomplete: "off" });
 	const picker = h("input", {
 		id: "models-file",
 		type: "file",
@@ -41,7 +41,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		try {
 			await act();
 		} catch (refusal) {
-			if (refusal instanceof Full) return say(t("models.full", { most: MOST }));
+			if (refusal instanceof Full) return say(t("models.full", { most: MAX_MODELS }));
 			const { key, values } = faultOf(/** @type {AnyRefusal} */ (refusal), i18n);
 			say(t(key, values));
 		}
@@ -60,7 +60,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		const before = await (await load("json")).json();
 		await put(model);
 		onOpened();
-		name.value = of.slice(0, LONGEST);
+		name.value = of.slice(0, MAX_NAME_LENGTH);
 		refresh(await (await load("json")).json());
 		const back = () =>
 			attempt(async () => {

@@ -3,8 +3,8 @@ import { accuracy, epoch, loss } from "../ui/format.js";
 import { QUIET, words } from "./svg-text.js";
 import { listed, wrapped } from "./text-size.js";
 
-const [NAME, SMALL] = [20, 14]; // sizes of the fonts
-const TOP = 16; // above the first line
+const [NAME_FONT, SMALL_FONT] = [20, 14]; // pixels
+const TOP_MARGIN = 16;
 
 /** The set-up and what has become of it, in a few words each. @param {PictureState} state @param {I18n} i18n @returns {string[]} */
 export function setUpOf({ config, shape, metrics }, i18n) {
@@ -41,13 +41,13 @@ export function setUpOf({ config, shape, metrics }, i18n) {
  * @returns {{parts: string[], height: number}}
  */
 export function heading(name, setUp, left, room) {
-	const names = wrapped(name, { room, size: NAME * 1.06, most: 2 }); // bold letters are wider
-	const lines = listed(setUp, { room, size: SMALL });
-	const below = TOP + 26 * names.length;
+	const names = wrapped(name, { room, size: NAME_FONT * 1.06, most: 2 }); // bold letters are wider
+	const lines = listed(setUp, { room, size: SMALL_FONT });
+	const below = TOP_MARGIN + 26 * names.length;
 	return {
 		parts: [
-			...names.map((text, at) => words(text, left, TOP + 18 + 26 * at, { "font-size": NAME, "font-weight": 600 })),
-			...lines.map((text, at) => words(text, left, below + 16 + 20 * at, { "font-size": SMALL, fill: QUIET })),
+			...names.map((text, at) => words(text, left, TOP_MARGIN + 18 + 26 * at, { "font-size": NAME_FONT, "font-weight": 600 })),
+			...lines.map((text, at) => words(text, left, below + 16 + 20 * at, { "font-size": SMALL_FONT, fill: QUIET })),
 		],
 		height: below + 20 * lines.length + 20,
 	};

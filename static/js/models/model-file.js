@@ -4,7 +4,7 @@
 const FORMAT = "tinkernet-model";
 
 /** Most bytes of a file that is read at all. */
-export const MOST_BYTES = 4_000_000;
+export const MAX_FILE_BYTES = 4_000_000;
 
 /** A file that is no model. */
 export class NoModel extends Error {
@@ -17,7 +17,7 @@ export class NoModel extends Error {
 
 /** The name of the model in a text, which may be JSON or not: where it breaks off is the server's to say. Throws `NoModel`. @param {string} text @returns {string} */
 export function nameIn(text) {
-	if (text.length > MOST_BYTES) throw new NoModel("models.tooLarge", { most: MOST_BYTES / 1e6 });
+	if (text.length > MAX_FILE_BYTES) throw new NoModel("models.tooLarge", { most: MAX_FILE_BYTES / 1e6 });
 	let model;
 	try {
 		model = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -4,11 +4,11 @@ import { heading } from "./heading.js";
 import { element, line, picture, placed, QUIET, words } from "./svg-text.js";
 import { fitted, widthOf, wrapped } from "./text-size.js";
 
-const [WHOLE, SHORTEST, SPREAD] = [150, 84, 1050]; // pixels between two layers; all layers
-const [TALLEST, STEP] = [520, 60]; // the tallest layer; from one neuron to the next, where there is room
-const LARGEST = 34; // of a neuron, in pixels
-const [FONT, SMALL] = [16, 14];
-const LEAST = 560; // width, so that the heading has room
+const [MAX_LAYER_PITCH, MIN_LAYER_PITCH, LAYERS_WIDTH] = [150, 84, 1050]; // pixels from one layer to the next; of all layers if they fit
+const [MAX_LAYER_HEIGHT, MAX_NEURON_PITCH] = [520, 60]; // pixels
+const MAX_NEURON_SIZE = 34; // pixels
+const [FONT, SMALL_FONT] = [16, 14];
+const MIN_WIDTH = 560; // pixels, so that the heading has room
 const COLORS = createColorMap("light");
 
 /** How a weight is drawn. @param {number} weight @param {number} most the largest size of all */
@@ -23,14 +23,14 @@ const node = (x, y, size, fill) =>
 
 /** Where each layer's neurons are, the first layer's at x = 0. @param {number[]} shape */
 function placesOf(shape) {
-	const column = Math.max(SHORTEST, Math.min(WHOLE, SPREAD / shape.length));
-	const tall = Math.min(TALLEST, STEP * Math.max(...shape));
+	const column = Math.max(MIN_LAYER_PITCH, Math.min(MAX_LAYER_PITCH, LAYERS_WIDTH / shape.length));
+	const tall = Math.min(MAX_LAYER_HEIGHT, MAX_NEURON_PITCH * Math.max(...shape));
 	const columns = shape.map((count, layer) => {
-		const step = Math.min(STEP, tall / count);
+		const step = Math.min(MAX_NEURON_PITCH, tall / count);
 		const first = tall / 2 - (step * (count - 1)) / 2;
 		return {
 			x: layer * column,
-			size: Math.min(LARGEST, step * 0.7),
+			size: Math.min(MAX_NEURON_SIZE, step * 0.7),
 			ys: Array.from({ length: count }, (_, index) => first + index * step),
 		};
 	});
@@ -41,20 +41,20 @@ function placesOf(shape) {
 function keyOf(most, i18n, notes, room) {
 	const { t } = i18n;
 	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
-	const parts = [words(t("models.weightsKey"), 0, 5, { "font-size": SMALL })];
-	let x = widthOf(t("models.weightsKey"), SMALL) + 16;
+	const parts = [words(t("models.weightsKey"), 0, 5, { "font-size": SMALL_FONT })];
+	let x = widthOf(t("models.weightsKey"), SMALL_FONT) + 16;
 	for (const value of [-most, -most / 4, most / 4, most]) {
-		parts.push(line(x, 0, x + 28, 0, styleOf(value, most)), words(number(value), x + 34, 5, { "font-size": SMALL }));
-		x += 34 + widthOf(number(value), SMALL) + 14;
+		parts.push(line(x, 0, x + 28, 0, styleOf(value, most)), words(number(value), x + 34, 5, { "font-size": SMALL_FONT }));
+		x += 34 + widthOf(number(value), SMALL_FONT) + 14;
 	}
-	parts.push(words(t("models.biasesKey"), 0, 31, { "font-size": SMALL }));
-	x = widthOf(t("models.biasesKey"), SMALL) + 16;
+	parts.push(words(t("models.biasesKey"), 0, 31, { "font-size": SMALL_FONT }));
+	x = widthOf(t("models.biasesKey"), SMALL_FONT) + 16;
 	for (const [value, text] of /** @type {[number, string][]} */ ([[-1, `≤ ${number(-1)}`], [0, number(0)], [1, `≥ ${number(1)}`]])) {
-		parts.push(node(x + 9, 26, 18, COLORS.css(value)), words(text, x + 26, 31, { "font-size": SMALL }));
-		x += 26 + widthOf(text, SMALL) + 14;
+		parts.push(node(x + 9, 26, 18, COLORS.css(value)), words(text, x + 26, 31, { "font-size": SMALL_FONT }));
+		x += 26 + widthOf(text, SMALL_FONT) + 14;
 	}
-	const lines = notes.flatMap((text) => wrapped(text, { room, size: SMALL, most: 2 }));
-	parts.push(...lines.map((text, at) => words(text, 0, 57 + 20 * at, { "font-size": SMALL })));
+	const lines = notes.flatMap((text) => wrapped(text, { room, size: SMALL_FONT, most: 2 }));
+	parts.push(...lines.map((text, at) => words(text, 0, 57 + 20 * at, { "font-size": SMALL_FONT })));
 	return { parts, height: 48 + 20 * lines.length };
 }
 
@@ -76,22 +76,22 @@ export function networkPicture({ shape, layers, inputs, outputs, captions, notes
 			return node(x, y, size, layer ? COLORS.css(Math.max(-1, Math.min(1, bias))) : "#ffffff");
 		})
 	);
-	const beside = LARGEST / 2 + 10;
+	const beside = MAX_NEURON_SIZE / 2 + 10;
 	const named = (/** @type {string} */ text) => fitted(text, 200, FONT);
 	const end = columns[columns.length - 1];
 	const labels = [
 		...inputs.map((text, index) => words(named(text), -beside, columns[0].ys[index] + 5, { "text-anchor": "end" })),
 		...outputs.map((text, index) => words(named(text), end.x + beside, end.ys[index] + 5)),
 	];
-	const lines = captions.map((text) => wrapped(text, { room: column - 8, size: SMALL, most: 2 }));
+	const lines = captions.map((text) => wrapped(text, { room: column - 8, size: SMALL_FONT, most: 2 }));
 	const under = lines.flatMap((texts, layer) =>
-		texts.map((text, at) => words(text, columns[layer].x, tall + 36 + 18 * at, { "text-anchor": "middle", "font-size": SMALL }))
+		texts.map((text, at) => words(text, columns[layer].x, tall + 36 + 18 * at, { "text-anchor": "middle", "font-size": SMALL_FONT }))
 	);
 	const sides = (/** @type {string[]} */ texts) =>
 		Math.max(60, 24 + beside + Math.max(0, ...texts.map((text) => widthOf(named(text), FONT))));
 	const [left, right] = [sides(inputs), sides(outputs)];
 	const spread = left + end.x + right;
-	const width = Math.max(LEAST, spread);
+	const width = Math.max(MIN_WIDTH, spread);
 	const head = heading(name, setUp, 16, width - 32);
 	const key = keyOf(most, i18n, notes, width - 32);
 	const below = head.height + tall + 58 + 18 * Math.max(...lines.map((texts) => texts.length));

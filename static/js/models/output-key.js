@@ -5,41 +5,41 @@ import { EDGE, element, INK, line, words } from "./svg-text.js";
 import { wrapped } from "./text-size.js";
 
 /** How wide the key is. */
-export const KEY = 210;
+export const KEY_WIDTH = 210;
 
-const SIZE = 14; // of the font
-const ROW = 22;
-const [BAR, TALL, TIP] = [18, 200, 12];
+const FONT = 14; // pixels
+const ROW_HEIGHT = 22;
+const [BAR_WIDTH, BAR_HEIGHT, TIP_HEIGHT] = [18, 200, 12];
 
 /** Rows of an entry: a mark, and a text beside it that may take two lines. @param {number} y @param {string} mark @param {string} text */
 function entry(y, mark, text) {
-	const lines = wrapped(text, { room: KEY - 30, size: SIZE, most: 2 });
-	const below = y + (lines.length - 1) * 18 + ROW + 4;
-	return { parts: [mark, ...lines.map((each, at) => words(each, 30, y + 5 + 18 * at, { "font-size": SIZE }))], below };
+	const lines = wrapped(text, { room: KEY_WIDTH - 30, size: FONT, most: 2 });
+	const below = y + (lines.length - 1) * 18 + ROW_HEIGHT + 4;
+	return { parts: [mark, ...lines.map((each, at) => words(each, 30, y + 5 + 18 * at, { "font-size": FONT }))], below };
 }
 
 /** A scale from the lowest value to the largest, upwards. @param {number} top @param {NodeScale} scale @param {DataColumn | null} column @param {I18n} i18n */
 function bar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
 	const colors = createColorMap("light");
-	const y = (/** @type {number} */ value) => top + TIP + TALL * (1 - (value - low) / (high - low));
+	const y = (/** @type {number} */ value) => top + TIP_HEIGHT + BAR_HEIGHT * (1 - (value - low) / (high - low));
 	const stop = (/** @type {number} */ share) => element("stop", { offset: share, "stop-color": colors.css(2 * share - 1) });
-	const [first, last] = [top + TIP, top + TIP + TALL];
-	const outline = `M0 ${first}${beyondHigh ? `L${BAR / 2} ${top}` : ""}L${BAR} ${first}V${last}${
-		beyondLow ? `L${BAR / 2} ${last + TIP}` : ""
+	const [first, last] = [top + TIP_HEIGHT, top + TIP_HEIGHT + BAR_HEIGHT];
+	const outline = `M0 ${first}${beyondHigh ? `L${BAR_WIDTH / 2} ${top}` : ""}L${BAR_WIDTH} ${first}V${last}${
+		beyondLow ? `L${BAR_WIDTH / 2} ${last + TIP_HEIGHT}` : ""
 	}L0 ${last}Z`;
 	const tip = (/** @type {number} */ value, /** @type {number} */ end) =>
-		element("path", { d: `M0 ${y(value)}L${BAR / 2} ${end}L${BAR} ${y(value)}Z`, fill: colors.css(value === low ? -1 : 1) });
+		element("path", { d: `M0 ${y(value)}L${BAR_WIDTH / 2} ${end}L${BAR_WIDTH} ${y(value)}Z`, fill: colors.css(value === low ? -1 : 1) });
 	return [
 		element("linearGradient", { id: "tinkernet-scale", x1: 0, y1: 1, x2: 0, y2: 0 }, stop(0), stop(0.5), stop(1)),
 		beyondHigh ? tip(high, top) : "",
-		beyondLow ? tip(low, last + TIP) : "",
-		element("rect", { x: 0, y: first, width: BAR, height: TALL, fill: "url(#tinkernet-scale)" }),
+		beyondLow ? tip(low, last + TIP_HEIGHT) : "",
+		element("rect", { x: 0, y: first, width: BAR_WIDTH, height: BAR_HEIGHT, fill: "url(#tinkernet-scale)" }),
 		element("path", { d: outline, fill: "none", stroke: EDGE }),
 		...ticksBetween(low, high, 4, i18n, column).flatMap(({ text, at }) => [
-			line(BAR, y(at), BAR + 5, y(at)),
-			words(text, BAR + 10, y(at) + 5, { "font-size": SIZE }),
+			line(BAR_WIDTH, y(at), BAR_WIDTH + 5, y(at)),
+			words(text, BAR_WIDTH + 10, y(at) + 5, { "font-size": FONT }),
 		]),
-		border === null ? "" : line(-3, y(border), BAR + 3, y(border), { stroke: INK, "stroke-width": 2 }),
+		border === null ? "" : line(-3, y(border), BAR_WIDTH + 3, y(border), { stroke: INK, "stroke-width": 2 }),
 	];
 }
 
@@ -81,8 +81,8 @@ export function outputKey({ config, columns, scale }, lined, i18n) {
 		y = below;
 	};
 	const note = (/** @type {string} */ text) => {
-		for (const each of wrapped(text, { room: KEY, size: SIZE })) {
-			parts.push(words(each, 0, y, { "font-size": SIZE }));
+		for (const each of wrapped(text, { room: KEY_WIDTH, size: FONT })) {
+			parts.push(words(each, 0, y, { "font-size": FONT }));
 			y += 18;
 		}
 		y += 6;
@@ -90,7 +90,7 @@ export function outputKey({ config, columns, scale }, lined, i18n) {
 	note(scale ? target?.name ?? t("models.output") : t("models.classesKey"));
 	if (scale) {
 		parts.push(...bar(y - 14, scale, target, i18n));
-		y += TALL + 2 * TIP + 14;
+		y += BAR_HEIGHT + 2 * TIP_HEIGHT + 14;
 		if (scale.beyondLow || scale.beyondHigh) note(t("models.beyond"));
 	}
 	for (const { fill, text } of classesOf(config, columns, scale, i18n)) {

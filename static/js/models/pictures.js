@@ -6,7 +6,7 @@ import { chartPicture } from "./chart-picture.js";
 import { setUpOf } from "./heading.js";
 import { networkPicture } from "./network-picture.js";
 
-const DOTS = 3000; // the width of a PNG: 25 cm at 300 dots an inch
+const PNG_WIDTH = 3000; // dots: 25 cm at 300 an inch
 
 /** @param {Blob} blob @returns {Promise<string>} */
 const dataUrl = (blob) =>
@@ -40,7 +40,7 @@ function outputsOf({ config, shape }, columns, i18n) {
 }
 
 /** @type {Record<string, (path: string, options: MakerOptions) => Promise<Picture>>} */
-const MAKERS = {
+const PICTURE_MAKERS = {
 	async boundary(path, options) {
 		const { i18n, name, scaleOf } = options;
 		const [state, points, bitmap] = await Promise.all([
@@ -87,7 +87,7 @@ const MAKERS = {
 	},
 };
 
-export const PICTURES = Object.keys(MAKERS);
+export const PICTURES = Object.keys(PICTURE_MAKERS);
 
 /** A picture as PNG. @param {Picture} picture @returns {Promise<Blob>} */
 async function toPng({ svg, width, height }) {
@@ -97,7 +97,7 @@ async function toPng({ svg, width, height }) {
 		image.src = url;
 		await image.decode();
 		const canvas = document.createElement("canvas");
-		[canvas.width, canvas.height] = [DOTS, Math.round((DOTS * height) / width)];
+		[canvas.width, canvas.height] = [PNG_WIDTH, Math.round((PNG_WIDTH * height) / width)];
 		/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(image, 0, 0, canvas.width, canvas.height);
 		return await new Promise((resolve, reject) =>
 			canvas.toBlob((blob) => blob ? resolve(blob) : reject(new Error("no picture")), "image/png")
@@ -112,6 +112,6 @@ async function toPng({ svg, width, height }) {
  * @param {MakerOptions} options @returns {Promise<Blob>}
  */
 export async function makePicture(kind, format, session, options) {
-	const made = await MAKERS[kind](`api/sessions/${session}`, options);
+	const made = await PICTURE_MAKERS[kind](`api/sessions/${session}`, options);
 	return format === "svg" ? new Blob([made.svg], { type: "image/svg+xml" }) : toPng(made);
 }

@@ -3,10 +3,10 @@
 const PREFIX = "tinkernet.model.";
 
 /** Most characters of a name. */
-export const LONGEST = 100;
+export const MAX_NAME_LENGTH = 100;
 
 /** Most models that are kept. */
-export const MOST = 40;
+export const MAX_MODELS = 40;
 
 /** The shelf is full: of `most` models, or of all that the browser stores for this site. */
 export class Full extends Error {}
@@ -44,7 +44,7 @@ export function createShelf(storage, now = Date.now) {
 			let free = name;
 			for (let number = 2; named(free); number++) {
 				const end = ` (${number})`;
-				free = [...name].slice(0, LONGEST - end.length).join("") + end;
+				free = [...name].slice(0, MAX_NAME_LENGTH - end.length).join("") + end;
 			}
 			return free;
 		},
@@ -55,7 +55,7 @@ export function createShelf(storage, now = Date.now) {
 		 */
 		add(name, model, { id = `${now()}-${Math.random().toString(36).slice(2, 8)}`, at = now() } = {}) {
 			const present = keys();
-			if (present.length >= MOST && !present.includes(PREFIX + id)) throw new Full();
+			if (present.length >= MAX_MODELS && !present.includes(PREFIX + id)) throw new Full();
 			try {
 				storage?.setItem(PREFIX + id, JSON.stringify({ name, at, model }));
 			} catch {

@@ -1,12 +1,12 @@
 // Pictures as text of SVG: on white, in the colours of the light theme, for print.
 
 /** @type {Record<string, string>} */
-const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
 /** Fonts of each language, the systems' own; Latin ones stand first, as those for Chinese have Latin letters of their own. */
-const LATIN = "'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans'";
+const LATIN_FONTS = "'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans'";
 /** @type {Record<string, string>} */
-const CHINESE = {
+const CHINESE_FONTS = {
 	"zh-CN": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang TC', 'Noto Sans CJK TC'",
 	"zh-TW": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', 'Noto Sans TC', 'PingFang SC', 'Noto Sans CJK SC'",
 };
@@ -16,7 +16,8 @@ export const QUIET = "#57636a";
 export const EDGE = "#7f8a90";
 
 /** A text as it stands in SVG: nothing in it is markup, and no character is one that XML forbids. @param {unknown} text */
-export const escaped = (text) => String(text).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD").replace(/[&<>"']/g, (sign) => SIGNS[sign]);
+export const escaped = (text) =>
+	String(text).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD").replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 
 /** An element. @param {string} tag @param {Record<string, string | number>} attributes @param {string[]} children text of SVG */
 export function element(tag, attributes, ...children) {
@@ -42,7 +43,7 @@ export function picture({ width, height, title, locale }, ...parts) {
 			height,
 			viewBox: `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`,
 			"xml:lang": locale,
-			"font-family": `${LATIN}, ${CHINESE[locale] ?? CHINESE["zh-CN"]}, sans-serif`,
+			"font-family": `${LATIN_FONTS}, ${CHINESE_FONTS[locale] ?? CHINESE_FONTS["zh-CN"]}, sans-serif`,
 			"font-size": 16,
 			fill: INK,
 		},

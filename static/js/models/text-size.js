@@ -1,13 +1,13 @@
 // How much room a text takes in a picture. SVG breaks no lines, and which font a reader has is not known: sizes are rather too large.
 
-const FULL = /[\u1100-\u115F\u2E80-\uD7FF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFFE6\u{1F000}-\u{3FFFF}]/u;
-const NONE = /\p{M}|\p{Cf}/u;
+const FULL_WIDTH = /[\u1100-\u115F\u2E80-\uD7FF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFFE6\u{1F000}-\u{3FFFF}]/u;
+const NO_WIDTH = /\p{M}|\p{Cf}/u;
 const [NARROW, WIDE] = ["iljtfrI.,:;|'!()[] ·", "mwMW@%—…&"];
 
 /** @param {string} sign one character @returns {number} in parts of the font's size */
 function share(sign) {
-	if (FULL.test(sign)) return 1;
-	if (NONE.test(sign)) return 0;
+	if (FULL_WIDTH.test(sign)) return 1;
+	if (NO_WIDTH.test(sign)) return 0;
 	if (NARROW.includes(sign)) return 0.38;
 	return WIDE.includes(sign) ? 0.98 : 0.64;
 }

@@ -1,6 +1,6 @@
 // Messages for when the connection is back: those that wait, and those that were sent and perhaps lost.
 
-const MOST_WAITING = 200;
+const MAX_WAITING = 200;
 
 /** Whether changes can be merged: another problem type sets other settings to defaults. @param {Message} message */
 const canMerge = (message) => !Object.hasOwn(/** @type {object} */ (message.changes), "problem");
@@ -20,14 +20,14 @@ export function createOutbox() {
 				return;
 			}
 			waiting.push(message);
-			if (waiting.length > MOST_WAITING) waiting.shift();
+			if (waiting.length > MAX_WAITING) waiting.shift();
 		},
 		sent: (/** @type {Message} */ message) => unanswered.push(message),
 		answered() {
 			unanswered = [];
 		},
 		lost() {
-			waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
+			waiting = [...unanswered, ...waiting].slice(-MAX_WAITING);
 			unanswered = [];
 		},
 		clear() {

@@ -30,21 +30,21 @@ export const TAG = {
 /** Bits of a frame's flags. */
 export const FLAG = { playing: 1, classification: 2, diverged: 4, compiling: 8 };
 
-const HEADER = 48; // bytes
-const SECTION = 8;
+const FRAME_HEADER = 48; // bytes
+const SECTION_HEADER = 8;
 const ALIGNMENT = 8;
-const HISTORY_POINT = 24;
-const RIVAL = 56;
-const SCALE = 4;
+const HISTORY_POINT_BYTES = 24;
+const RIVAL_BYTES = 56;
+const SCALE_BYTES = 4;
 
 /** The numbers of a point: x1, x2, target. */
 export const POINT_SIZE = 3;
 
-const SOURCES = /** @type {const} */ (["train", "test", "drawn"]); // of an image
-const UNKNOWN = 255; // in place of an image's label
-const WRONG = 8; // bytes before the pixels of a wrong image
-const WHOLE = 255; // in place of a neuron: the whole output
-const DIFFERENCE = 128; // tag bit: add the bytes to those of the last such section
+const IMAGE_SOURCES = /** @type {const} */ (["train", "test", "drawn"]); // of an image
+const UNKNOWN_LABEL = 255; // in place of an image's label
+const WRONG_IMAGE_HEADER = 8; // bytes before the pixels of a wrong image
+const WHOLE_OUTPUT = 255; // in place of a neuron: the whole output
+const DIFFERENCE_BIT = 128; // tag bit: add the bytes to those of the last such section
 
 /** Makes each message from its fields and an optional `ref`, which an error about it will carry. */
 export const message = {
@@ -99,11 +99,11 @@ export const isPacked = (data) => data instanceof ArrayBuffer && new Uint8Array(
 
 /** @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */
 export async function unpack(packed) {
-	const { body } = new Response(new Uint8Array(packed, HEADER));
+	const { body } = new Response(new Uint8Array(packed, FRAME_HEADER));
 	const sections = await new Response(body?.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-	const plain = new Uint8Array(HEADER + sections.byteLength);
-	plain.set(new Uint8Array(packed, 0, HEADER));
-	plain.set(new Uint8Array(sections), HEADER);
+	const plain = new Uint8Array(FRAME_HEADER + sections.byteLength);
+	plain.set(new Uint8Array(packed, 0, FRAME_HEADER));
+	plain.set(new Uint8Array(sections), FRAME_HEADER);
 	return plain.buffer;
 }
 
@@ -116,7 +116,7 @@ export async function unpack(packed) {
  */
 export function decodeFrame(buffer, before = {}) {
 	const view = new DataView(buffer);
-	require(buffer.byteLength >= HEADER, `a frame has at least ${HEADER} bytes, this one ${buffer.byteLength}`);
+	require(buffer.byteLength >= FRAME_HEADER, `a frame has at least ${FRAME_HEADER} bytes, this one ${buffer.byteLength}`);
 	const version = view.getUint8(0);
 	require(version === VERSION, `frames of version ${VERSION} are understood, this one is of version ${version}`);
 	const flags = view.getUint8(1);
@@ -135,18 +135,18 @@ export function decodeFrame(buffer, before = {}) {
 		diverged: Boolean(flags & FLAG.diverged),
 		compiling: Boolean(flags & FLAG.compiling),
 	};
-	let at = HEADER;
+	let at = FRAME_HEADER;
 	while (at < buffer.byteLength) {
-		require(at + SECTION <= buffer.byteLength, `the section at byte ${at} is cut off`);
+		require(at + SECTION_HEADER <= buffer.byteLength, `the section at byte ${at} is cut off`);
 		const [kind, a, b, c] = new Uint8Array(buffer, at, 4);
-		const tag = kind & ~DIFFERENCE;
+		const tag = kind & ~DIFFERENCE_BIT;
 		const length = view.getUint32(at + 4, true);
-		const start = at + SECTION;
+		const start = at + SECTION_HEADER;
 		require(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
 		if (READERS[tag]) {
 			const bytes = new Uint8Array(buffer, start, length);
 			const base = before[tag];
-			if (kind & DIFFERENCE) {
+			if (kind & DIFFERENCE_BIT) {
 				require(base?.length === length, `section ${tag} is a difference to one that did not come`);
 				for (let i = 0; i < length; i += 1) bytes[i] += base[i];
 			}
@@ -189,7 +189,7 @@ const READERS = {
 	[TAG.probe](frame, { buffer, start, length, a, b, fits }) {
 		fits(length >= 24 && length % 8 === 0);
 		const [x1, x2, ...values] = new Float64Array(buffer, start, length / 8);
-		frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
+		frame.probe = { layer: a, neuron: b === WHOLE_OUTPUT ? null : b, x1, x2, values };
 	},
 	[TAG.classes](frame, section) {
 		frame.classes = classes(section);
@@ -198,11 +198,11 @@ const READERS = {
 		frame.line = decisionLine(section);
 	},
 	[TAG.image](frame, { buffer, view, start, length, a, b, fits }) {
-		fits(length > 4 && b < SOURCES.length);
+		fits(length > 4 && b < IMAGE_SOURCES.length);
 		frame.image = {
-			source: SOURCES[b],
+			source: IMAGE_SOURCES[b],
 			index: view.getUint32(start, true),
-			label: a === UNKNOWN ? null : a,
+			label: a === UNKNOWN_LABEL ? null : a,
 			pixels: new Uint8Array(buffer, start + 4, length - 4),
 		};
 	},
@@ -216,7 +216,7 @@ const READERS = {
 		frame.confusion = confusion(section);
 	},
 	[TAG.rival](frame, { view, start, length, a: flags, fits }) {
-		fits(length === RIVAL);
+		fits(length === RIVAL_BYTES);
 		const [trainAccuracy, testAccuracy] = [32, 36].map((at) => view.getFloat32(start + at, true)).map((each) => isNaN(each) ? null : each);
 		frame.rival = {
 			epoch: view.getFloat64(start, true),
@@ -248,9 +248,9 @@ const READERS = {
 /** The large heat map of one node. @param {Section} section @returns {Detail} */
 function detail(section) {
 	const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
-	fits(length === SCALE + resolution ** 2);
+	fits(length === SCALE_BYTES + resolution ** 2);
 	const scale = view.getFloat32(start, true);
-	return { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
+	return { layer, neuron, scale, ...grids({ ...section, start: start + SCALE_BYTES, length: length - SCALE_BYTES }) };
 }
 
 /** @param {Section} section @returns {Classes} */
@@ -261,7 +261,7 @@ function classes({ buffer, start, length, c: resolution, fits }) {
 
 /** @param {Section} section @returns {NewLosses} */
 function history({ buffer, start, length, a, fits }) {
-	fits(length % HISTORY_POINT === 0);
+	fits(length % HISTORY_POINT_BYTES === 0);
 	const numbers = new Float64Array(buffer, start, length / 8);
 	const points = [];
 	for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
@@ -280,20 +280,20 @@ function decisionLine({ buffer, start, length, c: resolution, fits }) {
 
 /** Several arrays, each with its scale. @param {Section} section @returns {ScaledArrays} */
 function scaled({ buffer, start, length, a: count, fits }) {
-	const values = length - count * SCALE;
+	const values = length - count * SCALE_BYTES;
 	fits(values >= 0);
-	return { scales: new Float32Array(buffer, start, count), values: new Int8Array(buffer, start + count * SCALE, values) };
+	return { scales: new Float32Array(buffer, start, count), values: new Int8Array(buffer, start + count * SCALE_BYTES, values) };
 }
 
 /** @param {Section} section @returns {Confusion} */
 function confusion({ buffer, view, start, length, a: classes, b: count, fits }) {
 	const first = 2 * classes ** 2;
 	const size = count > 0 ? (length - first) / count : 0;
-	fits(count > 0 ? Number.isInteger(size) && size > WRONG : length === first);
+	fits(count > 0 ? Number.isInteger(size) && size > WRONG_IMAGE_HEADER : length === first);
 	const wrong = Array.from({ length: count }, (_, number) => {
 		const at = start + first + number * size;
 		const [label, predicted, probability] = new Uint8Array(buffer, at + 4, 3);
-		const pixels = new Uint8Array(buffer, at + WRONG, size - WRONG);
+		const pixels = new Uint8Array(buffer, at + WRONG_IMAGE_HEADER, size - WRONG_IMAGE_HEADER);
 		return { index: view.getUint32(at, true), label, predicted, probability: probability / 255, pixels };
 	});
 	return { classes, matrix: new Uint16Array(buffer, start, classes ** 2), wrong };

@@ -1,7 +1,7 @@
 // Notices when the computer has slept, or the page was long in the background: a connection may have died unnoticed.
 
-const TICK = 5000; // milliseconds
-const SLEEP_TIME = 30_000; // without a tick
+const CHECK_INTERVAL = 5000; // milliseconds
+const MIN_SLEEP = 30_000; // milliseconds without a check
 
 /**
  * Call `wake` after sleep, after a long time in the background, and when the network is back.
@@ -14,11 +14,11 @@ export function afterSleep(wake, browser = {}) {
 	let last = now();
 	const look = () => {
 		if (document?.hidden) return; // browsers slow the timers of such pages down
-		const slept = now() - last > SLEEP_TIME;
+		const slept = now() - last > MIN_SLEEP;
 		last = now();
 		if (slept) wake();
 	};
-	const timer = every(look, TICK);
+	const timer = every(look, CHECK_INTERVAL);
 	document?.addEventListener("visibilitychange", look);
 	page.addEventListener?.("online", wake);
 	return () => {

@@ -3,15 +3,15 @@ import { createInbox } from "./inbox.js";
 import { createOutbox } from "./outbox.js";
 import { CLOSE, isPacked, unpack } from "./protocol.js";
 
-const SHORTEST = 300; // milliseconds before the first new attempt
-const LONGEST = 10_000;
-const GROWTH = 1.6;
-const WHEN_FULL = 5000; // before asking a full server again
-const PATIENCE = 10_000; // with an attempt that neither opens nor fails
-const SILENCE = 6000; // without any answer to a message, before the connection counts as lost
+const MIN_RETRY_DELAY = 300; // milliseconds, as all that follow
+const MAX_RETRY_DELAY = 10_000;
+const RETRY_GROWTH = 1.6;
+const FULL_RETRY_DELAY = 5000; // of a server that is full
+const CONNECT_TIMEOUT = 10_000; // of an attempt that neither opens nor fails
+const ANSWER_TIMEOUT = 6000; // after a message; then the connection counts as lost
 
-/** Messages that are of no use later, and are dropped while offline. */
-const PASSING = new Set(["ack", "probe", "watch", "visible"]);
+/** Types of messages that are of no use later, and are dropped while offline. */
+const UNQUEUED_TYPES = new Set(["ack", "probe", "watch", "visible"]);
 
 /** The URL of a websocket of the server. */
 export const socketUrl = (path = "ws") =>
@@ -83,12 +83,12 @@ export class Connection {
 		if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
 	}
 
-	/** Send now, or when the connection is back; see PASSING. Another `open` replaces all that waits. @param {Message} message */
+	/** Send now, or when the connection is back; see UNQUEUED_TYPES. Another `open` replaces all that waits. @param {Message} message */
 	send(message) {
 		if (message.type === "open") {
 			this.#outbox.clear();
 			this.sendNow(message);
-		} else if (PASSING.has(message.type)) {
+		} else if (UNQUEUED_TYPES.has(message.type)) {
 			if (this.#isReady) this.sendNow(message);
 		} else if (this.#isReady && this.#socket?.readyState === 1) {
 			this.#outbox.sent(message);
@@ -111,7 +111,7 @@ export class Connection {
 		mine.binaryType = "arraybuffer";
 		const lose = (code = 0) => this.#lose(mine, code);
 		const inbox = createInbox({ ...this.#options, onData: (data) => mine === this.#socket && this.#hear(data), onBroken: () => lose() });
-		this.#timer = timers.setTimeout(() => lose(), PATIENCE);
+		this.#timer = timers.setTimeout(() => lose(), CONNECT_TIMEOUT);
 		mine.onopen = () => {
 			timers.clearTimeout(this.#timer);
 			onOpen();
@@ -154,15 +154,15 @@ export class Connection {
 		const { timers, random } = this.#options;
 		const full = code === CLOSE.full;
 		if (code === CLOSE.restart) this.#attempt = 0;
-		const usual = full ? WHEN_FULL : SHORTEST * GROWTH ** this.#attempt;
+		const usual = full ? FULL_RETRY_DELAY : MIN_RETRY_DELAY * RETRY_GROWTH ** this.#attempt;
 		// All pages of a class lose the server at the same time, and should not all return at the same time.
-		const delay = Math.min(LONGEST, Math.max(SHORTEST, usual * (0.7 + 0.6 * random())));
+		const delay = Math.min(MAX_RETRY_DELAY, Math.max(MIN_RETRY_DELAY, usual * (0.7 + 0.6 * random())));
 		this.#attempt += 1;
 		this.#timer = timers.setTimeout(() => this.#connect(), delay);
 		this.#tell(full ? "full" : "reconnecting", Math.ceil(delay / 1000));
 	}
 
-	/** Reconnect unless the server is heard within SILENCE. */
+	/** Reconnect unless the server is heard within ANSWER_TIMEOUT. */
 	#expectAnswer() {
 		const mine = this.#socket;
 		this.#silence ??= this.#options.timers.setTimeout(() => {
@@ -170,7 +170,7 @@ export class Connection {
 			this.#drop(mine);
 			this.#tell("connecting");
 			this.#connect();
-		}, SILENCE);
+		}, ANSWER_TIMEOUT);
 	}
 
 	/** Try at once: the network or the visitor is back. */

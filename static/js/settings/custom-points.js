@@ -2,8 +2,8 @@
 
 import { CUSTOM, MAX_COORDINATE, MIN_POINTS } from "./limits.js";
 
-const RADIUS = 3; // of the circle on which the classes are
-const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
+const CIRCLE_RADIUS = 3; // of the circle on which the classes are
+const OFFSETS = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
 
 /** The setting that the slider of the noise changes: custom points have one of their own. @param {Pick<Config, "dataset">} config @returns {"noise" | "points_noise"} */
 export const noiseField = ({ dataset }) => (dataset === CUSTOM ? "points_noise" : "noise");
@@ -24,7 +24,7 @@ export function startPoints(problem, classes) {
 	const groups = problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
 	return groups.flatMap((target, index) => {
 		const angle = (2 * Math.PI * index) / groups.length + Math.PI / 6;
-		return AROUND.map(([x1, x2]) => [round(RADIUS * Math.cos(angle) + x1), round(RADIUS * Math.sin(angle) + x2), target]);
+		return OFFSETS.map(([x1, x2]) => [round(CIRCLE_RADIUS * Math.cos(angle) + x1), round(CIRCLE_RADIUS * Math.sin(angle) + x2), target]);
 	});
 }
 

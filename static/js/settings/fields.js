@@ -31,7 +31,7 @@ export const SLIDERS = [
 ];
 
 /** The settings of the advanced panel by heading, in its order. A setting comes after those that it depends on. @type {Record<string, Setting[]>} */
-const PANEL = {
+const PANEL_GROUPS = {
 	network: [
 		row("choices", "layer_activations", { id: "activations", words: "activation", when: (config) => config.hidden_layers.length > 1 }),
 		row("choices", "normalization", { words: "normalization", when: (config) => config.hidden_layers.length > 0 }),
@@ -69,7 +69,7 @@ const PANEL = {
 /** The settings that have a key of their own in links: those of the panel, and the classes. @type {Setting[]} */
 export const SETTINGS = [
 	CLASSES,
-	...Object.entries(PANEL).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
+	...Object.entries(PANEL_GROUPS).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
 ];
 
 /** Inputs that the panel switches; the network always shows the others. */

@@ -1,12 +1,12 @@
 // The values at which a slider stops.
 
-const ROUND = [1, 1.5, 2, 3, 4, 5, 7.5]; // times a power of ten: between a slider's usual values and all points
+const ROUND_NUMBERS = [1, 1.5, 2, 3, 4, 5, 7.5]; // times a power of ten: between a slider's usual values and all points
 
 /** Round numbers between two others. @param {number} low @param {number} high */
 function roundBetween(low, high) {
 	const found = [];
 	for (let power = 10; power < high; power *= 10) {
-		for (const each of ROUND) if (each * power > low && each * power < high) found.push(each * power);
+		for (const each of ROUND_NUMBERS) if (each * power > low && each * power < high) found.push(each * power);
 	}
 	return found;
 }

@@ -1,8 +1,8 @@
 // Undo and redo: the changes of the lab that this page asked for, in the order in which the server made them.
 
-const MOST = 100; // changes that are kept
+const MAX_CHANGES = 100; // older ones are forgotten
 /** Settings of which a change keeps the weights; any other starts again, and edited weights are gone. */
-const LIVE = [
+const LIVE_SETTINGS = [
 	"learning_rate",
 	"batch_size",
 	"regularization",
@@ -47,7 +47,7 @@ export function createChangeLog(gesture) {
 		const last = done.at(-1);
 		if (last && last.subject === change.subject && last.gesture === change.gesture) {
 			done[done.length - 1] = { ...change, before: { ...change.before, ...last.before }, after: { ...last.after, ...change.after } };
-		} else done = [...done, change].slice(-MOST);
+		} else done = [...done, change].slice(-MAX_CHANGES);
 	}
 
 	/** Forget edited weights, which are gone. */
@@ -85,7 +85,7 @@ export function createChangeLog(gesture) {
 		/** The server's settings have changed. @param {Settings} before @param {Settings} after */
 		follow(before, after) {
 			const names = Object.keys(after).filter((name) => text(before[name]) !== text(after[name]));
-			if (names.some((name) => !LIVE.includes(name))) forgetEdits();
+			if (names.some((name) => !LIVE_SETTINGS.includes(name))) forgetEdits();
 			const requests = names.map((name) => takeAsked(name, after[name]));
 			const own = names.filter((_, index) => requests[index].length > 0);
 			if (own.length === 0) return;

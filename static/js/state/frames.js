@@ -1,7 +1,7 @@
 // The newest data from frames. An unchanged part stays the same object, so that views can tell.
 
 /** The parts of a frame of which the page keeps the newest; the history grows instead. */
-const NEWEST = /** @type {const} */ ([
+const KEPT_PARTS = /** @type {const} */ ([
 	"detail",
 	"classes",
 	"line",
@@ -22,14 +22,14 @@ const NEWEST = /** @type {const} */ ([
 
 /** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({
-	.../** @type {Record<typeof NEWEST[number], null>} */ (Object.fromEntries(NEWEST.map((part) => [part, null]))),
+	.../** @type {Record<typeof KEPT_PARTS[number], null>} */ (Object.fromEntries(KEPT_PARTS.map((part) => [part, null]))),
 	frame: null,
 	history: { points: [] },
 	rivalHistory: { points: [] },
 });
 
 /** Parts that stay right when the network is another one. */
-const DATA = /** @type {const} */ (["points", "inputs"]);
+const DATA_PARTS = /** @type {const} */ (["points", "inputs"]);
 
 /**
  * Add a frame's parts to the state.
@@ -40,14 +40,14 @@ export function merge(known, frame, revision) {
 	const take = (/** @type {keyof FrameState & keyof Frame} */ part) =>
 		frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
 	const next = { ...known };
-	DATA.forEach(take);
+	DATA_PARTS.forEach(take);
 	for (const name of /** @type {const} */ (["history", "rivalHistory"])) {
 		const { replace, points } = frame[name] ?? { replace: false, points: [] };
 		if (replace || points.length > 0) next[name] = { points: replace ? points : known[name].points.concat(points) };
 	}
 	if (frame.revision === revision) {
 		next.frame = frame;
-		NEWEST.forEach(take);
+		KEPT_PARTS.forEach(take);
 		if (frame.detail) next.classes = null; // the large picture shows one of them
 		else if (frame.classes) next.detail = null;
 		if (frame.rivalDetail) next.rivalClasses = null;

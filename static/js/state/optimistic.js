@@ -1,6 +1,6 @@
 // Requests that the server has not confirmed yet: the next click builds on them, however slow the connection.
 
-const PATIENCE = 6000; // milliseconds after which the server's value counts again
+const ANSWER_TIMEOUT = 6000; // milliseconds, after which the server's value counts again
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
@@ -17,11 +17,11 @@ export function createOptimistic(now = () => performance.now(), onSilence) {
 		add(changes, known) {
 			for (const [name, value] of /** @type {[keyof Known, unknown][]} */ (Object.entries(changes))) {
 				const values = asked.get(name)?.values ?? [known?.[name]];
-				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
+				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + ANSWER_TIMEOUT });
 			}
 			clearTimeout(timer);
 			if (!onSilence) return;
-			timer = setTimeout(() => asked.size > 0 && onSilence(), PATIENCE + 100);
+			timer = setTimeout(() => asked.size > 0 && onSilence(), ANSWER_TIMEOUT + 100);
 			Object(timer).unref?.(); // a process of Node need not wait for it
 		},
 

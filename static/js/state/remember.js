@@ -1,8 +1,8 @@
 // What the browser stores: the tab's session, theme, language, and whether play was ever pressed.
 
-const TAB = "tinkernet.tab";
-const OPEN = "tinkernet.open";
-const PLAYED = "tinkernet.played";
+const TAB_KEY = "tinkernet.tab";
+const OPEN_KEY = "tinkernet.open";
+const PLAYED_KEY = "tinkernet.played";
 const YEAR = 365 * 24 * 3600; // seconds
 
 /** Return null if storage is forbidden or full. @template T @param {() => T} act @returns {T | null} */
@@ -15,7 +15,7 @@ function quietly(act) {
 }
 
 /** Where this page is among the frames of the page that it is in, such as ".0": they share one storage. "" outside of frames. */
-const PLACE = quietly(() => {
+const FRAME_PATH = quietly(() => {
 	let place = "";
 	for (let frame = window; frame !== frame.parent; frame = /** @type {typeof window} */ (frame.parent)) {
 		let index = 0;
@@ -41,23 +41,23 @@ export const cookiesWork = () =>
 	}) ?? false;
 
 /** @returns {{session: string, hash: string} | null} */
-export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB + PLACE) ?? "null"));
+export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB_KEY + FRAME_PATH) ?? "null"));
 
 /** @param {string | null} session @param {string} hash */
 export const rememberTab = (session, hash) => {
-	quietly(() => sessionStorage.setItem(TAB + PLACE, JSON.stringify({ session, hash })));
+	quietly(() => sessionStorage.setItem(TAB_KEY + FRAME_PATH, JSON.stringify({ session, hash })));
 	rememberChoice("session", session ?? ""); // a full server admits those who return
 };
 
 /** Note that a page is open in this tab, or no longer. @param {boolean} open */
 export const markOpen = (open) =>
-	quietly(() => open ? sessionStorage.setItem(OPEN + PLACE, "yes") : sessionStorage.removeItem(OPEN + PLACE));
+	quietly(() => open ? sessionStorage.setItem(OPEN_KEY + FRAME_PATH, "yes") : sessionStorage.removeItem(OPEN_KEY + FRAME_PATH));
 
 /** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
-export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN + PLACE)) === "yes";
+export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN_KEY + FRAME_PATH)) === "yes";
 
-export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
-export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));
+export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED_KEY)) === "yes";
+export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED_KEY, "yes"));
 
 /** Set a cookie that the server reads when it renders the page. @param {"theme" | "lang" | "session"} name @param {string} value */
 export function rememberChoice(name, value) {

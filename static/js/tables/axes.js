@@ -1,11 +1,11 @@
 // The axes of the picture in the units of the columns that the points come from.
 import { h } from "../ui/dom.js";
-import { SHORT } from "../ui/scaling-text.js";
+import { SHORT_NUMBER } from "../ui/scaling-text.js";
 import { ticksOf } from "./scaling.js";
+import { PLANE } from "../settings/limits.js";
 
-const PLANE = 6;
-const ACROSS = 4; // about how many numbers fit on an axis
-const DOWN = 6;
+const TICKS_ACROSS = 4; // about as many numbers as fit on the axis
+const TICKS_DOWN = 6;
 
 /**
  * @param {HTMLElement} picture with an axis below and one beside it @param {I18n} i18n
@@ -20,7 +20,7 @@ export function createColumnAxes(picture, i18n) {
 	/** @param {DataColumn} column @param {number} parts @param {(share: string) => string} style */
 	const ticks = (column, parts, style) =>
 		ticksOf(column, PLANE, parts).map(({ value, at }) =>
-			h("span", { text: i18n.number(value, SHORT), style: style(`${((at + PLANE) / (2 * PLANE)) * 100}%`) })
+			h("span", { text: i18n.number(value, SHORT_NUMBER), style: style(`${((at + PLANE) / (2 * PLANE)) * 100}%`) })
 		);
 
 	return {
@@ -31,9 +31,9 @@ export function createColumnAxes(picture, i18n) {
 				each.textContent = columns ? (at === 0 ? columns.x1 : columns.x2).name : "";
 			});
 			down.replaceChildren(
-				...(columns ? ticks(columns.x2, DOWN, (share) => `bottom: ${share}; transform: translateY(50%)`) : plain[0]),
+				...(columns ? ticks(columns.x2, TICKS_DOWN, (share) => `bottom: ${share}; transform: translateY(50%)`) : plain[0]),
 			);
-			across.replaceChildren(...(columns ? ticks(columns.x1, ACROSS, (share) => `left: ${share}`) : plain[1]));
+			across.replaceChildren(...(columns ? ticks(columns.x1, TICKS_ACROSS, (share) => `left: ${share}`) : plain[1]));
 		},
 	};
 }

@@ -3,11 +3,11 @@ import { button } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { CUSTOM } from "../settings/limits.js";
 import { createColumnAxes } from "./axes.js";
-import { namedColumns, SHORT } from "../ui/scaling-text.js";
+import { namedColumns, SHORT_NUMBER } from "../ui/scaling-text.js";
 import { rangeOf } from "./scaling.js";
 
 /** Where the least and the largest value of real data lie. */
-const WHOLE = [[-5, -5, -1], [5, 5, 1]];
+const REAL_DATA_CORNERS = [[-5, -5, -1], [5, 5, 1]];
 
 /** @param {HTMLElement} after the element that it follows @param {HTMLElement} picture @param {OwnDataOptions} options */
 export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf }) {
@@ -22,10 +22,10 @@ export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf 
 	/** @param {Config} config @param {Config["data_columns"]} columns @param {Colors} colors */
 	function linesOf(config, columns, colors) {
 		if (!columns) return [];
-		const number = (/** @type {number} */ value) => i18n.number(value, SHORT);
+		const number = (/** @type {number} */ value) => i18n.number(value, SHORT_NUMBER);
 		const line = (/** @type {string} */ symbol, /** @type {DataColumn | null} */ column, /** @type {number} */ at) => {
 			if (!column) return [];
-			const { low, high } = rangeOf(column, config.data_columns ? config.points : WHOLE, at);
+			const { low, high } = rangeOf(column, config.data_columns ? config.points : REAL_DATA_CORNERS, at);
 			const range = i18n.t("table.range", { low: number(low), high: number(high) });
 			return [
 				h("dt", { text: symbol }),

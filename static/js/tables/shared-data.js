@@ -3,15 +3,15 @@ import { Refusal, requestJson } from "../net/rest.js";
 import { CUSTOM } from "../settings/limits.js";
 
 /** The most points that stand in a link itself. */
-export const MOST_IN_LINK = 200;
+export const MAX_POINTS_IN_LINK = 200;
 
-const ID = /[#&]data=([\w-]{1,64})/;
-const PARTS = /([#&])(?:points|columns|dataset|regDataset|classDataset|classes)=[^&]*(?=&|$)/g;
+const DATA_ID = /[#&]data=([\w-]{1,64})/;
+const POINT_PARTS = /([#&])(?:points|columns|dataset|regDataset|classDataset|classes)=[^&]*(?=&|$)/g;
 
 /** A link to the same set-up that names the stored points in place of having them. @param {string} href @param {string} id */
-export const withData = (href, id) => `${href.replace(PARTS, (_, sign) => (sign === "#" ? "#" : "")).replace("#&", "#")}&data=${id}`;
+export const withData = (href, id) => `${href.replace(POINT_PARTS, (_, sign) => (sign === "#" ? "#" : "")).replace("#&", "#")}&data=${id}`;
 
-const DAY = 86_400;
+const SECONDS_PER_DAY = 86_400;
 
 /** What the server answered for the points of a config. @type {WeakMap<Config, Promise<{id: string, lifetime: number}>>} */
 const kept = new WeakMap();
@@ -30,9 +30,9 @@ function keep(config, send) {
  * @param {string} href @param {Config | undefined} config @param {typeof requestJson} [send] @returns {Promise<ShortLink>}
  */
 export async function shorten(href, config, send = requestJson) {
-	if (config?.dataset !== CUSTOM || config.points.length <= MOST_IN_LINK) return { href, days: null };
+	if (config?.dataset !== CUSTOM || config.points.length <= MAX_POINTS_IN_LINK) return { href, days: null };
 	const { id, lifetime } = await keep(config, send);
-	return { href: withData(href, id), days: Math.max(1, Math.floor(lifetime / DAY)) };
+	return { href: withData(href, id), days: Math.max(1, Math.floor(lifetime / SECONDS_PER_DAY)) };
 }
 
 /**
@@ -41,7 +41,7 @@ export async function shorten(href, config, send = requestJson) {
  * @returns {Promise<Partial<Config>>}
  */
 export async function sharedPoints(hash, tell, send = requestJson) {
-	const id = ID.exec(hash)?.[1];
+	const id = DATA_ID.exec(hash)?.[1];
 	if (!id) return {};
 	try {
 		return await send("GET", `api/own-data/${id}`);

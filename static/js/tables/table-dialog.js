@@ -5,7 +5,7 @@ import { fileIn, MAX_BYTES } from "./file.js";
 import { automatic } from "./reading.js";
 import { createTablePreview } from "./table-preview.js";
 
-const REST = 400; // milliseconds without typing after which the text is read
+const TYPING_PAUSE = 400; // milliseconds, after which the text is read
 
 /** @returns {TableWishes} */
 const nothingWished = () => ({
@@ -68,7 +68,7 @@ export class TableDialog {
 	#listen() {
 		this.#field.addEventListener("input", () => {
 			clearTimeout(this.#timer);
-			this.#timer = window.setTimeout(() => this.#begin(this.#field.value), REST);
+			this.#timer = window.setTimeout(() => this.#begin(this.#field.value), TYPING_PAUSE);
 		});
 		this.#field.addEventListener("paste", (event) => {
 			const file = fileIn(event.clipboardData);

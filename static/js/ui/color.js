@@ -20,13 +20,13 @@ const CLASSES = [
 	[0x00, 0x00, 0x00],
 ];
 const LIGHT_BLACK = /** @type {Rgb} */ ([0xe3, 0xe8, 0xea]); // instead of black in the dark theme
-/** The share of the class's colour where it is certain, so that points stand out, and where all classes are equally likely. */
-const [SUREST, FAINTEST] = [0.7, 0.1];
-const LEVELS = 31; // of the winner's probability
+/** How much of the class's colour stands where it is certain, so that points stand out, and how much of that where all classes are equally likely. */
+const [MAX_TINT, MIN_RELATIVE_TINT] = [0.7, 0.1];
+const MAX_CERTAINTY_LEVEL = 31; // of the winner's probability
 
-/** @param {Rgb} from @param {Rgb} to @param {number} share @returns {Rgb} */
-function mix(from, to, share) {
-	const [red, green, blue] = from.map((start, index) => Math.round(start + (to[index] - start) * share));
+/** @param {Rgb} from @param {Rgb} to @param {number} fraction of `to` @returns {Rgb} */
+function mix(from, to, fraction) {
+	const [red, green, blue] = from.map((start, index) => Math.round(start + (to[index] - start) * fraction));
 	return [red, green, blue];
 }
 
@@ -88,17 +88,22 @@ export function createClassColors(theme) {
 	const at = (/** @type {number} */ index) => colours[index] ?? zero;
 	const places = Array.from(
 		{ length: 256 },
-		(_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))),
+		(_, value) =>
+			mix(
+				zero,
+				at(value >> 5),
+				MAX_TINT * (MIN_RELATIVE_TINT + (1 - MIN_RELATIVE_TINT) * ((value & MAX_CERTAINTY_LEVEL) / MAX_CERTAINTY_LEVEL)),
+			),
 	);
 	const table = Uint32Array.from(places, pixel);
-	const flat = table.map((_, value) => table[value | LEVELS]);
+	const flat = table.map((_, value) => table[value | MAX_CERTAINTY_LEVEL]);
 	/** @type {ColorMap[]} */
 	const maps = [];
 	return {
 		css: (index) => css(at(index)),
 		ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
 		isLight: (index) => luminance(at(index)) > 0.7,
-		map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (SUREST * (value + 1)) / 2))),
+		map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (MAX_TINT * (value + 1)) / 2))),
 		paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
 	};
 }

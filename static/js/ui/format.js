@@ -1,10 +1,10 @@
 // Numbers as the page shows them; a dash where there is none.
 
-const NONE = "–";
+const NO_VALUE = "–";
 
 /** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
 function special(value) {
-	if (value === null || value === undefined || Number.isNaN(value)) return NONE;
+	if (value === null || value === undefined || Number.isNaN(value)) return NO_VALUE;
 	if (Number.isFinite(value)) return null;
 	return value > 0 ? "∞" : "−∞";
 }

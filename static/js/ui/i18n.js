@@ -2,7 +2,7 @@
 
 /** @typedef {ReturnType<typeof createI18n>} I18n */
 
-const PLACE = /\{(\w+)\}/g;
+const PLACEHOLDER = /\{(\w+)\}/g;
 const MINUS = /^-(?=[\d∞.])/;
 
 /** Formats, which are slow to make: those of one language. @param {string} locale @returns {Numbers["number"]} */
@@ -32,7 +32,7 @@ export function createI18n({ fetchWords, ...chosen }) {
 
 	/** The text of a key; the key itself if there is none. @param {string} key @param {Record<string, string | number>} params values for the places; `count` chooses the plural */
 	const t = (key, params = {}) =>
-		find(key, params.count)?.replace(PLACE, (place, name) => {
+		find(key, params.count)?.replace(PLACEHOLDER, (place, name) => {
 			const value = Object.hasOwn(params, name) ? params[name] : place;
 			return typeof value === "number" ? number(value) : value;
 		}) ?? key;

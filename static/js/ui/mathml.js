@@ -3,12 +3,12 @@ import { h } from "./dom.js";
 
 /** @typedef {Element | string | number} MathPart a number is written in the visitor's language, a text as a name or an operator */
 
-const SPACE = "http://www.w3.org/1998/Math/MathML";
+const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const OPERATOR = /^[^\p{L}\p{N}]+$/u;
 
 /** An element of MathML with copies of its parts, since one may stand in several places. @param {string} tag @param {(Element | string)[]} parts */
 export function make(tag, ...parts) {
-	const element = document.createElementNS(SPACE, tag);
+	const element = document.createElementNS(NAMESPACE, tag);
 	element.append(...parts.map((part) => (typeof part === "string" ? part : /** @type {Element} */ (part.cloneNode(true)))));
 	return element;
 }

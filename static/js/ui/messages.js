@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const BRIEF = 5000; // milliseconds for which a brief message stays
+const BRIEF_DURATION = 5000; // milliseconds
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
@@ -40,7 +40,7 @@ export function createMessages(element, { i18n }) {
 				),
 			);
 			element.append(box);
-			const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;
+			const timer = brief ? window.setTimeout(() => remove(kind), BRIEF_DURATION) : 0;
 			shown.set(kind, { box, timer, text });
 		},
 	};

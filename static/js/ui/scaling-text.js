@@ -2,13 +2,13 @@
 import { columnsOf } from "../settings/columns.js";
 
 /** Options with which a number of a column is written. @type {Intl.NumberFormatOptions} */
-export const SHORT = { maximumSignificantDigits: 4, useGrouping: "min2" };
+export const SHORT_NUMBER = { maximumSignificantDigits: 4, useGrouping: "min2" };
 
 /** How a column is scaled. @param {I18n} i18n @param {string} symbol what it becomes @param {DataColumn} column */
 export function scalingText(i18n, symbol, { name, offset, factor }) {
-	const [from, by] = [offset, factor].map((each) => i18n.number(each, SHORT));
+	const [from, by] = [offset, factor].map((each) => i18n.number(each, SHORT_NUMBER));
 	if (offset === 0) return i18n.t("table.scaledOnly", { symbol, name, by });
-	if (offset < 0) return i18n.t("table.scaledPlus", { symbol, name, from: i18n.number(-offset, SHORT), by });
+	if (offset < 0) return i18n.t("table.scaledPlus", { symbol, name, from: i18n.number(-offset, SHORT_NUMBER), by });
 	return i18n.t("table.scaled", { symbol, name, from, by });
 }
 

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 
 /** All of them. @type {{element: HTMLElement, leave: (returns: boolean) => void}[]} */
 const panels = [];
-const ELSEWHERE = '[data-action="advanced"], .article'; // the settings take its place, and the article stands below the lab
+const CLOSING_PLACES = '[data-action="advanced"], .article'; // a press there closes it: the settings take its place, and the article stands below the lab
 
 /** Close them all; the focus stays where it is. */
 export const closePanels = () => panels.forEach(({ leave }) => leave(false));
@@ -36,7 +36,7 @@ export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
 	panels.push({ element, leave });
 	onEscape(element, () => leave(element.contains(document.activeElement)));
 	document.addEventListener("click", ({ target }) => {
-		if (target instanceof Element && target.closest(ELSEWHERE) && !(opener && opener.contains(target))) leave(false);
+		if (target instanceof Element && target.closest(CLOSING_PLACES) && !(opener && opener.contains(target))) leave(false);
 	});
 
 	return {

@@ -1,7 +1,7 @@
 // The theme, and the colours and font of drawings on a canvas, from the style sheet.
 import { createClassColors, createColorMap, pixelOf } from "./color.js";
 
-const TAKEN = ["ink", "quiet", "line", "edge", "surface", "zero", "train", "test", "train-ring", "test-ring", "sans"];
+const DRAWING_COLORS = ["ink", "quiet", "line", "edge", "surface", "zero", "train", "test", "train-ring", "test-ring", "sans"];
 
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
@@ -9,7 +9,7 @@ export const currentTheme = () => (document.documentElement.dataset.theme === "d
 /** The colour maps of numbers and of classes, and the colours and typeface of the style sheet; `ground` is that of the page. @returns {Colors} */
 export function createColors() {
 	const style = getComputedStyle(document.documentElement);
-	const inks = /** @type {Inks} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
+	const inks = /** @type {Inks} */ (Object.fromEntries(DRAWING_COLORS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
 	const ground = pixelOf(style.backgroundColor);
 	return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ground, ...inks };
 }

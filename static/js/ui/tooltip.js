@@ -1,8 +1,8 @@
 // The help of elements with `data-help`: on hover, on keyboard focus, and on a tap of the label.
 import { setText } from "./dom.js";
 
-const DELAY = 450; // milliseconds before help appears
-const SETTLE = 400; // milliseconds in which the tap or the focus itself may scroll
+const SHOW_DELAY = 450; // milliseconds
+const SCROLL_GRACE = 400; // milliseconds in which scrolling does not hide it: the tap or the focus itself may scroll
 
 /** The element that has the help: the target, its ancestor, or the label of its field. @param {Event} event @returns {HTMLElement | null} */
 function helped({ target }) {
@@ -59,7 +59,7 @@ export class Tooltip {
 		});
 		document.addEventListener("focusout", (event) => helped(event) === this.#target && this.#hide());
 		document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
-		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SETTLE && this.#hide(), { passive: true });
+		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SCROLL_GRACE && this.#hide(), { passive: true });
 		addEventListener("resize", () => this.#target && placeAt(this.#element, this.#target)); // it would widen a narrower page
 		document.addEventListener("pointerdown", (event) => this.#press(event));
 		// The tap of a label that shows help does not also open the list of its field.
@@ -91,7 +91,7 @@ export class Tooltip {
 
 	#showSoon(/** @type {HTMLElement | null} */ next) {
 		this.#hide();
-		if (next) this.#timer = window.setTimeout(() => this.#show(next), DELAY);
+		if (next) this.#timer = window.setTimeout(() => this.#show(next), SHOW_DELAY);
 	}
 
 	#hide() {

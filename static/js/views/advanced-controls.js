@@ -85,7 +85,7 @@ function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 
 /** @typedef {SettingOf<"choices"> | SettingOf<"numbers"> | SettingOf<"blocks">} LayerSetting */
 
-const LONGEST = 4; // layers of a block that the page offers
+const MAX_BLOCK_LAYERS = 4; // of a residual connection that the page offers
 
 /**
  * Add the control of one layer to a cell; return a function that shows its value.
@@ -99,7 +99,7 @@ function fillCell(cell, { id, field, kind, words = field }, { layer, change }, t
 		const data = { help: `control.${id}.help` };
 		const given = () => (kind === "blocks" ? Number(select.value) : select.value);
 		const select = h("select", { "aria-label": label, data, on: { change: () => change(given()) } });
-		const blocks = ["0", ...Array.from({ length: Math.min(LONGEST, layer + 1) }, (_, index) => String(index + 1))];
+		const blocks = ["0", ...Array.from({ length: Math.min(MAX_BLOCK_LAYERS, layer + 1) }, (_, index) => String(index + 1))];
 		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
 		const name = (/** @type {string} */ choice) =>
 			kind === "blocks" && choice !== "0"
@@ -140,7 +140,7 @@ function addForAll(control, { id, field, kind, words = field }, change, { i18n, 
 	select.addEventListener("change", () => select.value && change(forAll(kind, select.value, count)));
 	return (/** @type {(string | number)[]} */ values) => {
 		count = values.length;
-		const blocks = ["0", ...Array.from({ length: Math.min(LONGEST, count) }, (_, index) => String(index + 1))];
+		const blocks = ["0", ...Array.from({ length: Math.min(MAX_BLOCK_LAYERS, count) }, (_, index) => String(index + 1))];
 		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
 		const chosen = choiceOfAll(kind, choices, values);
 		const name = (/** @type {string} */ choice) => {

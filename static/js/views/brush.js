@@ -5,13 +5,13 @@ import { onEscape } from "../ui/escape.js";
 import { icon } from "../ui/icons.js";
 
 /** What is set first: spread and width on the plane, the others in points. */
-const START = { spread: 0.8, amount: 5, more: 20, width: 0 };
+const DEFAULT_BRUSH = { spread: 0.8, amount: 5, more: 20, width: 0 };
 const BOUNDS = { spread: [0.1, 3, 0.1], amount: [1, 30, 1], more: [1, 100, 1] };
-const WIDTHS = [0.1, 0.2, 0.4, 0.8, 1.6]; // of the kernel; 0: chosen by the points themselves
+const KERNEL_WIDTHS = [0.1, 0.2, 0.4, 0.8, 1.6]; // 0: chosen by the points themselves
 
 /** @param {I18n} i18n @param {{onMore: () => Promise<void>, onChange: () => void, onClose: () => void}} on */
 export function createBrush(i18n, { onMore, onChange, onClose }) {
-	const chosen = { ...START };
+	const chosen = { ...DEFAULT_BRUSH };
 
 	/** A slider with its number. @param {"spread" | "amount" | "more"} name */
 	const slider = (name) => {
@@ -26,7 +26,7 @@ export function createBrush(i18n, { onMore, onChange, onClose }) {
 		const label = h("label", { for: `brush-${name}`, text: i18n.t(`brush.${name}`) });
 		return h("div", { class: "brush-row" }, label, value, range);
 	};
-	const widths = [0, ...WIDTHS].map((width) =>
+	const widths = [0, ...KERNEL_WIDTHS].map((width) =>
 		h("option", { value: width, text: width === 0 ? i18n.t("brush.automatic") : i18n.number(width) })
 	);
 	const width = h("select", { id: "brush-width", "aria-describedby": "brush-width-help" }, ...widths);

@@ -2,17 +2,17 @@
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
-const LEAST = 2; // epochs of a stretch
-const DRAG = 6; // pixels that the pointer moves before a press becomes a selection
+const MIN_LENGTH = 2; // epochs
+const MIN_DRAG = 6; // pixels; a press with less is no selection
 
 /** @typedef {[number, number]} Stretch first and last epoch */
 
-/** The stretch within a run, at least `LEAST` epochs of it. @param {Stretch} wanted @param {number} last the run's last epoch @returns {Stretch | null} null: all */
+/** The stretch within a run, at least `MIN_LENGTH` epochs of it. @param {Stretch} wanted @param {number} last the run's last epoch @returns {Stretch | null} null: all */
 export function stretchWithin([from, to], last) {
 	const [low, high] = [Math.min(from, to), Math.max(from, to)].map((each) => Math.round(Math.max(0, Math.min(last, each))));
 	if (high - low >= last) return null;
-	const start = Math.min(low, Math.max(0, last - LEAST));
-	return [start, Math.max(high, Math.min(last, start + LEAST))];
+	const start = Math.min(low, Math.max(0, last - MIN_LENGTH));
+	return [start, Math.max(high, Math.min(last, start + MIN_LENGTH))];
 }
 
 /** Half of a stretch, around an epoch of it. @param {Stretch} whole @param {number} around @returns {Stretch} */
@@ -74,7 +74,7 @@ export function listenToSelection(canvas, { share, onSelecting, onSelected }) {
 	});
 	canvas.addEventListener("pointermove", (event) => {
 		if (!pressed) return;
-		selecting ||= Math.abs(event.clientX - pressed.x) >= DRAG;
+		selecting ||= Math.abs(event.clientX - pressed.x) >= MIN_DRAG;
 		if (selecting) onSelecting([pressed.at, share(event)]);
 	});
 	const end = (/** @type {PointerEvent} */ event) => {

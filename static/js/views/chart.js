@@ -9,7 +9,7 @@ import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
 const DASHES = [4, 3]; // pixels of the rival's lines, and between them
-const LEFT = 34; // least width for the numbers of the axis, in pixels
+const MIN_AXIS_WIDTH = 34; // pixels for the numbers of the axis
 
 export class Chart {
 	#element;
@@ -21,7 +21,7 @@ export class Chart {
 	#model = null;
 	/** What is drawn now. @type {Record<string, unknown>} */
 	#seen = {};
-	#left = LEFT;
+	#left = MIN_AXIS_WIDTH;
 	/** Width and height. @type {[number, number]} */
 	#size = [0, 0];
 	/** @type {number | null} */
@@ -156,7 +156,7 @@ export class Chart {
 		const [top, bottom, right] = [6, height - 14, width - 2];
 		const y = lossScale(rival.length > 0 ? [...points, ...rival] : points, display.logScale, [bottom, top]);
 		const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
-		this.#left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
+		this.#left = Math.max(MIN_AXIS_WIDTH, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
 		const x = linear(domain, [this.#left, right]);
 		const { slider } = this.#lookBack;
 		slider.style.left = `${this.#left - 7}px`;

@@ -4,11 +4,11 @@ import { weight as formatWeight } from "../ui/format.js";
 import { nodeName } from "./naming.js";
 import { draw } from "../ui/svg.js";
 
-const BESIDE = 5; // pixels between the pictures of a layer and its bar
-const BAR = 6; // pixels of a bar's width
-const SIDE = 9; // pixels from a layer's middle at which arcs leave and arrive, so that two of them do not meet
-const ROUND = 14; // radius of an arc's corners
-const [FIRST, STEP] = [10, 9]; // pixels of room below the network for the first arc, and for each that runs beside others
+const BAR_GAP = 5; // pixels, as all that follow, between the pictures of a layer and its bar
+const BAR_WIDTH = 6;
+const ARC_OFFSET = 9; // from a layer's middle, where arcs leave and arrive, so that two of them do not meet
+const CORNER_RADIUS = 14; // of an arc
+const [FIRST_ARC_ROOM, ARC_PITCH] = [10, 9]; // below the network for the first arc, and for each that runs beside others
 
 /** The residual connections of a network: between which layers they run, and on which level below the network. @param {number[]} blocks */
 export function arcsOf(blocks) {
@@ -28,12 +28,12 @@ export function arcsOf(blocks) {
 /** Pixels that arcs need below the network. @param {number[]} blocks */
 export function roomBelow(blocks) {
 	const levels = arcsOf(blocks).map(({ level }) => level);
-	return levels.length === 0 ? 0 : FIRST + STEP * (Math.max(...levels) + 1);
+	return levels.length === 0 ? 0 : FIRST_ARC_ROOM + ARC_PITCH * (Math.max(...levels) + 1);
 }
 
 /** The path of an arc between two places, down to `floor`. @param {Place} from @param {Place} to @param {number} floor */
 function pathOf(from, to, floor) {
-	const round = Math.min(ROUND, (to.x - from.x) / 2, Math.max(2, floor - from.y), Math.max(2, floor - to.y));
+	const round = Math.min(CORNER_RADIUS, (to.x - from.x) / 2, Math.max(2, floor - from.y), Math.max(2, floor - to.y));
 	return `M${from.x} ${from.y}V${floor - round}q0 ${round} ${round} ${round}H${to.x - round}q${round} 0 ${round} ${-round}V${to.y}`;
 }
 
@@ -60,12 +60,12 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		const before = kind.endsWith("_before");
 		const [top, bottom] = [layout.rows(layer, 0), layout.rows(layer, count - 1)];
 		const half = layout.sizes[layer] / 2;
-		const x = layout.columns[layer] + (before ? -half - BESIDE - BAR : half + BESIDE);
+		const x = layout.columns[layer] + (before ? -half - BAR_GAP - BAR_WIDTH : half + BAR_GAP);
 		const name = i18n.t(`choice.normalization.${kind}`);
 		let neuron = 0;
 		/** @returns {Pointed} */
 		const pointed = () => ({
-			at: { x: x + BAR / 2, y: layout.rows(layer, neuron) },
+			at: { x: x + BAR_WIDTH / 2, y: layout.rows(layer, neuron) },
 			told({ parameters }) {
 				const value = (/** @type {string} */ array) => formatWeight(parameters?.[startOf(server, layer, array) + neuron] ?? 0, i18n);
 				const node = nodeName(i18n, { layer, neuron }, server.shape, features);
@@ -73,7 +73,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 			},
 		});
 		const label = i18n.t("connection.ofLayer", { name, layer });
-		const place = `left:${x}px;top:${top - half}px;height:${bottom - top + 2 * half}px;width:${BAR}px`;
+		const place = `left:${x}px;top:${top - half}px;height:${bottom - top + 2 * half}px;width:${BAR_WIDTH}px`;
 		const bar = h("button", { type: "button", class: "norm", "aria-label": label, style: place, data: { layer, kind } });
 		const choose = (/** @type {number} */ next) => {
 			neuron = Math.max(0, Math.min(count - 1, next));
@@ -97,9 +97,9 @@ export function createConnections(board, { i18n, features, onPoint }) {
 			x: layout.columns[layer] + aside,
 			y: layout.rows(layer, lowest(layer)) + layout.sizes[layer] / 2 + 2,
 		});
-		const [begin, end] = [start(from, SIDE), start(to, -SIDE)];
+		const [begin, end] = [start(from, ARC_OFFSET), start(to, -ARC_OFFSET)];
 		const between = Array.from({ length: to - from + 1 }, (_, index) => start(from + index, 0).y);
-		const floor = Math.min(layout.height - 3, Math.max(...between) + FIRST + STEP * level);
+		const floor = Math.min(layout.height - 3, Math.max(...between) + FIRST_ARC_ROOM + ARC_PITCH * level);
 		const path = pathOf(begin, end, floor);
 		const source = from === 0 ? i18n.t("connection.inputs") : i18n.t("connection.layer", { layer: from });
 		const projected = server.arrays.some((each) => each.layer === to && each.kind === "residual");

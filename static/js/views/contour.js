@@ -1,7 +1,7 @@
 // The decision line: straight pieces within each square of four cells, from its crossings with the ways between them, joined to lines.
 
-const PARTS = 32; // into which a way is divided
-const NONE = 255; // in place of a part
+const EDGE_PARTS = 32; // into which the way between two values of the grid is divided
+const NO_CROSSING = 255; // in place of the part in which a way is crossed
 
 /** The sum of the lengths of two pieces. @param {number[][]} pieces x and y of both ends each */
 const lengthOf = (pieces) => pieces.reduce((sum, [x, y, x2, y2]) => sum + Math.hypot(x2 - x, y2 - y), 0);
@@ -27,9 +27,9 @@ function meeting(edges) {
  * @returns {number[]} x, y, x, y of each piece, in cells, where (0, 0) is the first cell's middle
  */
 export function piecesOf({ resolution, places, parts }, meets) {
-	const crossed = new Uint8Array(2 * resolution ** 2).fill(NONE);
+	const crossed = new Uint8Array(2 * resolution ** 2).fill(NO_CROSSING);
 	places.forEach((place, index) => (crossed[place] = parts[index]));
-	const share = (/** @type {number} */ place) => (crossed[place] + 0.5) / PARTS;
+	const share = (/** @type {number} */ place) => (crossed[place] + 0.5) / EDGE_PARTS;
 	/** @type {Set<number>} the first cell of each square that is crossed */
 	const squares = new Set();
 	for (const place of places) {
@@ -43,10 +43,10 @@ export function piecesOf({ resolution, places, parts }, meets) {
 		if (at < 0 || column < 0 || column + 1 >= resolution || row + 1 >= resolution) continue;
 		const [top, right, bottom, left] = [2 * at, 2 * (at + 1) + 1, 2 * (at + resolution), 2 * at + 1];
 		const edges = [];
-		if (crossed[top] !== NONE) edges.push([column + share(top), row]);
-		if (crossed[right] !== NONE) edges.push([column + 1, row + share(right)]);
-		if (crossed[bottom] !== NONE) edges.push([column + share(bottom), row + 1]);
-		if (crossed[left] !== NONE) edges.push([column, row + share(left)]);
+		if (crossed[top] !== NO_CROSSING) edges.push([column + share(top), row]);
+		if (crossed[right] !== NO_CROSSING) edges.push([column + 1, row + share(right)]);
+		if (crossed[bottom] !== NO_CROSSING) edges.push([column + share(bottom), row + 1]);
+		if (crossed[left] !== NO_CROSSING) edges.push([column, row + share(left)]);
 		if (edges.length === 2) pieces.push(...edges[0], ...edges[1]);
 		else if (edges.length > 2) pieces.push(...(edges.length === 4 && !meets ? joined(edges) : meeting(edges)));
 	}
@@ -54,7 +54,7 @@ export function piecesOf({ resolution, places, parts }, meets) {
 }
 
 /** A number for a place of a piece's end. @param {number} x @param {number} y */
-const keyOf = (x, y) => 2 * PARTS * (x + 65536 * y);
+const keyOf = (x, y) => 2 * EDGE_PARTS * (x + 65536 * y);
 
 /**
  * Join pieces that meet to lines, which a browser draws many times faster.

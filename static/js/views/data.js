@@ -11,8 +11,8 @@ import { stopsOf } from "../settings/stops.js";
 import { createSlider } from "../ui/slider.js";
 import { drawPoints } from "./points.js";
 
-const LARGE = 4; // datasets that are shown large; the others are in a row below
-const SIDE = 76; // pixels of a picture
+const LARGE_COUNT = 4; // of the datasets; the others are in a row below
+const PICTURE_SIDE = 76; // pixels
 
 /** The points of a sample, x1, x2 and target each: see samples() in server/catalogue.py. @param {string} text @param {boolean} classes whether targets are classes */
 function unpack(text, classes) {
@@ -83,12 +83,12 @@ function draw(picture, config, colors) {
 	const points = picture.name === CUSTOM ? config.points : picture.points;
 	if (drawn && drawn.points === points && drawn.colors === colors) return;
 	picture.drawn = { points, colors };
-	const context = fitCanvas(canvas, SIDE, SIDE);
+	const context = fitCanvas(canvas, PICTURE_SIDE, PICTURE_SIDE);
 	canvas.style.width = canvas.style.height = "";
-	context.clearRect(0, 0, SIDE, SIDE);
+	context.clearRect(0, 0, PICTURE_SIDE, PICTURE_SIDE);
 	const flat = Array.isArray(points) ? points.flat() : points;
-	if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
-	else drawPen(context, SIDE, colors.quiet);
+	if (flat.length > 0) drawPoints(context, flat, { size: PICTURE_SIDE, radius: 1.3, fill: fillOf(colors, config) });
+	else drawPen(context, PICTURE_SIDE, colors.quiet);
 }
 
 /**
@@ -119,9 +119,9 @@ export function createData(element, options) {
 	/** Show the datasets of a problem. */
 	function arrange(/** @type {Config["problem"]} */ problem) {
 		const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
-		large.replaceChildren(...fitting.slice(0, LARGE));
-		few.replaceChildren(...fitting.slice(LARGE));
-		few.hidden = fitting.length <= LARGE;
+		large.replaceChildren(...fitting.slice(0, LARGE_COUNT));
+		few.replaceChildren(...fitting.slice(LARGE_COUNT));
+		few.hidden = fitting.length <= LARGE_COUNT;
 	}
 
 	/** @type {ServerState | null} */

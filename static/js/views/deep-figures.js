@@ -1,21 +1,21 @@
 // The article's figures of deep networks and of images.
 import { featureMap, FILTER, gradientSizes, maxPool, SEVEN } from "./deep-figure-data.js";
-import { curve, dot, group, line, PANEL, panels, round, signed, text } from "./figure-parts.js";
+import { curve, dot, group, line, PANEL_WIDTH, panels, round, signed, text } from "./figure-parts.js";
 import { draw } from "../ui/svg.js";
 
-const [SMALLEST, LARGEST, FLOOR] = [-7, -1, 100]; // powers of ten, and the place of the smaller one
+const [MIN_POWER, MAX_POWER, FLOOR_Y] = [-7, -1, 100]; // powers of ten, and where the smaller one is
 
 /** The gradient of each layer on a logarithmic scale: three panels. */
 export const deep = () =>
 	panels(/** @type {const} */ (["plain", "batch_norm", "residual"]).map((kind) => {
-		const up = (/** @type {number} */ power) => FLOOR - ((power - SMALLEST) / (LARGEST - SMALLEST)) * 95;
-		const lines = Array.from({ length: LARGEST - SMALLEST + 1 }, (_, index) => {
-			const y = round(up(SMALLEST + index));
-			return draw("line", { class: "axis", x1: 0, x2: PANEL, y1: y, y2: y, "stroke-opacity": index === 0 ? 1 : 0.35 });
+		const up = (/** @type {number} */ power) => FLOOR_Y - ((power - MIN_POWER) / (MAX_POWER - MIN_POWER)) * 95;
+		const lines = Array.from({ length: MAX_POWER - MIN_POWER + 1 }, (_, index) => {
+			const y = round(up(MIN_POWER + index));
+			return draw("line", { class: "axis", x1: 0, x2: PANEL_WIDTH, y1: y, y2: y, "stroke-opacity": index === 0 ? 1 : 0.35 });
 		});
 		const bars = gradientSizes(kind).map((size, index) => {
-			const top = up(Math.max(SMALLEST, Math.log10(size)));
-			return draw("rect", { class: "amount", x: 4 + index * 16, y: round(top), width: 11, height: round(FLOOR - top) });
+			const top = up(Math.max(MIN_POWER, Math.log10(size)));
+			return draw("rect", { class: "amount", x: 4 + index * 16, y: round(top), width: 11, height: round(FLOOR_Y - top) });
 		});
 		return [...lines, ...bars];
 	}));

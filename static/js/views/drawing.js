@@ -7,8 +7,8 @@ import { makePen, makeTools } from "./drawing-tools.js";
 import { PointsDialog } from "./points-dialog.js";
 import { added, erased, isFar, lackOf, sprayed, targetsOf, withoutNearest } from "./strokes.js";
 
-const STEPS_BACK = 100;
-const SPRAYS = 350; // milliseconds between two, while the pointer rests: a tap is one
+const MAX_UNDO_STEPS = 100;
+const SPRAY_INTERVAL = 350; // milliseconds while the pointer is held: a tap is one spray
 
 /**
  * Follow strokes of the pointer on the picture.
@@ -104,7 +104,7 @@ export class Drawing {
 				this.#last = null;
 				this.#keep();
 				touch();
-				if (this.#sprays) this.#spraying = window.setInterval(() => this.#sprayAt(picture.place()), SPRAYS);
+				if (this.#sprays) this.#spraying = window.setInterval(() => this.#sprayAt(picture.place()), SPRAY_INTERVAL);
 			},
 			go: touch,
 			end: () => {
@@ -198,7 +198,7 @@ export class Drawing {
 
 	/** Keep the points for undo. */
 	#keep() {
-		this.#before = [...this.#before.slice(1 - STEPS_BACK), this.#points];
+		this.#before = [...this.#before.slice(1 - MAX_UNDO_STEPS), this.#points];
 		this.#after = [];
 	}
 

@@ -7,7 +7,7 @@ import { onEscape } from "../ui/escape.js";
 import { icon } from "../ui/icons.js";
 import { featureText, nodeName } from "./naming.js";
 
-const LARGEST = 1e6; // magnitude of a weight that the server accepts
+const MAX_WEIGHT = 1e6; // in magnitude; the server refuses larger ones
 
 /** A parameter's field; `shown` is the text as long as nobody has typed. @typedef {{read: () => number, input: HTMLInputElement, shown: string}} Row */
 
@@ -27,7 +27,7 @@ function makeRow(name, read, write, onInvalid) {
 	showValue(entry);
 	const take = () => {
 		const value = typed(input.value);
-		const good = Math.abs(value) <= LARGEST;
+		const good = Math.abs(value) <= MAX_WEIGHT;
 		input.setAttribute("aria-invalid", String(!good));
 		if (!good) onInvalid(input.value);
 		else if (exact(Math.fround(value)) !== exact(read())) {

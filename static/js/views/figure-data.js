@@ -25,7 +25,7 @@ export function descend(start, rate, steps) {
 	return places;
 }
 
-const COUNT = 20; // points of the line that is fitted
+const POINT_COUNT = 20; // to which the line is fitted
 
 /**
  * The weight and the bias of y = wx + b after each update of gradient descent on 20 noisy points.
@@ -33,16 +33,16 @@ const COUNT = 20; // points of the line that is fitted
  */
 export function fitLine(batchSize, epochs, rate = 0.25) {
 	const random = normal(5);
-	const points = Array.from({ length: COUNT }, () => {
+	const points = Array.from({ length: POINT_COUNT }, () => {
 		const x = random();
 		return [x, 1.1 * x + 0.9 + 0.7 * random()];
 	});
 	let [weight, bias] = [-1.2, -1.1];
 	const path = [[weight, bias]];
-	for (let first = 0; first < COUNT * epochs; first += batchSize) {
+	for (let first = 0; first < POINT_COUNT * epochs; first += batchSize) {
 		let [byWeight, byBias] = [0, 0];
 		for (let index = first; index < first + batchSize; index += 1) {
-			const [x, y] = points[index % COUNT];
+			const [x, y] = points[index % POINT_COUNT];
 			const error = weight * x + bias - y;
 			byWeight += (error * x) / batchSize;
 			byBias += error / batchSize;

@@ -2,7 +2,7 @@
 import { draw } from "../ui/svg.js";
 
 export const [WIDTH, HEIGHT] = [330, 110];
-export const PANEL = 100; // the width of one of three panels
+export const PANEL_WIDTH = 100; // of one of three
 
 export const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 export const line = (/** @type {number[][]} */ points, kind = "curve", width = 1.5) =>
@@ -15,7 +15,7 @@ export const group = (/** @type {number} */ x, /** @type {number} */ y, /** @typ
 export const signed = (/** @type {number} */ value) => (value < 0 ? "negative" : "positive");
 
 /** Three panels beside each other. @param {Element[][]} panels */
-export const panels = (panels) => panels.map((parts, index) => group(index * (PANEL + 15), 0, ...parts));
+export const panels = (panels) => panels.map((parts, index) => group(index * (PANEL_WIDTH + 15), 0, ...parts));
 
 /** A curve over -3..3. @param {(z: number) => number} f @param {number} width @param {number} height */
 export function curve(f, width, height) {

@@ -2,7 +2,7 @@
 import { ACTIVATIONS } from "../settings/activations.js";
 import { deep, images, mend } from "./deep-figures.js";
 import { clouds, descend, fitLine, penalized } from "./figure-data.js";
-import { curve, dot, group, HEIGHT, line, PANEL, panels, round, signed, text, WIDTH } from "./figure-parts.js";
+import { curve, dot, group, HEIGHT, line, PANEL_WIDTH, panels, round, signed, text, WIDTH } from "./figure-parts.js";
 import { draw } from "../ui/svg.js";
 
 /** The activation functions by their names in the page. @param {HTMLElement} place @returns {Element[]} */
@@ -70,7 +70,7 @@ const noise = () =>
 	panels([0, 0.25, 0.5].map((level) => {
 		const place = (/** @type {number} */ value) => 50 + Math.max(-5.8, Math.min(5.8, value)) * 8;
 		const points = clouds(level).map(([x, y, target]) => dot(place(x), 105 - place(y), signed(target), 2));
-		return [draw("rect", { class: "plane", y: 5, width: PANEL, height: 100 }), ...points];
+		return [draw("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }), ...points];
 	}));
 
 function batches() {
@@ -79,7 +79,7 @@ function batches() {
 	return panels([1, 10, 20].map((size) => {
 		const path = fitLine(size, 8).map(at);
 		return [
-			draw("rect", { class: "plane", y: 5, width: PANEL, height: 100 }),
+			draw("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }),
 			line(path, "path"),
 			dot(path[0][0], path[0][1]),
 			dot(goalX, goalY, "goal", 4),
@@ -90,7 +90,7 @@ function batches() {
 const penalties = () =>
 	panels(
 		penalized().map((weights) => [
-			line([[0, 55], [PANEL, 55]], "axis"),
+			line([[0, 55], [PANEL_WIDTH, 55]], "axis"),
 			...weights.map((weight, index) =>
 				draw("rect", {
 					class: signed(weight),

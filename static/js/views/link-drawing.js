@@ -1,9 +1,9 @@
 // Draws the network's links: curves on one canvas, whose width and colour show their weights.
 import { createMeasure, dashes, paintStroke } from "./link-strokes.js";
 
-const FLOW = 24; // speed of the dashes, in pixels per second
-const REACHES = [1.5, 3, 5.1]; // CSS pixels from its middle for which a link is measured: seldom all that it can have
-const KEPT = 8e6; // pixels of measured links that are kept; of a larger network each frame measures the rest again
+const FLOW_SPEED = 24; // pixels a second
+const MEASURED_REACHES = [1.5, 3, 5.1]; // CSS pixels from its middle for which a link is measured: seldom all that it can have
+const MAX_KEPT_PIXELS = 8e6; // of measured links; of a larger network each frame measures the rest again
 
 /** The width of a link: about 1 to 10 pixels for weights of magnitude 0 to 5, as in TensorFlow Playground. @param {number} weight */
 const widthOf = (weight) => 0.75 + 1.85 * Math.min(Math.abs(weight), 5);
@@ -33,9 +33,9 @@ function createStrokes(width, height, ratio) {
 		of(link, reach) {
 			const known = strokes.get(link);
 			if (known && known.reach >= reach) return known;
-			const stroke = measure(link, (REACHES.find((each) => each * ratio + 0.5 >= reach) ?? reach) * ratio + 0.5);
+			const stroke = measure(link, (MEASURED_REACHES.find((each) => each * ratio + 0.5 >= reach) ?? reach) * ratio + 0.5);
 			kept += stroke.at.length - (known?.at.length ?? 0);
-			if (kept < KEPT) strokes.set(link, stroke);
+			if (kept < MAX_KEPT_PIXELS) strokes.set(link, stroke);
 			else kept -= stroke.at.length;
 			return stroke;
 		},
@@ -65,7 +65,7 @@ export function createLinkDrawing() {
 			if (strokes?.width !== width || strokes.height !== height) strokes = createStrokes(width, height, ratio);
 			const { image, pixels } = strokes;
 			pixels.fill(colors.ground);
-			const dash = dashes(flowing ? (now * FLOW) / 1000 : 0, ratio);
+			const dash = dashes(flowing ? (now * FLOW_SPEED) / 1000 : 0, ratio);
 			for (const link of parameters ? links : []) {
 				const weight = /** @type {Float32Array} */ (parameters)[link.index];
 				const wide = widthOf(weight) * ratio;

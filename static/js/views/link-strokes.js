@@ -1,12 +1,12 @@
 // The strokes of links as pixels. Where a link lies changes seldom, its width and colour at each frame: which pixels it
 // touches, and how far each is from its middle, is found once, and a frame only mixes colours.
 
-const UNIT = 16; // distances are in 16ths of a pixel of the screen
-const DASH = 9; // CSS pixels
-const PERIOD = 11; // of a dash with its gap
-const PHASES = 256; // into which a period is divided
-const PIECE = 3; // pixels of the straight pieces that stand for a curve
-const FULL = 256; // coverage of a pixel that is wholly covered
+const UNITS_PER_PIXEL = 16; // of distances, and pixels of the screen
+const DASH_LENGTH = 9; // CSS pixels
+const DASH_PERIOD = 11; // a dash with its gap
+const PHASES_PER_PERIOD = 256;
+const PIECE_LENGTH = 3; // pixels of the straight pieces that stand for a curve
+const FULL_COVERAGE = 256; // of a pixel
 
 /** Pixels of the screen on a board, and what is known of them while a link is measured: squares of distances, phases, and the touched ones. */
 class Board {
@@ -61,12 +61,12 @@ function touch(board, { x, y, dx, dy, long }, reach, passed, scale, first, last)
  */
 export function createMeasure(width, height, ratio) {
 	const board = new Board(width, height);
-	const scale = PHASES / PERIOD / ratio;
+	const scale = PHASES_PER_PERIOD / DASH_PERIOD / ratio;
 
 	return ({ from, to }, reach) => {
 		const across = (to.x - from.x) * ratio;
 		const down = (to.y - from.y) * ratio;
-		const pieces = Math.max(8, Math.ceil(Math.hypot(across, down) / PIECE));
+		const pieces = Math.max(8, Math.ceil(Math.hypot(across, down) / PIECE_LENGTH));
 		let x = from.x * ratio;
 		let y = from.y * ratio;
 		let passed = 0;
@@ -91,7 +91,7 @@ function sorted(board, reach) {
 	const aways = new Uint8Array(count);
 	const starts = new Uint32Array(257);
 	for (let i = 0; i < count; i += 1) {
-		aways[i] = Math.min(255, Math.sqrt(distances[touched[i]]) * UNIT);
+		aways[i] = Math.min(255, Math.sqrt(distances[touched[i]]) * UNITS_PER_PIXEL);
 		starts[aways[i] + 1] += 1;
 	}
 	for (let i = 1; i <= 256; i += 1) starts[i] += starts[i - 1];
@@ -114,10 +114,10 @@ function sorted(board, reach) {
  */
 export function dashes(shift, ratio) {
 	const soft = 0.5 / ratio; // edges are as wide as a pixel of the screen
-	return Uint16Array.from({ length: PHASES }, (_, phase) => {
-		const at = ((((phase * PERIOD) / PHASES - shift) % PERIOD) + PERIOD) % PERIOD;
-		const inside = Math.max(Math.min(at, DASH - at), at - PERIOD); // the edge of this dash, or of the next one
-		return Math.round(FULL * Math.max(0, Math.min(1, (inside + soft) / (2 * soft))));
+	return Uint16Array.from({ length: PHASES_PER_PERIOD }, (_, phase) => {
+		const at = ((((phase * DASH_PERIOD) / PHASES_PER_PERIOD - shift) % DASH_PERIOD) + DASH_PERIOD) % DASH_PERIOD;
+		const inside = Math.max(Math.min(at, DASH_LENGTH - at), at - DASH_PERIOD); // the edge of this dash, or of the next one
+		return Math.round(FULL_COVERAGE * Math.max(0, Math.min(1, (inside + soft) / (2 * soft))));
 	});
 }
 
@@ -127,14 +127,14 @@ export function dashes(shift, ratio) {
  * @param {number} colour as a pixel @param {Uint16Array} dash of `dashes`
  */
 export function paintStroke(pixels, { at, away, phase }, width, colour, dash) {
-	const end = Math.ceil((width / 2 + 0.5) * UNIT);
-	const solid = Math.floor((width / 2 - 0.5) * UNIT);
-	const peak = Math.round(UNIT * Math.min(1, width)); // a line narrower than a pixel never covers one
+	const end = Math.ceil((width / 2 + 0.5) * UNITS_PER_PIXEL);
+	const solid = Math.floor((width / 2 - 0.5) * UNITS_PER_PIXEL);
+	const peak = Math.round(UNITS_PER_PIXEL * Math.min(1, width)); // a line narrower than a pixel never covers one
 	const count = at.length;
 	let i = 0;
 	for (; i < count && away[i] <= solid; i += 1) {
 		const cover = dash[phase[i]];
-		if (cover === FULL) pixels[at[i]] = colour;
+		if (cover === FULL_COVERAGE) pixels[at[i]] = colour;
 		else if (cover > 0) pixels[at[i]] = mixed(pixels[at[i]], colour, cover);
 	}
 	for (; i < count && away[i] < end; i += 1) {

@@ -1,7 +1,7 @@
 // Where the network's links run, and which of them the pointer is at.
 import { weightIndex } from "../state/parameters.js";
 
-const REACH = 7; // pixels between the pointer and a link that it selects
+const POINTER_REACH = 7; // pixels; the pointer selects no link farther away
 
 /** The y of a link's curve at `x`, found by bisection. @param {Link} link @param {number} x */
 function heightAt({ from, to }, x) {
@@ -37,7 +37,7 @@ export function makeLinks(layout, placeOf, sizes) {
 /** The link nearest to a place, or null if none is within reach. @param {Link[]} links @param {number} x @param {number} y */
 export function linkNear(links, x, y) {
 	let best = null;
-	let distance = REACH;
+	let distance = POINTER_REACH;
 	for (const link of links) {
 		if (x < link.from.x || x > link.to.x) continue;
 		const away = Math.abs(heightAt(link, x) - y);

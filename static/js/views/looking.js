@@ -5,7 +5,7 @@ import { loadStyle } from "../ui/lazy.js";
 import { createDisabling, IMAGE_DRAWINGS, IMAGE_LAYERS } from "./disabling.js";
 
 /** Selectors of the controls that change a training. */
-const CHANGING = [
+const CHANGING_CONTROLS = [
 	".transport button",
 	'.settings :is(select, input, button:not([data-action="advanced"], .advanced-head button))',
 	".data > :is(#datasets, .sliders) :is(button, input)",
@@ -39,7 +39,7 @@ export function createLooking({ i18n, onCopy, onPressed }) {
 			if (bar.hidden !== looksOnly) return;
 			bar.hidden = !looksOnly;
 			document.body.classList.toggle("looking", looksOnly);
-			disabling.update(looksOnly ? CHANGING : [], i18n.t("looking.refused"));
+			disabling.update(looksOnly ? CHANGING_CONTROLS : [], i18n.t("looking.refused"));
 		},
 	};
 }

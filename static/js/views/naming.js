@@ -2,7 +2,7 @@
 import { h } from "../ui/dom.js";
 
 /** Each input as plain text. @type {Record<string, string>} */
-const PLAIN = {
+const PLAIN_NAMES = {
 	x1: "x₁",
 	x2: "x₂",
 	x1_squared: "x₁²",
@@ -18,7 +18,7 @@ const PLAIN = {
 };
 
 /** Each input as mathematics: letters slanted, figures and functions upright. @type {Record<string, (string | string[])[]>} */
-const PARTS = {
+const NAME_PARTS = {
 	x1: [["x", "1"]],
 	x2: [["x", "2"]],
 	x1_squared: [["x", "1", "2"]],
@@ -34,12 +34,12 @@ const PARTS = {
 };
 
 /** @param {string} name */
-export const featureText = (name) => PLAIN[name] ?? name;
+export const featureText = (name) => PLAIN_NAMES[name] ?? name;
 
 /** @param {string} name @returns {HTMLElement} */
 export function featureMath(name) {
 	const label = h("span", { class: "math", "aria-hidden": "true" });
-	for (const part of PARTS[name] ?? [name]) {
+	for (const part of NAME_PARTS[name] ?? [name]) {
 		if (typeof part === "string") {
 			label.append(h("span", { class: "upright", text: part }));
 			continue;

@@ -13,7 +13,7 @@ import { featureText, nodeName } from "./naming.js";
 import { Nodes } from "./nodes.js";
 import { paced } from "./paced.js";
 
-const USUAL = 7; // inputs that are always shown; the others only while they are in use
+const BASIC_INPUTS = 7; // the first ones, always shown; the others only while they are in use
 
 /** What decides whether the network must be drawn again. @param {ReadyPage} page @returns {Record<string, unknown>} */
 const drawnParts = ({ server, parameters, preview, inputs, colors, display, watched }) => ({
@@ -68,7 +68,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 }
 
 /** Inputs that are shown, numbered as in the catalogue. @param {string[]} features @param {string[]} chosen */
-const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < USUAL || chosen.includes(name) ? [index] : []));
+const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < BASIC_INPUTS || chosen.includes(name) ? [index] : []));
 
 export class Network {
 	#board;
@@ -179,7 +179,7 @@ export class Network {
 	/** Lay the nodes out. Inputs are numbered as in the catalogue; `shown` lists those that have a place. @returns {Layout} */
 	#layOut(/** @type {ServerState} */ { config, shape }, /** @type {number[]} */ shown) {
 		const { clientWidth: width, clientHeight: height } = this.#frame;
-		const rest = { outputs: shape[shape.length - 1], longNames: shown.length > USUAL };
+		const rest = { outputs: shape[shape.length - 1], longNames: shown.length > BASIC_INPUTS };
 		const below = this.#connections && config.residual.some((each) => each > 0) ? this.#connections.roomBelow(config.residual) : 0;
 		const room = { width, height: height - below, wide: this.#touch.matches };
 		const arranged = arrange(shape.slice(1, -1), shown.length, room, rest);

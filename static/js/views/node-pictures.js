@@ -1,6 +1,6 @@
 // The pictures of nodes, drawn onto the board: one canvas for all of them costs a browser far less than one for each.
-const RADIUS = 3; // pixels of a picture's corners
-const FAINT = 0.35; // of an input that is off
+const CORNER_RADIUS = 3; // pixels
+const OFF_OPACITY = 0.35; // of an input that is not in use
 
 /** Pictures of one resolution side by side on a canvas that is not shown. @param {number} count */
 function createSheet(count) {
@@ -39,11 +39,11 @@ function outlines(boxes) {
 	const path = new Path2D();
 	for (const { x, y, size } of boxes) {
 		const [right, bottom] = [x + size, y + size];
-		path.moveTo(x + RADIUS, y);
-		path.arcTo(right, y, right, bottom, RADIUS);
-		path.arcTo(right, bottom, x, bottom, RADIUS);
-		path.arcTo(x, bottom, x, y, RADIUS);
-		path.arcTo(x, y, right, y, RADIUS);
+		path.moveTo(x + CORNER_RADIUS, y);
+		path.arcTo(right, y, right, bottom, CORNER_RADIUS);
+		path.arcTo(right, bottom, x, bottom, CORNER_RADIUS);
+		path.arcTo(x, bottom, x, y, CORNER_RADIUS);
+		path.arcTo(x, y, right, y, CORNER_RADIUS);
 		path.closePath();
 	}
 	return path;
@@ -72,7 +72,7 @@ export function createNodePictures(inputs, neurons) {
 			context.fillStyle = zero;
 			for (const { x, y, size } of boxes) context.fillRect(x, y, size, size);
 			for (const box of boxes) {
-				context.globalAlpha = box.off ? FAINT : 1;
+				context.globalAlpha = box.off ? OFF_OPACITY : 1;
 				sheets[box.sheet].draw(context, box.index, box);
 			}
 			context.restore();

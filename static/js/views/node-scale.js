@@ -13,7 +13,7 @@ const BY_ACTIVATION = {
 	swish: { beyondHigh: true, line: 0 },
 	gelu: { beyondHigh: true, line: 0 },
 };
-const ANY = { beyondLow: true, beyondHigh: true, line: 0 };
+const UNBOUNDED = { beyondLow: true, beyondHigh: true, line: 0 };
 
 /**
  * The scale of a node that has one; null for one of several classes, whose colours are those of its class.
@@ -25,13 +25,13 @@ export function scaleOf(node, { shape, config }, largest = 1) {
 	const server = /** @type {ServerState} */ ({ shape, config });
 	if (isClassNode(node, server)) return null;
 	const whole = { low: -1, high: 1, beyondLow: false, beyondHigh: false, line: null };
-	if (node.layer === 0) return { ...whole, ...ANY, line: null };
+	if (node.layer === 0) return { ...whole, ...UNBOUNDED, line: null };
 	if (isProbability(node, server)) return { ...whole, low: 0, high: 1, line: 0.5, centred: true };
 	const isOutput = node.layer === shape.length - 1;
 	const hidden = config.layer_activations?.[node.layer - 1] ?? config.activation;
 	const name = isOutput ? config.output_activation : isChanged(node.layer - 1, config) ? "" : hidden;
 	const own = largest > 1 ? { low: -largest, high: largest, beyondLow: false, beyondHigh: false } : {};
-	return { ...whole, ...(BY_ACTIVATION[name] ?? ANY), ...own };
+	return { ...whole, ...(BY_ACTIVATION[name] ?? UNBOUNDED), ...own };
 }
 
 /** Whether something follows a layer's activation, so that its values have another range. @param {number} index @param {Config} config */

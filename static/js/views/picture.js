@@ -9,7 +9,7 @@ import { placeAt, within } from "./points.js";
 import { createThumbnail } from "./thumbnail.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
-const STEP = 0.25; // by which an arrow key moves the probed place
+const PROBE_STEP = 0.25; // units of the plane, by an arrow key
 /** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -45,7 +45,7 @@ function listen(frame, present, probe, onKey) {
 		event.preventDefault();
 		const { x1, x2 } = present() ?? { x1: 0, x2: 0 };
 		onKey();
-		probe(within({ x1: x1 + move[0] * STEP, x2: x2 + move[1] * STEP }));
+		probe(within({ x1: x1 + move[0] * PROBE_STEP, x2: x2 + move[1] * PROBE_STEP }));
 	});
 }
 

@@ -1,16 +1,15 @@
 // Points as text, one a line: x1, x2, target; in the units of their columns, with the names of their classes, where those are known.
 import { onPlane, original } from "../settings/columns.js";
-import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
+import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 
 /** Where points come from, and which problem they are for. @typedef {{columns: DataColumns | null, problem: string}} PointUnits */
 
-const PLANE = 6; // what lies beyond is not shown
-const PLACES = 1e6; // decimal places of a number on the plane
+const ROUNDING = 1e6; // six decimal places
 /** @type {PointUnits} */
-const PLAIN = { columns: null, problem: "" };
+const NO_UNITS = { columns: null, problem: "" };
 
 /** @param {number} each */
-const rounded = (each) => Math.round(each * PLACES) / PLACES + 0; // no -0
+const rounded = (each) => Math.round(each * ROUNDING) / ROUNDING + 0; // no -0
 
 /** The shortest number of a column that stands at this place on the plane. @param {DataColumn} column @param {number} place */
 function shortest(column, place) {
@@ -26,7 +25,7 @@ function shortest(column, place) {
 const targetOf = ({ problem }, index) => (problem === "multiclass" ? index : 2 * index - 1);
 
 /** @param {number[][]} points @param {PointUnits} [units] */
-export function writePoints(points, units = PLAIN) {
+export function writePoints(points, units = NO_UNITS) {
 	const { columns, problem } = units;
 	const target = (/** @type {number} */ each) => {
 		if (columns?.target) return shortest(columns.target, each);
@@ -79,7 +78,7 @@ function numbersOf(line, units) {
  * @returns {{points: number[][], outside?: {count: number, line: number, text: string}} |
  *   {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "least" | "most"}} `outside`: those that are not shown
  */
-export function readPoints(text, suits, units = PLAIN) {
+export function readPoints(text, suits, units = NO_UNITS) {
 	const points = [];
 	const outside = { count: 0, line: 0, text: "" };
 	const named = (units.columns?.classes.length ?? 0) > 0;

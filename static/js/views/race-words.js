@@ -2,7 +2,7 @@
 import { epoch as formatEpoch, loss as formatLoss } from "../ui/format.js";
 import { fieldName, valueText } from "./setting-words.js";
 
-const CLEAR = 0.005; // of the larger figure: less is no lead
+const MIN_LEAD = 0.005; // as a fraction of the larger figure
 
 /** What differs, as each of the two has it: choices by their value, numbers with their name. @param {I18n} i18n @param {Config} config of one of them @param {RivalState} rival */
 export const ownValues = (i18n, config, { differs }) =>
@@ -25,7 +25,7 @@ export const areComparable = (own, rival) =>
 export function leadOf({ frame, rival, server }) {
 	const byLoss = areComparable(server.config, server.rival.config);
 	const [own, other] = byLoss ? [frame.testLoss, rival.testLoss] : [rival.score, rival.rivalScore];
-	const isClear = Math.abs(own - other) > CLEAR * Math.max(own, other);
+	const isClear = Math.abs(own - other) > MIN_LEAD * Math.max(own, other);
 	const ahead = !isClear ? null : own < other ? "own" : "rival";
 	return { ahead, measure: byLoss ? "testLoss" : "score", own, other };
 }

@@ -3,24 +3,24 @@ import { COMBOS, SELECTS, SETTINGS, SLIDERS } from "../settings/fields.js";
 import { featureText } from "./naming.js";
 
 /** Every setting that has a control of its own by the table. @type {Setting[]} */
-export const TABLE = [...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS];
+export const SETTING_ROWS = [...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS];
 
 /** The row of a setting, if it has one. @param {string} field */
-export const rowOf = (field) => TABLE.find((each) => each.field === field);
+export const rowOf = (field) => SETTING_ROWS.find((each) => each.field === field);
 
-const NAMED = ["features", "hidden_layers", "layers", "points", "data_columns", "weights"]; // have words of their own: room.lock.NAME
+const FIELDS_WITH_OWN_WORDS = ["features", "hidden_layers", "layers", "points", "data_columns", "weights"]; // room.lock.NAME
 
 /** Return the key of a setting's name. @param {string} field */
 export function nameOf(field) {
-	if (NAMED.includes(field)) return `room.lock.${field}`;
+	if (FIELDS_WITH_OWN_WORDS.includes(field)) return `room.lock.${field}`;
 	const id = rowOf(field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 	return `control.${id}.label`;
 }
 
 /** Where the choices of a setting are named: choice.WORDS. */
-const CHOICES = new Map([
+const CHOICE_WORDS = new Map([
 	["dataset", "dataset"],
-	...TABLE.map(({ field, words }) => /** @type {[string, string]} */ ([field, words ?? ""])),
+	...SETTING_ROWS.map(({ field, words }) => /** @type {[string, string]} */ ([field, words ?? ""])),
 ]);
 
 /** @param {I18n} i18n @param {string} field @returns {string} */
@@ -44,7 +44,7 @@ export function valueText(i18n, field, value) {
 		const parts = value.map((each) => valueText(i18n, field, each));
 		return parts.join(field === "hidden_layers" ? "–" : ", ");
 	}
-	const words = CHOICES.get(field);
+	const words = CHOICE_WORDS.get(field);
 	if (words && i18n.has(`choice.${words}.${value}`)) return i18n.t(`choice.${words}.${value}`);
 	if (typeof value === "number") return field.endsWith("seed") ? String(value) : i18n.number(value, { maximumSignificantDigits: 4 });
 	if (value === null && field === "speed") return i18n.t("choice.speed.max");

@@ -2,8 +2,8 @@
 import { copyFrom } from "../ui/clipboard.js";
 import { h, setText } from "../ui/dom.js";
 
-const SIZES = { width: { usual: 1000, least: 280, most: 4000 }, height: { usual: 680, least: 280, most: 4000 } };
-const OPTION = "--frame-ancestors"; // the server's setting that names the sites
+const SIZES = { width: { initial: 1000, min: 280, max: 4000 }, height: { initial: 680, min: 280, max: 4000 } }; // pixels
+const FRAME_ANCESTORS = "--frame-ancestors"; // the server's setting that names the sites
 
 /** The code of a frame that shows an address. @param {string} address @param {number} width @param {number} height */
 export function frameCode(address, width, height) {
@@ -15,17 +15,17 @@ export function frameCode(address, width, height) {
 export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
 	const code = h("textarea", { id: "share-code", class: "share-code", rows: "4", readonly: true, spellcheck: "false" });
 	const copy = h("button", { type: "button", class: "text-button", text: t("share.copy") });
-	const sizes = Object.entries(SIZES).map(([name, { usual, least, most }]) => {
-		const input = h("input", { id: `share-${name}`, type: "number", min: `${least}`, max: `${most}`, step: "10", value: `${usual}` });
+	const sizes = Object.entries(SIZES).map(([name, { initial, min, max }]) => {
+		const input = h("input", { id: `share-${name}`, type: "number", min: `${min}`, max: `${max}`, step: "10", value: `${initial}` });
 		input.addEventListener("input", refresh);
-		const value = () => Math.min(most, Math.max(least, Math.round(Number(input.value)) || usual));
+		const value = () => Math.min(max, Math.max(min, Math.round(Number(input.value)) || initial));
 		return { value, label: h("label", { class: "share-size" }, h("span", { text: t(`share.embed.${name}`) }), input) };
 	});
 	const lasting = h("p", { class: "quiet", id: "share-lasting", hidden: true });
 	const [before, after] = t("share.embed.none", { option: "\n" }).split("\n");
 	const sites = frameSites.length
 		? h("p", { class: "quiet", id: "share-sites", text: t("share.embed.sites", { sites: frameSites.join(", ") }) })
-		: h("p", { class: "share-refused", id: "share-sites" }, before, h("code", { class: "share-option", text: OPTION }), after);
+		: h("p", { class: "share-refused", id: "share-sites" }, before, h("code", { class: "share-option", text: FRAME_ANCESTORS }), after);
 	element.append(
 		h("summary", { text: t("share.embed.title") }),
 		h("p", { class: "quiet", text: t("share.embed.help") }),

@@ -1,12 +1,12 @@
 // The share dialog: a link to the current settings, which controls it hides, and the training itself.
 import { copyFrom } from "../ui/clipboard.js";
 import { h, one, setText } from "../ui/dom.js";
-import { MOST_DRAWINGS } from "../link/layer-code.js";
+import { MAX_LINK_DRAWINGS } from "../link/layer-code.js";
 import { createShareEmbed } from "./share-embed.js";
 import { createShareTraining } from "./share-training.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
-const CHOICES = [
+const HIDABLE_PARTS = [
 	["playButton", "control.play.label"],
 	["stepButton", "share.hide.stepButton"],
 	["resetButton", "control.reset.label"],
@@ -52,7 +52,7 @@ export function createShare(dialog, { i18n, featureChoices, links, frameSites, o
 		return box;
 	};
 	const boxes = new Map();
-	for (const [name, key] of CHOICES) boxes.set(name, toggle(i18n.t(key), (on) => onHide(name, on)));
+	for (const [name, key] of HIDABLE_PARTS) boxes.set(name, toggle(i18n.t(key), (on) => onHide(name, on)));
 	for (const [name, text] of featureChoices) {
 		boxes.set(name, toggle(i18n.t("share.hideInput", { input: text }), (on) => onHide(name, on)));
 	}
@@ -72,7 +72,7 @@ export function createShare(dialog, { i18n, featureChoices, links, frameSites, o
 		embed.refresh();
 		shorten(field.value);
 		const count = links.drawings();
-		const lacking = count > MOST_DRAWINGS ? [i18n.t("share.leftOut", { count, most: MOST_DRAWINGS })] : [];
+		const lacking = count > MAX_LINK_DRAWINGS ? [i18n.t("share.leftOut", { count, most: MAX_LINK_DRAWINGS })] : [];
 		setText(status, [i18n.t("share.linkHelp"), ...lacking].join(" "));
 	}
 

@@ -3,8 +3,8 @@ import { MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
 /** @typedef {{x1: number, x2: number}} Place */
 
-const SPACING = 0.45; // between the points of one stroke, on the plane
-const REACH = 0.4; // of the eraser
+const STROKE_SPACING = 0.45; // units of the plane between the points of a stroke
+const ERASER_RADIUS = 0.4; // units of the plane
 
 const round = (/** @type {number} */ each) => Math.round(Math.max(-6, Math.min(6, each)) * 100) / 100 + 0; // no -0
 const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => Math.hypot(place.x1 - x1, place.x2 - x2);
@@ -16,7 +16,7 @@ export function added(points, { x1, x2 }, target) {
 	return there || points.length >= MAX_POINTS ? points : [...points, point];
 }
 
-const TRIES = 40; // to find a place on the plane
+const TRIES_PER_POINT = 40; // at a place on the plane
 
 /** A number of the standard normal distribution. @param {() => number} random */
 const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -28,7 +28,7 @@ const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 *
  */
 export function sprayed(points, { x1, x2 }, target, { spread, amount }, random = Math.random) {
 	let found = points;
-	for (let tried = 0; found.length < points.length + amount && tried < TRIES * amount; tried += 1) {
+	for (let tried = 0; found.length < points.length + amount && tried < TRIES_PER_POINT * amount; tried += 1) {
 		const next = { x1: x1 + spread * normal(random), x2: x2 + spread * normal(random) };
 		if (Math.max(Math.abs(next.x1), Math.abs(next.x2)) <= 6) found = added(found, next, target);
 	}
@@ -50,11 +50,11 @@ export function lackOf(points, { problem }) {
  * Whether a place is far enough from the stroke's last point for another one.
  * @param {Place | null} last @param {Place} place @param {number} [spacing] on the plane
  */
-export const isFar = (last, place, spacing = SPACING) => !last || distance(place, [last.x1, last.x2]) >= spacing;
+export const isFar = (last, place, spacing = STROKE_SPACING) => !last || distance(place, [last.x1, last.x2]) >= spacing;
 
 /** The points that the eraser does not touch. @param {Point[]} points @param {Place} place */
 export function erased(points, place) {
-	const left = points.filter((each) => distance(place, each) > REACH);
+	const left = points.filter((each) => distance(place, each) > ERASER_RADIUS);
 	return left.length === points.length ? points : left;
 }
 

@@ -2,7 +2,7 @@
 import { accuracy, epoch, loss } from "../ui/format.js";
 import { setText } from "../ui/dom.js";
 
-const PAUSE = 8000; // milliseconds between two reports
+const REPORT_INTERVAL = 8000; // milliseconds
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createSummary(element, { i18n }) {
@@ -18,7 +18,7 @@ export function createSummary(element, { i18n }) {
 				wasPlaying = server.playing;
 				return;
 			}
-			next = now + PAUSE;
+			next = now + REPORT_INTERVAL;
 			wasPlaying = server.playing;
 			const values = {
 				epoch: epoch(frame.epoch, i18n),

@@ -1,11 +1,11 @@
 // The buttons that undo and redo changes of the lab; each says which change that is.
-import { COMBOS, SELECTS, SETTINGS, SLIDERS } from "../settings/fields.js";
 import { one } from "../ui/dom.js";
+import { SETTING_ROWS } from "./setting-words.js";
 
-/** The words of each setting. */
-const WORDS = new Map([...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS].map(({ id, field }) => [/** @type {string} */ (field), id]));
-/** The words of settings that have no field of their own. */
-const OTHERS = Object.entries({
+/** The control of each setting, by whose words a change of it is named. */
+const CONTROL_IDS = new Map(SETTING_ROWS.map(({ id, field }) => [/** @type {string} */ (field), id]));
+/** The same for settings that have no field of their own. */
+const OTHER_IDS = Object.entries({
 	dataset: "dataset",
 	features: "features",
 	hidden_layers: "layers",
@@ -13,14 +13,14 @@ const OTHERS = Object.entries({
 	points: "points",
 	drawings: "drawings",
 });
-for (const [field, id] of OTHERS) WORDS.set(field, id);
+for (const [field, id] of OTHER_IDS) CONTROL_IDS.set(field, id);
 
 /** @param {Change} change @param {I18n} i18n */
 function nameOf({ edit, subject }, i18n) {
 	if (edit) return i18n.t(`control.${edit.source === undefined ? "bias" : "weight"}.label`);
 	const names = subject.split(",");
-	const known = ["problem", "dataset", ...names].find((name) => names.includes(name) && WORDS.has(name));
-	return i18n.t(`control.${known ? WORDS.get(known) : "advanced"}.label`);
+	const known = ["problem", "dataset", ...names].find((name) => names.includes(name) && CONTROL_IDS.has(name));
+	return i18n.t(`control.${known ? CONTROL_IDS.get(known) : "advanced"}.label`);
 }
 
 /** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<"undo" | "redo", () => void>}} options */

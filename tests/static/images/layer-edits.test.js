@@ -14,15 +14,15 @@ import {
 } from "../../../static/js/images/layer-edits.js";
 
 const { conv, max_pool: pool, dense, flatten, dropout, batch_norm: norm } = NEW_LAYERS;
-const USUAL = [conv, pool, { ...conv, filters: 16 }, pool, dense];
+const DEFAULT_LAYERS = [conv, pool, { ...conv, filters: 16 }, pool, dense];
 
 test("layers are found in either form of the settings", () => {
-	assert.deepEqual(layersOf({ layers: USUAL, hidden_layers: [] }), USUAL);
+	assert.deepEqual(layersOf({ layers: DEFAULT_LAYERS, hidden_layers: [] }), DEFAULT_LAYERS);
 	assert.deepEqual(layersOf({ layers: [], hidden_layers: [4] }), [{ kind: "dense", neurons: 4, activation: null }]);
 });
 
 test("maps become smaller by pooling, strides and windows without zeros", () => {
-	assert.deepEqual(sidesOf(USUAL, 8), [8, 4, 4, 2, 0]);
+	assert.deepEqual(sidesOf(DEFAULT_LAYERS, 8), [8, 4, 4, 2, 0]);
 	assert.deepEqual(sidesOf([{ ...conv, padding: "valid" }, { ...conv, stride: 2 }, { ...pool, size: 3, stride: 1 }, flatten], 8), [
 		6,
 		3,
@@ -32,10 +32,10 @@ test("maps become smaller by pooling, strides and windows without zeros", () => 
 });
 
 test("an edit leaves the other layers as they are", () => {
-	assert.deepEqual(changed(USUAL, 0, { filters: 4 })[0].filters, 4);
-	assert.equal(changed(USUAL, 0, { filters: 4 })[1], USUAL[1]);
-	assert.deepEqual(removed(USUAL, 1).map(({ kind }) => kind), ["conv", "conv", "max_pool", "dense"]);
-	assert.deepEqual(inserted(USUAL, 5, "dropout")[5], dropout);
+	assert.deepEqual(changed(DEFAULT_LAYERS, 0, { filters: 4 })[0].filters, 4);
+	assert.equal(changed(DEFAULT_LAYERS, 0, { filters: 4 })[1], DEFAULT_LAYERS[1]);
+	assert.deepEqual(removed(DEFAULT_LAYERS, 1).map(({ kind }) => kind), ["conv", "conv", "max_pool", "dense"]);
+	assert.deepEqual(inserted(DEFAULT_LAYERS, 5, "dropout")[5], dropout);
 });
 
 test("another kind keeps what both have", () => {
@@ -56,7 +56,7 @@ test("what does not fit is named with its layer and reason", () => {
 		const found = misfit(layers, 8);
 		return found && [found.at, found.reason];
 	};
-	assert.equal(reason(USUAL), null);
+	assert.equal(reason(DEFAULT_LAYERS), null);
 	assert.equal(reason([conv, norm, flatten, dense, dropout]), null);
 	assert.deepEqual(reason([pool, conv]), [0, "first"]);
 	assert.deepEqual(reason([conv, flatten, pool]), [2, "row"]);
@@ -69,8 +69,8 @@ test("what does not fit is named with its layer and reason", () => {
 });
 
 test("a new layer goes where it fits", () => {
-	assert.equal(placeFor(USUAL, "conv", 8), 4);
-	assert.equal(placeFor(USUAL, "dense", 8), 5);
-	assert.equal(misfit(inserted(USUAL, placeFor(USUAL, "max_pool", 8), "max_pool"), 8), null);
+	assert.equal(placeFor(DEFAULT_LAYERS, "conv", 8), 4);
+	assert.equal(placeFor(DEFAULT_LAYERS, "dense", 8), 5);
+	assert.equal(misfit(inserted(DEFAULT_LAYERS, placeFor(DEFAULT_LAYERS, "max_pool", 8), "max_pool"), 8), null);
 	assert.equal(placeFor([conv], "flatten", 8), 1);
 });

@@ -10,10 +10,10 @@ const { catalogue } = facts();
 await loadCodes("points=");
 const parse = (/** @type {string} */ hash) => parseHash(hash, catalogue);
 const formatHash = (/** @type {any} */ state) => format(state, catalogue);
-const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
+const DEFAULT_DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
 const NOTHING = {
 	config: {},
-	display: USUAL,
+	display: DEFAULT_DISPLAY,
 	stopAt: null,
 	stopWhen: null,
 	hidden: new Set(),
@@ -51,7 +51,7 @@ test("a link of the original gives the same set-up", () => {
 		initializer: "uniform",
 	});
 	assert.notEqual(dataSeed, weightsSeed);
-	assert.deepEqual(display, { ...USUAL, showTest: true, discretize: true });
+	assert.deepEqual(display, { ...DEFAULT_DISPLAY, showTest: true, discretize: true });
 	assert.deepEqual(otherDatasets, { regression: "multi-gaussian" });
 	assert.deepEqual(problems, []);
 });
@@ -104,7 +104,7 @@ test("each problem type keeps its dataset", () => {
 	assert.deepEqual(config, { problem: "multiclass", dataset: "spirals", classes: 8 });
 	assert.deepEqual(otherDatasets, { classification: "spiral", regression: "curve" });
 	assert.deepEqual(problems, []);
-	assert.match(formatHash({ config, display: USUAL, otherDatasets }), /&dataset=spiral&regDataset=curve&classDataset=spirals&/);
+	assert.match(formatHash({ config, display: DEFAULT_DISPLAY, otherDatasets }), /&dataset=spiral&regDataset=curve&classDataset=spirals&/);
 });
 
 test("what depends on other settings follows those of the link", () => {
@@ -118,7 +118,7 @@ test("what depends on other settings follows those of the link", () => {
 	});
 	assert.deepEqual(parse("#activations=relu,tanh").config, { layer_activations: ["relu", "tanh"] });
 	const bias = (/** @type {string} */ initializer, /** @type {number} */ initialBias) =>
-		formatHash({ config: { initializer, initial_bias: initialBias }, display: USUAL });
+		formatHash({ config: { initializer, initial_bias: initialBias }, display: DEFAULT_DISPLAY });
 	assert.doesNotMatch(bias("uniform", 0.1), /initialBias/);
 	assert.match(bias("uniform", 0), /initialBias=0&?/);
 	assert.doesNotMatch(bias("zeros", 0), /initialBias/);
@@ -127,28 +127,28 @@ test("what depends on other settings follows those of the link", () => {
 
 test("a setting without an effect is not written", () => {
 	const config = { optimizer: "sgd", momentum: 0.5, schedule: "constant", schedule_epochs: 7, huber_delta: 1, l1_ratio: 0.1, classes: 8 };
-	const plain = formatHash({ config: {}, display: USUAL });
-	assert.equal(formatHash({ config, display: USUAL }), plain);
+	const plain = formatHash({ config: {}, display: DEFAULT_DISPLAY });
+	assert.equal(formatHash({ config, display: DEFAULT_DISPLAY }), plain);
 	const more = formatHash({
 		config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" },
-		display: USUAL,
+		display: DEFAULT_DISPLAY,
 	});
 	assert.match(more, /regularization=elasticNet&.*optimizer=momentum&momentum=0.5&schedule=step&scheduleEpochs=7&l1Ratio=0.1/);
 });
 
 test("given points come with the link, and without them their dataset cannot be", () => {
 	const points = [[1, 2, 1], [-3, 0, -1], [6, -6, 1]];
-	const hash = formatHash({ config: { dataset: "own", points }, display: USUAL });
+	const hash = formatHash({ config: { dataset: "own", points }, display: DEFAULT_DISPLAY });
 	const { config, problems } = parse(hash);
 	assert.deepEqual(problems, []);
 	assert.equal(config.dataset, "own");
 	assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
-	assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
+	assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: DEFAULT_DISPLAY }), /points/);
 
-	const noisy = formatHash({ config: { dataset: "own", points, points_noise: 15, noise: 30 }, display: USUAL });
+	const noisy = formatHash({ config: { dataset: "own", points, points_noise: 15, noise: 30 }, display: DEFAULT_DISPLAY });
 	assert.equal(parse(noisy).config.points_noise, 15);
 	assert.equal(parse(`${hash}&noise=30`).config.points_noise, undefined, "links of earlier versions leave the points where they are");
-	assert.doesNotMatch(hash + formatHash({ config: { dataset: "xor", points_noise: 15 }, display: USUAL }), /ownNoise/);
+	assert.doesNotMatch(hash + formatHash({ config: { dataset: "xor", points_noise: 15 }, display: DEFAULT_DISPLAY }), /ownNoise/);
 
 	for (
 		const [link, problem] of [
@@ -170,7 +170,7 @@ test("a link with three hundred points is short enough for any messenger", () =>
 			({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
 		const points = Array.from({ length: 300 }, () => [random.next() * 12 - 6, random.next() * 12 - 6, target()]);
 		const chosen = { problem, dataset: "own", points, classes: 8, optimizer: "adam", data_seed: 2 ** 32 - 1, weights_seed: 2 ** 32 - 1 };
-		const { length } = formatHash({ config: chosen, display: USUAL });
+		const { length } = formatHash({ config: chosen, display: DEFAULT_DISPLAY });
 		assert.ok(length < (problem === "regression" ? 2050 : 1800), `${problem}: ${length}`);
 	}
 });
@@ -178,7 +178,7 @@ test("a link with three hundred points is short enough for any messenger", () =>
 test("an empty network shape is no hidden layer", () => {
 	assert.deepEqual(parse("#networkShape=").config, { hidden_layers: [] });
 	assert.deepEqual(parse("#networkShape=8%2C1").config, { hidden_layers: [8, 1] });
-	assert.match(formatHash({ config: { hidden_layers: [] }, display: USUAL }), /networkShape=&/);
+	assert.match(formatHash({ config: { hidden_layers: [] }, display: DEFAULT_DISPLAY }), /networkShape=&/);
 });
 
 test("zero weights, hidden text, hidden controls, speed", () => {
@@ -301,13 +301,14 @@ test("links that a forum has escaped work", () => {
 
 test("a network that is larger than the page offers opens as it is, and its link says so", () => {
 	for (const hidden_layers of [[12, 64], Array(16).fill(3)]) {
-		const hash = formatHash({ config: { hidden_layers }, display: USUAL });
+		const hash = formatHash({ config: { hidden_layers }, display: DEFAULT_DISPLAY });
 		assert.deepEqual([parse(hash).config.hidden_layers, parse(hash).problems], [hidden_layers, []]);
 	}
 });
 
 test("an activation that is left alone when layers are removed is the link's activation", () => {
-	const link = (/** @type {object} */ config) => parse(formatHash({ config: { activation: "tanh", ...config }, display: USUAL })).config;
+	const link = (/** @type {object} */ config) =>
+		parse(formatHash({ config: { activation: "tanh", ...config }, display: DEFAULT_DISPLAY })).config;
 	const { activation, layer_activations } = link({ hidden_layers: [4], layer_activations: ["relu"] });
 	assert.deepEqual([activation, layer_activations], ["relu", undefined]);
 	const mixed = link({ hidden_layers: [4, 2], layer_activations: ["relu", "sine"] });
@@ -370,7 +371,7 @@ function anyState(random) {
 	const others = fields.problem.choices.filter((/** @type {string} */ kind) => ![problem, "images"].includes(kind) && random.flip());
 	return {
 		config,
-		display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
+		display: Object.fromEntries(Object.keys(DEFAULT_DISPLAY).map((name) => [name, random.flip()])),
 		speed: random.pick([2, 0.5, 60, 250, null]),
 		stopAt: random.pick([null, 1, 200]),
 		stopWhen: random.pick([null, { measure: "test_loss", value: 0.05 }, { measure: "train_accuracy", value: 0.975 }]),
@@ -410,7 +411,7 @@ test("writing what was read gives the same hash again", () => {
 
 test("before the server has answered a hash can be written too", () => {
 	assert.equal(
-		formatHash({ config: {}, display: USUAL }),
+		formatHash({ config: {}, display: DEFAULT_DISPLAY }),
 		"#activation=tanh&batchSize=10&learningRate=0.03&regularizationRate=0&noise=0&networkShape=4,2&x=true&y=true",
 	);
 });
@@ -431,7 +432,7 @@ test("normalizations and residual connections have a value for each layer, and a
 test("a link carries layers of all kinds and digits drawn by hand", () => {
 	const layers = [{ kind: "conv", filters: 8, size: 3, stride: 1, padding: "same", activation: null }, { kind: "flatten" }];
 	const drawings = [{ label: 7, pixels: Array.from({ length: 64 }, (_, at) => at % 17), use: "test" }];
-	const state = { config: { problem: "images", hidden_layers: [], layers, drawings }, display: USUAL };
+	const state = { config: { problem: "images", hidden_layers: [], layers, drawings }, display: DEFAULT_DISPLAY };
 	const hash = formatHash(state);
 	assert.match(hash, /&problem=images&layers=conv-8,flatten&drawings=7b0123456789abcdefg/);
 	const { config, problems } = parse(hash);
@@ -468,7 +469,7 @@ test("a link carries the columns of custom points along with them", () => {
 	const column = (/** @type {string} */ name) => ({ name, offset: 2.5, factor: 3 });
 	const data_columns = { x1: column("petal length"), x2: column("长度, cm"), target: null, classes: ["a", "b & c"] };
 	const points = [[0, 1, 1], [2, 3, -1]];
-	const hash = formatHash({ config: { dataset: "own", points, data_columns }, display: USUAL });
+	const hash = formatHash({ config: { dataset: "own", points, data_columns }, display: DEFAULT_DISPLAY });
 	const { config, problems } = parse(hash);
 	assert.deepEqual(problems, []);
 	assert.deepEqual(config.data_columns, data_columns);

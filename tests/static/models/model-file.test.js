@@ -1,7 +1,16 @@
 // Files of models, as the page reads them.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { expectedText, faultOf, fileName, MOST_BYTES, nameIn, NoModel, placeOf, summaryOf } from "../../../static/js/models/model-file.js";
+import {
+	expectedText,
+	faultOf,
+	fileName,
+	MAX_FILE_BYTES,
+	nameIn,
+	NoModel,
+	placeOf,
+	summaryOf,
+} from "../../../static/js/models/model-file.js";
 import { readFileSync } from "node:fs";
 import { createI18n } from "../../../static/js/ui/i18n.js";
 import { Refusal } from "../../../static/js/net/rest.js";
@@ -34,7 +43,7 @@ for (const text of ["null", "[]", '{"format": "other"}']) {
 }
 
 test("a file that is too large is not parsed", () => {
-	assert.throws(() => nameIn(" ".repeat(MOST_BYTES + 1)), NoModel);
+	assert.throws(() => nameIn(" ".repeat(MAX_FILE_BYTES + 1)), NoModel);
 });
 
 test("a summary has the network's layers from inputs to outputs", () => {

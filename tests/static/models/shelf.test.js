@@ -1,7 +1,7 @@
 // The models that the browser keeps.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createShelf, Full, LONGEST, MOST } from "../../../static/js/models/shelf.js";
+import { createShelf, Full, MAX_MODELS, MAX_NAME_LENGTH } from "../../../static/js/models/shelf.js";
 
 /** A storage that holds some characters. */
 function storage(room = Infinity) {
@@ -53,9 +53,9 @@ test("a full storage says so and keeps what it had", () => {
 	assert.throws(() => small.add("two", MODEL), Full);
 	assert.deepEqual(small.list().map(({ name }) => name), ["one"]);
 	const many = createShelf(storage());
-	for (let number = 0; number < MOST; number++) many.add(String(number), MODEL);
+	for (let number = 0; number < MAX_MODELS; number++) many.add(String(number), MODEL);
 	assert.throws(() => many.add("one more", MODEL), Full);
-	assert.equal(many.list().length, MOST);
+	assert.equal(many.list().length, MAX_MODELS);
 });
 
 test("what others have stored is left alone, and what cannot be read is left out", () => {
@@ -83,9 +83,9 @@ test("a name that is taken is found, however it is written, and leads to one tha
 	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (2)");
 	shelf.add("caf\u00E9 (2)", MODEL);
 	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (3)");
-	const long = "😀".repeat(LONGEST);
+	const long = "😀".repeat(MAX_NAME_LENGTH);
 	shelf.add(long, MODEL);
-	assert.equal([...shelf.freeName(long)].length, LONGEST);
+	assert.equal([...shelf.freeName(long)].length, MAX_NAME_LENGTH);
 	assert.ok(shelf.freeName(long).endsWith("😀 (2)"));
 });
 
@@ -102,7 +102,7 @@ test("a model takes another one's place, on a full shelf too; without room the o
 	assert.throws(() => shelf.add("one", /** @type {ModelFile} */ ({ ...MODEL, name: "x".repeat(600) }), { id: old }), Full);
 	assert.deepEqual(shelf.named("one")?.model, better);
 	const many = createShelf(storage());
-	const ids = Array.from({ length: MOST }, (_, number) => many.add(String(number), MODEL));
+	const ids = Array.from({ length: MAX_MODELS }, (_, number) => many.add(String(number), MODEL));
 	many.add("0", better, { id: ids[0] });
-	assert.equal(many.list().length, MOST);
+	assert.equal(many.list().length, MAX_MODELS);
 });

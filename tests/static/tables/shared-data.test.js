@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { MOST_IN_LINK, sharedPoints, shorten, withData } from "../../../static/js/tables/shared-data.js";
+import { MAX_POINTS_IN_LINK, sharedPoints, shorten, withData } from "../../../static/js/tables/shared-data.js";
 import { Refusal } from "../../../static/js/net/rest.js";
 
 const config = (/** @type {number} */ count) => /** @type {any} */ ({
@@ -27,7 +27,7 @@ test("only many points are stored, and only what belongs to them", async () => {
 		return { id: "abc", lifetime: 1_209_600 };
 	};
 	const href = "#dataset=own&points=abc";
-	assert.deepEqual(await shorten(href, config(MOST_IN_LINK), /** @type {any} */ (send)), { href, days: null });
+	assert.deepEqual(await shorten(href, config(MAX_POINTS_IN_LINK), /** @type {any} */ (send)), { href, days: null });
 	assert.deepEqual(await shorten(href, { ...config(500), dataset: "xor" }, /** @type {any} */ (send)), { href, days: null });
 	assert.equal(sent.length, 0);
 	const many = config(500);
