@@ -1,4 +1,4 @@
-// Joins the panel of lessons, which is loaded on first use, with the page's state and connection.
+// Connects the lesson panel, which is loaded on first use, to the page's state and connection.
 import { message } from "../net/protocol.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 
@@ -15,16 +15,17 @@ export function lessonOf(hash) {
 
 /** @typedef {ReturnType<typeof lessonOf>} NamedLesson */
 
-/** @typedef {import("../lessons/types.d.ts").GivenProgress} GivenProgress */
+/** @typedef {import("../lessons/types.d.ts").AssignedProgress} AssignedProgress */
 
 /**
- * `onFinish`: the last step of the lesson that a teacher gives is finished.
- * @param {{i18n: I18n, store: Store, send: (request: Message) => void, session: () => string | null, tell: (text: string) => void,
- *   tellAway: (text: string | null) => void, openPanel: (panel: "training" | "point" | "quality" | "descent") => void, onFinish: () => void}} options
+ * `send` sends a message to the server; `session` returns the session's id; `notify` shows a text; `notifyDismissed` shows that the assigned lesson
+ * is out of view, or removes that notice for null; `onFinish` is called when the last step of an assigned lesson is finished.
+ * @param {{i18n: I18n, store: Store, send: (request: Message) => void, session: () => string | null, notify: (text: string) => void,
+ *   notifyDismissed: (text: string | null) => void, openPanel: (panel: "training" | "point" | "quality" | "descent") => void, onFinish: () => void}} options
  */
-export function createLessons({ i18n, store, send, session, tell, tellAway, openPanel, onFinish }) {
-	/** The lesson that a teacher gives. @type {string | null} */
-	let given = null;
+export function createLessons({ i18n, store, send, session, notify, notifyDismissed, openPanel, onFinish }) {
+	/** The lesson that the teacher has assigned to the class. @type {string | null} */
+	let assigned = null;
 	const panel = createLazy(async () => {
 		const [{ LessonPanel }] = await Promise.all([
 			import("../lessons/panel.js"),
@@ -35,56 +36,57 @@ export function createLessons({ i18n, store, send, session, tell, tellAway, open
 		]);
 		return new LessonPanel({
 			i18n,
-			tell,
-			tellAway,
+			notify,
+			notifyDismissed,
 			openPanel,
 			session,
 			display: () => store.get().display,
-			follow: (place, begin) => send(message.followLesson(place ? { lesson: place.name, step: place.step, begin } : { lesson: null })),
-			check: () => send(message.checkLesson()),
+			sendStep: (place, begin) => send(message.followLesson(place ? { lesson: place.name, step: place.step, begin } : { lesson: null })),
+			requestCheck: () => send(message.checkLesson()),
 			onFinish,
-			onPlace: (lesson) => store.set({ lesson }),
+			onPosition: (lesson) => store.set({ lesson }),
 			onDisplay: (display) => store.set({ display }),
 		});
 	});
 	const isOpen = () => store.get().lesson !== null;
-	/** Whether a lesson can be opened: while a class follows one, only that; it is said. @param {string} name */
+	/** Whether a lesson may be opened. While one is assigned, no other may, and the learner is told so. @param {string} name */
 	const isAllowed = (name) => {
-		if (given && name !== given) i18n.complete().then(() => tell(i18n.t("lesson.ofClass")), () => {});
-		return !given || name === given;
+		if (assigned && name !== assigned) i18n.complete().then(() => notify(i18n.t("lesson.ofClass")), () => {});
+		return !assigned || name === assigned;
 	};
 	document.addEventListener("click", (event) => {
 		const link = event.target instanceof Element && event.target.closest('a[href*="#lesson="]');
 		const named = link && isOpen() ? lessonOf(link.getAttribute("href") ?? "") : null;
 		if (!named || event.ctrlKey || event.metaKey || event.shiftKey) return; // in another tab
 		event.preventDefault();
-		if (isAllowed(named.name)) panel.use((view) => view.open(named.name, named.step, { given: given !== null }));
+		if (isAllowed(named.name)) panel.use((view) => view.open(named.name, named.step, { isAssigned: assigned !== null }));
 	});
 	return {
-		/** Open a lesson that a link names; `resumed`: the training was there before. @param {NonNullable<NamedLesson>} named @param {boolean} resumed */
+		/** Open the lesson that a link names. `resumed`: the session existed before, so that the step's set-up is not applied. @param {NonNullable<NamedLesson>} named @param {boolean} resumed */
 		open: ({ name, step, alone }, resumed) =>
 			isAllowed(name) && panel.use(async (view) => {
-				const options = { begin: alone && !resumed, given: given !== null };
+				const options = { begin: alone && !resumed, isAssigned: assigned !== null };
 				if (!(await view.open(name, step, options))) view.close(); // one that was open belongs to another training
 			}),
-		/** Open the lesson that a teacher gives: begin it, or go on at a step, null for where this browser left it; close any for no name.
+		/**
+		 * Open the lesson that the teacher assigns, from its start (`begin`) or at a step; null: where this browser left it. Without a name, close any.
 		 * @param {string | null} name @param {boolean} begin @param {number | null} [step] */
-		give(name, begin, step = null) {
-			const had = given;
-			given = name;
-			if (name) panel.use((view) => view.open(name, begin ? 1 : step, { begin, given: true }));
-			else if (had || isOpen()) panel.use((view) => view.close());
+		assign(name, begin, step = null) {
+			const wasAssigned = assigned !== null;
+			assigned = name;
+			if (name) panel.use((view) => view.open(name, begin ? 1 : step, { begin, isAssigned: true }));
+			else if (wasAssigned || isOpen()) panel.use((view) => view.close());
 		},
-		/** What the server has seen reached in the lesson that a teacher gives. @param {GivenProgress} progress */
-		take: (progress) => panel.use((view) => view.takeGiven(progress)),
-		/** Show the lesson again that a teacher gives and the learner has closed. */
-		comeBack: () => panel.use((view) => view.comeBack()),
-		/** The connection is new. */
-		again: () => (given || isOpen()) && panel.use((view) => view.again()),
+		/** Show what the server has verified in the assigned lesson. @param {AssignedProgress} progress */
+		receiveProgress: (progress) => panel.use((view) => view.receiveAssignedProgress(progress)),
+		/** Show the assigned lesson again after the learner has dismissed it. */
+		reopen: () => panel.use((view) => view.reopen()),
+		/** Send the open step again after a reconnection. */
+		resendStep: () => (assigned || isOpen()) && panel.use((view) => view.resendStep()),
 		close: () => isOpen() && panel.use((view) => view.close()),
-		/** Why a change was refused that the open step locks; null if it was not the step. @param {ServerError} error */
+		/** Return why the server refused a change; null if the open step is not the reason. @param {ServerError} error */
 		reasonOf({ code, field, message: text }) {
-			if (code !== "locked" || !(given || isOpen())) return null;
+			if (code !== "locked" || !(assigned || isOpen())) return null;
 			return field === "lesson" ? i18n.t("lesson.ofClass") : text ?? null;
 		},
 		lessonNext: () => isOpen() && panel.use((view) => view.forward()),

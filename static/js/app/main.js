@@ -134,7 +134,7 @@ function receive(/** @type {ServerMessage} */ received) {
 			if (!received.resumed && !original && !store.get().server) beginRace(store.get(), (each) => connection.send(each));
 			original = undefined;
 			if (toOpen) lessons.open(toOpen, received.resumed);
-			else lessons.again();
+			else lessons.resendStep();
 			toOpen = null;
 			if (document.hidden) connection.send(message.visible({ visible: false }));
 			actions.lookAgain();
@@ -267,8 +267,8 @@ const lessons = createLessons({
 	store,
 	send: (each) => connection.send(each),
 	session: () => session,
-	tell: (text) => messages.show("lesson", text, { warn: true, brief: true }),
-	tellAway: (text) => text ? messages.show("lesson", text) : messages.remove("lesson"),
+	notify: (text) => messages.show("lesson", text, { warn: true, brief: true }),
+	notifyDismissed: (text) => text ? messages.show("lesson", text) : messages.remove("lesson"),
 	openPanel: playground.openPanel,
 	onFinish: () => seat?.finishLesson(),
 });

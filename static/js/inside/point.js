@@ -1,5 +1,5 @@
 // One point by hand: the step of training with it, walked through neuron by neuron, and then applied.
-import { createAsking } from "./asking.js";
+import { createPoller } from "./poller.js";
 import { createApply } from "./point-apply.js";
 import { createNeighbourhood } from "./neighbourhood.js";
 import { createPointPicker, targetsOf } from "./point-picker.js";
@@ -92,7 +92,7 @@ class PointPart {
 	/** @type {ReadyPage | null} */
 	#page = null;
 	#shown = false;
-	#asking;
+	#poller;
 	#rests = false; // whether the training has stood still since the step was shown: applied while it plays, it stops it
 	#drawn = ""; // what the network's numbers were drawn for
 	/** @type {unknown} */
@@ -104,7 +104,7 @@ class PointPart {
 	constructor(tools) {
 		const { i18n } = tools;
 		this.#tools = tools;
-		this.#asking = createAsking(() => tools.onInspect(this.#point));
+		this.#poller = createPoller(() => tools.onInspect(this.#point));
 		this.#picker = createPointPicker(tools, (point) => this.choose(point));
 		this.#rail = createRail(i18n, (index) => this.#go(index));
 		this.#updates = createUpdates(i18n);
@@ -170,7 +170,7 @@ class PointPart {
 		if (this.#report?.applied) this.#at = 0;
 		this.#point = point;
 		this.#report = null;
-		if (this.#shown) this.#asking.begin();
+		if (this.#shown) this.#poller.start();
 		if (this.#page) this.update(this.#page);
 	}
 
@@ -186,13 +186,13 @@ class PointPart {
 		one("#network").addEventListener("click", this.#pressNode, true);
 		if (point) [this.#point, this.#at] = [/** @type {PointToShow} */ (point), 0];
 		this.#report = null;
-		this.#asking.begin();
+		this.#poller.start();
 		if (point && this.#page) this.choose(this.#point);
 	}
 
 	hide() {
 		this.#shown = false;
-		this.#asking.end();
+		this.#poller.stop();
 		this.#hideValues();
 		this.#mark.hide();
 		one("#network").removeEventListener("click", this.#pressNode, true);
@@ -207,7 +207,7 @@ class PointPart {
 		const fits = fitting(this.#point, this.#page);
 		if (!isSame(fits, this.#point)) {
 			[this.#point, this.#report] = [fits, null];
-			this.#asking.begin();
+			this.#poller.start();
 		}
 		if (!server.playing) this.#rests = true;
 		else if (this.#report?.applied && this.#rests) this.#report = null; // the step that is shown is long past
@@ -233,13 +233,13 @@ class PointPart {
 	#ask() {
 		if (!this.#page?.frame || !this.#shown) return;
 		const { frame: { epoch, batch, revision } } = this.#page;
-		if (this.#report?.applied) this.#asking.hold();
-		else this.#asking.ask(`${epoch} ${batch} ${revision}`);
+		if (this.#report?.applied) this.#poller.dropWaiting();
+		else this.#poller.request(`${epoch} ${batch} ${revision}`);
 	}
 
 	/** @param {StepReport} report */
 	#take(report) {
-		this.#asking.answer();
+		this.#poller.receive();
 		this.#report = report;
 		this.#rests = false;
 		this.#layers = layersOf(report.step);

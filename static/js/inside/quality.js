@@ -1,5 +1,5 @@
 // How good the network is: accuracy and confusion matrix, or R² and RMSE, of both sets, and the points that it gets wrong.
-import { createAsking } from "./asking.js";
+import { createPoller } from "./poller.js";
 import { classNames } from "./class-names.js";
 import { createWrongMarks } from "./wrong-marks.js";
 import { createWrongPoints } from "./wrong-points.js";
@@ -71,7 +71,7 @@ function createMatrices(i18n) {
 
 /** @param {InsideTools} options @returns {InsidePart} */
 export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) {
-	const asking = createAsking(onMeasureQuality);
+	const poller = createPoller(onMeasureQuality);
 	const numbers = createNumbers(i18n);
 	const matrices = createMatrices(i18n);
 	const marks = createWrongMarks((index) => inspectPoint({ set: chosen, index }));
@@ -122,9 +122,9 @@ export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) 
 
 	return {
 		element,
-		show: () => asking.begin(),
+		show: () => poller.start(),
 		hide() {
-			asking.end();
+			poller.stop();
 			marks.clear();
 			report = null;
 		},
@@ -133,10 +133,10 @@ export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) 
 			const isImages = model.server?.config.problem === "images";
 			[measured.hidden, elsewhere.hidden] = [isImages, !isImages];
 			if (isImages) return marks.clear();
-			if (model.frame) asking.ask(model.frame.frame);
+			if (model.frame) poller.request(model.frame.frame);
 			if (!model.quality || model.quality === report) return;
 			report = model.quality;
-			asking.answer();
+			poller.receive();
 			draw();
 		},
 	};

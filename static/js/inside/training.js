@@ -1,5 +1,5 @@
 // What happens in all layers while the network trains: what explains the training, each layer's gradients, its curve.
-import { createAsking } from "./asking.js";
+import { createPoller } from "./poller.js";
 import { classNames } from "./class-names.js";
 import { createExplanations } from "./explanations.js";
 import { createLayerCurves } from "./layer-curves.js";
@@ -30,22 +30,22 @@ export function createPart({ i18n, catalogue, onMeasure, onTry }) {
 
 	/** @type {LayerReport | null} */
 	let report = null;
-	const asking = createAsking(onMeasure);
+	const poller = createPoller(onMeasure);
 
 	return {
 		element,
-		show: asking.begin,
+		show: poller.start,
 		hide() {
-			asking.end();
+			poller.stop();
 			marks.clear();
 			report = null;
 		},
 		update(model) {
 			if (!model.frame) return;
-			asking.ask(model.frame.frame);
+			poller.request(model.frame.frame);
 			if (!model.report || model.report === report) return;
 			report = model.report;
-			asking.answer();
+			poller.receive();
 			const { layers, epoch } = report.statistics;
 			const config = model.server?.config;
 			const count = config?.problem === "classification" ? 2 : config?.classes ?? 0;

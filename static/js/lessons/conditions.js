@@ -1,4 +1,4 @@
-// The conditions of a check in words: what it asks for, and what the training has.
+// Texts for the conditions of a check: what each asks for, and its present value.
 import { accuracy, loss } from "../ui/format.js";
 import { nameOf } from "../views/setting-words.js";
 import { featureText } from "../views/naming.js";
@@ -8,7 +8,7 @@ import { featureText } from "../views/naming.js";
 const OF_ACCURACY = /accuracy/;
 const OF_LOSS = /loss/;
 
-/** A value of a kind of condition, or of a measure. @param {string} kind @param {unknown} value @param {I18n} i18n */
+/** Return the text of a condition's value, or of a measure; "–" if it is not known. @param {string} kind @param {unknown} value @param {I18n} i18n */
 export function valueText(kind, value, i18n) {
 	if (value === null || value === undefined) return "–";
 	if (typeof value === "boolean") return i18n.t(value ? "lesson.yes" : "lesson.no");
@@ -17,7 +17,7 @@ export function valueText(kind, value, i18n) {
 	return OF_LOSS.test(kind) ? loss(value, i18n) : i18n.number(value);
 }
 
-/** A value of a setting. @param {string} setting @param {unknown} value @param {I18n} i18n @returns {string} */
+/** Return the text of a setting's value. @param {string} setting @param {unknown} value @param {I18n} i18n @returns {string} */
 function settingText(setting, value, i18n) {
 	if (Array.isArray(value)) {
 		return value.length === 0 ? i18n.t("lesson.none") : value.map((each) => settingText(setting, each, i18n)).join(", ");
@@ -30,22 +30,22 @@ function settingText(setting, value, i18n) {
 }
 
 /** @param {string} setting @param {Record<string, any>} wanted @param {I18n} i18n */
-function wantedOfSetting(setting, wanted, i18n) {
-	const say = (/** @type {unknown} */ value) => settingText(setting, value, i18n);
+function wantedSettingText(setting, wanted, i18n) {
+	const format = (/** @type {unknown} */ value) => settingText(setting, value, i18n);
 	const texts = [];
-	if ("equals" in wanted) texts.push(say(wanted.equals));
-	if (wanted.one_of) texts.push(i18n.t("lesson.oneOf", { values: wanted.one_of.map(say).join(", ") }));
-	if (wanted.contains) texts.push(i18n.t("lesson.with", { values: say(wanted.contains) }));
-	if ("at_least" in wanted) texts.push(i18n.t("lesson.atLeast", { value: say(wanted.at_least) }));
-	if ("at_most" in wanted) texts.push(i18n.t("lesson.atMost", { value: say(wanted.at_most) }));
+	if ("equals" in wanted) texts.push(format(wanted.equals));
+	if (wanted.one_of) texts.push(i18n.t("lesson.oneOf", { values: wanted.one_of.map(format).join(", ") }));
+	if (wanted.contains) texts.push(i18n.t("lesson.with", { values: format(wanted.contains) }));
+	if ("at_least" in wanted) texts.push(i18n.t("lesson.atLeast", { value: format(wanted.at_least) }));
+	if ("at_most" in wanted) texts.push(i18n.t("lesson.atMost", { value: format(wanted.at_most) }));
 	return texts.join(", ");
 }
 
-/** What a condition asks for, and the present value. @param {ConditionProgress} part @param {I18n} i18n @returns {{wanted: string, now: string}} */
+/** Return the texts of what a condition asks for and of its present value. @param {ConditionProgress} part @param {I18n} i18n @returns {{wanted: string, now: string}} */
 export function conditionText({ kind, setting, wanted, value }, i18n) {
 	if (kind === "settings" && setting) {
 		const name = i18n.has(nameOf(setting)) ? i18n.t(nameOf(setting)) : setting;
-		const text = wantedOfSetting(setting, /** @type {Record<string, any>} */ (wanted), i18n);
+		const text = wantedSettingText(setting, /** @type {Record<string, any>} */ (wanted), i18n);
 		return { wanted: i18n.t("lesson.check.settings", { name, wanted: text }), now: settingText(setting, value, i18n) };
 	}
 	if (kind === "fresh") {
@@ -57,7 +57,7 @@ export function conditionText({ kind, setting, wanted, value }, i18n) {
 		const list = (/** @type {unknown} */ names) => settingText("features", names, i18n);
 		return { wanted: i18n.t("lesson.check.only_features", { wanted: list(wanted) }), now: list(value) };
 	}
-	if (typeof wanted === "boolean") { // the words for it say what is wanted, so that "now no" is the opposite
+	if (typeof wanted === "boolean") { // these texts say what is wanted, so the present value is whether that holds
 		const now = value === null ? null : value === wanted;
 		return { wanted: i18n.t(`lesson.check.${kind}.${wanted}`), now: valueText(kind, now, i18n) };
 	}

@@ -1,6 +1,6 @@
-// Where on the page the controls are that a lesson shows, points out or locks.
+// Selectors of the controls that a lesson shows, highlights or locks, and the style sheet that does so.
 import { one } from "../ui/dom.js";
-import { placeOf } from "../classroom/shared/locks.js";
+import { selectorOfLock } from "../classroom/shared/locks.js";
 import { rowOf } from "../views/setting-words.js";
 
 const action = (/** @type {string} */ name) => `[data-action="${name}"]`;
@@ -60,35 +60,40 @@ const DATA_CONTROLS = new Set(["data", "dataset", "train_percent", "noise", "bat
 /** What is pointed out where a control's whole field would be too much: on a phone it has the panel in it. @type {Record<string, string>} */
 const POINTED_SELECTORS = { more: action("advanced") };
 
-/** The selector of a part of the page; empty if there is none. Settings that stand in the panel of settings are pointed out there, and its button. @param {string} name */
-export function placeOfControl(name) {
+/**
+ * Return the selector that highlights a control; empty if there is none. For a setting of the advanced panel it matches its field there, and the
+ * button that opens the panel.
+ * @param {string} name */
+export function selectorOfControl(name) {
 	if (Object.hasOwn(SELECTORS, name)) return POINTED_SELECTORS[name] ?? SELECTORS[name];
 	const row = rowOf(name);
-	return row ? `#advanced .field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : placeOf(name);
+	return row ? `#advanced .field:has([data-help="control.${row.id}.help"]), ${action("advanced")}` : selectorOfLock(name);
 }
 
 /** Whether a step needs the data in view. @param {{show: string[], highlight: string[]}} step */
 export const needsData = ({ show, highlight }) => [...show, ...highlight].some((name) => DATA_CONTROLS.has(name));
 
-/** A style sheet that hides what a step does not show, and points out what it names. */
-export function createPointing() {
+/** Return a highlighter, whose style sheet hides what a step does not show and outlines what it highlights. */
+export function createHighlighter() {
 	const sheet = new CSSStyleSheet();
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 	/** @type {string[]} */
-	let places = [];
-	const more = one("#advanced");
+	let selectors = [];
+	const advanced = one("#advanced");
 	new MutationObserver(() => {
-		const pointed = more.hidden || places.length === 0 ? null : more.querySelector(places.join());
-		pointed?.scrollIntoView({ block: matchMedia(PHONE_WINDOWS).matches ? "center" : "nearest" });
-	}).observe(more, { attributes: true, attributeFilter: ["hidden"] });
+		const highlighted = advanced.hidden || selectors.length === 0 ? null : advanced.querySelector(selectors.join());
+		highlighted?.scrollIntoView({ block: matchMedia(PHONE_WINDOWS).matches ? "center" : "nearest" });
+	}).observe(advanced, { attributes: true, attributeFilter: ["hidden"] });
 	return {
-		/** @param {{show: string[], highlight: string[]} | null} step */
-		point(step) {
+		/** Apply what a step shows and highlights; null: show all, highlight nothing. @param {{show: string[], highlight: string[]} | null} step */
+		highlight(step) {
 			const hide = step && step.show.length > 0 ? HIDABLE_CONTROLS.filter((name) => !step.show.includes(name)) : [];
-			places = (step?.highlight ?? []).map(placeOfControl).filter(Boolean);
+			selectors = (step?.highlight ?? []).map(selectorOfControl).filter(Boolean);
 			sheet.replaceSync([
 				...hide.map((name) => `${SELECTORS[name]} { display: none !important; }`),
-				...places.map((place) => `:is(${place}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`),
+				...selectors.map((selector) =>
+					`:is(${selector}) { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: var(--radius); }`
+				),
 				// They touch the edge of the network's frame, which would cut what is outside of them.
 				`:is(${SELECTORS.layers}) { outline-offset: -1px !important; } :is(${SELECTORS.neurons}) { outline-offset: 1px !important; }`,
 			].join("\n"));

@@ -1,14 +1,14 @@
-// The frame of a lesson's panel: its head, the place for a step's parts, and the foot that leads on.
+// The frame of the lesson panel: head, content of the step, and foot with navigation.
 import { h, one, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { isKept } from "./kept.js";
+import { isStored } from "./stored.js";
 import { createSheet } from "./sheet.js";
 
 /** @typedef {import("./types.d.ts").Lesson} Lesson */
 /** @typedef {import("./types.d.ts").LessonStep} LessonStep */
 /** @typedef {import("./types.d.ts").LessonTools} LessonTools */
 
-/** The panel's own parts: head, body and foot. @param {I18n} i18n @param {Record<"back" | "forward" | "again" | "close", () => void>} on */
+/** Create the frame; `on` has the listeners of its buttons. @param {I18n} i18n @param {Record<"back" | "forward" | "restart" | "close", () => void>} on */
 export function createFrame(i18n, on) {
 	const name = h("span", { class: "lesson-name" });
 	const pull = h("button", { type: "button", class: "icon-button small lesson-pull", "aria-label": i18n.t("lesson.pull") }, icon("down"));
@@ -25,7 +25,7 @@ export function createFrame(i18n, on) {
 		{ class: "lesson-head" },
 		name,
 		pull,
-		small("lesson.again", "refresh", on.again),
+		small("lesson.again", "refresh", on.restart),
 		small("lesson.leave", "close", on.close),
 	);
 	const title = h("h2", { tabindex: "-1", id: "lesson-step-title" });
@@ -36,19 +36,19 @@ export function createFrame(i18n, on) {
 	const forward = h("button", { type: "button", class: "text-button", on: { click: on.forward } });
 	const dots = h("ol", { class: "lesson-dots" });
 	const count = h("span", { class: "visually-hidden" });
-	const said = h("p", { class: "visually-hidden", role: "status" });
+	const liveRegion = h("p", { class: "visually-hidden", role: "status" });
 	const element = h(
 		"aside",
 		{ class: "lesson-panel", "aria-labelledby": "lesson-step-title", hidden: true },
 		head,
 		body,
-		h("footer", { class: "lesson-foot" }, back, count, dots, forward, said),
+		h("footer", { class: "lesson-foot" }, back, count, dots, forward, liveRegion),
 	);
 	one(".lab").append(element);
 	const sheet = createSheet(element, head, pull);
 	return {
 		element,
-		/** @param {Lesson} lesson @param {number} step @param {HTMLElement[]} parts */
+		/** Show a step. @param {Lesson} lesson @param {number} step from 1 @param {HTMLElement[]} parts */
 		show(lesson, step, parts) {
 			setText(name, lesson.title);
 			setText(title, lesson.contents[step - 1].title);
@@ -57,22 +57,22 @@ export function createFrame(i18n, on) {
 			body.scrollTop = 0;
 			back.disabled = step === 1;
 			setText(forward, i18n.t(step === lesson.contents.length ? "lesson.finish" : "lesson.forward"));
-			sheet.up();
+			sheet.raise();
 			title.focus({ preventScroll: true });
 		},
-		/** The way to another lesson. @param {{name: string, title: string}} next @param {() => void} click */
-		lead(next, click) {
+		/** Add a link to the lesson that follows. @param {{name: string, title: string}} next @param {() => void} click */
+		linkToNextLesson(next, click) {
 			const link = h("a", { href: `#lesson=${next.name}&step=1`, text: next.title, on: { click } });
 			content.append(h("p", { class: "lesson-onward", lang: i18n.locale }, `${i18n.t("lesson.nextLesson")} `, link));
 		},
-		/** A button that opens a panel. @param {NonNullable<LessonStep["panel"]>} panel @param {LessonTools["openPanel"]} open */
-		offer(panel, open) {
+		/** Add a button that opens a panel. @param {NonNullable<LessonStep["panel"]>} panel @param {LessonTools["openPanel"]} open */
+		addPanelButton(panel, open) {
 			const text = i18n.t(`control.${panel === "descent" ? "descent" : "inside"}.label`);
 			content.append(h("button", { type: "button", class: "text-button lesson-open", text, on: { click: () => open(panel) } }));
 		},
-		/** @param {Lesson} lesson @param {number} step @param {boolean} finished @param {(step: number) => boolean} isDone */
-		mark(lesson, step, finished, isDone) {
-			notKept.hidden = isKept();
+		/** Show which steps are done, and whether the open one is finished. @param {Lesson} lesson @param {number} step from 1 @param {boolean} finished @param {(step: number) => boolean} isDone */
+		showProgress(lesson, step, finished, isDone) {
+			notKept.hidden = isStored();
 			forward.classList.toggle("accent", finished);
 			setText(count, i18n.t("lesson.stepOf", { step, steps: lesson.contents.length }));
 			dots.replaceChildren(...lesson.contents.map((_, index) => {
@@ -80,6 +80,7 @@ export function createFrame(i18n, on) {
 			}));
 		},
 		focus: () => title.focus({ preventScroll: true }),
-		say: (/** @type {string} */ text) => setText(said, text),
+		/** Have screen readers say a text. */
+		announce: (/** @type {string} */ text) => setText(liveRegion, text),
 	};
 }

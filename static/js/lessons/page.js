@@ -1,8 +1,8 @@
-// Starts the page of all lessons: marks what this browser has done of each. Without it the page has its list.
+// Starts the page of all lessons: shows the progress stored in this browser. Without this script the page still has its list.
 import { h, one, setText } from "../ui/dom.js";
 import { createI18n } from "../ui/i18n.js";
 import { listenToChoices } from "../ui/choices.js";
-import { canKeep, keptLesson, stepsDone } from "./kept.js";
+import { canStore, loadLesson, stepsDone } from "./stored.js";
 
 const { locale, words } = JSON.parse(one("#bootstrap").textContent ?? "");
 const i18n = createI18n({ locale, words });
@@ -11,7 +11,7 @@ for (const item of document.querySelectorAll(".lesson-item:has(.lesson-open-link
 	const { name = "", steps = "0" } = /** @type {HTMLElement} */ (item).dataset;
 	const [done, all] = [Math.min(stepsDone(name), Number(steps)), Number(steps)];
 	const link = /** @type {HTMLAnchorElement} */ (one("a.lesson-open-link", item));
-	const { at } = keptLesson(name);
+	const { at } = loadLesson(name);
 	if (done === 0 && !at) continue;
 	item.classList.toggle("done", done === all);
 	const bar = h("progress", { max: all, value: done, "aria-label": i18n.t("lesson.progress") });
@@ -21,5 +21,5 @@ for (const item of document.querySelectorAll(".lesson-item:has(.lesson-open-link
 		setText(link, i18n.t("lesson.continue"));
 	}
 }
-if (!canKeep()) one(".intro").after(h("p", { class: "not-kept", role: "status", text: i18n.t("lesson.notKept") }));
+if (!canStore()) one(".intro").after(h("p", { class: "not-kept", role: "status", text: i18n.t("lesson.notKept") }));
 listenToChoices({ onTheme: () => {}, onLeave: () => {} });

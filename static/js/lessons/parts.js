@@ -25,10 +25,10 @@ export function createPart(part, index, check, tools) {
 }
 
 /** @param {import("./types.d.ts").PredictPart} part @param {string} key @param {PartTools} tools @returns {PartView} */
-function createPrediction({ ask, choices, at_least, at_most, measure, outcome }, key, { i18n, keep, kept }) {
+function createPrediction({ ask, choices, at_least, at_most, measure, outcome }, key, { i18n, store, stored }) {
 	const title = `prediction-${key}`;
-	const predict = (/** @type {string} */ value) => keep({ predicted: { ...kept().predicted, [key]: value } });
-	const chosen = kept().predicted?.[key] ?? "";
+	const predict = (/** @type {string} */ value) => store({ predicted: { ...stored().predicted, [key]: value } });
+	const chosen = stored().predicted?.[key] ?? "";
 	const fields = choices.map((text, number) => {
 		const input = h("input", { type: "radio", name: title, value: number, on: { change: () => predict(String(number)) } });
 		input.checked = chosen === String(number);
@@ -44,12 +44,18 @@ function createPrediction({ ask, choices, at_least, at_most, measure, outcome },
 			"aria-labelledby": title,
 			on: { change: () => predict(input.validity.valid ? input.value : "") },
 		});
-		const isShare = measure?.includes("accuracy");
-		fields.push(h("label", {}, input, h("span", { text: isShare ? "%" : "" })));
+		const isFraction = measure?.includes("accuracy");
+		fields.push(h("label", {}, input, h("span", { text: isFraction ? "%" : "" })));
 	}
-	const yours = h("p", { class: "lesson-compared" });
-	const came = h("p", { class: "lesson-compared" });
-	const result = h("div", { class: "lesson-outcome", hidden: true }, yours, came, ...(outcome ? [h("p", { text: outcome })] : []));
+	const predictedText = h("p", { class: "lesson-compared" });
+	const outcomeText = h("p", { class: "lesson-compared" });
+	const result = h(
+		"div",
+		{ class: "lesson-outcome", hidden: true },
+		predictedText,
+		outcomeText,
+		...(outcome ? [h("p", { text: outcome })] : []),
+	);
 	const group = h(
 		"div",
 		{ class: "lesson-choices", role: choices.length > 0 ? "radiogroup" : "group", "aria-labelledby": title },
@@ -70,32 +76,32 @@ function createPrediction({ ask, choices, at_least, at_most, measure, outcome },
 		update(state, _progress, finished) {
 			const predicted = state.predicted?.[key] ?? "";
 			const shown = finished && (!measure || Boolean(state.measured ?? state.checks?.length));
-			const value = measure && state.measured?.[measure]; // unknown if the step was reached in another browser
+			const value = measure && state.measured?.[measure]; // undefined if the step was reached in another browser
 			result.hidden = !shown;
 			note.hidden = shown;
 			for (const field of group.querySelectorAll("input")) field.disabled = shown;
 			if (!shown) return;
 			const text = choices[Number(predicted)] ??
 				(predicted && `${i18n.number(Number(predicted))}${measure?.includes("accuracy") ? "%" : ""}`);
-			setText(yours, i18n.t("lesson.predicted", { value: predicted === "" ? "–" : text }));
-			setText(came, measure ? i18n.t("lesson.cameOut", { value: valueText(measure, value, i18n) }) : "");
-			yours.hidden = predicted === "";
-			came.hidden = !measure || !state.measured;
+			setText(predictedText, i18n.t("lesson.predicted", { value: predicted === "" ? "–" : text }));
+			setText(outcomeText, measure ? i18n.t("lesson.cameOut", { value: valueText(measure, value, i18n) }) : "");
+			predictedText.hidden = predicted === "";
+			outcomeText.hidden = !measure || !state.measured;
 		},
 	};
 }
 
 /** @param {import("./types.d.ts").QuestionPart} part @param {string} key @param {PartTools} tools @returns {PartView} */
-function createQuestion({ ask, answer }, key, { i18n, keep, kept }) {
+function createQuestion({ ask, answer }, key, { i18n, store, stored }) {
 	const id = `question-${key}`;
 	const box = h("textarea", {
 		id,
 		rows: 3,
 		maxlength: MAX_ANSWER,
 		placeholder: i18n.t("lesson.ownWords"),
-		on: { input: () => keep({ answers: { ...kept().answers, [key]: box.value } }) },
+		on: { input: () => store({ answers: { ...stored().answers, [key]: box.value } }) },
 	});
-	box.value = kept().answers?.[key] ?? "";
+	box.value = stored().answers?.[key] ?? "";
 	const model = h("p", { class: "lesson-outcome", hidden: true, text: answer });
 	const compare = h("button", {
 		type: "button",
@@ -125,10 +131,10 @@ function createQuestion({ ask, answer }, key, { i18n, keep, kept }) {
 /** @param {import("./types.d.ts").CheckPart} part @param {number} number its place among the checks, from 0 @param {PartTools} tools @returns {PartView} */
 function createCheck({ text, hint, conditions }, number, { i18n, runFresh }) {
 	const sign = h("span", { class: "lesson-sign" }, icon("check"));
-	const said = h("span", { class: "visually-hidden" });
+	const state = h("span", { class: "visually-hidden" });
 	const list = h("ul", { class: "lesson-conditions" });
 	/** @type {HTMLElement[]} */
-	const parts = [h("p", {}, sign, said, h("span", { text })), list];
+	const parts = [h("p", {}, sign, state, h("span", { text })), list];
 	if ("fresh" in conditions) {
 		const run = h("button", { type: "button", class: "text-button", text: i18n.t("lesson.runFresh") });
 		run.addEventListener("click", async () => {
@@ -146,20 +152,20 @@ function createCheck({ text, hint, conditions }, number, { i18n, runFresh }) {
 	let rows = [];
 	return {
 		element,
-		update(kept, progress) {
-			const reached = Boolean(kept.checks?.includes(number));
+		update(stored, progress) {
+			const reached = Boolean(stored.checks?.includes(number));
 			element.classList.toggle("reached", reached);
-			setText(said, `${i18n.t(reached ? "lesson.reached" : "lesson.open")} `);
-			const found = progress?.checks[number]?.parts ?? [];
-			if (rows.length !== found.length) {
-				rows = found.map(() => h("li", {}, h("span"), h("span", { class: "lesson-now" })));
+			setText(state, `${i18n.t(reached ? "lesson.reached" : "lesson.open")} `);
+			const progressParts = progress?.checks[number]?.parts ?? [];
+			if (rows.length !== progressParts.length) {
+				rows = progressParts.map(() => h("li", {}, h("span"), h("span", { class: "lesson-now" })));
 				list.replaceChildren(...rows);
 			}
-			found.forEach((condition, index) => {
+			progressParts.forEach((condition, index) => {
 				const { wanted, now } = conditionText(condition, i18n);
 				const [left, right] = [...rows[index].children];
 				setText(left, wanted);
-				const isKnown = !reached || condition.live; // the server is not asked again for what is reached
+				const isKnown = !reached || condition.live; // once a check is reached, the server is not asked for its value any more
 				setText(right, isKnown ? i18n.t("lesson.now", { value: now }) : "");
 				rows[index].classList.toggle("met", !isKnown || condition.met);
 			});

@@ -1,9 +1,9 @@
-// What the frames of a run tell of a step's checks, so that the server is asked only when it may have something new to say.
+// Values of checks read from frames: they show progress at once, and decide how often the server is asked to verify.
 
 /** @typedef {import("./types.d.ts").StepProgress} StepProgress */
 /** @typedef {import("./types.d.ts").ConditionProgress} ConditionProgress */
 
-/** Milliseconds between two questions: once a check may be reached, and while none can be. */
+/** Milliseconds between two requests: while a check may be reached, and while none can be. */
 export const [MIN_INTERVAL, MAX_INTERVAL] = [400, 4000];
 
 /** The values of conditions as frames have them. @type {Record<string, (frame: Frame) => number | boolean | null>} */
@@ -32,26 +32,26 @@ function isMet({ kind, wanted }, value) {
 	return kind.endsWith("_at_least") ? value >= wanted : value <= wanted;
 }
 
-/** A condition with the value that the newest frame has. @param {ConditionProgress} part @param {Frame | null} frame @returns {ConditionProgress} */
-function live(part, frame) {
+/** Return a condition with the value from the newest frame. @param {ConditionProgress} part @param {Frame | null} frame @returns {ConditionProgress} */
+function withFrameValue(part, frame) {
 	const read = FRAME_VALUES[part.kind];
 	if (!frame || !read || (frame.epoch < 1 && !KINDS_OF_UNTRAINED.has(part.kind))) return part; // an untrained network has no losses to count
 	const value = read(frame);
 	return { ...part, value, met: isMet(part, value), live: true };
 }
 
-/** The progress with what frames tell since; whether a check is reached, the server alone says. @param {StepProgress} progress @param {Frame | null} frame @returns {StepProgress} */
+/** Return the progress with values from the newest frame. Whether a check is reached is the server's decision alone. @param {StepProgress} progress @param {Frame | null} frame @returns {StepProgress} */
 export const withFrame = (progress, frame) => ({
 	...progress,
-	checks: progress.checks.map((check) => ({ ...check, parts: check.parts.map((part) => live(part, frame)) })),
+	checks: progress.checks.map((check) => ({ ...check, parts: check.parts.map((part) => withFrameValue(part, frame)) })),
 });
 
 /**
- * How long to wait between two questions: as little as possible if a check that is not reached may be by now.
+ * Return how many milliseconds to wait between two requests: few if an open check may be reached by now.
  * @param {StepProgress | null} progress the last answer @param {number[]} reached the checks that are reached @param {Frame} frame @param {boolean} playing
  */
-export function pauseBetween(progress, reached, frame, playing) {
+export function pollInterval(progress, reached, frame, playing) {
 	if (!progress || !playing) return MIN_INTERVAL;
-	const isNear = (/** @type {ConditionProgress} */ part) => KINDS_WITHOUT_VALUE.has(part.kind) || live(part, frame).met;
+	const isNear = (/** @type {ConditionProgress} */ part) => KINDS_WITHOUT_VALUE.has(part.kind) || withFrameValue(part, frame).met;
 	return progress.checks.some(({ parts }, index) => !reached.includes(index) && parts.every(isNear)) ? MIN_INTERVAL : MAX_INTERVAL;
 }

@@ -4,8 +4,8 @@ import type { Display, PageState } from "../state/types.d.ts";
 
 type I18n = import("../ui/i18n.js").I18n;
 
-/** A step of a lesson that is open, as links name it. */
-export interface LessonPlace {
+/** A lesson and one of its steps, counted from 1, as links name them. */
+export interface LessonPosition {
 	name: string;
 	step: number;
 }
@@ -77,11 +77,11 @@ export interface ConditionProgress {
 	wanted: unknown;
 	value: unknown;
 	met: boolean;
-	/** Whether the value is that of the newest frame, and not that of the server's last answer. */
+	/** Whether the value comes from the newest frame instead of the server's last answer. */
 	live?: boolean;
 }
 
-/** How far the training is, as the server has it. */
+/** The server's answer about the checks of a step. */
 export interface StepProgress {
 	lesson: string;
 	step: number;
@@ -90,44 +90,44 @@ export interface StepProgress {
 	measured: Record<string, number | null>;
 }
 
-/** What the server has seen reached in a lesson that is a class's task, as the seat has it. */
-export interface GivenProgress {
-	/** When the lesson began for the seat. */
+/** Which checks of an assigned lesson the server has verified for the seat. */
+export interface AssignedProgress {
+	/** When the lesson began for the seat, in seconds of Unix time. */
 	since: number;
 	/** For each step, whether each of its checks was reached. */
 	by_step: boolean[][];
 }
 
 /** What the browser keeps of a step: checks reached, what was predicted and measured, what was answered. */
-export interface KeptStep {
+export interface StoredStep {
 	done?: boolean;
 	checks?: number[];
 	predicted?: Record<string, string>;
 	measured?: Record<string, number | null>;
-	/** When the lesson had begun, as the task of a class, in which this was measured. */
+	/** When the assigned lesson began in which `measured` was measured, in seconds of Unix time. */
 	since?: number;
 	answers?: Record<string, string>;
 }
 
 /** What the browser keeps of a lesson. */
-export interface KeptLesson {
+export interface StoredLesson {
 	/** The step that was open last. */
 	at?: number;
-	steps: Record<string, KeptStep>;
+	steps: Record<string, StoredStep>;
 }
 
-/** A part of a step on the page. */
+/** The element of one part of a step. */
 export interface PartView {
 	element: HTMLElement;
-	/** Show how far the training is. `finished`: all checks are reached, so what was predicted is compared. */
-	update?: (kept: KeptStep, progress: StepProgress | null, finished: boolean) => void;
+	/** Show the progress. `finished`: all checks are reached, so predictions are compared with the outcome. */
+	update?: (stored: StoredStep, progress: StepProgress | null, finished: boolean) => void;
 }
 
 export interface PartTools {
 	i18n: I18n;
-	/** Keep something of the step. */
-	keep: (change: Partial<KeptStep>) => void;
-	kept: () => KeptStep;
+	/** Store a change of what the browser keeps of the step. */
+	store: (change: Partial<StoredStep>) => void;
+	stored: () => StoredStep;
 	/** Start the runs of a check from other seeds; resolves when they have ended. */
 	runFresh: (check: number) => Promise<void>;
 }
@@ -135,18 +135,21 @@ export interface PartTools {
 export interface LessonTools {
 	i18n: I18n;
 	display: () => Display;
-	/** Send a message about the lesson. */
-	follow: (place: LessonPlace | null, begin: boolean) => void;
-	check: () => void;
+	/** Tell the server which step is open; null: none. `begin`: apply the step's set-up. */
+	sendStep: (position: LessonPosition | null, begin: boolean) => void;
+	/** Ask the server to verify the checks of the open step. */
+	requestCheck: () => void;
+	/** The id of the session; null before there is one. */
 	session: () => string | null;
-	/** The last step of a lesson that is given is finished. */
+	/** Called when the last step of an assigned lesson is finished. */
 	onFinish: () => void;
-	onPlace: (place: LessonPlace | null) => void;
+	onPosition: (position: LessonPosition | null) => void;
 	onDisplay: (display: Display) => void;
 	openPanel: (panel: NonNullable<LessonStep["panel"]>) => void;
-	tell: (text: string) => void;
-	/** Tell that the lesson is put away; null: it is not any more. */
-	tellAway: (text: string | null) => void;
+	/** Show a message. */
+	notify: (text: string) => void;
+	/** Show that the assigned lesson is out of view, with its progress; null removes the notice. */
+	notifyDismissed: (text: string | null) => void;
 }
 
 export type LessonModel = Pick<PageState, "server" | "frame" | "step" | "lessonReport">;

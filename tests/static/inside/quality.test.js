@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { classNames } from "../../../static/js/inside/class-names.js";
 import { numbersOf } from "../../../static/js/inside/quality.js";
 import { placeOf, textsOf } from "../../../static/js/inside/wrong-points.js";
-import { createAsking } from "../../../static/js/inside/asking.js";
+import { createPoller } from "../../../static/js/inside/poller.js";
 
 const i18n = /** @type {any} */ ({
 	number: (/** @type {number} */ value, /** @type {Intl.NumberFormatOptions} */ options) =>
@@ -55,31 +55,31 @@ test("the server is asked once a frame, not before it has answered, and never wh
 	let now = 0;
 	context.mock.method(performance, "now", () => now);
 	let asked = 0;
-	const asking = createAsking(() => (asked += 1));
+	const poller = createPoller(() => (asked += 1));
 	const later = (/** @type {number} */ milliseconds) => {
 		now += milliseconds;
 		context.mock.timers.tick(milliseconds);
 	};
-	asking.ask(1);
+	poller.request(1);
 	assert.equal(asked, 0, "closed");
-	asking.begin();
-	asking.ask(1);
-	asking.ask(1);
+	poller.start();
+	poller.request(1);
+	poller.request(1);
 	assert.equal(asked, 1);
-	asking.ask(2);
+	poller.request(2);
 	later(1000);
 	assert.equal(asked, 1, "the answer has not come");
-	asking.answer();
-	asking.ask(3);
+	poller.receive();
+	poller.request(3);
 	assert.equal(asked, 2);
-	asking.answer();
-	asking.ask(4);
+	poller.receive();
+	poller.request(4);
 	later(100);
 	assert.equal(asked, 2, "too soon");
 	later(400);
 	assert.equal(asked, 3);
-	asking.ask(5);
-	asking.end();
+	poller.request(5);
+	poller.stop();
 	later(9000);
 	assert.equal(asked, 3, "closed again");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { MAX_INTERVAL, MIN_INTERVAL, pauseBetween, withFrame } from "../../../static/js/lessons/run.js";
+import { MAX_INTERVAL, MIN_INTERVAL, pollInterval, withFrame } from "../../../static/js/lessons/run.js";
 
 const frame = (/** @type {object} */ change) => /** @type {Frame} */ ({
 	epoch: 50,
@@ -29,24 +29,24 @@ const progress = (/** @type {ReturnType<typeof part>[][]} */ ...checks) => ({
 
 test("while a check cannot be reached by what frames show, the server is asked seldom", () => {
 	const asked = progress([part("shown_test_loss_at_most", 0.1), part("within_epochs", 100, true)]);
-	assert.equal(pauseBetween(asked, [], frame({}), true), MAX_INTERVAL);
-	assert.equal(pauseBetween(asked, [], frame({ testLoss: 0.1 }), true), MIN_INTERVAL);
-	assert.equal(pauseBetween(asked, [], frame({ testLoss: 0.1, epoch: 100, batch: 1 }), true), MAX_INTERVAL);
-	assert.equal(pauseBetween(asked, [], frame({}), false), MIN_INTERVAL); // it has stopped: one last question
-	assert.equal(pauseBetween(null, [], frame({}), true), MIN_INTERVAL); // nothing is known yet
+	assert.equal(pollInterval(asked, [], frame({}), true), MAX_INTERVAL);
+	assert.equal(pollInterval(asked, [], frame({ testLoss: 0.1 }), true), MIN_INTERVAL);
+	assert.equal(pollInterval(asked, [], frame({ testLoss: 0.1, epoch: 100, batch: 1 }), true), MAX_INTERVAL);
+	assert.equal(pollInterval(asked, [], frame({}), false), MIN_INTERVAL); // it has stopped: one last question
+	assert.equal(pollInterval(null, [], frame({}), true), MIN_INTERVAL); // nothing is known yet
 });
 
 test("what is reached is not asked for again, and what frames do not show counts as possible", () => {
 	const both = progress([part("epochs_at_least", 10)], [part("zero_weights_at_least", 3), part("accuracy_at_least", 0.9)]);
-	assert.equal(pauseBetween(both, [], frame({}), true), MIN_INTERVAL);
-	assert.equal(pauseBetween(both, [0], frame({}), true), MAX_INTERVAL);
-	assert.equal(pauseBetween(both, [0], frame({ testAccuracy: 0.95 }), true), MIN_INTERVAL);
+	assert.equal(pollInterval(both, [], frame({}), true), MIN_INTERVAL);
+	assert.equal(pollInterval(both, [0], frame({}), true), MAX_INTERVAL);
+	assert.equal(pollInterval(both, [0], frame({ testAccuracy: 0.95 }), true), MIN_INTERVAL);
 });
 
 test("a setting that is not chosen, or runs that are not done, keep a check out of reach", () => {
 	for (const kind of ["settings", "fresh", "edited", "most_neurons"]) {
 		const asked = progress([part("epochs_at_least", 10), part(kind, {})]);
-		assert.equal(pauseBetween(asked, [], frame({}), true), MAX_INTERVAL, kind);
+		assert.equal(pollInterval(asked, [], frame({}), true), MAX_INTERVAL, kind);
 	}
 });
 

@@ -14,11 +14,12 @@ const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose pane
 const OVERLAY_WINDOWS = "(max-width: 1179px)"; // in which the open task covers a part of the lab; in others it stands beside it
 
 /**
- * `stop` closes the training's connection for good; `actionOf` returns the page's action of a key; of `lessons`, `give` opens the lesson of a
- * name, from its beginning or at a step, and closes any for null; `take` gets what is reached in it, and `comeBack` shows it again.
+ * What the playground offers to the seat: `stop` closes the training's connection for good; `actionOf` returns the action of a key;
+ * `lessons.assign` opens a lesson by name, from its start or at a step, and closes any for null; `lessons.receiveProgress` shows what the server
+ * has verified in it; `lessons.reopen` shows it again after it was dismissed.
  * @typedef {{i18n: I18n, messages: Messages, stop: () => void, actionOf: (event: KeyboardEvent) => string | null,
- *   lessons: {give: (name: string | null, begin: boolean, step: number | null) => void, take: (progress: LessonProgress) => void,
- *   comeBack: () => void}}} PlaygroundTools
+ *   lessons: {assign: (name: string | null, begin: boolean, step: number | null) => void,
+ *   receiveProgress: (progress: LessonProgress) => void, reopen: () => void}}} PlaygroundTools
  */
 
 /** @param {PlaygroundTools} page */
@@ -57,7 +58,7 @@ class SeatView {
 		this.#bar = createSeatBar(element, {
 			i18n,
 			onTask: () => this.#showPanel(!this.#panelOpen),
-			onLesson: () => this.#page.lessons.comeBack(),
+			onLesson: () => this.#page.lessons.reopen(),
 			onHint: () => this.#cards.again(),
 			onHelp: (help) => this.#set({ help }),
 			onDone: (done) => this.#set({ done }),
@@ -180,10 +181,10 @@ class SeatView {
 		const key = task ? JSON.stringify(lesson ? [seat, lesson, progress?.since] : [seat, task.title, task.text]) : "";
 		const isNew = key !== (this.#announced ?? recall());
 		this.#announced = key;
-		if (progress) this.#page.lessons.take(progress);
+		if (progress) this.#page.lessons.receiveProgress(progress);
 		if (lesson !== this.#lesson || (lesson && isNew)) {
 			this.#lesson = lesson;
-			this.#page.lessons.give(lesson, progress ? progress.step === 0 : isNew, progress?.step || null);
+			this.#page.lessons.assign(lesson, progress ? progress.step === 0 : isNew, progress?.step || null);
 		}
 		if (!isNew) return;
 		remember(key);

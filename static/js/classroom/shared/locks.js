@@ -26,7 +26,7 @@ const SELECTORS = {
 	weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
 };
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
-export function placeOf(lock) {
+export function selectorOfLock(lock) {
 	if (Object.hasOwn(SELECTORS, lock)) return SELECTORS[lock];
 	const setting = rowOf(lock);
 	if (!setting) return "";
@@ -50,7 +50,7 @@ export function createLocks(
 			const key = JSON.stringify([locks, reason]);
 			if (key === seen) return;
 			seen = key;
-			disabling.update(locks.map(placeOf).filter(Boolean), tell(reason));
+			disabling.update(locks.map(selectorOfLock).filter(Boolean), tell(reason));
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { canKeep, isKept, keepPlace, keepStep, keptLesson, keptStep, stepsDone } from "../../../static/js/lessons/kept.js";
+import { canStore, isStored, loadLesson, loadStep, saveCurrentStep, saveStep, stepsDone } from "../../../static/js/lessons/stored.js";
 
 /** Put a storage in the browser's place. @param {object} storage */
 const put = (storage) => Object.defineProperty(globalThis, "localStorage", { configurable: true, ...storage });
@@ -23,16 +23,16 @@ function createStorage() {
 test("with a storage that takes nothing more, the newest stands until the page is left, and it is said", () => {
 	const storage = createStorage();
 	put({ value: storage });
-	keepStep("full", 1, { checks: [0], done: true });
-	assert.deepEqual([isKept(), canKeep()], [true, true]);
+	saveStep("full", 1, { checks: [0], done: true });
+	assert.deepEqual([isStored(), canStore()], [true, true]);
 	storage.full = true;
-	keepStep("full", 2, { checks: [0, 1], done: true });
-	keepPlace("full", 3);
-	assert.deepEqual([isKept(), canKeep()], [false, false]);
-	assert.deepEqual([keptStep("full", 2).checks, keptLesson("full").at, stepsDone("full")], [[0, 1], 3, 2]);
+	saveStep("full", 2, { checks: [0, 1], done: true });
+	saveCurrentStep("full", 3);
+	assert.deepEqual([isStored(), canStore()], [false, false]);
+	assert.deepEqual([loadStep("full", 2).checks, loadLesson("full").at, stepsDone("full")], [[0, 1], 3, 2]);
 	storage.full = false;
-	keepPlace("full", 4);
-	assert.equal(isKept(), true);
+	saveCurrentStep("full", 4);
+	assert.equal(isStored(), true);
 	assert.equal(JSON.parse(storage.getItem("tinkernet.lessons") ?? "")["full"].steps[2].done, true);
 });
 
@@ -42,9 +42,9 @@ test("with a storage that may not even be named, lessons are usable and it is sa
 			throw new DOMException("", "SecurityError");
 		},
 	});
-	keepStep("blocked", 1, { predicted: { 0: "1" } });
-	assert.deepEqual([isKept(), canKeep()], [false, false]);
-	assert.deepEqual(keptStep("blocked", 1).predicted, { 0: "1" });
+	saveStep("blocked", 1, { predicted: { 0: "1" } });
+	assert.deepEqual([isStored(), canStore()], [false, false]);
+	assert.deepEqual(loadStep("blocked", 1).predicted, { 0: "1" });
 });
 
 test("what is stored and makes no sense is as if nothing were kept", () => {
@@ -52,8 +52,8 @@ test("what is stored and makes no sense is as if nothing were kept", () => {
 	put({ value: storage });
 	for (const text of ["{", "3", "null", '{"odd": 5}', '{"odd": {"steps": null}}']) {
 		storage.setItem("tinkernet.lessons", text);
-		assert.deepEqual(keptLesson("odd").steps, {}, text);
+		assert.deepEqual(loadLesson("odd").steps, {}, text);
 	}
-	keepStep("odd", 1, { done: true });
+	saveStep("odd", 1, { done: true });
 	assert.equal(stepsDone("odd"), 1);
 });
