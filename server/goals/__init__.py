@@ -1,4 +1,4 @@
-"""Goals, which rooms and lessons set, and the progress of a real training towards them.
+"""Goals of rooms' tasks and of lessons' checks, and the progress of a session towards them.
 
-What is asked of a training, and how that is decided, belongs here; who asks, and what comes of it, does not.
+The conditions and how they are evaluated belong here; rooms, lessons and requests do not.
 """

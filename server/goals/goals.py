@@ -1,7 +1,7 @@
-"""Goals of a task, and a training's progress towards them.
+"""The goals of a task, and a training's progress towards them.
 
-A kind of goal is one field of `Goal`, marked with a `GoalKind`. The page needs the same name in its list of
-goal kinds, and words for it.
+A kind of goal is a field of `Goal` with a `GoalKind` in its annotation. The page needs the same name in its
+list of goal kinds, and words for it.
 """
 
 import operator
@@ -21,13 +21,13 @@ from server.sessions.verified_lesson import VerifiedLesson
 
 MAX_FRESH_RUNS = 20
 MAX_FRESH_EPOCHS = 10_000
-"""Epochs of one fresh run at most."""
+"""The most epochs of a fresh run."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
 
 
 class TrainingStatus(NamedTuple):
-    """The state of a training that goals and the teacher's list use."""
+    """The measures of a training that goals and the teacher's list use."""
 
     config: TrainingConfig
     shape: tuple[int, ...]
@@ -38,9 +38,9 @@ class TrainingStatus(NamedTuple):
     train_accuracy: float | None
     test_accuracy: float | None
     score: float
-    """How wrong the network is on the test points, whatever is trained: see `engine.training.score`."""
+    """The error on the test points, comparable between loss functions: see `engine.training.score`."""
     epochs_seen: float
-    """Epochs of training, with those parts of epochs that count in no `epoch`."""
+    """Epochs of training, including parts of epochs, which `epoch` does not count."""
     steps: int = 0
     points_seen: int = 0
     playing: bool = False
@@ -49,55 +49,55 @@ class TrainingStatus(NamedTuple):
     runs: int = 0
     revision: int = 0
     zero_weights: int = 0
-    """How many weights, biases not counted, are exactly 0."""
+    """The number of weights, without biases, that are exactly 0."""
     rival_score: float | None = None
-    """The score of its rival in a race; None without one."""
+    """The score of its rival; None without a race."""
     lesson_step: int = 0
-    """The number of the step of a lesson that it is at; 0: of none."""
+    """The number of the lesson's step that the session is at; 0 if it follows no lesson."""
     points_by_hand: int = 0
-    """How many points were taken apart by hand since that step began."""
+    """The number of points that the learner has inspected since that step began."""
     point_steps: int = 0
-    """How many steps were taken with one point since then."""
+    """The number of training steps with a single point since then."""
     verified: VerifiedLesson | None = None
-    """What was verified in the lesson that is the task of its classroom; None: nothing."""
+    """What was verified in the lesson that is the task of its classroom; None if nothing was."""
 
     @property
     def counted_epochs(self) -> int:
-        """Epochs of training for goals and leaderboards: one that has begun counts as a whole."""
+        """Epochs of training for goals and leaderboards: a started epoch counts as a whole."""
         return count_epochs(self.epochs_seen)
 
     @property
     def is_untrained(self) -> bool:
-        """Whether the network is as it was drawn, less than an epoch trained: what it can do is luck."""
+        """Whether the network was trained for less than an epoch, so that its results are chance."""
         return self.epochs_seen < 1 and not self.edited
 
 
 class GoalKind(NamedTuple):
-    """How a kind of goal is checked. Put it into the annotation of a field of `Goal`."""
+    """How a kind of goal is evaluated; belongs into the annotation of a field of `Goal`."""
 
     value: Callable[[TrainingStatus], JsonValue]
-    """Returns the current value of a training; None if it is unknown."""
+    """Returns a training's current value; None if it is unknown."""
     is_met: Callable[[Any, Any], bool]
-    """Returns whether a known value meets the goal; takes the value and the goal's."""
+    """Returns whether a value, its first argument, meets the wanted one, its second argument."""
 
 
 def if_trained(value: Callable[[TrainingStatus], JsonValue]) -> Callable[[TrainingStatus], JsonValue]:
-    """Return a function whose value is unknown for a network that is not trained yet."""
+    """Return a function that returns None for an untrained network, and otherwise `value` of the status."""
     return lambda status: None if status.is_untrained else value(status)
 
 
 def at_most(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
-    """Return a kind whose value is at most the goal's."""
+    """Return a kind that is met if the value is at most the wanted one."""
     return GoalKind(value, operator.le)
 
 
 def at_least(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
-    """Return a kind whose value is at least the goal's."""
+    """Return a kind that is met if the value is at least the wanted one."""
     return GoalKind(value, operator.ge)
 
 
-def _only(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
-    """Return a kind that is met if every name in the training's list is in the goal's list."""
+def _subset_of(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
+    """Return a kind that is met if every name in the value is also in the wanted list."""
     return GoalKind(value, lambda used, allowed: set(used) <= set(allowed))
 
 
@@ -155,7 +155,7 @@ class Goal(StrictModel):
     )
     only_features: Annotated[
         Annotated[list[str], Field(min_length=1, max_length=16)] | None,
-        _only(lambda status: None if status.config.image else [*status.config.features]),
+        _subset_of(lambda status: None if status.config.image else [*status.config.features]),
     ] = Field(
         None,
         description="The only inputs that may be used; a network for images does not meet it.",
@@ -181,7 +181,7 @@ class Goal(StrictModel):
 
     @property
     def stop_criterion(self) -> StopCriterion:
-        """The part of the goal at which a fresh run stops."""
+        """The conditions of the goal at which a fresh run stops early."""
         return StopCriterion(score=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
 
 
@@ -196,7 +196,7 @@ def kinds_of(goal: type[Goal]) -> dict[str, GoalKind]:
 
 
 GOAL_KINDS = kinds_of(Goal)
-"""The kinds of goals that a training's status decides, in the order in which they are shown."""
+"""The kinds of goals that are evaluated on a training's status, in the order in which they are shown."""
 
 PART_KINDS: list[JsonValue] = [*GOAL_KINDS, "fresh"]
 
@@ -229,11 +229,13 @@ def progress(goal: Goal, status: TrainingStatus, *, solved: int | None = None) -
 
     Args:
         goal: the goal.
-        status: the training.
-        solved: how many fresh runs reached the goal; None if they are not done.
+        status: the training's status.
+        solved: how many fresh runs reached the goal; None if they were not run.
     """
     parts = [
-        _part(name, wanted, status) for name in GOAL_KINDS if (wanted := getattr(goal, name)) is not None
+        _part_progress(name, wanted, status)
+        for name in GOAL_KINDS
+        if (wanted := getattr(goal, name)) is not None
     ]
     reached = bool(parts) and all(part.met for part in parts) and not status.diverged
     if goal.fresh is not None:
@@ -242,7 +244,7 @@ def progress(goal: Goal, status: TrainingStatus, *, solved: int | None = None) -
     return GoalProgress(reached=reached, parts=parts)
 
 
-def _part(name: str, wanted: JsonValue, status: TrainingStatus) -> GoalPart:
+def _part_progress(name: str, wanted: JsonValue, status: TrainingStatus) -> GoalPart:
     kind = GOAL_KINDS[name]
     value = kind.value(status)
     return GoalPart(

@@ -1,4 +1,4 @@
-"""The status of a session, for goals and for the teacher's list."""
+"""Measures the status of a session, for goals and for the teacher's list."""
 
 import numpy as np
 

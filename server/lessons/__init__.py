@@ -1,5 +1,5 @@
-"""Lessons: files of text with steps, set-ups and checks; how they are read, and what is wrong with them.
+"""Lessons: reading the Markdown files, validating them, and applying a step or its checks to a session.
 
-Text in, lessons and faults out; requests, sessions and the page do not belong here. `README.md` beside this
-file is for authors; `shipped/` has the lessons that come with Tinkernet.
+HTTP, websockets, classrooms and the page do not belong here. `README.md` beside this file is for authors;
+`shipped/` has the lessons that come with Tinkernet.
 """

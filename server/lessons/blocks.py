@@ -1,4 +1,4 @@
-"""The blocks of a lesson's file: what may stand in each, and what is text and hence differs by language."""
+"""The models of the blocks in a lesson's file, and which of their fields are texts that each language has."""
 
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -9,13 +9,13 @@ from engine.config import TrainingConfig
 from engine.setting_types import Integer
 from server.lessons.checks import Check
 from server.lessons.controls import HIGHLIGHTED, SHOWN, Measure, Panel
-from server.lessons.faults import names_like
+from server.lessons.faults import similar_or_all_names
 from server.protocol.strict_model import StrictModel
 from server.sessions.rules import SPEED, WEIGHTS
 
 MAX_SPEED = 100_000
 NAME = r"[a-z0-9][a-z0-9-]{0,39}"
-"""What a lesson's name looks like: it is part of links."""
+"""The pattern of a lesson's name, which is part of links."""
 
 LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
 """Names that can be locked: all settings of a training, its speed, and its weights."""
@@ -25,7 +25,7 @@ Paragraph = Annotated[str, Field(min_length=1, max_length=600)]
 
 
 class LessonHeader(StrictModel):
-    """What stands between the lines +++ at the top of a file."""
+    """The header at the top of a file, between two lines `+++`."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     summary: Annotated[str, Field(min_length=1, max_length=400)]
@@ -35,7 +35,7 @@ class LessonHeader(StrictModel):
 
 
 class Display(StrictModel):
-    """What the page shows; what is left out is as the page shows it by default."""
+    """Display options of the page; None leaves the page's default."""
 
     show_train: bool | None = None
     show_test: bool | None = None
@@ -45,7 +45,7 @@ class Display(StrictModel):
 
 
 class StepBlock(StrictModel):
-    """What a step does to the training and to the page when it begins, and while it is open."""
+    """What a step does to the training and to the page: when it begins, and as long as it is open."""
 
     setup: dict[str, Any] | None = None
     change: dict[str, Any] | None = None
@@ -60,25 +60,25 @@ class StepBlock(StrictModel):
 
     @field_validator("show")
     @classmethod
-    def _can_be_shown(cls, value: list[str]) -> list[str]:
-        return _known(value, SHOWN)
+    def _check_shown(cls, value: list[str]) -> list[str]:
+        return _check_names(value, SHOWN)
 
     @field_validator("highlight")
     @classmethod
-    def _can_be_highlighted(cls, value: list[str]) -> list[str]:
-        return _known(value, HIGHLIGHTED)
+    def _check_highlighted(cls, value: list[str]) -> list[str]:
+        return _check_names(value, HIGHLIGHTED)
 
     @field_validator("lock")
     @classmethod
-    def _can_be_locked(cls, value: list[str]) -> list[str]:
-        return _known(value, LOCKABLE)
+    def _check_lockable(cls, value: list[str]) -> list[str]:
+        return _check_names(value, LOCKABLE)
 
 
-def _known(names: list[str], known: tuple[str, ...]) -> list[str]:
+def _check_names(names: list[str], known: tuple[str, ...]) -> list[str]:
     """Return names without duplicates; raise `PydanticCustomError` if one is not known."""
     for index, name in enumerate(names):
         if name not in known:
-            context = {"expected": names_like(name, known), "index": index}
+            context = {"expected": similar_or_all_names(name, known), "index": index}
             raise PydanticCustomError("name", "{expected}", context)
     return list(dict.fromkeys(names))
 
@@ -101,21 +101,21 @@ class Predict(StrictModel):
 
     @field_validator("choices")
     @classmethod
-    def _several(cls, value: list[str]) -> list[str]:
+    def _check_choices(cls, value: list[str]) -> list[str]:
         if len(value) == 1 or len(set(value)) < len(value):
             raise PydanticCustomError("choices", "{expected}", {"expected": "two to six different choices"})
         return value
 
 
 class Question(StrictModel):
-    """A question to answer in words, with an answer to compare one's own with."""
+    """A question that learners answer in words, with a model answer to compare with."""
 
     ask: Paragraph
     answer: Annotated[str, Field(min_length=1, max_length=1500)]
 
 
 class Solution(StrictModel):
-    """A way to meet a check, which tests try out from ten seeds; learners do not see it."""
+    """A way to meet a check, tried from several seeds by `server.lessons.trial`; hidden from learners."""
 
     change: dict[str, Any] = Field(default_factory=dict)
     epochs: Integer = Field(0, ge=0, le=10_000)
@@ -134,12 +134,13 @@ class CheckBlock(Check):
     solution: Solution | None = None
 
 
-class Kind(NamedTuple):
+class BlockKind(NamedTuple):
     """A kind of block.
 
     Attributes:
-        model: what may stand in it.
-        texts: the names of what differs by language. All else stands in the first language alone.
+        model: validates its fields.
+        texts: the names of the fields that each language has; all other fields are in the first language
+            only.
     """
 
     model: type[StrictModel]
@@ -147,11 +148,11 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "step": Kind(StepBlock, frozenset({"reason"})),
-    "predict": Kind(Predict, frozenset({"ask", "choices", "outcome"})),
-    "question": Kind(Question, frozenset({"ask", "answer"})),
-    "check": Kind(CheckBlock, frozenset({"text", "hint"})),
+    "step": BlockKind(StepBlock, frozenset({"reason"})),
+    "predict": BlockKind(Predict, frozenset({"ask", "choices", "outcome"})),
+    "question": BlockKind(Question, frozenset({"ask", "answer"})),
+    "check": BlockKind(CheckBlock, frozenset({"text", "hint"})),
 }
-"""The kinds of blocks by the word that stands behind their first line's ```."""
+"""The kinds of blocks, by the word behind the opening ``` of each."""
 
-HEADER = Kind(LessonHeader, frozenset({"title", "summary"}))
+HEADER = BlockKind(LessonHeader, frozenset({"title", "summary"}))

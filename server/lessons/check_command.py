@@ -1,4 +1,4 @@
-"""The command `tinkernet lessons`: what is wrong with a folder's lessons, and trials of solutions."""
+"""The command `tinkernet lessons`: reports the faults of a folder's lessons, and tries their solutions."""
 
 import argparse
 from collections.abc import Sequence
@@ -16,9 +16,10 @@ _TOLD = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print all lessons, and all that is wrong; return 1 if a file is left out because of it, else 0.
+    """Print all lessons and faults; return the exit code.
 
-    With `--try` it is also 1 if a check is not reached as often as its solution says.
+    It is 1 if a fault excludes a file, or if with `--try` a check is not reached as often as its solution
+    says; otherwise 0.
     """
     asked = _parser().parse_args(arguments)
     folder: Path | None = asked.folder
@@ -67,7 +68,7 @@ def _print_faults(content: LibraryContent, language: str) -> None:
         if faults:
             print(f"\n{words[f'lesson.list.{heading}']}:")
         for fault in faults:
-            print(f"{fault.file}:{fault.line}: {fault.told(words)}")
+            print(f"{fault.file}:{fault.line}: {fault.sentence(words)}")
 
 
 def _try_lesson(lesson: Lesson) -> bool:
@@ -85,11 +86,11 @@ def _try_lesson(lesson: Lesson) -> bool:
             print(f"\n{lesson.name}, step {number}: {check.text}")
             print(f"  reached from {reached} of {len(trials)} seeds; at least {wanted} should")
             for name in _TOLD:
-                _print_spread(name, trials)
+                _print_ranges(name, trials)
     return is_good
 
 
-def _print_spread(name: str, trials: Sequence[Trial]) -> None:
+def _print_ranges(name: str, trials: Sequence[Trial]) -> None:
     values = [value for trial in trials if (value := trial.measured[name]) is not None]
     if not values:
         return

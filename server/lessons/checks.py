@@ -1,4 +1,4 @@
-"""Checks of a lesson's step: conditions for the real training, as goals of rooms and further ones."""
+"""Checks of a lesson's step: conditions for the training, namely the goals of rooms and further ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from engine.config_fields import Settings
 from engine.setting_types import WHOLE
 from server.errors.validation import first_error
 from server.goals.goals import Goal, GoalKind, TrainingStatus, at_least, at_most, if_trained, kinds_of
-from server.lessons.faults import names_like
+from server.lessons.faults import similar_or_all_names
 from server.protocol.lessons import CheckPart, CheckProgress
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
@@ -36,7 +36,7 @@ class Condition(StrictModel):
 
     def is_met(self, value: Any) -> bool:
         """Return whether the value of a setting meets the condition."""
-        value = _listed(value)
+        value = _as_json_value(value)
         number = value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
         items = value if isinstance(value, list) else []
         met = [
@@ -54,7 +54,7 @@ class Condition(StrictModel):
         return self.at_least is not None and self.at_most is not None and self.at_least > self.at_most
 
     def values(self) -> Iterator[JsonValue]:
-        """Yield values of the setting that must be valid for the condition to make sense."""
+        """Yield the values in the condition, which must be valid values of the setting."""
         if self.equals is not None:
             yield self.equals
         yield from self.one_of or ()
@@ -62,15 +62,15 @@ class Condition(StrictModel):
         yield from (each for each in (self.at_least, self.at_most) if each is not None)
 
 
-def _listed(value: Any) -> Any:
-    """Return tuples within a setting's value as lists, and models as what JSON has for them."""
+def _as_json_value(value: Any) -> Any:
+    """Return a setting's value as JSON has it: tuples as lists, models as objects."""
     if isinstance(value, list | tuple):
-        return [_listed(each) for each in value]
+        return [_as_json_value(each) for each in value]
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 def _is_ahead(status: TrainingStatus) -> bool | None:
-    """Return whether a training is ahead of its rival; None without one, untrained, or level."""
+    """Return whether a training is ahead of its rival; None if it is untrained, or level, or has no rival."""
     if status.rival_score is None or status.is_untrained or status.score == status.rival_score:
         return None
     return status.score < status.rival_score
@@ -151,7 +151,7 @@ class Check(Goal):
 
     @model_validator(mode="before")
     @classmethod
-    def _spell_out(cls, value: Any) -> Any:
+    def _expand_short_forms(cls, value: Any) -> Any:
         if not isinstance(value, Mapping) or not isinstance(value.get("settings"), Mapping):
             return value
         conditions = {
@@ -164,7 +164,7 @@ class Check(Goal):
     def _check_settings(self) -> "Check":
         for name, condition in self.settings.items():
             if name not in TrainingConfig.model_fields:
-                known = names_like(name, list(TrainingConfig.model_fields))
+                known = similar_or_all_names(name, list(TrainingConfig.model_fields))
                 context = {"expected": known, "key": name, "unknown": known}
                 raise PydanticCustomError("settings", "{expected}", context)
             for value in condition.values():
@@ -173,12 +173,12 @@ class Check(Goal):
 
     @property
     def has_conditions(self) -> bool:
-        """Whether there is anything to check."""
+        """Whether the check has any condition."""
         return bool(self.settings) or any(getattr(self, name) is not None for name in CHECK_KINDS)
 
     @property
     def stop_criterion(self) -> StopCriterion:
-        """The part of the check at which a fresh run stops."""
+        """The conditions of the check at which a fresh run stops early."""
         return super().stop_criterion._replace(
             train_loss=self.train_loss_at_most,
             test_loss=self.shown_test_loss_at_most,
@@ -187,7 +187,7 @@ class Check(Goal):
 
 
 CHECK_KINDS = kinds_of(Check)
-"""The conditions that a training's status decides, in the order in which they are shown."""
+"""The kinds of conditions that are decided by a training's status, in the order in which they are shown."""
 
 _BOUNDS = (
     ("test_loss_at_least", "test_loss_at_most"),
@@ -216,13 +216,13 @@ def _check_value(name: str, value: JsonValue) -> None:
         ) from None
 
 
-def impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> str | None:
-    """Return why no training can meet a check, in English; None if one may.
+def why_impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> str | None:
+    """Return, in English, why no training can meet a check; None if a training may.
 
     Args:
         check: the check.
-        config: the settings that the step begins with.
-        locks: the settings that cannot be changed in the step.
+        config: the settings at the beginning of the step.
+        locks: the names of settings that cannot be changed in the step.
     """
     for low, high in _BOUNDS:
         least, most = getattr(check, low), getattr(check, high)
@@ -233,7 +233,7 @@ def impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) -> s
             return f"settings.{name}: at_least is above at_most"
         value = getattr(config, name)
         if name in locks and not condition.is_met(value):
-            return f"{name} is locked at {_listed(value)}"
+            return f"{name} is locked at {_as_json_value(value)}"
     if "problem" in locks and config.problem == "regression":
         named = next((name for name in _NEEDS_CLASSES if getattr(check, name) is not None), None)
         if named is not None:
@@ -266,9 +266,9 @@ def check_progress(
 
     Args:
         check: the check.
-        status: the training.
-        solved: how many fresh runs with its settings reached the check; None if they are not done.
-        others: further conditions.
+        status: the training's status.
+        solved: how many fresh runs with its settings reached the check; None if they were not run.
+        others: further conditions, which are added to those of the check.
     """
     parts = [*others]
     for name, kind in CHECK_KINDS.items():
@@ -277,7 +277,7 @@ def check_progress(
             met = value is not None and kind.is_met(value, wanted)
             parts.append(CheckPart(kind=name, wanted=wanted, value=value, met=met))
     for name, condition in check.settings.items():
-        value = _listed(getattr(status.config, name))
+        value = _as_json_value(getattr(status.config, name))
         wanted = condition.model_dump(exclude_none=True)
         met = condition.is_met(value)
         parts.append(CheckPart(kind="settings", setting=name, wanted=wanted, value=value, met=met))

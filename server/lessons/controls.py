@@ -1,4 +1,4 @@
-"""The names of what a lesson can point to on the page; the page knows the same ones."""
+"""The names of controls and panels of the page that a lesson can refer to; the page has the same names."""
 
 from typing import Literal
 
@@ -20,17 +20,17 @@ CONTROLS = (
     *("show_train", "show_test", "discretize", "decision_line", "log_scale"),
     *("data", "network", "output", "chart", "losses", "epoch", "inputs", "layers", "neurons", "output_bias"),
 )
-"""Parts of the page that are no settings."""
+"""Controls of the page that are not settings of a training."""
 
 HIGHLIGHTED = (*CONTROLS, *TrainingConfig.model_fields)
-"""What a step can highlight."""
+"""The controls that a step can highlight."""
 
 SHOWN = (
     *("play", "reset", "step_epoch", "step_batch", "new_weights", "speed", "more", "regenerate"),
     *("learning_rate", "activation", "regularization", "regularization_rate", "problem", "dataset"),
     *("classes", "train_percent", "noise", "batch_size", "layers", "show_test", "discretize"),
 )
-"""What a step can show alone: those that it does not name are then hidden."""
+"""The controls that a step can list in `show`; those that it does not list are then hidden."""
 
 Panel = Literal["training", "point", "quality", "descent"]
 """The panels that a step can open: what happens in all layers (gradients, curves), one point by hand, how
@@ -47,4 +47,4 @@ Measure = Literal[
     "hidden_layers",
     "weights",
 ]
-"""What a prediction is compared with."""
+"""The measures with which a prediction can be compared."""

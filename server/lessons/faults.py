@@ -1,4 +1,4 @@
-"""What is wrong with a lesson's file: where, and a reason that the page can put into words."""
+"""Faults of a lesson's file: the place, and a reason as a code with values that pages put into words."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -49,52 +49,52 @@ FaultCode = Literal[
     "locked_change",
     "hidden_change",
 ]
-"""What can be wrong, by stable names, which are keys of the page's words."""
+"""Stable codes of faults; they are keys of the page's words."""
 
 _PHRASED = ("key", "expected", "got", "detail")
 
 
-def near_names(name: str, known: Sequence[str]) -> list[str]:
-    """Return the known names that a mistyped one may mean, whatever its capitals, spaces, `-` and `_`."""
+def similar_names(name: str, known: Sequence[str]) -> list[str]:
+    """Return the known names that are similar to a mistyped one; case, spaces, `-` and `_` do not count."""
     plain: dict[str, str] = {}
     for each in known:
-        plain.setdefault(_plain(each), each)
-    if (same := plain.get(_plain(name))) is not None:
+        plain.setdefault(_normalized(each), each)
+    if (same := plain.get(_normalized(name))) is not None:
         return [same]
-    return [plain[each] for each in get_close_matches(_plain(name), plain)]
+    return [plain[each] for each in get_close_matches(_normalized(name), plain)]
 
 
-def names_like(name: str, known: Sequence[str]) -> str:
-    """Return the known names that a mistyped one may mean, all of them if none is like it."""
-    return ", ".join(near_names(name, known) or known)
+def similar_or_all_names(name: str, known: Sequence[str]) -> str:
+    """Return the known names that are similar to a mistyped one, or all if none is, joined by commas."""
+    return ", ".join(similar_names(name, known) or known)
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> Phrase | None:
-    """Return the hint that names what a mistyped name may mean; None if nothing is like it."""
-    near = near_names(name, known)
+    """Return the hint that names what a mistyped name may mean; None if no known name is similar."""
+    near = similar_names(name, known)
     return Phrase("did_you_mean", {"names": ", ".join(near)}) if near else None
 
 
-def listed(values: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
-    """Return values in which lists of names are joined as a language does it."""
+def join_lists(values: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
+    """Return values in which lists of names are joined with the separator of a language."""
     comma = words["lesson.fault.pair"].format(one="", other="")
     return {name: each.replace(", ", comma) if is_plain(each) else each for name, each in values.items()}
 
 
-def _plain(name: str) -> str:
+def _normalized(name: str) -> str:
     return name.casefold().replace("-", "").replace("_", "").replace(" ", "")
 
 
 class Fault(NamedTuple):
-    """Something wrong with a lesson.
+    """An error in a lesson's file, or a warning.
 
     Attributes:
         file: the path of the file, relative to the folder of lessons.
         line: the line's number, from 1.
         code: what is wrong.
-        values: what stands in the code's text.
-        hides: whether the lesson, or the file, is left out because of it; otherwise it is a remark.
-        hint: how it is probably put right, as a code of the page's words and the values in them.
+        values: the values for the placeholders in the code's text.
+        hides: True for an error: the file or its lesson is excluded. False for a warning.
+        hint: how to mend it, probably: a code of the page's words, and the values for its placeholders.
     """
 
     file: str
@@ -106,34 +106,34 @@ class Fault(NamedTuple):
 
     @property
     def phrases(self) -> dict[str, Phrase]:
-        """Those of its values that are phrases in English, for pages to put into words of their own."""
+        """Those of its values that are English phrases, by name, so that pages can translate them."""
         found = {name: phrase_of(value) for name, value in self.values.items() if name in _PHRASED}
         return {name: phrase for name, phrase in found.items() if phrase is not None}
 
-    def told(self, words: Mapping[str, str]) -> str:
-        """Return what is wrong in the words of a language, by their keys."""
-        plain = listed(self.values, words)
+    def sentence(self, words: Mapping[str, str]) -> str:
+        """Return the fault as a sentence in a language, given that language's words by key."""
+        plain = join_lists(self.values, words)
         phrases = {
-            name: words[f"lesson.phrase.{code}"].format_map(listed(values, words))
+            name: words[f"lesson.phrase.{code}"].format_map(join_lists(values, words))
             for name, (code, values) in self.phrases.items()
         }
         sentence = words[f"lesson.fault.{self.code}"].format_map(plain | phrases)
         if self.hint is None:
             return sentence
-        hint = words[f"lesson.hint.{self.hint.code}"].format_map(listed(self.hint.values, words))
+        hint = words[f"lesson.hint.{self.hint.code}"].format_map(join_lists(self.hint.values, words))
         return words["lesson.fault.hinted"].format(reason=sentence, hint=hint)
 
     @property
     def reason(self) -> str:
-        """What is wrong in English, in the words of the page."""
-        return self.told(words_in("en"))
+        """The fault as an English sentence."""
+        return self.sentence(words_in("en"))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
 class Faults:
-    """The faults found so far in one file."""
+    """Collects the faults of one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -148,7 +148,7 @@ class Faults:
         hides: bool = True,
         **values: object,
     ) -> None:
-        """Note a fault; long values are shortened."""
+        """Add a fault; long values are shortened. For the arguments see `Fault`."""
         shown = {name: truncated(str(value)) for name, value in values.items()}
         if hint is not None:
             hint = hint._replace(values={name: truncated(value) for name, value in hint.values.items()})

@@ -13,35 +13,35 @@ from server.lessons.phrases import Phrase
 from server.lessons.source import MAX_BYTES, Source, read_source
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
-"""The languages of lessons; the first that a lesson has is the one that the others follow."""
+"""The languages of lessons. The first one that a lesson has is its original; the others are translations."""
 
 MAX_LESSONS = 300
-"""Most lessons that a folder may have; the rest is not read."""
+"""The most lessons of a folder; further ones are not read."""
 
 SHIPPED = Path(__file__).parent / "shipped"
 """The folder of the lessons that come with Tinkernet."""
 
 _TEXTS = (".md", ".markdown", ".txt")
-"""Endings of files that are likely to be meant as lessons."""
+"""Extensions of files that are probably meant as lessons."""
 
 _FILE = re.compile(r"(?P<name>[^.]+)\.(?P<language>[^.]+)\.md")
 
 
 class FolderContent(NamedTuple):
-    """What a folder has: its lessons by name, and all that is wrong with its files."""
+    """The lessons of a folder by name, and the faults of its files."""
 
     lessons: dict[str, Lesson]
     faults: list[Fault]
     links: dict[str, list[tuple[str, int, str]]]
-    """For each lesson, the file, line and name of each lesson that it comes after, or links to."""
+    """By lesson: the file, line and name of each lesson that it comes after or links to."""
     first_files: dict[str, str]
-    """For each lesson, its first file."""
+    """By lesson: the path of its file in the original language."""
 
 
 def files_of(folder: Path) -> dict[str, dict[str, Path]]:
-    """Return the files of a folder by the name and the language that they are for, valid or not.
+    """Return the files of a folder by lesson name and language, whether or not these are valid.
 
-    Of two for one language, it is the first.
+    Of two files for one language, the first is returned.
     """
     found: dict[str, dict[str, Path]] = {}
     for name, language, path in _named_files(folder):
@@ -61,7 +61,7 @@ def _named_files(folder: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 def misnamed_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that seem to be of lessons, but are not called so: they are not read."""
+    """Return the files of a folder that seem to be lessons but do not follow the naming scheme."""
     known = {path for _, _, path in _named_files(folder)}
     texts = [path for path in sorted(folder.glob("*")) + sorted(folder.glob("*/*")) if path.suffix in _TEXTS]
     return [
@@ -71,7 +71,7 @@ def misnamed_files(folder: Path) -> list[Path]:
     ]
 
 
-def _note_misnamed(folder: Path, path: Path) -> list[Fault]:
+def _report_misnamed(folder: Path, path: Path) -> list[Fault]:
     file = path.relative_to(folder).as_posix()
     name, *others = re.split(r"(?:\.md|\.txt|\.markdown)+$", path.name)[0].split(".")
     language = next((each for each in others if each in LANGUAGES), LANGUAGES[0])
@@ -82,7 +82,7 @@ def _note_misnamed(folder: Path, path: Path) -> list[Fault]:
 
 
 def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
-    """Return the lessons of a folder, and what is wrong; a folder that cannot be read is a fault itself."""
+    """Return the lessons and faults of a folder; a folder that cannot be read is reported as a fault."""
     content = FolderContent({}, [], {}, {})
     try:
         files = files_of(folder)
@@ -91,7 +91,7 @@ def read_folder(folder: Path, *, is_shipped: bool = False) -> FolderContent:
         fault.add(1, "unreadable", detail=problem.strerror or problem)
         return FolderContent({}, fault.found, {}, {})
     for path in misnamed_files(folder):
-        content.faults.extend(_note_misnamed(folder, path))
+        content.faults.extend(_report_misnamed(folder, path))
     for name, language, path in _named_files(folder):
         if path != (first := files[name][language]):
             double = Faults(path.relative_to(folder).as_posix())
@@ -126,14 +126,14 @@ def _read(path: Path) -> bytes | OSError:
 def read_lesson(
     name: str, files: Mapping[str, tuple[str, bytes | OSError]]
 ) -> tuple[Lesson | None, list[Fault], list[tuple[str, int, str]]]:
-    """Return a lesson, all that is wrong with it, and its links to lessons.
+    """Build a lesson from its files.
 
     Args:
         name: its name.
-        files: the path and content of each language's file.
+        files: by language: the path of the file, and its content or the error of reading it.
 
     Returns:
-        the lesson, None if nothing of it can be shown; the faults; file, line and name of each linked lesson.
+        the lesson, None if no language can be shown; its faults; file, line and name of each linked lesson.
     """
     faults: list[Faults] = []
     sources: dict[str, tuple[Source, Faults]] = {}
@@ -144,7 +144,7 @@ def read_lesson(
         hint = Phrase("did_you_mean", {"names": likely}) if likely else None
         wrong.add(1, "name", got=name, expected="small letters, digits and -", hint=hint)
         return None, wrong.found, []
-    for language in sorted(files, key=_place):
+    for language in sorted(files, key=_language_order):
         file, content = files[language]
         faults.append(found := Faults(file))
         if language not in LANGUAGES:
@@ -154,8 +154,8 @@ def read_lesson(
             found.add(1, "unreadable", detail=content.strerror or content)
         elif (source := read_source(content, found)) is not None:
             sources[language] = source, found
-    # A first file that cannot be read must not make another language the one that the others follow.
-    languages = sorted((language for language in files if language in LANGUAGES), key=_place)
+    # If the original cannot be read, no translation may take its place.
+    languages = sorted((language for language in files if language in LANGUAGES), key=_language_order)
     lesson = None
     if languages and languages[0] in sources:
         lesson = build_lesson(name, sources)
@@ -165,7 +165,7 @@ def read_lesson(
         remark.add(1, "translation", expected=", ".join(missing), got=shown, hides=False)
         faults.append(remark)
     if len(files) == 1 and languages and languages != [LANGUAGES[0]]:
-        _say_that_it_is_alone(faults)
+        _hint_at_missing_original(faults)
     links = [
         (found.file, line, target)
         for language, (source, found) in sources.items()
@@ -178,27 +178,27 @@ def read_lesson(
     return lesson, [fault for each in faults for fault in each.found], links
 
 
-def _say_that_it_is_alone(faults: list[Faults]) -> None:
-    """Add to what a file lacks that another one may have it: a translation has nothing but texts."""
+def _hint_at_missing_original(faults: list[Faults]) -> None:
+    """If a lesson has one file, add to missing fields the hint that the original may be missing."""
     for each in faults:
         each.found = [
-            fault._replace(hint=Phrase("alone", {})) if _may_be_elsewhere(fault) else fault
+            fault._replace(hint=Phrase("alone", {})) if _may_be_in_original(fault) else fault
             for fault in each.found
         ]
 
 
-def _may_be_elsewhere(fault: Fault) -> bool:
+def _may_be_in_original(fault: Fault) -> bool:
     return fault.code == "empty_check" or "choices_or_number" in [
         each.code for each in fault.phrases.values()
     ]
 
 
-def _place(language: str) -> tuple[int, str]:
+def _language_order(language: str) -> tuple[int, str]:
     return LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES), language
 
 
 def check_links(lessons: Mapping[str, Lesson], links: Iterable[tuple[str, int, str]]) -> list[Fault]:
-    """Return a remark for each link to a lesson that does not exist."""
+    """Return a warning for each link to a lesson that does not exist."""
     faults = []
     for file, line, target in links:
         if target not in lessons:
@@ -207,8 +207,8 @@ def check_links(lessons: Mapping[str, Lesson], links: Iterable[tuple[str, int, s
     return faults
 
 
-def circles(lessons: Mapping[str, Lesson]) -> list[list[str]]:
-    """Return the circles of lessons that each come after the next, every lesson in one at most."""
+def find_cycles(lessons: Mapping[str, Lesson]) -> list[list[str]]:
+    """Return the cycles in the relation "comes after", each as names; a lesson is in one cycle at most."""
     found: list[list[str]] = []
     finished: set[str] = set()
     for start in sorted(lessons):

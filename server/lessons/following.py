@@ -1,4 +1,4 @@
-"""A training that follows a lesson: its steps begin, and their checks look at it."""
+"""Applies a lesson's steps to a session, and evaluates their checks on it."""
 
 import secrets
 from typing import Any
@@ -21,67 +21,67 @@ from server.sessions.rules import WEIGHTS, FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
 
 
-def follow(session: Session, lesson: str, number: int, step: LessonStep, *, begin: bool) -> None:
-    """Have a training go to a step of a lesson; call it in the session's own thread.
+def go_to_step(session: Session, lesson: str, number: int, step: LessonStep, *, begin: bool) -> None:
+    """Move a session to a step of a lesson; call it in the session's own thread.
 
     Args:
-        session: the training.
+        session: the session.
         lesson: the lesson's name.
         number: the step's number, from 1.
         step: the step.
-        begin: whether to apply the step's set-up or changes. A training that was at no step of the lesson, or
-            whose network is from outside, begins anew with all settings of the step, whichever steps before
-            it set them.
+        begin: whether to apply the step's set-up or changes. If the session was at no step of the lesson, or
+            its network is from outside, training restarts with all settings of the step, including those
+            that earlier steps would have set.
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
-            large, or a classroom has the training follow another lesson. Nothing is changed.
+            large, or the classroom's task is another lesson. Then nothing is changed.
     """
-    task = _lesson_of_task(session)
+    task = _task_lesson(session)
     if task and lesson != task:
-        raise wire_errors.locked("lesson", _told(session))
+        raise wire_errors.locked("lesson", _class_lesson_message(session))
     before = session.lesson
     if begin or before is None or (before.lesson, before.step) != (lesson, number):
         session.by_hand = PointsByHand()
-    session.lesson = None  # its own locks do not hold for the next step's set-up
+    session.lesson = None  # so that the locks of the present step do not refuse the next set-up
     try:
         if begin:
             alone = before is None or before.lesson != lesson or is_from_outside(session)
-            _begin(session, step, anew=alone or step.block.setup is not None)
+            _apply_step(session, step, anew=alone or step.block.setup is not None)
     except BaseException:
         session.lesson = before
         raise
     session.lesson = FollowedStep(lesson, number, Rules(frozenset(step.block.lock), step.block.reason or ""))
 
 
-def leave(session: Session) -> None:
-    """Have a training follow no lesson; call it in the session's own thread.
+def stop_following(session: Session) -> None:
+    """Have a session follow no lesson; call it in the session's own thread.
 
     Raises:
         server.errors.wire_errors.MessageError: the lesson is the task of a learner's class.
     """
-    if session.lesson is not None and _lesson_of_task(session):
-        raise wire_errors.locked("lesson", _told(session))
+    if session.lesson is not None and _task_lesson(session):
+        raise wire_errors.locked("lesson", _class_lesson_message(session))
     session.lesson = None
 
 
-def _lesson_of_task(session: Session) -> str:
-    """Return the name of the lesson that a classroom has a training follow; empty if none does."""
+def _task_lesson(session: Session) -> str:
+    """Return the name of the lesson that is the task of the session's classroom; "" without one."""
     rules = session.enforced_rules
     return "" if rules is None else rules.lesson
 
 
-def _told(session: Session) -> str:
-    """Return what a learner is told who goes to another lesson than that of the class."""
+def _class_lesson_message(session: Session) -> str:
+    """Return the message for a learner who opens another lesson than the one of the class."""
     rules = session.enforced_rules
     title, name = ("", "") if rules is None else (rules.lesson_title, rules.lesson)
-    told = f"“{title}” ({name})" if title else name
-    return f"Your class follows the lesson {told}."
+    shown_name = f"“{title}” ({name})" if title else name
+    return f"Your class follows the lesson {shown_name}."
 
 
-def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
+def _apply_step(session: Session, step: LessonStep, *, anew: bool) -> None:
     block = step.block
-    changes = _all_settings(step) if anew else block.change
+    changes = _initial_settings(step) if anew else block.change
     if block.speed is not None:
         speed = wire.SetSpeed(epochs_per_second=None if block.speed == "max" else float(block.speed))
         check_rules(session, speed)
@@ -103,19 +103,19 @@ def _begin(session: Session, step: LessonStep, *, anew: bool) -> None:
         session.speed = speed.epochs_per_second
 
 
-def _all_settings(step: LessonStep) -> dict[str, Any]:
-    """Return the settings with which a step begins anew; of those left to chance, the seeds, other ones."""
-    given = {
+def _initial_settings(step: LessonStep) -> dict[str, Any]:
+    """Return all settings at the beginning of a step; seeds that the lesson does not set are drawn."""
+    explicit_seeds = {
         seed for seed in SEEDS if getattr(step.config, seed) != TrainingConfig.model_fields[seed].default
     }
     if step.block.setup is not None:
-        given = SEEDS & step.block.setup.keys()
-    settings = step.config.model_dump(exclude=SEEDS - given)
+        explicit_seeds = SEEDS & step.block.setup.keys()
+    settings = step.config.model_dump(exclude=SEEDS - explicit_seeds)
     return {**{seed: secrets.randbelow(2**32) for seed in sorted(SEEDS - settings.keys())}, **settings}
 
 
 def _is_rival_of(rival: Rival | None, step: LessonStep) -> bool:
-    """Return whether a rival is the one that a step has set up: another one may be easier to beat."""
+    """Return whether a rival has the set-up of the step: any other may be easier to beat."""
     if rival is None or rival.edited or rival.opened:
         return False
     expected = rival_config(step.config, step.block.race or {})
@@ -126,12 +126,12 @@ def _is_rival_of(rival: Rival | None, step: LessonStep) -> bool:
 def step_progress(
     session: Session, lesson: str, number: int, step: LessonStep, fresh_results: FreshResults
 ) -> StepProgress:
-    """Return how far a training is in a step; call it in the session's own thread."""
-    session.loop.metrics()  # those of the very parameters, also while it trains
+    """Return the progress of a session in a step; call it in the session's own thread."""
+    session.loop.metrics()  # measure the current parameters, even while it trains
     status = training_status(session)
     if step.block.race is not None and not _is_rival_of(session.race.rival, step):
         status = status._replace(rival_score=None)
-    others = [*_put_in(session), *_held_otherwise(step, status)]
+    others = [*_outside_conditions(session), *_fixed_setting_conditions(step, status)]
     checks = [
         check_progress(
             check,
@@ -141,16 +141,16 @@ def step_progress(
         )
         for check in step.checks
     ]
-    reached, measured = all(check.reached for check in checks), measured_in(status)
+    reached, measured = all(check.reached for check in checks), measures_of(status)
     if reached:
         measured["epochs"] = _epochs_needed(session, step) or measured["epochs"]
     return StepProgress(lesson=lesson, step=number, reached=reached, checks=checks, measured=measured)
 
 
 def _epochs_needed(session: Session, step: LessonStep) -> int | None:
-    """Return the epochs after which the test loss was first as low as the checks want it; None if none does.
+    """Return the first epoch whose test loss met the checks; None if there is none, or no such check.
 
-    At a high speed a training is far beyond that when it is looked at.
+    At a high speed, training is far beyond that epoch when the checks are evaluated.
     """
     limits = [
         check.shown_test_loss_at_most for check in step.checks if check.shown_test_loss_at_most is not None
@@ -160,20 +160,20 @@ def _epochs_needed(session: Session, step: LessonStep) -> int | None:
     return int(low[0]) if low.size else None
 
 
-def _put_in(session: Session) -> list[CheckPart]:
-    """Return a condition that is not met if the network, or its points, are from outside."""
+def _outside_conditions(session: Session) -> list[CheckPart]:
+    """Return one unmet condition if the network or its points are from outside, otherwise none."""
     if not is_from_outside(session):
         return []
     return [CheckPart(kind="opened", wanted=False, value=True, met=False)]
 
 
-def _held_otherwise(step: LessonStep, status: TrainingStatus) -> list[CheckPart]:
-    """Return a condition that is not met for each setting that the step holds and the training has otherwise.
+def _fixed_setting_conditions(step: LessonStep, status: TrainingStatus) -> list[CheckPart]:
+    """Return an unmet condition for each fixed setting of the step that has another value in the session.
 
-    Who follows the step from its set-up on never has one. A training can be brought to the step with other
-    settings, or be asked about without following it.
+    Whoever follows the step from its set-up on gets none. But a session can enter the step with other
+    settings, or its progress can be asked for without following the step.
     """
-    config, rules = status.config, Rules(step.held)
+    config, rules = status.config, Rules(step.fixed_settings)
     names = [
         name
         for name in changed_settings(step.config, config)
@@ -186,13 +186,13 @@ def _held_otherwise(step: LessonStep, status: TrainingStatus) -> list[CheckPart]
         )
         for name in names
     ]
-    if status.edited and WEIGHTS in step.held:
+    if status.edited and WEIGHTS in step.fixed_settings:
         others.append(CheckPart(kind="edited", wanted=False, value=True, met=False))
     return others
 
 
-def measured_in(status: TrainingStatus) -> dict[str, float | None]:
-    """Return what predictions and authors compare with: epochs, losses, accuracies as fractions, sizes."""
+def measures_of(status: TrainingStatus) -> dict[str, float | None]:
+    """Return the measures of a training by name: epochs, losses, accuracies as fractions, and sizes."""
     return {
         "epochs": int(status.epochs_seen),
         "steps": status.steps,

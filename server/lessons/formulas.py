@@ -1,7 +1,7 @@
 """Formulas: from a small notation, such as `w_1 x_1 + b` or `1/(1 + e^{-z})`, to MathML.
 
-What stands in braces is one thing and shows no braces; `a/b` is a fraction, `_` and `^` set what follows low
-and high. Names of Greek letters are letters, other words are set upright; "in quotes" is text.
+Braces group without being shown; `a/b` is a fraction, `_` makes a subscript and `^` a superscript. Names of
+Greek letters become letters, other words are set upright; "in quotes" is text.
 """
 
 import re
@@ -35,18 +35,22 @@ _LARGE = {"sum": "∑", "prod": "∏"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MAX_DEPTH = 12
 MAX_LENGTH = 300
-"""Most characters of a formula."""
+"""The most characters of a formula."""
 
 
 class FormulaError(ValueError):
-    """A formula cannot be read; the message says what was expected."""
+    """A formula cannot be parsed; the message says what was expected."""
 
 
 def to_mathml(source: str, *, block: bool = False) -> str:
-    """Return a formula as MathML; raise `FormulaError` if it cannot be read."""
+    """Return a formula as MathML, displayed on a line of its own if `block`.
+
+    Raises:
+        FormulaError: it cannot be parsed.
+    """
     if len(source) > MAX_LENGTH:
         raise FormulaError(f"at most {MAX_LENGTH} characters")
-    reader = _Reader([token for token in _TOKEN.findall(source) if not token.isspace()])
+    reader = _Parser([token for token in _TOKEN.findall(source) if not token.isspace()])
     row = reader.row(None, 0)
     if not row:
         raise FormulaError("a formula")
@@ -54,8 +58,8 @@ def to_mathml(source: str, *, block: bool = False) -> str:
     return f"<math{display}><mrow>{''.join(row)}</mrow></math>"
 
 
-class _Reader:
-    """Reads tokens from left to right."""
+class _Parser:
+    """A recursive descent parser."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
@@ -65,7 +69,7 @@ class _Reader:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def row(self, end: str | None, depth: int) -> list[str]:
-        """Return the elements up to a closing token, which is taken too; None: up to the end."""
+        """Return the elements up to and including a closing token; None: up to the end of the formula."""
         if depth > _MAX_DEPTH:
             raise FormulaError("less nesting")
         items: list[str] = []
@@ -78,23 +82,23 @@ class _Reader:
                 self._at += 1
                 if not items:
                     raise FormulaError("something above /")
-                items[-1] = f"<mfrac>{items[-1]}{self._scripted(depth)}</mfrac>"
+                items[-1] = f"<mfrac>{items[-1]}{self._with_scripts(depth)}</mfrac>"
             else:
-                items.append(self._scripted(depth))
+                items.append(self._with_scripts(depth))
         self._at += 1
         return items
 
-    def _scripted(self, depth: int) -> str:
-        """Return one thing with what is set low and high at it."""
+    def _with_scripts(self, depth: int) -> str:
+        """Return an element with its subscript and superscript."""
         large = self._next() in _LARGE
-        base = self._one(depth)
+        base = self._element(depth)
         scripts: dict[str, str] = {}
         while (mark := self._next()) in ("_", "^"):
             self._at += 1
             assert mark is not None
             if mark in scripts:
                 raise FormulaError(f"one {mark} at most")
-            scripts[mark] = self._one(depth)
+            scripts[mark] = self._element(depth)
         low, high = scripts.get("_"), scripts.get("^")
         names = ("munder", "mover", "munderover") if large else ("msub", "msup", "msubsup")
         if low and high:
@@ -104,7 +108,7 @@ class _Reader:
             return f"<{name}>{base}{low or high}</{name}>"
         return base
 
-    def _one(self, depth: int) -> str:
+    def _element(self, depth: int) -> str:
         token = self._next()
         if token is None or token in "_^/)]}":
             raise FormulaError("a letter, a number or {...}")
@@ -115,9 +119,9 @@ class _Reader:
                 return f"<mrow>{inner}</mrow>"
             return f"<mrow><mo>{token}</mo>{inner}<mo>{_CLOSING[token]}</mo></mrow>"
         if token == "sqrt":
-            return f"<msqrt>{self._one(depth + 1)}</msqrt>"
+            return f"<msqrt>{self._element(depth + 1)}</msqrt>"
         if token == "hat":
-            return f"<mover>{self._one(depth + 1)}<mo>^</mo></mover>"
+            return f"<mover>{self._element(depth + 1)}<mo>^</mo></mover>"
         if token[0] == '"':
             if len(token) < 2:
                 raise FormulaError('" at the end')

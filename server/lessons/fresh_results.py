@@ -1,4 +1,4 @@
-"""How many of the runs from other seeds reached a check: kept for the settings that they had."""
+"""A cache of how many fresh runs (runs from other seeds) reached a check, by the settings of the runs."""
 
 import hashlib
 import threading
@@ -12,14 +12,14 @@ SEEDS = {"data_seed", "weights_seed"}
 
 
 class FreshResults:
-    """The results, of which the oldest go first; may be used from any thread."""
+    """The cache, with at most `MAX_RESULTS` entries; any thread may use it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._solved: OrderedDict[str, int] = OrderedDict()
 
     def put(self, check: Check, config: TrainingConfig, solved: int) -> None:
-        """Keep how many runs reached a check with a config, whatever its seeds."""
+        """Store how many runs reached a check with a config, whose seeds do not count."""
         with self._lock:
             key = _key(check, config)
             self._solved[key] = solved
@@ -28,7 +28,7 @@ class FreshResults:
                 self._solved.popitem(last=False)
 
     def get(self, check: Check, config: TrainingConfig) -> int | None:
-        """Return how many runs reached a check with a config; None if they were not run, or not lately."""
+        """Return how many runs reached a check with a config; None if that is not in the cache."""
         with self._lock:
             return self._solved.get(_key(check, config)) if self._solved else None
 

@@ -1,4 +1,4 @@
-"""A lesson: its steps in each of its languages, made from files whose structure agrees."""
+"""A lesson: its steps in each of its languages, built from files with the same structure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,15 +7,24 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from engine.data import images
-from server.lessons.blocks import HEADER, KINDS, CheckBlock, Kind, LessonHeader, Predict, Question, StepBlock
+from server.lessons.blocks import (
+    HEADER,
+    KINDS,
+    BlockKind,
+    CheckBlock,
+    LessonHeader,
+    Predict,
+    Question,
+    StepBlock,
+)
 from server.lessons.faults import Faults
-from server.lessons.invalid import note_invalid
-from server.lessons.sense import check_race, check_sense
+from server.lessons.semantics import check_race, check_semantics
 from server.lessons.source import Block, Source, SourceStep
+from server.lessons.validation_faults import report_invalid
 from server.protocol.strict_model import StrictModel
 
 Part = str | Predict | Question | CheckBlock
-"""A piece of text as HTML, or a block."""
+"""A part of a step: text as HTML, or a block."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +33,10 @@ class LessonStep:
 
     Attributes:
         title: its title.
-        parts: texts and blocks in their order.
-        block: what it does when it begins, and while it is open.
-        config: the settings that the training has when the step begins, if nothing was changed by hand.
-        has_seeds: whether the lesson gives the seeds among these, so that all learners have the same numbers.
+        parts: texts and blocks in the order of the file.
+        block: what it does to the training and the page.
+        config: the settings at the beginning of the step, if the learner changed nothing.
+        has_seeds: whether the lesson sets the seeds, so that all learners get the same numbers.
         held: names of settings that have the value in `config` for all who do the step: they are locked, and
             were not left to the learner in any step since the set-up.
     """
@@ -37,11 +46,11 @@ class LessonStep:
     block: StepBlock
     config: TrainingConfig
     has_seeds: bool = False
-    held: frozenset[str] = frozenset()
+    fixed_settings: frozenset[str] = frozenset()
 
     @property
     def checks(self) -> list[CheckBlock]:
-        """Its checks in their order."""
+        """Its checks, in the order of the file."""
         return [part for part in self.parts if isinstance(part, CheckBlock)]
 
 
@@ -59,11 +68,11 @@ class Lesson:
     """A lesson.
 
     Attributes:
-        name: stands in links.
-        order: its place in lists; lessons with a smaller one come first.
+        name: its name in links.
+        order: the sort key of lists, ascending.
         minutes: how long it takes, if the author says so.
         after: the names of the lessons that should be done before.
-        texts: by language, the first one first.
+        texts: its text by language, the original first.
         is_shipped: whether it came with Tinkernet.
     """
 
@@ -76,32 +85,32 @@ class Lesson:
 
     @property
     def needs_images(self) -> bool:
-        """Whether some step trains on the handwritten digits, which travel with scikit-learn."""
+        """Whether a step trains on the handwritten digits, which need scikit-learn."""
         return any(step.config.problem == "images" for step in next(iter(self.texts.values())).steps)
 
     @property
     def is_available(self) -> bool:
-        """Whether the lesson can be done on this server: it has the data of all steps."""
+        """Whether this server has the data of all steps."""
         return not self.needs_images or images.are_available()
 
     def text(self, language: str) -> tuple[str, LessonText]:
-        """Return a language and the lesson in it: the wanted one, else the lesson's first."""
+        """Return the lesson in a language if it has it, otherwise in its original one, with that language."""
         found = language if language in self.texts else next(iter(self.texts))
         return found, self.texts[found]
 
     def step(self, number: int) -> LessonStep | None:
-        """Return a step by its number from 1, in the first language; None if there is none."""
+        """Return a step by its number from 1, in the original language; None if there is none."""
         steps = next(iter(self.texts.values())).steps
         return steps[number - 1] if 1 <= number <= len(steps) else None
 
 
 def build_lesson(name: str, sources: Mapping[str, tuple[Source, Faults]]) -> Lesson | None:
-    """Return the lesson that files in several languages make; None if its first language is faulty.
+    """Build a lesson from its files; return None if the original has errors.
 
     Args:
         name: its name.
-        sources: by language, the first one first; faults of each are noted there. A language with faults is
-            left out.
+        sources: by language, the original first: the file, and where its faults are added. A translation with
+            errors is left out.
     """
     (first, (reference, reference_faults)), *others = sources.items()
     built = _build_text(reference, reference, reference_faults)
@@ -117,22 +126,24 @@ def build_lesson(name: str, sources: Mapping[str, tuple[Source, Faults]]) -> Les
     return Lesson(name, header.order, header.minutes, tuple(header.after), texts)
 
 
-def _hides(faults: Faults) -> bool:
+def _has_errors(faults: Faults) -> bool:
     return any(fault.hides for fault in faults.found)
 
 
 def _build_text(source: Source, reference: Source, faults: Faults) -> tuple[LessonHeader, LessonText] | None:
     header = _validated(source.header, reference.header, HEADER, faults, reference.header is source.header)
-    config, steps, has_seeds, held = TrainingConfig(), [], False, frozenset[str]()
+    config, steps, has_seeds, fixed_settings = TrainingConfig(), [], False, frozenset[str]()
     for step, known in zip(source.steps, reference.steps, strict=True):
         made = _build_step(step, known, config, faults)
         config, block, locks = made.config, made.block, frozenset(made.block.lock)
         if block.setup is not None:
             has_seeds = {"data_seed", "weights_seed"} <= block.setup.keys()
-        held = locks if block.setup is not None else locks & held.union(block.change or ())
-        made = replace(made, has_seeds=has_seeds, held=held)
+        fixed_settings = (
+            locks if block.setup is not None else locks & fixed_settings.union(block.change or ())
+        )
+        made = replace(made, has_seeds=has_seeds, fixed_settings=fixed_settings)
         steps.append(made)
-    if _hides(faults) or not isinstance(header, LessonHeader):
+    if _has_errors(faults) or not isinstance(header, LessonHeader):
         return None
     return header, LessonText(header.title, header.summary, tuple(steps))
 
@@ -147,7 +158,9 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
     if not isinstance(block, StepBlock):
         block = StepBlock()
     elif given is not None:
-        config = _config_of(block, config, given, faults) if is_first else _quietly(block, config)
+        config = (
+            _config_of(block, config, given, faults) if is_first else _config_ignoring_faults(block, config)
+        )
         if is_first and block.race is not None:
             check_race(block.race, config, given, faults)
     parts: list[Part] = []
@@ -160,19 +173,19 @@ def _build_step(source: SourceStep, known: SourceStep, config: TrainingConfig, f
         if isinstance(made, Predict | Question | CheckBlock):
             parts.append(made)
             if is_first:
-                check_sense(made, part.block, config, block, faults)
-    if not parts and not _hides(faults):
+                check_semantics(made, part.block, config, block, faults)
+    if not parts and not _has_errors(faults):
         faults.add(source.line, "missing_key", expected="The step's text")
     return LessonStep(source.title, tuple(parts), block, config)
 
 
-def _quietly(block: StepBlock, config: TrainingConfig) -> TrainingConfig:
-    """Return the settings after a step that is known to be valid, or faulty already."""
+def _config_ignoring_faults(block: StepBlock, config: TrainingConfig) -> TrainingConfig:
+    """Return the settings after a step whose errors, if any, are reported elsewhere."""
     return _config_of(block, config, Block("step", {}, 1, ""), Faults(""))
 
 
 def _config_of(block: StepBlock, config: TrainingConfig, given: Block, faults: Faults) -> TrainingConfig:
-    """Return the settings after a step has begun; note those that are not valid."""
+    """Return the settings after a step has begun; report invalid ones."""
     if block.setup is not None and block.change is not None:
         faults.add(given.line_of("change"), "value", key="change", expected="no setup beside it", got="both")
         return config
@@ -182,19 +195,21 @@ def _config_of(block: StepBlock, config: TrainingConfig, given: Block, faults: F
             return TrainingConfig.model_validate(block.setup)
         return config if block.change is None else config.changed(block.change)
     except ValidationError as invalid:
-        note_invalid(invalid, given, (name,), faults, keys=list(TrainingConfig.model_fields))
+        report_invalid(invalid, given, (name,), faults, keys=list(TrainingConfig.model_fields))
         return config
 
 
-def _validated(given: Block, known: Block, kind: Kind, faults: Faults, is_first: bool) -> StrictModel | None:
-    """Return a block as its model; note what is wrong.
+def _validated(
+    given: Block, known: Block, kind: BlockKind, faults: Faults, is_first: bool
+) -> StrictModel | None:
+    """Return a block as its model; None if it is invalid, which is reported.
 
     Args:
         given: the block.
-        known: the same block of the first language, which has what this one may leave out.
+        known: the same block of the original, with the fields that a translation leaves out.
         kind: the kind of both.
-        faults: gets what is wrong.
-        is_first: whether the block is of the first language itself.
+        faults: faults are added here.
+        is_first: whether the block is of the original itself.
     """
     values = given.values
     if not is_first:
@@ -212,14 +227,14 @@ def _validated(given: Block, known: Block, kind: Kind, faults: Faults, is_first:
     try:
         return kind.model.model_validate(values)
     except ValidationError as invalid:
-        note_invalid(invalid, given, (), faults, keys=list(kind.model.model_fields))
+        report_invalid(invalid, given, (), faults, keys=list(kind.model.model_fields))
         return None
 
 
 def _same_structure(source: Source, faults: Faults, reference: Source, first: str) -> bool:
-    """Return whether two files have the same steps with the same blocks; note where they differ first.
+    """Return whether two files have the same steps with the same blocks; report the first difference.
 
-    Nobody knows which of them is wrong: both are named. `first` is the file of `reference`.
+    Either may be wrong, so both are named. `first` is the path of the file of `reference`.
     """
     if len(source.steps) != len(reference.steps):
         counts = [_steps(len(each.steps)) for each in (reference, source)]
@@ -244,7 +259,7 @@ def _same_structure(source: Source, faults: Faults, reference: Source, first: st
 
 
 def _blocks_of(step: SourceStep, known: SourceStep) -> list[str]:
-    """Return the kinds of a step's blocks: `step` only where the first language lacks it."""
+    """Return the kinds of a step's blocks; `step` only if the original does not have it."""
     has_more = known.step_block is None and step.step_block is not None
     return [*(["step"] if has_more else []), *(block.kind for block in step.blocks)]
 

@@ -1,4 +1,4 @@
-"""All lessons of a server: those that came with it, and those of its owner, read again as they change."""
+"""All lessons of a server: the shipped ones and those of its owner, reloaded when files change."""
 
 import threading
 import time
@@ -13,26 +13,26 @@ from server.lessons.folder import (
     SHIPPED,
     FolderContent,
     check_links,
-    circles,
     files_of,
+    find_cycles,
     misnamed_files,
     read_folder,
 )
 from server.lessons.lesson import Lesson
 
 LOOK_INTERVAL = 0.5
-"""Seconds for which a look at the files' times holds."""
+"""Seconds between two checks whether files have changed."""
 
 
 class LibraryContent(NamedTuple):
-    """The lessons by name, in the order of lists, and all that is wrong."""
+    """The lessons by name, in the order of lists, and all faults."""
 
     lessons: dict[str, Lesson]
     faults: list[Fault]
 
 
 class Library:
-    """The lessons; may be used from any thread."""
+    """All lessons; any thread may call its methods."""
 
     def __init__(
         self,
@@ -41,32 +41,32 @@ class Library:
         shipped: Path = SHIPPED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Read nothing yet.
+        """Create it; nothing is read yet.
 
         Args:
-            own: a folder with lessons of the server's owner, which come before shipped ones of the same name.
-            shipped: the folder of those that come with Tinkernet.
-            clock: for `LOOK_INTERVAL`.
+            own: the folder with lessons of the server's owner, which replace shipped ones of the same name.
+            shipped: the folder of the shipped lessons.
+            clock: returns seconds.
         """
         self._folders = [shipped] if own is None else [shipped, own]
         self._shipped = shipped
         self._clock = clock
         self._lock = threading.Lock()
         self._looked: float | None = None
-        self._signature: object = None
+        self._change_signature: object = None
         self._content = LibraryContent({}, [])
         self.elsewhere: Callable[[str], Lesson | None] = lambda _: None
         """Finds lessons that are in no list: those of classrooms."""
 
     def content(self) -> LibraryContent:
-        """Return all lessons; files that have changed are read again. It may wait for the disk."""
+        """Return all lessons and faults; reads changed files again, so that it may block."""
         with self._lock:
             now = self._clock()
             if self._looked is None or now - self._looked >= LOOK_INTERVAL:
-                signature = [_signature(folder) for folder in self._folders]
-                if signature != self._signature:
+                signature = [_change_signature(folder) for folder in self._folders]
+                if signature != self._change_signature:
                     self._content = self._read()
-                    self._signature = signature
+                    self._change_signature = signature
                 self._looked = now
             return self._content
 
@@ -75,17 +75,17 @@ class Library:
         return self.content().lessons.get(name) or self.elsewhere(name)
 
     def next_after(self, name: str) -> Lesson | None:
-        """Return the next lesson of the list that can be done here; None if there is none."""
+        """Return the next available lesson of the list; None if there is none."""
         lessons = list(self.content().lessons.values())
         at = next((index for index, lesson in enumerate(lessons) if lesson.name == name), len(lessons))
         return next((lesson for lesson in lessons[at + 1 :] if lesson.is_available), None)
 
     def _read(self) -> LibraryContent:
         folders = [read_folder(folder, is_shipped=folder is self._shipped) for folder in self._folders]
-        return join(folders)
+        return merge_folders(folders)
 
 
-def join(folders: list[FolderContent]) -> LibraryContent:
+def merge_folders(folders: list[FolderContent]) -> LibraryContent:
     """Return the lessons of several folders as one library; later folders replace lessons of earlier ones."""
     lessons = {name: lesson for folder in folders for name, lesson in folder.lessons.items()}
     links = {name: link for folder in folders for name, link in folder.links.items()}
@@ -95,7 +95,7 @@ def join(folders: list[FolderContent]) -> LibraryContent:
         for earlier, later in pairwise(folders)
         for name in sorted(earlier.lessons.keys() & later.lessons.keys())
     ]
-    for circle in circles(lessons):
+    for circle in find_cycles(lessons):
         names = " → ".join([*circle, circle[0]])
         for name in circle:
             lesson = lessons.pop(name)
@@ -111,8 +111,8 @@ def join(folders: list[FolderContent]) -> LibraryContent:
     return LibraryContent(known, faults)
 
 
-def _signature(folder: Path) -> object:
-    """Return what changes whenever a file of a folder does."""
+def _change_signature(folder: Path) -> object:
+    """Return a value that differs whenever a file of a folder has changed."""
     try:
         files = [path for languages in files_of(folder).values() for path in languages.values()]
         return [(str(path), *_time_and_size(path)) for path in (*files, *misnamed_files(folder))]
@@ -123,6 +123,6 @@ def _signature(folder: Path) -> object:
 def _time_and_size(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
-    except OSError:  # it has gone meanwhile
+    except OSError:  # it was removed in the meantime
         return 0, 0
     return status.st_mtime_ns, status.st_size

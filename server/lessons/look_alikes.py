@@ -1,7 +1,7 @@
-"""What looks like a block of a lesson and is none, so that learners would read its source, solution included.
+"""Finds text that looks like a block of a lesson and is none: learners would read its source and solution.
 
-Markdown takes other signs than three backticks for text, and what follows a fence without an end for its
-content: neither is an error to it, but it is never what an author wanted.
+To Markdown, other signs than three backticks are text, and everything after an unclosed fence is its content.
+Neither is an error there, but it is never what an author wanted.
 """
 
 import re
@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from server.lessons.blocks import KINDS
-from server.lessons.faults import Faults, near_names
+from server.lessons.faults import Faults, similar_names
 from server.lessons.markdown import CODE, FORMULA
 from server.lessons.phrases import Phrase
 
 _SIGNS = "`·•・‧˙｀ˋ´′'‘’‛＇\"“”＂~～"
-"""Signs that are typed, or put by a word processor, where backticks were meant."""
+"""Signs that people type, or word processors insert, in place of backticks."""
 
 _QUOTES = "'‘’‛＇\"“”＂"
 _NAMED = (*KINDS, FORMULA, *(each for each in CODE if each))
@@ -33,56 +33,58 @@ _ROW = re.compile(
 """A row `key = value` of a block."""
 
 
-def note_look_alikes(tokens: Sequence[Token], lines: Sequence[str], first_line: int, faults: Faults) -> bool:
-    """Note what looks like a block and is none; return whether something does.
+def report_look_alikes(
+    tokens: Sequence[Token], lines: Sequence[str], first_line: int, faults: Faults
+) -> bool:
+    """Report text that looks like a block and is none; return whether there is any.
 
     Args:
-        tokens: of the text.
-        lines: its rows.
-        first_line: the line in the file of the first row.
-        faults: gets what is found. Fences come alone, as all else that would be found comes of them.
+        tokens: the tokens of the text.
+        lines: its lines.
+        first_line: the number in the file of its first line.
+        faults: faults are added here. Wrong fences are reported alone, as they cause all other findings.
     """
     before = len(faults.found)
     signs = [
         (number, row.strip(), kind)
         for number, row in _rows_of(tokens, lines, "inline", "code_block")
-        if (kind := _kind_begun(row))
+        if (kind := _intended_kind(row))
     ]
     for number, row, kind in signs:
         faults.add(first_line + number, "fence_sign", got=row, kind=kind)
-    # Behind a beginning that is none, its end is read as one, and all that follows the other way round.
+    # After a malformed opening fence, each closing fence is read as an opening one, and the other way round.
     right = min((number for number, _, _ in signs), default=len(lines))
     for token in tokens:
         if token.type == "fence" and token.map is not None and token.level == 0 and token.map[0] < right:
-            _note_missing_end(token, lines, first_line, faults)
+            _report_missing_end(token, lines, first_line, faults)
     if len(faults.found) == before:
-        _note_unnamed(tokens, first_line, faults)
-        _note_loose_rows(_rows_of(tokens, lines, "inline"), first_line, faults)
+        _report_unnamed(tokens, first_line, faults)
+        _report_loose_rows(_rows_of(tokens, lines, "inline"), first_line, faults)
     faults.found[before:] = sorted(faults.found[before:], key=lambda fault: fault.line)
     return len(faults.found) > before
 
 
 def _rows_of(tokens: Sequence[Token], lines: Sequence[str], *types: str) -> Iterator[tuple[int, str]]:
-    """Yield the number, from 0, and the content of each row of tokens of some types."""
+    """Yield the number, from 0, and the content of each line of the tokens of some types."""
     for token in tokens:
         if token.type in types and token.map is not None:
             for number in range(*token.map):
                 yield number, lines[number]
 
 
-def _kind_begun(row: str) -> str | None:
-    """Return the word of the block that a row of text was to begin; None if it begins none."""
+def _intended_kind(row: str) -> str | None:
+    """Return the kind of block that a line of text was meant to open; None if it opens none."""
     found = _OPENING.fullmatch(row)
     if found is None:
         return None
     signs, word = found[1], found[2]
-    near = near_names(word, (*KINDS, FORMULA)) if len(signs) > 1 else ()
+    near = similar_names(word, (*KINDS, FORMULA)) if len(signs) > 1 else ()
     if word.lower() in _NAMED and (len(signs) > 1 or word.lower() in KINDS) and row.strip()[-1] not in _SIGNS:
         return word.lower()
     return near[0] if near and len(signs) > 2 else None
 
 
-def _note_missing_end(token: Token, lines: Sequence[str], first_line: int, faults: Faults) -> None:
+def _report_missing_end(token: Token, lines: Sequence[str], first_line: int, faults: Faults) -> None:
     start, end = token.map or (0, 0)
     kind = token.info.strip()
     is_closed = end - start > 1 and lines[end - 1].strip().startswith(token.markup)
@@ -94,21 +96,21 @@ def _note_missing_end(token: Token, lines: Sequence[str], first_line: int, fault
         at = next((n for n, row in enumerate(rows) if _STEP.match(row)), None)
     if is_closed and at is None:
         return
-    if at is not None and kind in KINDS:  # the step after it begins before the next block does
+    if at is not None and kind in KINDS:  # the next step begins before the next block does
         at = next((n for n, row in enumerate(rows[:at]) if _STEP.match(row)), at)
     hint = None if at is None else Phrase("fence_before", {"line": str(first_line + start + 1 + at)})
     faults.add(first_line + start, "block_end", got=lines[start].strip(), sign=token.markup, hint=hint)
 
 
 def _begins_another(row: str, token: Token) -> bool:
-    """Return whether a row within a fence begins another one, which cannot be."""
+    """Return whether a line within a fence opens another block, which cannot be."""
     found = _FENCE.fullmatch(row)
     return found is not None and found[1].startswith(token.markup) and bool(found[2].strip())
 
 
 def _ends_block(row: str, content: str) -> bool:
-    """Return whether a row of a block that is no TOML was to end it, or comes after its end."""
-    if _STEP.match(row) or _kind_begun(row):
+    """Return whether a line of a block that is no TOML was meant as its closing fence, or follows it."""
+    if _STEP.match(row) or _intended_kind(row):
         return True
     signs = row.strip()
     if not _CLOSING.fullmatch(row):
@@ -124,8 +126,8 @@ def _is_toml(text: str) -> bool:
     return True
 
 
-def _note_unnamed(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
-    """Note code without a name that reads as a block."""
+def _report_unnamed(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
+    """Report unnamed fences whose content reads as a block."""
     for token in tokens:
         is_unnamed = token.type == "code_block" or (token.type == "fence" and not token.info.strip())
         if not is_unnamed or token.map is None:
@@ -136,8 +138,8 @@ def _note_unnamed(tokens: Sequence[Token], first_line: int, faults: Faults) -> N
             faults.add(first_line + token.map[0], "fence_unnamed", kind=_likely_kind(keys))
 
 
-def _note_loose_rows(rows: Iterable[tuple[int, str]], first_line: int, faults: Faults) -> None:
-    """Note rows of a block in the running text: the first of each paragraph."""
+def _report_loose_rows(rows: Iterable[tuple[int, str]], first_line: int, faults: Faults) -> None:
+    """Report lines of a block in the running text: the first one of each paragraph."""
     latest = -2
     for number, row in rows:
         if found := _ROW.match(row):
@@ -148,5 +150,5 @@ def _note_loose_rows(rows: Iterable[tuple[int, str]], first_line: int, faults: F
 
 
 def _likely_kind(keys: Sequence[str]) -> str:
-    """Return the kind of block that has most of some keys."""
+    """Return the kind of block that has most of the given keys."""
     return max(KINDS, key=lambda kind: sum(key in _KEYS[kind] for key in keys))

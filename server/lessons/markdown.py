@@ -1,4 +1,4 @@
-"""Markdown of lessons: without HTML and pictures, with formulas, and with links that lead to known places."""
+"""The Markdown of lessons: no HTML and no images, but formulas, and only links to permitted targets."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from server.lessons.faults import Faults
 from server.lessons.formulas import FormulaError, to_mathml
 
 CODE = ("", "text", "python", "json", "toml", "shell")
-"""The words behind ``` that begin a piece of code, not a block of the lesson."""
+"""The words behind ``` that open a piece of code, not a block of the lesson."""
 
 FORMULA = "formula"
 
@@ -25,7 +25,7 @@ _WEB_LINK = re.compile(r"https?://[^\s/?#]+\.?[^\s]*")
 
 
 def _formula_rule(state: StateInline, silent: bool) -> bool:
-    """Read `$...$`: the first sign touches what follows, the last what precedes; no digit comes after."""
+    """Parse `$...$`: no space may follow the first sign or precede the last, and no digit may follow it."""
     start = state.pos
     if state.src[start] != "$":
         return False
@@ -41,46 +41,46 @@ def _formula_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class _Writer(RendererHTML):
-    """Writes HTML; its methods are called by the types of tokens."""
+class _HtmlRenderer(RendererHTML):
+    """Renders HTML; markdown-it calls the method named like the type of each token."""
 
     def formula(self, tokens: Sequence[Token], idx: int, _options: Any, _env: Any) -> str:
-        """Write a formula within a line."""
+        """Render a formula within a line."""
         return str(tokens[idx].meta["mathml"])
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """Write a piece of code, or a formula by itself."""
+        """Render a piece of code, or a formula on its own lines."""
         if tokens[idx].info.strip() == FORMULA:
             return f"<p>{tokens[idx].meta['mathml']}</p>\n"
         return super().fence(tokens, idx, options, env)
 
     def softbreak(self, tokens: Sequence[Token], idx: int, _options: Any, _env: Any) -> str:
-        """Write the end of a line within a paragraph: a space, but none within Chinese."""
+        """Render the end of a line within a paragraph: a space, but none between Chinese characters."""
         around = [token.content for token in tokens[max(0, idx - 1) : idx + 2]]
         return "" if any(_WIDE.match(text) for text in (around[0][-1:], around[-1][:1])) else "\n"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """Write the beginning of a link."""
+        """Render the opening tag of a link."""
         if name := tokens[idx].attrGet("data-lesson"):
             step = tokens[idx].attrGet("data-step")
             tokens[idx].attrSet("href", f"#lesson={name}" + (f"&step={step}" if step else ""))
         return self.renderToken(tokens, idx, options, env)
 
 
-class _Reader(MarkdownIt):
-    """Reads Markdown; HTML is read as such so that it can be refused by its line. It is never written."""
+class _Parser(MarkdownIt):
+    """Parses Markdown. HTML is parsed so that it can be reported with its line; it is never rendered."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": True}, renderer_cls=_Writer)
+        super().__init__("commonmark", {"html": True}, renderer_cls=_HtmlRenderer)
         self.enable("table")
         self.inline.ruler.before("escape", FORMULA, _formula_rule)
 
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
-        """Let every link be read, so that `_check_link` can refuse it by its line."""
+        """Accept every link, so that `_check_link` can report it with its line."""
         return True
 
 
-_READER = _Reader()
+_READER = _Parser()
 _ENV: dict[str, Any] = {}
 
 
@@ -89,25 +89,25 @@ def tokens_of(text: str) -> list[Token]:
     return _READER.parse(text)
 
 
-def flat(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """Yield each token with the block that it stands in, for its line."""
+def flatten(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Yield each token with the block token that contains it, which has the line."""
     for block in tokens:
         yield block, block
         for token in block.children or ():
             yield token, block
 
 
-def html_of(tokens: Sequence[Token], faults: Faults, first_line: int) -> str:
-    """Return tokens as HTML; note what a lesson may not have, and leave it out.
+def to_html(tokens: Sequence[Token], faults: Faults, first_line: int) -> str:
+    """Render tokens as HTML; report what a lesson may not have, and leave it out.
 
     Args:
-        tokens: of the text, all of one step.
-        faults: gets what is wrong.
-        first_line: the line of the text's first line in the file.
+        tokens: the tokens of a text within one step.
+        faults: faults are added here.
+        first_line: the number in the file of the text's first line.
     """
     before = len(faults.found)
-    for token, block in flat(tokens):
-        _check(token, faults, first_line + (block.map[0] if block.map else 0))
+    for token, block in flatten(tokens):
+        _check_token(token, faults, first_line + (block.map[0] if block.map else 0))
     if len(faults.found) > before:
         return ""
     return str(_READER.renderer.render(tokens, _READER.options, _ENV)).strip()
@@ -115,13 +115,13 @@ def html_of(tokens: Sequence[Token], faults: Faults, first_line: int) -> str:
 
 def lesson_links(tokens: Sequence[Token], first_line: int) -> Iterator[tuple[int, str]]:
     """Yield the line and the name of each lesson that a text links to."""
-    for token, block in flat(tokens):
+    for token, block in flatten(tokens):
         match = _LESSON_LINK.fullmatch(str(token.attrGet("href") or ""))
         if match is not None:
             yield first_line + (block.map[0] if block.map else 0), match[1]
 
 
-def _check(token: Token, faults: Faults, line: int) -> None:
+def _check_token(token: Token, faults: Faults, line: int) -> None:
     if token.type in ("html_block", "html_inline"):
         faults.add(line, "html", got=token.content.strip())
     elif token.type == "image":
@@ -138,7 +138,7 @@ def _check(token: Token, faults: Faults, line: int) -> None:
 
 
 def _check_link(token: Token, faults: Faults, line: int) -> None:
-    """Have a link lead where it says, or refuse it."""
+    """Set the address of a link, or report that it is not permitted."""
     href = str(token.attrGet("href") or "")
     if match := _LESSON_LINK.fullmatch(href):
         token.attrSet("data-lesson", match[1])

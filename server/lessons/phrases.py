@@ -1,7 +1,7 @@
-"""The parts of a fault's sentence that are phrases, not names: pages put them into their own words.
+"""Translatable phrases in faults: each English phrase as a stable code with values.
 
-Faults carry what was expected as it comes, from Pydantic, from the reader of TOML or from this package: in
-English. Here each such phrase has a stable code and the values in its text.
+What was expected comes in English from Pydantic, the TOML parser or this package. The patterns here recognize
+each such phrase, so that pages can put it into their language.
 """
 
 import re
@@ -96,18 +96,18 @@ HINTS = (
     *("number_alone", "decimal_point", "brackets", "table_one_line", "end_sign", "text_quotes"),
     "fence_before",
 )
-"""The codes of what is said behind a fault about putting it right; they are keys of the page's words, too."""
+"""The codes of hints, which say how to mend a fault; they are keys of the page's words, too."""
 
 
 class Phrase(NamedTuple):
-    """A phrase: its code, and the values in its text."""
+    """A phrase: its code, and the values for the placeholders in its text."""
 
     code: str
     values: dict[str, str]
 
 
 def phrase_of(text: str) -> Phrase | None:
-    """Return the phrase that a part of a sentence is; None for names, numbers and what is not known."""
+    """Return the phrase for an English text; None for names, numbers and unknown texts."""
     for code, pattern in _COMPILED.items():
         found = pattern.fullmatch(text)
         if found:

@@ -1,6 +1,6 @@
-"""Reads one file of a lesson: its header, its steps, and the blocks in them, each with its line.
+"""Parses one file of a lesson: its header, its steps, and their blocks, each with its line.
 
-The blocks are not validated here: what is the same in all languages may be missing from this file.
+Blocks are validated later (`lesson.py`), as a translation may leave out what is the same in all languages.
 """
 
 import re
@@ -13,16 +13,16 @@ from markdown_it.token import Token
 
 from server.lessons.blocks import HEADER, KINDS
 from server.lessons.faults import Faults, did_you_mean
-from server.lessons.look_alikes import note_look_alikes
-from server.lessons.markdown import CODE, FORMULA, html_of, lesson_links, tokens_of
-from server.lessons.toml_slips import find_slip
+from server.lessons.look_alikes import report_look_alikes
+from server.lessons.markdown import CODE, FORMULA, lesson_links, to_html, tokens_of
+from server.lessons.toml_mistakes import find_mistake
 
 MAX_BYTES = 64 * 1024
-"""Largest size of a file."""
+"""The most bytes of a file."""
 
 MAX_STEPS = 24
 MAX_STEP_TEXT = 4000
-"""Most characters of a step's text, blocks not counted."""
+"""The most characters of a step's text, without its blocks."""
 
 _FENCE = "+++"
 _NEARLY_HEADING = re.compile(r"#{2,3}[^#\s]|＃+")
@@ -31,7 +31,7 @@ _TOML_LINE = re.compile(r"\(?at line (\d+), column \d+\)?")
 
 @dataclass
 class Block:
-    """A block as it stands in a file."""
+    """A block as it was read from a file, not validated."""
 
     kind: str
     values: dict[str, Any]
@@ -39,7 +39,7 @@ class Block:
     text: str
 
     def line_of(self, *names: str) -> int:
-        """Return the line in the file of a key of the block, given with those that it stands in."""
+        """Return the line in the file of a key of the block, given as the path of names to it."""
         for name in reversed(names):
             pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
             for number, row in enumerate(self.text.splitlines()):
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass
 class SourceStep:
-    """A step as it stands in a file."""
+    """A step as it was read from a file."""
 
     title: str
     line: int
@@ -67,24 +67,24 @@ class SourceStep:
 
     @property
     def blocks(self) -> list[Block]:
-        """The blocks that stand between the texts."""
+        """The blocks among its parts."""
         return [part.block for part in self.parts if part.block is not None]
 
 
 @dataclass
 class Source:
-    """A file as it stands."""
+    """A parsed file."""
 
     header: Block
     steps: list[SourceStep]
     links: list[tuple[int, str]]
-    """The line and the name of each lesson that is linked to."""
+    """The line and the name of each linked lesson."""
 
 
 def read_source(content: bytes, faults: Faults) -> Source | None:
-    """Return what stands in a file; None if it has no header, or something in it only looks like a block.
+    """Parse a file; return None if it has no header, or text in it only looks like a block.
 
-    All that is wrong goes into `faults`.
+    Faults are added to `faults`.
     """
     if len(content) > MAX_BYTES:
         faults.add(1, "long", key="The file", got=f"{len(content)} bytes", expected=MAX_BYTES)
@@ -103,21 +103,21 @@ def read_source(content: bytes, faults: Faults) -> Source | None:
     header = _read_toml("header", "\n".join(lines[start + 1 : end]), start + 2, faults)
     text = "\n".join(lines[end + 1 :])
     tokens = tokens_of(text)
-    if note_look_alikes(tokens, text.split("\n"), end + 2, faults):
+    if report_look_alikes(tokens, text.split("\n"), end + 2, faults):
         return None
     steps, links = _read_steps(tokens, end + 2, faults)
     return None if header is None else Source(header, steps, links)
 
 
 def _read_toml(kind: str, text: str, line: int, faults: Faults) -> Block | None:
-    """Return a block; its first line is number `line` of the file."""
+    """Return a block that starts at `line` of the file; report it and return None if it is no TOML."""
     try:
         return Block(kind, tomllib.loads(text), line, text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         found = _TOML_LINE.search(str(problem))
         within = int(found[1]) - 1 if found else text.count("\n") if "end of document" in str(problem) else 0
         detail = _TOML_LINE.sub("", str(problem)).replace("(at end of document)", "at its end").strip()
-        slip = find_slip(text, within, detail)
+        slip = find_mistake(text, within, detail)
         if slip is None:
             faults.add(line + within, "toml", detail=detail)
         else:
@@ -136,11 +136,11 @@ def _read_steps(
     if not 1 <= len(starts) <= MAX_STEPS:
         faults.add(first_line, "steps", expected=MAX_STEPS, got=len(starts))
         return [], []
-    links = list(lesson_links(tokens, first_line))  # before the texts are written, with other addresses
+    links = list(lesson_links(tokens, first_line))  # before rendering, which changes the addresses
     steps = []
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         line = first_line + (tokens[start].map or [0])[0]
-        title = _plain(tokens[start + 1])
+        title = _heading_text(tokens[start + 1])
         if not title:
             faults.add(line, "missing_key", expected="The step's title")
         elif len(title) > 120:
@@ -153,13 +153,13 @@ def _begins_step(token: Token) -> bool:
     return token.type == "heading_open" and token.tag == "h2" and token.level == 0
 
 
-def _plain(heading: Token) -> str:
-    """Return a heading's text without its marks."""
+def _heading_text(heading: Token) -> str:
+    """Return the plain text of a heading."""
     return "".join(child.content for child in heading.children or ()).strip()
 
 
 def _check_blocks(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
-    """Note blocks of no known kind, and within lists."""
+    """Report blocks of unknown kinds, and blocks within lists."""
     for token in tokens:
         if token.type != "fence" or token.map is None:
             continue
@@ -172,7 +172,7 @@ def _check_blocks(tokens: Sequence[Token], first_line: int, faults: Faults) -> N
 
 
 def _check_headings(tokens: Sequence[Token], first_line: int, faults: Faults) -> None:
-    """Note lines that are meant as headings and are read as text, so that two steps would become one."""
+    """Report lines that are meant as headings but are parsed as text, which would join two steps."""
     for token in tokens:
         for number, row in enumerate(
             token.content.split("\n") if token.type == "inline" and token.map else ()
@@ -187,7 +187,7 @@ def _read_step(step: SourceStep, tokens: Sequence[Token], first_line: int, fault
 
     def end_text() -> None:
         if texts:
-            step.parts.append(Part(html=html_of(texts, faults, first_line)))
+            step.parts.append(Part(html=to_html(texts, faults, first_line)))
             texts.clear()
 
     for token in tokens:

@@ -1,4 +1,4 @@
-"""Tries the solution of a check from ten seeds: whether it is reached, and what is measured then."""
+"""Tries the solution of a check from ten seeds: whether the check is reached, and the measures at the end."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from engine.config import TrainingConfig
 from server.goals.training_status import training_status
 from server.lessons.blocks import CheckBlock, Solution
 from server.lessons.checks import check_progress
-from server.lessons.following import measured_in
+from server.lessons.following import measures_of
 from server.lessons.lesson import LessonStep
 from server.protocol.inside import PointToInspect
 from server.sessions.inside import applied_report, step_report
@@ -14,15 +14,15 @@ from server.sessions.racing import start_race
 from server.sessions.session import Session
 
 SEEDS = 10
-"""From how many seeds a solution is tried."""
+"""The number of seeds from which a solution is tried."""
 
 
 class Trial(NamedTuple):
-    """One training of a solution.
+    """One training with a solution.
 
     Attributes:
-        is_reached: whether it met all conditions of the check, fresh runs left out.
-        measured: losses, accuracies and the like at its end, by their names in `predict`.
+        is_reached: whether it met all conditions of the check except fresh runs.
+        measured: the measures at its end by name; see `measures_of`.
     """
 
     is_reached: bool
@@ -30,7 +30,7 @@ class Trial(NamedTuple):
 
 
 def try_solution(step: LessonStep, check: CheckBlock) -> list[Trial]:
-    """Return the trials of a check's solution: from ten seeds, or one where the lesson gives both seeds.
+    """Return the trials of a check's solution: from ten seeds, or one if the lesson sets both seeds.
 
     A check without a solution has none.
     """
@@ -68,4 +68,4 @@ def _try_once(step: LessonStep, check: CheckBlock, solution: Solution, config: T
     is_reached = all(part.met for part in parts if part.kind != "fresh") and diverged <= (
         check.diverged is True
     )
-    return Trial(is_reached, measured_in(status))
+    return Trial(is_reached, measures_of(status))

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from server.errors.problems import Problem
 from server.jobs.lesson_runs import lesson_sweep
-from server.lessons.following import follow, leave
+from server.lessons.following import go_to_step, stop_following
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
@@ -100,7 +100,7 @@ async def follow_lesson(request: Request, session: SessionId, body: StepToFollow
     await charge_changes(request, session, FollowLesson(lesson=lesson.name, step=body.step, begin=body.begin))
 
     def work(target: Session) -> VerifiedProgress:
-        follow(target, lesson.name, body.step, step, begin=body.begin)
+        go_to_step(target, lesson.name, body.step, step, begin=body.begin)
         return verified_progress(target, lesson.name, body.step, step, _results(request))
 
     return _reports(request).report(lesson, await run_in_session(request, session, work))
@@ -137,7 +137,7 @@ async def check_lesson(
 )
 async def leave_lesson(request: Request, session: SessionId) -> None:
     """Follow no lesson; nothing is locked by one any more. The lesson that is a class's task is not left."""
-    await run_in_session(request, session, leave)
+    await run_in_session(request, session, stop_following)
 
 
 @_sessions.post(

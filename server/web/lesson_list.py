@@ -29,9 +29,11 @@ async def lessons(request: Request) -> Response:
         html = pages.render_lessons(
             locale=locale,
             theme=theme_for(request),
-            lessons=[_shown(lesson, content.lessons, locale, words) for lesson in content.lessons.values()],
+            lessons=[
+                _lesson_entry(lesson, content.lessons, locale, words) for lesson in content.lessons.values()
+            ],
             faults={
-                heading: [_told(fault, words) for fault in content.faults if fault.hides == hides]
+                heading: [_fault_entry(fault, words) for fault in content.faults if fault.hides == hides]
                 for heading, hides in (("faultsHide", True), ("faultsShown", False))
             },
         )
@@ -40,7 +42,7 @@ async def lessons(request: Request) -> Response:
     return await run_in_threadpool(render)
 
 
-def _shown(
+def _lesson_entry(
     lesson: Lesson, others: Mapping[str, Lesson], locale: str, words: Mapping[str, str]
 ) -> dict[str, object]:
     language, text = lesson.text(locale)
@@ -61,8 +63,8 @@ def _shown(
     }
 
 
-def _told(fault: Fault, words: Mapping[str, str]) -> dict[str, str]:
-    return {"place": f"{fault.file}:{fault.line}", "text": fault.told(words)}
+def _fault_entry(fault: Fault, words: Mapping[str, str]) -> dict[str, str]:
+    return {"place": f"{fault.file}:{fault.line}", "text": fault.sentence(words)}
 
 
 def install(app: FastAPI) -> None:

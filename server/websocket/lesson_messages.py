@@ -6,7 +6,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from server.errors import wire_errors
-from server.lessons.following import follow, leave
+from server.lessons.following import go_to_step, stop_following
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
@@ -52,7 +52,7 @@ class LessonMessages:
 
     async def _follow(self, session_id: str, message: FollowLesson) -> StepProgress | None:
         if message.lesson is None:
-            await asyncio.wrap_future(self._sessions.submit(session_id, leave))
+            await asyncio.wrap_future(self._sessions.submit(session_id, stop_following))
             return None
         name, number = message.lesson, message.step
         found = await self._find(name, number)
@@ -62,7 +62,7 @@ class LessonMessages:
         lesson, step = found
 
         def work(session: Session) -> VerifiedProgress:
-            follow(session, name, number, step, begin=message.begin)
+            go_to_step(session, name, number, step, begin=message.begin)
             return verified_progress(session, name, number, step, self._results)
 
         verified = await asyncio.wrap_future(self._sessions.submit(session_id, work))

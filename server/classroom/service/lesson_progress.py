@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from server.classroom.model.lesson_record import EarlierLesson, LessonOutline, LessonProgress, LessonRecord
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
-from server.lessons.following import leave
+from server.lessons.following import stop_following
 from server.lessons.lesson import Lesson
 from server.lessons.verified import VerifiedProgress
 from server.sessions.session import Session
@@ -44,7 +44,7 @@ def keep_lesson(room: Room, members: Iterable[Member]) -> None:
 def leave_lesson(session: Session) -> None:
     """Have a learner's training follow no lesson, because the teacher acts; call it in its own thread."""
     with session.ignoring_rules():
-        leave(session)
+        stop_following(session)
 
 
 def finish_lesson(room: Room, member: Member) -> bool:

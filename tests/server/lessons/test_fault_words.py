@@ -88,26 +88,26 @@ def test_every_phrase_has_words_with_its_values(locale: str) -> None:
     }
     for text in TEXTS:
         for fault in faults(text):
-            assert fault.told(WORDS[locale])  # with all the values that its words name
+            assert fault.sentence(WORDS[locale])  # with all the values that its words name
 
 
 def test_a_fault_in_chinese() -> None:
     (fault,) = (each for each in faults(step("```step\nsetup = { noise = 200 }\n```")) if each.hides)
-    assert fault.told(WORDS["zh-CN"]) == "setup.noise：应为 至多 80，实际是 200。"
+    assert fault.sentence(WORDS["zh-CN"]) == "setup.noise：应为 至多 80，实际是 200。"
     assert fault.reason == "setup.noise: expected at most 80, got 200."
     (fault,) = (each for each in faults(step("```check\ntext = \n```")) if each.hides)
-    assert fault.told(WORDS["zh-TW"]).endswith("值不正確；文字要放在引號裡。")
+    assert fault.sentence(WORDS["zh-TW"]).endswith("值不正確；文字要放在引號裡。")
 
 
 @pytest.mark.parametrize("text", ["relu", "24", "[1, 2] and 3", "Something that nobody knows."])
 def test_what_is_no_phrase_stays_as_it_is(text: str) -> None:
     assert phrase_of(text) is None
-    assert text in Fault("x", 1, "toml", {"detail": text}).told(WORDS["zh-CN"])
+    assert text in Fault("x", 1, "toml", {"detail": text}).sentence(WORDS["zh-CN"])
 
 
 def test_lists_of_names_are_joined_as_the_language_does_it() -> None:
     fault = Fault("x", 1, "unknown_key", {"got": "x", "expected": "x1, x2, …"})
-    assert "x1、x2、…" in fault.told(WORDS["zh-CN"])
+    assert "x1、x2、…" in fault.sentence(WORDS["zh-CN"])
     assert "x1, x2, …" in fault.reason
     (fault,) = (each for each in faults(step('```step\npanel = "x"\n```')) if each.hides)
-    assert "training、point" in fault.told(WORDS["zh-TW"])
+    assert "training、point" in fault.sentence(WORDS["zh-TW"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.lessons.folder import read_folder, read_lesson
-from server.lessons.library import Library, join
+from server.lessons.library import Library, merge_folders
 from server.lessons.source import MAX_BYTES
 
 HEADER = '+++\ntitle = "T"\nsummary = "S"\n+++\n'
@@ -207,7 +207,7 @@ def test_lessons_that_come_after_each_other_in_a_circle_are_left_out(tmp_path: P
     for name, other in after.items():
         text = GOOD.replace("+++\n\n##", f'after = ["{other}"]\n+++\n\n##')
         (tmp_path / f"{name}.en.md").write_text(text, "utf-8")
-    content = join([read_folder(tmp_path)])
+    content = merge_folders([read_folder(tmp_path)])
     assert list(content.lessons) == ["d", "e"]
     told = {(fault.file, fault.code, fault.hides) for fault in content.faults if fault.code != "translation"}
     assert told == {

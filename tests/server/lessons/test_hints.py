@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.lessons.faults import Fault
 from server.lessons.folder import MAX_LESSONS, read_folder, read_lesson
-from server.lessons.library import Library, join
+from server.lessons.library import Library, merge_folders
 from server.lessons.phrases import HINTS
 from server.page_words import words_in
 from tests.server.lessons.test_files import GOOD, HEADER, step
@@ -175,7 +175,7 @@ def test_two_files_for_one_language_are_told_by_their_names(tmp_path: Path) -> N
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "en.md").write_text(GOOD, "utf-8")
     (tmp_path / "x.en.md").write_text("another", "utf-8")
-    content = join([read_folder(tmp_path)])
+    content = merge_folders([read_folder(tmp_path)])
     assert content.lessons["x"].texts["en"].title == "T"
     (fault,) = (fault for fault in content.faults if fault.hides)
     assert (fault.file, fault.code, fault.values["got"]) == ("x.en.md", "twice", "x/en.md")
@@ -199,7 +199,7 @@ def test_of_unequal_steps_both_files_are_named_and_none_is_blamed(
     assert fault.code == "structure"
     one, other = counts.split(",")
     assert f"x.en.md has {one}, x.zh-CN.md has {other}" in fault.reason
-    assert f"x.en.md 有 {first} 步，x.zh-CN.md 有 {second} 步" in fault.told(words_in("zh-CN"))
+    assert f"x.en.md 有 {first} 步，x.zh-CN.md 有 {second} 步" in fault.sentence(words_in("zh-CN"))
 
 
 def test_of_unequal_blocks_both_files_are_named_with_their_lines() -> None:
@@ -207,7 +207,7 @@ def test_of_unequal_blocks_both_files_are_named_with_their_lines() -> None:
     (fault,) = two(step(f"More.\n\n{question}"), step("More."))
     assert fault.code == "structure_blocks"
     assert "x.en.md (line 6) has question, x.zh-CN.md (line 6) has no block" in fault.reason
-    assert "x.zh-CN.md（第 6 行）：没有代码块" in fault.told(words_in("zh-CN"))
+    assert "x.zh-CN.md（第 6 行）：没有代码块" in fault.sentence(words_in("zh-CN"))
     (fault,) = two(step("More."), step("```step\nspeed = 2\n```"))
     assert (fault.values["expected"], fault.values["got"]) == ("no block", "step")
 
@@ -273,7 +273,7 @@ def test_a_lesson_in_place_of_a_shipped_one_is_remarked(tmp_path: Path) -> None:
     assert content.lessons["circle"].texts.keys() == {"zh-CN"}
     (fault,) = (each for each in content.faults if each.code == "replaces")
     assert (fault.file, fault.line, fault.hides) == ("circle.zh-CN.md", 1, False)
-    assert "circle" in fault.told(words_in("zh-TW"))
+    assert "circle" in fault.sentence(words_in("zh-TW"))
     assert [each for each in Library().content().faults if each.code == "replaces"] == []
 
 
@@ -284,7 +284,7 @@ def test_a_folder_that_is_cut_is_told(tmp_path: Path) -> None:
     assert len(content.lessons) == MAX_LESSONS
     (fault,) = (each for each in content.faults if each.code != "translation")
     assert (fault.file, fault.code, fault.hides) == (f"n{MAX_LESSONS:03}.en.md", "folder_full", True)
-    assert f"{MAX_LESSONS + 2}" in fault.told(words_in("zh-CN"))
+    assert f"{MAX_LESSONS + 2}" in fault.sentence(words_in("zh-CN"))
     (tmp_path / "n000.en.md").unlink()
     (tmp_path / "n001.en.md").unlink()
     assert {each.code for each in read_folder(tmp_path).faults} == {"translation"}
@@ -311,7 +311,7 @@ def test_every_hint_has_words(locale: str) -> None:
     }
     for toml, _, code in SLIP_CASES:
         (fault,) = faults(f"+++\n{toml}\n+++\n\n## One\n\nText.\n")
-        assert "{" not in fault.told(words), code
+        assert "{" not in fault.sentence(words), code
 
 
 def test_the_header_of_this_file_is_good() -> None:

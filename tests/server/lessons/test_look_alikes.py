@@ -153,7 +153,7 @@ def test_all_of_it_has_words(locale: str) -> None:
     words = words_in(locale)
     for text in (three("···check", "···"), three("```check", ""), three("```", "```"), step(CHECK)):
         (fault,) = faults(text)
-        sentence = fault.told(words)
+        sentence = fault.sentence(words)
         assert "```" in sentence
         assert "{got}" not in sentence
     assert told(GOOD) == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from server.lessons.folder import read_lesson
-from server.lessons.following import follow, step_progress
+from server.lessons.following import go_to_step, step_progress
 from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
@@ -86,7 +86,7 @@ def progress(session: Session, step: LessonStep, number: int = 1) -> StepProgres
 
 def begun(step: LessonStep, number: int = 1) -> Session:
     session = Session(TrainingConfig(dataset="spiral"))
-    follow(session, "x", number, step, begin=True)
+    go_to_step(session, "x", number, step, begin=True)
     return session
 
 
@@ -154,7 +154,7 @@ def test_no_messages_change_what_is_locked_or_reach_a_check_without_its_epochs(
 def test_a_step_is_not_reached_by_going_to_it() -> None:
     session = begun(STEPS[0])
     for number, step in enumerate(STEPS, 1):
-        follow(session, "x", number, step, begin=False)
+        go_to_step(session, "x", number, step, begin=False)
         assert not progress(session, step, number).reached
     session.loop.train(9, lambda: False)
     assert progress(session, STEPS[2], 3).reached
@@ -163,7 +163,7 @@ def test_a_step_is_not_reached_by_going_to_it() -> None:
 def test_a_check_counts_only_with_the_settings_that_its_step_holds() -> None:
     session = Session(TrainingConfig(dataset="gaussian", hidden_layers=(3,), activation="relu"))
     session.loop.train(9, lambda: False)
-    follow(session, "x", 1, STEPS[0], begin=False)
+    go_to_step(session, "x", 1, STEPS[0], begin=False)
     told = progress(session, STEPS[0])
     assert not told.reached
     (other,) = [part for part in told.checks[0].parts if not part.met]
@@ -176,9 +176,16 @@ def test_a_check_counts_only_with_the_settings_that_its_step_holds() -> None:
 
 
 def test_a_setting_that_a_step_before_left_to_the_learner_is_not_held() -> None:
-    assert STEPS[0].held == {"dataset", "hidden_layers", "features", "noise", "weights", "activation"}
-    assert STEPS[1].held == {"dataset", "learning_rate", "activation"}
-    assert STEPS[2].held == {"dataset"}, "the layers were free in the step before"
+    assert STEPS[0].fixed_settings == {
+        "dataset",
+        "hidden_layers",
+        "features",
+        "noise",
+        "weights",
+        "activation",
+    }
+    assert STEPS[1].fixed_settings == {"dataset", "learning_rate", "activation"}
+    assert STEPS[2].fixed_settings == {"dataset"}, "the layers were free in the step before"
 
 
 def _shipped() -> list[Any]:
@@ -193,4 +200,4 @@ def _shipped() -> list[Any]:
 @pytest.mark.parametrize("step", _shipped())
 def test_who_begins_a_shipped_step_has_what_it_holds(step: LessonStep) -> None:
     parts = [part for check in progress(begun(step), step).checks for part in check.parts]
-    assert [part for part in parts if part.setting in step.held and not part.met] == []
+    assert [part for part in parts if part.setting in step.fixed_settings and not part.met] == []

@@ -1,7 +1,7 @@
-"""The likeliest slips in TOML: which one it is that the parser stopped at, and how it is put right.
+"""Recognizes frequent mistakes in TOML at the place where the parser stopped, and how to mend them.
 
-The parser says what it could not read, which is seldom what the author did. Here the line is read again as
-its author meant it: with quotation marks inside a text, signs of a Chinese keyboard, `True`, or no comma.
+The parser says what it could not read, which is seldom what the author did wrong. So the line is searched for
+quotation marks inside a text, characters of a Chinese keyboard, `True`, a missing comma and the like.
 """
 
 import re
@@ -11,15 +11,15 @@ from typing import NamedTuple
 from server.lessons.phrases import Phrase
 
 
-class Slip(NamedTuple):
-    """A slip: its row, from 0, and how to put it right."""
+class TomlMistake(NamedTuple):
+    """A mistake: its line in the TOML, from 0, and how to mend it."""
 
     row: int
     hint: Phrase
 
 
 _TEXT = "\0"
-"""Stands for a whole text in a row whose texts are taken out, `_OPEN` for one without an end."""
+"""The placeholder of a string in a line whose strings are removed; `_OPEN` is that of an unclosed one."""
 
 _OPEN = "\1"
 _TEXTS = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|"[^\n]*|\'[^\n]*|#.*')
@@ -31,7 +31,7 @@ _WIDE |= {chr(ord("０") + digit): str(digit) for digit in range(10)}
 _WIDE_SPACES = "\u00a0\u2007\u202f\u3000\ufeff\u200b"
 
 _MAX_ROW = 2000
-"""Longest row that is looked at: some patterns take the square of its length."""
+"""The longest line that is searched: some patterns take time in proportion to the square of its length."""
 
 _KEY = r"[A-Za-z0-9_-]+"
 _NEXT_ENTRY = re.compile(rf"\s+{_KEY}\s*=")
@@ -50,47 +50,49 @@ _SIGN_AT_END = re.compile(r"[,;]\s*$")
 _ENTRY = re.compile(rf"^\s*{_KEY}(?:\.{_KEY})*\s*=")
 
 
-def find_slip(text: str, row: int, problem: str) -> Slip | None:
-    """Return the slip at which the parser stopped; None if it is none of these.
+def find_mistake(text: str, row: int, problem: str) -> TomlMistake | None:
+    """Return the mistake at which the parser stopped; None if it is none of the known ones.
 
     Args:
         text: the TOML.
-        row: the row of the parser's message, from 0.
-        problem: the message, in the parser's English.
+        row: the line of the parser's message, from 0.
+        problem: the parser's message.
     """
     rows = text.split("\n")
     if problem.startswith("Unterminated string"):
         start = max(text.rfind('"""'), text.rfind("'''"))
-        return Slip(text.count("\n", 0, start), Phrase("closing_triple", {})) if start >= 0 else None
+        return TomlMistake(text.count("\n", 0, start), Phrase("closing_triple", {})) if start >= 0 else None
     if not 0 <= row < len(rows) or len(rows[row]) > _MAX_ROW:
         return None
-    found = _slip_in(rows[row])
+    found = _hint_for_row(rows[row])
     if found is not None:
-        return Slip(row, found)
+        return TomlMistake(row, found)
     if problem.startswith("Unclosed array"):
-        return _slip_in_list(rows, row)
+        return _mistake_in_list(rows, row)
     return None
 
 
-def _slip_in_list(rows: list[str], row: int) -> Slip | None:
-    """Return the slip of a list over several rows: no comma behind an entry, or no bracket at the end."""
-    before = next((number for number in range(row - 1, -1, -1) if _outside(rows[number]).strip()), None)
+def _mistake_in_list(rows: list[str], row: int) -> TomlMistake | None:
+    """Return the mistake in a list over several lines: a missing comma or closing bracket."""
+    before = next((number for number in range(row - 1, -1, -1) if _without_texts(rows[number]).strip()), None)
     if before is None:
         return None
-    if _ENTRY.match(_outside(rows[row])) or not rows[row].strip():
-        start = next((number for number in range(before, -1, -1) if "[" in _outside(rows[number])), before)
-        return Slip(start, Phrase("closing_bracket", {}))
-    if _outside(rows[before]).rstrip()[-1:] not in (",", "["):
-        return Slip(before, Phrase("comma", {}))
+    if _ENTRY.match(_without_texts(rows[row])) or not rows[row].strip():
+        start = next(
+            (number for number in range(before, -1, -1) if "[" in _without_texts(rows[number])), before
+        )
+        return TomlMistake(start, Phrase("closing_bracket", {}))
+    if _without_texts(rows[before]).rstrip()[-1:] not in (",", "["):
+        return TomlMistake(before, Phrase("comma", {}))
     return None
 
 
-def _outside(row: str) -> str:
-    """Return a row without its comment, and with a sign in place of each text."""
-    return "".join(_pieces(row))
+def _without_texts(row: str) -> str:
+    """Return a line without its comment, with a placeholder for each string."""
+    return "".join(_pieces_outside_texts(row))
 
 
-def _pieces(row: str) -> Iterator[str]:
+def _pieces_outside_texts(row: str) -> Iterator[str]:
     at = 0
     for match in _TEXTS.finditer(row):
         yield row[at : match.start()]
@@ -102,17 +104,20 @@ def _pieces(row: str) -> Iterator[str]:
     yield row[at:]
 
 
-def _slip_in(row: str) -> Phrase | None:
-    outside = _outside(row)
+def _hint_for_row(row: str) -> Phrase | None:
+    outside = _without_texts(row)
     if (found := _UNQUOTED_CHINESE.search(outside)) and _TEXT not in outside and _OPEN not in outside:
         return Phrase("text_quotes", {"expected": f'"{found[1]}"'})
     return (
-        _wide(outside.split(_TEXT)[0], row) or _quotes(row, outside) or _wide(outside, row) or _other(outside)
+        _fullwidth_hint(outside.split(_TEXT)[0], row)
+        or _quote_hint(row, outside)
+        or _fullwidth_hint(outside, row)
+        or _other_hint(outside)
     )
 
 
-def _wide(outside: str, row: str) -> Phrase | None:
-    """Return the hint at a sign that looks like one of TOML's and is another."""
+def _fullwidth_hint(outside: str, row: str) -> Phrase | None:
+    """Return the hint at a character that looks like one of TOML's and is another."""
     sign = next((sign for sign in outside if sign in _WIDE), None)
     if sign is None and _OPEN in outside and row.rstrip()[-1:] in _WIDE_QUOTES:
         sign = row.rstrip()[-1:]  # a text that such a mark was to close
@@ -121,8 +126,8 @@ def _wide(outside: str, row: str) -> Phrase | None:
     return Phrase("wide_space", {}) if any(space in outside for space in _WIDE_SPACES) else None
 
 
-def _quotes(row: str, outside: str) -> Phrase | None:
-    """Return the hint at quotation marks that do not begin and end texts."""
+def _quote_hint(row: str, outside: str) -> Phrase | None:
+    """Return the hint at quotation marks that do not open or close strings."""
     for match in _TEXTS.finditer(row):
         piece, rest = match[0], row[match.end() :]
         following = rest.lstrip()[:1]
@@ -139,7 +144,7 @@ def _quotes(row: str, outside: str) -> Phrase | None:
     return Phrase("closing_quote", {}) if _OPEN in outside else None
 
 
-def _other(outside: str) -> Phrase | None:
+def _other_hint(outside: str) -> Phrase | None:
     found = next((each for each in _BOOLEANS.finditer(outside) if each[1] not in ("true", "false")), None)
     if found is not None:
         is_true = found[1].lower() in ("true", "yes", "on")
@@ -160,11 +165,11 @@ def _other(outside: str) -> Phrase | None:
         return Phrase("decimal_point", {"expected": f"{found[1]}0{found[2]}"})
     if _NO_BRACKETS.search(outside):
         return Phrase("brackets", {})
-    if _opens_only(outside, "{", "}") or re.search(r",\s*\}", outside):
+    if _is_unclosed(outside, "{", "}") or re.search(r",\s*\}", outside):
         return Phrase("table_one_line", {})
     if (
         _ENTRY.match(outside)
-        and not _opens_only(outside, "[", "]")
+        and not _is_unclosed(outside, "[", "]")
         and (found := _SIGN_AT_END.search(outside))
     ):
         return Phrase("end_sign", {"sign": found[0].strip()})
@@ -175,5 +180,5 @@ def _other(outside: str) -> Phrase | None:
     return None
 
 
-def _opens_only(outside: str, opening: str, closing: str) -> bool:
+def _is_unclosed(outside: str, opening: str, closing: str) -> bool:
     return outside.count(opening) > outside.count(closing)

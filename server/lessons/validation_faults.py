@@ -1,4 +1,4 @@
-"""What Pydantic refuses in a lesson's block, as faults with lines and hints."""
+"""Converts Pydantic's validation errors of a lesson's block into faults with lines and hints."""
 
 import re
 from collections.abc import Mapping
@@ -8,29 +8,29 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from server.errors.validation import bounded, expected_by
-from server.lessons.faults import Faults, did_you_mean, names_like
+from server.lessons.faults import Faults, did_you_mean, similar_or_all_names
 from server.lessons.phrases import Phrase
 from server.lessons.source import Block
 
 _NUMBERS = ("int_type", "float_type", "int_parsing", "float_parsing")
 
 
-def note_invalid(
+def report_invalid(
     invalid: ValidationError, block: Block, within: tuple[str, ...], faults: Faults, *, keys: list[str]
 ) -> None:
-    """Note each error of a block.
+    """Add a fault for each validation error of a block.
 
     Args:
         invalid: the errors.
-        block: the block, for their lines.
-        within: the keys in the block where the validated value stands.
-        faults: gets them.
-        keys: the names that are known there.
+        block: the block, whose keys have the lines.
+        within: the path of the validated value in the block.
+        faults: the faults are added here.
+        keys: the known names at that path, for hints about mistyped ones.
     """
     for error in invalid.errors(include_url=False):
         context, value = error.get("ctx", {}), error["input"]
         names = [*within, *(str(part) for part in error["loc"] if _is_key(part))]
-        if "key" in context:  # a validator of the whole block says which setting it means
+        if "key" in context:  # a validator of the whole block names the setting
             names, value = ["settings", context["key"]], value["settings"].get(context["key"])
         elif "field" in context:  # as above: which of the block's keys
             names, value = [*names, context["field"]], value[context["field"]]
@@ -39,19 +39,19 @@ def note_invalid(
         line = block.line_of(*(name for name in names if not name.isdigit()))
         key = ".".join(names) or block.kind
         if error["type"] == "extra_forbidden" or context.get("unknown"):
-            likely = context.get("unknown") or names_like(names[-1] if names else "", keys)
+            likely = context.get("unknown") or similar_or_all_names(names[-1] if names else "", keys)
             faults.add(line, "unknown_key", got=key, expected=likely)
         elif error["type"] == "missing":
             faults.add(line, "missing_key", expected=key)
         else:
-            hint = _hint_of(error, key, value)
-            got = bounded(plain(value))
+            hint = _hint_for(error, key, value)
+            got = bounded(to_json_value(value))
             faults.add(line, "value", key=key, expected=expected_by(error), got=got, hint=hint)
-            _join_alternatives(faults)
+            _merge_alternatives(faults)
 
 
-def _join_alternatives(faults: Faults) -> None:
-    """Make one fault of the latest two if both are of one value, which may be of either kind."""
+def _merge_alternatives(faults: Faults) -> None:
+    """Merge the latest two faults if they are about one value, which may have either of two types."""
     if len(faults.found) < 2:
         return
     first, second = faults.found[-2:]
@@ -64,18 +64,18 @@ def _join_alternatives(faults: Faults) -> None:
     faults.found[-2:] = [joined]
 
 
-def plain(value: Any) -> Any:
-    """Return a value of TOML as JSON has it: dates as text."""
+def to_json_value(value: Any) -> Any:
+    """Return a value of TOML as a value of JSON: dates as text."""
     return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
 def _is_key(part: str | int) -> bool:
-    """Return whether a part of an error's place is a key or a position, not a kind of value."""
+    """Return whether a part of an error's `loc` is a key or an index, not the name of a type."""
     return isinstance(part, int) or part.isidentifier()
 
 
-def _hint_of(error: ErrorDetails, key: str, value: Any) -> Phrase | None:
-    """Return how a value is probably put right; None if nobody knows."""
+def _hint_for(error: ErrorDetails, key: str, value: Any) -> Phrase | None:
+    """Return how a value is probably to be mended; None if that is not known."""
     kind, context = error["type"], error.get("ctx", {})
     value, choices = context.get("given", value), _choices(context)
     if isinstance(value, list) and choices:
@@ -83,9 +83,9 @@ def _hint_of(error: ErrorDetails, key: str, value: Any) -> Phrase | None:
     if isinstance(value, str):
         return _hint_for_text(kind, choices, value)
     if kind == "list_type" and not isinstance(value, Mapping):
-        return Phrase("bracketed", {"expected": f"[{_shown(value)}]"})
+        return Phrase("bracketed", {"expected": f"[{_display_text(value)}]"})
     if kind == "string_type" and isinstance(value, int | float):
-        return Phrase("quoted", {"expected": f'"{_shown(value)}"'})
+        return Phrase("quoted", {"expected": f'"{_display_text(value)}"'})
     is_percentage = kind == "less_than_equal" and context.get("le") == 1 and 1 < value <= 100
     return (
         Phrase("fraction", {"expected": f"{value / 100:g}"}) if is_percentage and "accuracy" in key else None
@@ -104,11 +104,11 @@ def _hint_for_text(kind: str, choices: list[str], value: str) -> Phrase | None:
 
 
 def _choices(context: Mapping[str, Any]) -> list[str]:
-    """Return the names of which a value had to be one; none if that was not the matter."""
+    """Return the allowed values of which one was expected; empty if another rule was broken."""
     expected = str(context.get("expected", ""))
     named = expected.removeprefix("some of ").split(", ")
     return re.findall(r"'([^']*)'", expected) or [name for name in named if name.isidentifier()]
 
 
-def _shown(value: Any) -> str:
+def _display_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""What is valid by itself in a lesson's step and makes no sense as a whole."""
+"""Semantic checks of a lesson's step: fields that are valid alone, but contradict each other."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,53 +9,53 @@ from engine.config import TrainingConfig
 from server.errors.validation import bounded
 from server.errors.wire_errors import MessageError
 from server.lessons.blocks import CheckBlock, Predict, Question, StepBlock
-from server.lessons.checks import impossible
+from server.lessons.checks import why_impossible
 from server.lessons.controls import SHOWN
 from server.lessons.faults import Faults
-from server.lessons.invalid import note_invalid, plain
 from server.lessons.source import Block
+from server.lessons.validation_faults import report_invalid, to_json_value
 from server.sessions.racing import rival_config
 from server.sessions.rules import WEIGHTS, Rules, changed_settings
 
 
-def check_sense(
-    made: Predict | Question | CheckBlock,
+def check_semantics(
+    model: Predict | Question | CheckBlock,
     block: Block,
     config: TrainingConfig,
     step: StepBlock,
     faults: Faults,
 ) -> None:
-    """Note what is valid by itself and makes no sense in its step.
+    """Report what makes no sense in a valid block of a step.
 
     Args:
-        made: the block.
-        block: the same as it stands in the file.
-        config: the settings that the step begins with.
+        model: the validated block.
+        block: the same block as it was read, with its lines.
+        config: the settings at the beginning of the step.
         step: what the step does to the page.
-        faults: gets what is wrong.
+        faults: faults are added here.
     """
-    if isinstance(made, Predict):
-        if bool(made.choices) == (made.number is not None):
+    if isinstance(model, Predict):
+        if bool(model.choices) == (model.number is not None):
             faults.add(block.line, "missing_key", expected="choices or number, one of both,")
-    elif isinstance(made, CheckBlock):
-        if not made.has_conditions:
+    elif isinstance(model, CheckBlock):
+        if not model.has_conditions:
             faults.add(block.line, "empty_check")
-        elif (detail := impossible(made, config, frozenset(step.lock))) is not None:
+        elif (detail := why_impossible(model, config, frozenset(step.lock))) is not None:
             faults.add(block.line_of(detail.split(" ")[0].rstrip(":")), "impossible", detail=detail)
-        if made.solution is not None:
-            _check_solution(made, block, config, step, faults)
+        if model.solution is not None:
+            _check_solution(model, block, config, step, faults)
 
 
 def _check_solution(
     check: CheckBlock, block: Block, config: TrainingConfig, step: StepBlock, faults: Faults
 ) -> None:
-    """Note settings of a solution that are none; remark what of it learners cannot do in the step."""
+    """Report invalid settings of a solution, and warn of changes that learners cannot make in the step."""
     assert check.solution is not None
     try:
         changed = changed_settings(config, config.changed(check.solution.change))
     except ValidationError as invalid:
         keys = list(TrainingConfig.model_fields)
-        note_invalid(invalid, block, ("solution", "change"), faults, keys=keys)
+        report_invalid(invalid, block, ("solution", "change"), faults, keys=keys)
         return
     if check.solution.output_bias is not None:
         changed = (*changed, WEIGHTS)
@@ -63,15 +63,15 @@ def _check_solution(
     locked = [name for name in changed if rules.first_locked([name])]
     for name in locked:
         faults.add(block.line_of("solution"), "locked_change", key=name, hides=False)
-    for name in _hidden(changed, check, config, step):
+    for name in _hidden_settings(changed, check, config, step):
         if name not in locked:
             faults.add(block.line_of("solution"), "hidden_change", key=name, hides=False)
 
 
-def _hidden(
+def _hidden_settings(
     changed: tuple[str, ...], check: CheckBlock, config: TrainingConfig, step: StepBlock
 ) -> Iterator[str]:
-    """Yield those of the changed settings whose controls the step does not show."""
+    """Yield the changed settings whose controls the step hides."""
     assert check.solution is not None
     for name in changed if step.show else ():
         control = "layers" if name == "hidden_layers" else name
@@ -84,12 +84,12 @@ def _hidden(
 
 
 def check_race(changes: dict[str, Any], config: TrainingConfig, given: Block, faults: Faults) -> None:
-    """Note what keeps a rival with these changes from racing with a training of these settings."""
+    """Report why a rival with these changes cannot race against a training with these settings."""
     try:
         rival_config(config, changes)
     except ValidationError as invalid:
-        note_invalid(invalid, given, ("race",), faults, keys=list(TrainingConfig.model_fields))
+        report_invalid(invalid, given, ("race",), faults, keys=list(TrainingConfig.model_fields))
     except MessageError as refused:
         field, error = refused.error.field, refused.error
         line, key = given.line_of("race", *([field] if field else [])), f"race.{field}" if field else "race"
-        faults.add(line, "value", key=key, expected=error.expected, got=bounded(plain(error.value)))
+        faults.add(line, "value", key=key, expected=error.expected, got=bounded(to_json_value(error.value)))
