@@ -94,8 +94,8 @@ class TrainingConfig(Settings):
         if info.field_name == "residual":
             wrong = next((number for number, block in enumerate(value) if block > number + 1), None)
             if wrong is not None:
-                most = "1 layer" if wrong == 0 else f"{wrong + 1} layers"
-                expected = f"a block of at most {most} for hidden layer {wrong + 1}"
+                limit = "1 layer" if wrong == 0 else f"{wrong + 1} layers"
+                expected = f"a block of at most {limit} for hidden layer {wrong + 1}"
                 raise PydanticCustomError("block", "{expected}", {"expected": expected, "index": wrong})
         return value
 

@@ -30,7 +30,7 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
 from engine.optim.schedules import SCHEDULES
 from engine.setting_types import (
-    WHOLE,
+    WHOLE_NUMBER,
     Integer,
     Offered,
     OneOf,
@@ -40,12 +40,12 @@ from engine.setting_types import (
 )
 from engine.short_form import NORMALIZATIONS
 
-RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+LEARNING_RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 MAX_SEED = 2**32 - 1
 MAX_POINTS = 1000
-"""Largest number of points that a config may contain."""
+"""Maximum number of points that a config may contain."""
 
 Features = tuple[Annotated[str, OneOf(FEATURES)], ...]
 DropoutRates = tuple[Annotated[float, Field(ge=0, le=0.9)], ...]
@@ -138,7 +138,7 @@ class Settings(BaseModel):
         description="Inputs unscaled, or with mean 0 and standard deviation 1 over the training points.",
     )
     hidden_layers: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=64), WHOLE], ...],
+        tuple[Annotated[int, Field(ge=1, le=64), WHOLE_NUMBER], ...],
         listed(MAX_LAYERS),
         Offered({"minimum_layers": 0, "maximum_layers": 12, "minimum_neurons": 1, "maximum_neurons": 8}),
     ] = Field(
@@ -171,7 +171,7 @@ class Settings(BaseModel):
         "before its activation; empty: none anywhere.",
     )
     residual: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS), WHOLE], ...],
+        tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS), WHOLE_NUMBER], ...],
         listed(MAX_LAYERS),
     ] = Field(
         (),
@@ -247,7 +247,7 @@ class Settings(BaseModel):
         le=1,
         description="Factor of the learning rate after `schedule_epochs` (in a warm-up: at the start).",
     )
-    learning_rate: Annotated[float, Offered({"values": RATES})] = Field(
+    learning_rate: Annotated[float, Offered({"values": LEARNING_RATES})] = Field(
         0.03, gt=0, le=100, description="Learning rate: the factor on the gradient in each update."
     )
     batch_size: Annotated[Integer, Offered({"minimum": 1, "maximum": 30, "step": 1})] = Field(

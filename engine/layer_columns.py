@@ -70,8 +70,8 @@ def columns(layers: Sequence[Any]) -> list[Column]:
         if isinstance(layer, DropoutLayer) and column.dropout:
             raise _misplaced(index, layer, "dropout", "at most one dropout after each dense or conv layer")
         if isinstance(layer, ResidualLayer) and layer.layers > len(result):
-            most = "1 layer" if len(result) == 1 else f"{len(result)} layers"
-            expected = f"a block of at most {most}: there are no more before it"
+            limit = "1 layer" if len(result) == 1 else f"{len(result)} layers"
+            expected = f"a block of at most {limit}: there are no more before it"
             raise _misplaced(index, layer, "block", expected, most=len(result))
         if isinstance(layer, BatchNormLayer | LayerNormLayer) and layer.before_activation:
             if column.after:

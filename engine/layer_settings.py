@@ -9,19 +9,19 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.nn.activations import ACTIVATIONS
-from engine.setting_types import WHOLE, OneOf
+from engine.setting_types import WHOLE_NUMBER, OneOf
 
 MAX_LAYERS = 16
-"""Most hidden layers of neurons and of filters together."""
+"""Maximum number of hidden layers of neurons and of filters together."""
 MAX_ENTRIES = 4 * MAX_LAYERS + 1
-"""Most entries of `layers`: what may belong to a column of neurons included."""
+"""Maximum number of entries of `layers`: what may belong to a column of neurons included."""
 MAX_NEURONS = 256
-"""Most neurons of a dense layer that stands in `layers`."""
+"""Maximum number of neurons of a dense layer that stands in `layers`."""
 MAX_WINDOW = 8
 """Largest height and width of a window of images."""
 
 Activation = Annotated[str, OneOf(ACTIVATIONS)] | None
-Window = Annotated[int, Field(ge=1, le=MAX_WINDOW), WHOLE]
+Window = Annotated[int, Field(ge=1, le=MAX_WINDOW), WHOLE_NUMBER]
 
 
 class _LayerSetting(BaseModel):
@@ -32,7 +32,7 @@ class DenseLayer(_LayerSetting):
     """A fully connected layer: each neuron has a weighted sum of all values before it, and an activation."""
 
     kind: Literal["dense"] = Field("dense", description="The kind of layer.")
-    neurons: Annotated[int, Field(ge=1, le=MAX_NEURONS), WHOLE] = Field(
+    neurons: Annotated[int, Field(ge=1, le=MAX_NEURONS), WHOLE_NUMBER] = Field(
         description="Number of neurons.", examples=[8]
     )
     activation: Activation = Field(
@@ -69,7 +69,7 @@ class ResidualLayer(_LayerSetting):
     """A residual connection: the inputs of a block of dense layers are added to what comes out of it."""
 
     kind: Literal["residual"] = Field(description="The kind of layer.")
-    layers: Annotated[int, Field(ge=1, le=MAX_LAYERS), WHOLE] = Field(
+    layers: Annotated[int, Field(ge=1, le=MAX_LAYERS), WHOLE_NUMBER] = Field(
         2, description="Number of dense layers in the block, which ends here."
     )
     projection: bool = Field(
@@ -92,7 +92,7 @@ class ConvLayer(_LayerSetting):
     """A convolution: each filter has a weighted sum of every window of the image, and an activation."""
 
     kind: Literal["conv"] = Field(description="The kind of layer.")
-    filters: Annotated[int, Field(ge=1, le=64), WHOLE] = Field(
+    filters: Annotated[int, Field(ge=1, le=64), WHOLE_NUMBER] = Field(
         description="Number of filters, each of which makes a feature map.", examples=[8]
     )
     size: Window = Field(3, description="Height and width of a window, in pixels.")

@@ -67,13 +67,13 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-WHOLE = BeforeValidator(_whole)
+WHOLE_NUMBER = BeforeValidator(_whole)
 """Metadata for integers that takes them as JSON Schema does: 4.0 is one, 4.5 and "4" are not.
 
 It follows the bounds: `Annotated[int, Field(ge=1), WHOLE]`.
 """
 
-Integer = Annotated[int, WHOLE]
+Integer = Annotated[int, WHOLE_NUMBER]
 
 
 def without_default(schema: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ NORMALIZATIONS = ("none", "batch_norm", "batch_norm_before", "layer_norm", "laye
 
 _IN_SHORT_FORM = (DenseLayer, BatchNormLayer, LayerNormLayer, ResidualLayer, DropoutLayer)
 MAX_SHORT_NEURONS = 64
-"""Most neurons of a layer in the short form."""
+"""Maximum number of neurons of a layer in the short form."""
 
 
 class ShortForm(NamedTuple):

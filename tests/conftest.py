@@ -18,7 +18,7 @@ from hypothesis import settings
 from platformdirs import user_data_path
 
 from engine.kernels import compile_cache
-from tests.support.examples import USUAL
+from tests.support.examples import DEFAULT_EXAMPLES
 
 # Python keeps what it has compiled of tests and program, even where the environment says otherwise, as many
 # containers do: dozens of tests start servers, and each would compile the whole program again.
@@ -44,7 +44,9 @@ _patience: httpx.Timeout = signature(httpx.Client).parameters["timeout"].default
 _patience.connect = _patience.read = _patience.write = _patience.pool = 60.0
 
 # Nor is it one for property tests; and what CI tries is the same each time, so that it tells of what changed.
-settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=USUAL)
+settings.register_profile(
+    "tests", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=DEFAULT_EXAMPLES
+)
 settings.register_profile("not slow", settings.get_profile("tests"), max_examples=30)
 settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")

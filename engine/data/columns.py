@@ -7,13 +7,13 @@ from pydantic_core import PydanticCustomError
 
 from engine.setting_types import listed
 
-MAX_NAME = 100
-"""Most characters of the name of a column or a class."""
+MAX_NAME_LENGTH = 100
+"""Maximum characters of the name of a column or a class."""
 
 MAX_CLASSES = 8
-"""Most classes that have names."""
+"""Maximum number of classes that have names."""
 
-LARGEST, SMALLEST = 1e100, 1e-100
+MAX_MAGNITUDE, MIN_FACTOR = 1e100, 1e-100
 """The largest offset and factor, and the smallest factor."""
 
 
@@ -30,7 +30,7 @@ def _one_line(text: str) -> str:
 
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_LENGTH),
     AfterValidator(_one_line),
 ]
 """A name from a table: text of one line, without control characters."""
@@ -43,12 +43,16 @@ class DataColumn(BaseModel):
 
     name: Name = Field(description="Its name.", examples=["petal length"])
     offset: float = Field(
-        0.0, ge=-LARGEST, le=LARGEST, description="The value of the column that is 0 here.", examples=[3.8]
+        0.0,
+        ge=-MAX_MAGNITUDE,
+        le=MAX_MAGNITUDE,
+        description="The value of the column that is 0 here.",
+        examples=[3.8],
     )
     factor: float = Field(
         1.0,
-        ge=SMALLEST,
-        le=LARGEST,
+        ge=MIN_FACTOR,
+        le=MAX_MAGNITUDE,
         description="By how much a value grows here when the column's value grows by 1.",
         examples=[1.7],
     )

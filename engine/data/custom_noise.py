@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-REACH = 5.0
-"""At 100 % a coordinate has so many times a standard normal number added, as in datasets of real data."""
+MAX_NOISE = 5.0
+"""The standard deviation of what is added to a coordinate at 100 %, as in datasets of real data."""
 
-TARGET_REACH = 0.5
+MAX_TARGET_NOISE = 0.5
 """The same for the targets of a regression: about the noise that the dataset `plane` has."""
 
 
@@ -29,7 +29,7 @@ def with_noise(
         return rows
     table = np.array(rows, dtype=np.float64)
     if by_class:
-        table[:, :2] += REACH * noise / 100 * rng.standard_normal((len(table), 2))
+        table[:, :2] += MAX_NOISE * noise / 100 * rng.standard_normal((len(table), 2))
     else:
-        table[:, 2] += TARGET_REACH * noise / 100 * rng.standard_normal(len(table))
+        table[:, 2] += MAX_TARGET_NOISE * noise / 100 * rng.standard_normal(len(table))
     return list(map(tuple, table.tolist()))

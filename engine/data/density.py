@@ -16,16 +16,16 @@ from engine.data.points import PLANE
 
 Indices = NDArray[np.int64]
 
-WIDTHS = np.geomspace(0.05, 2.0, 15)
+KERNEL_WIDTHS = np.geomspace(0.05, 2.0, 15)
 """The widths among which the best is chosen, on the plane."""
 
 LONE_WIDTH = 0.5
 """The width of a class with a single place, whose points tell nothing of it."""
 
-PLACES = 4
+DECIMAL_PLACES = 4
 """Decimal places of what is drawn."""
 
-_MOST_MEASURED = 500
+_MAX_JUDGED = 500
 """Points by which a width is judged; of more a part spread evenly over them."""
 
 
@@ -67,27 +67,27 @@ def like_these(
         widths[target] = best_width(places) if width is None else width
         near, _ = _moved(places, count, widths[target], rng)
         found.append(np.column_stack([near, np.full(count, target)]))
-    return Drawn(np.round(np.concatenate(found), PLACES) + 0.0, widths)
+    return Drawn(np.round(np.concatenate(found), DECIMAL_PLACES) + 0.0, widths)
 
 
 def best_width(places: Floats) -> float:
-    """Return the width of `WIDTHS` under which places (n, 2) are likeliest, each given all others.
+    """Return the width of `KERNEL_WIDTHS` under which places (n, 2) are likeliest, each given all others.
 
     Places that stand there more than once count once: they would be likeliest with no width at all.
     """
     places = np.unique(places, axis=0)
     if len(places) < 2:
         return LONE_WIDTH
-    judged = places[:: -(-len(places) // _MOST_MEASURED)]
+    judged = places[:: -(-len(places) // _MAX_JUDGED)]
     squares = _squares(judged, places)
     squares[squares == 0] = np.inf  # itself
     scores = []
-    for width in WIDTHS:
+    for width in KERNEL_WIDTHS:
         exponents = squares / (-2 * width**2)
         top = exponents.max(axis=1)
         sums = np.exp(exponents - top[:, None]).sum(axis=1)
         scores.append(float((top + np.log(sums)).mean() - 2 * np.log(width)))
-    return round(float(WIDTHS[int(np.argmax(scores))]), 3)
+    return round(float(KERNEL_WIDTHS[int(np.argmax(scores))]), 3)
 
 
 def _moved(places: Floats, count: int, width: float, rng: np.random.Generator) -> tuple[Floats, Indices]:
@@ -110,7 +110,7 @@ def _valued(table: Floats, count: int, width: float, rng: np.random.Generator) -
         return np.asarray(weights @ targets / weights.sum(axis=1))
 
     values = mean_at(near) + targets[chosen] - mean_at(places[chosen])
-    return np.asarray(np.round(np.column_stack([near, values]), PLACES) + 0.0, dtype=np.float64)
+    return np.asarray(np.round(np.column_stack([near, values]), DECIMAL_PLACES) + 0.0, dtype=np.float64)
 
 
 def _squares(some: Floats, others: Floats) -> Floats:

@@ -8,17 +8,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from engine.arrays import Floats
-from engine.data.images import CLASSES, INK, SHAPE
+from engine.data.images import CLASSES, MAX_INK, SHAPE
 from engine.data.points import Dataset, Points
-from engine.setting_types import WHOLE, exactly
+from engine.setting_types import WHOLE_NUMBER, exactly
 
 MAX_DRAWINGS = 200
-"""Most drawings of a config."""
+"""Maximum number of drawings of a config."""
 
 EMPTY_DRAWING = "a drawing with ink: all pixels are 0"
 """Why a drawing without ink is refused."""
 
-Pixel = Annotated[int, Field(ge=0, le=INK), WHOLE]
+Pixel = Annotated[int, Field(ge=0, le=MAX_INK), WHOLE_NUMBER]
 
 
 def _with_ink(value: tuple[int, ...]) -> tuple[int, ...]:
@@ -41,7 +41,7 @@ class Drawing(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    label: Annotated[int, Field(ge=0, lt=CLASSES), WHOLE] = Field(
+    label: Annotated[int, Field(ge=0, lt=CLASSES), WHOLE_NUMBER] = Field(
         description="The digit that it shows.", examples=[7]
     )
     pixels: DrawnPixels = Field(
@@ -53,7 +53,7 @@ class Drawing(BaseModel):
 
 def pixels_of(rows: Sequence[Sequence[int]]) -> Floats:
     """Return whole pixels 0..16 of images as the network takes them, before scaling: (n, 64) from 0 to 1."""
-    return np.array(rows, dtype=np.float64).reshape(-1, SHAPE.values) / INK
+    return np.array(rows, dtype=np.float64).reshape(-1, SHAPE.values) / MAX_INK
 
 
 def with_drawings(data: Dataset, drawings: Sequence[Drawing]) -> Dataset:

@@ -70,30 +70,30 @@ def rings(count: int, noise: float, rng: np.random.Generator) -> Points:
     return Points(inputs, _signs(np.searchsorted(borders, radius) % 2 == 0))
 
 
-SQUARE = 3.0
+SQUARE_SIDE = 3.0
 """Side length of the checkerboard's squares."""
 
 
 def checkerboard(count: int, noise: float, rng: np.random.Generator) -> Points:
     """Draw four by four squares, alternately +1 and -1; noise moves the position of the label."""
     inputs = rng.uniform(-PLANE, PLANE, (count, 2))
-    squares = np.floor(_moved(inputs, 3 * noise, rng) / SQUARE)
+    squares = np.floor(_moved(inputs, 3 * noise, rng) / SQUARE_SIDE)
     return Points(inputs, _signs(squares.sum(axis=1) % 2 == 0))
 
 
-CLOUDS = 4.0
+CLOUD_DISTANCE = 4.0
 """Distance of the centres of several classes from the origin."""
 
 
 def blobs(count: int, noise: float, rng: np.random.Generator, classes: int) -> Points:
     """Draw one normal cloud for each class, evenly around the origin, of variance 0.5 + 7 noise."""
     labels = np.arange(count) % classes
-    centres = _polar(np.full(count, CLOUDS), 2 * np.pi * labels / classes)
+    centres = _polar(np.full(count, CLOUD_DISTANCE), 2 * np.pi * labels / classes)
     deviation = np.sqrt(0.5 + 7 * noise)
     return Points(centres + deviation * rng.standard_normal((count, 2)), labels.astype(np.float64))
 
 
-TURNS = 3.5
+TOTAL_TURNS = 3.5
 """Turns of all arms together, so that the distance between arms does not depend on their number."""
 
 
@@ -101,7 +101,7 @@ def spirals(count: int, noise: float, rng: np.random.Generator, classes: int) ->
     """Draw one spiral arm for each class, of `TURNS / classes` turns; noise moves the points themselves."""
     labels = np.arange(count) % classes
     along = (np.arange(count) // classes) / max(-(-count // classes), 1)
-    angle = 2 * np.pi * (TURNS / classes * along + labels / classes)
+    angle = 2 * np.pi * (TOTAL_TURNS / classes * along + labels / classes)
     return Points(_moved(_polar(5 * along, angle), noise, rng), labels.astype(np.float64))
 
 

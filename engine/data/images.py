@@ -27,7 +27,7 @@ CLASSES = 10
 COUNT = 1797
 """Number of images."""
 
-INK = 16
+MAX_INK = 16
 """Pixels are whole numbers from 0 to this, divided by it."""
 
 INSTALL = "pip install 'tinkernet[digits]'"
@@ -74,7 +74,7 @@ def digits(count: int, noise: float, rng: np.random.Generator) -> Points:
     `InvalidValue` if the digits are not installed.
     """
     table = load_digits()[:count]
-    pixels = table[:, :-1] / INK
+    pixels = table[:, :-1] / MAX_INK
     if noise:
         # Another stream, so that the noise does not decide which images are for testing.
         pixels = np.clip(pixels + rng.spawn(1)[0].normal(0, noise, pixels.shape), 0, 1)

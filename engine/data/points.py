@@ -12,7 +12,7 @@ PLANE = 6.0
 """Heat maps show [-PLANE, PLANE] in both directions. Points may lie outside."""
 
 
-WIDTHS = (2, 64)
+POINT_WIDTHS = (2, 64)
 """Numbers of values that a point may have: the two coordinates, or the pixels of an image."""
 
 
@@ -47,7 +47,7 @@ def _checked(name: str, inputs: object, targets: object) -> Points:
     except (TypeError, ValueError):
         raise InvalidValue(name, "something else", "arrays of numbers") from None
     count = len(points.inputs) if points.inputs.ndim == 2 else 0
-    if not count or points.inputs.shape[1] not in WIDTHS or points.targets.shape != (count,):
+    if not count or points.inputs.shape[1] not in POINT_WIDTHS or points.targets.shape != (count,):
         shapes = (points.inputs.shape, points.targets.shape)
         raise InvalidValue(name, shapes, "inputs of shape (n, 2) and targets of shape (n,), with n > 0")
     if not (np.isfinite(points.inputs).all() and np.isfinite(points.targets).all()):

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from engine.arrays import Floats
-from engine.data.images import INK
+from engine.data.images import MAX_INK
 from engine.exports.literals import array, call, comment, number, text
 from engine.exports.source import Source
 
@@ -116,7 +116,7 @@ def _digits_code(source: Source) -> str:
             labels: Floats = np.array([drawing.label for drawing in drawings], np.float64)
             names = f"{use.upper()}_PIXELS", f"{use.upper()}_DRAWN"
             drawn += [array(names[0], pixels), array(names[1], labels)]
-            joined = f"np.concatenate([{part}[0], {names[0]} / {INK}]), "
+            joined = f"np.concatenate([{part}[0], {names[0]} / {MAX_INK}]), "
             added.append(f"    {part} = {joined}np.concatenate([{part}[1], {names[1]}])")
     return "\n".join(
         [
@@ -129,7 +129,7 @@ def _digits_code(source: Source) -> str:
             "",
             f"    rng = np.random.default_rng(np.random.SeedSequence({config.data_seed}, spawn_key=(0,)))",
             "    images, labels = load_digits(return_X_y=True)",
-            f"    images = images / {INK}",
+            f"    images = images / {MAX_INK}",
             *(noise if config.noise else []),
             "    order = rng.permutation(len(labels))",
             "    images, labels = images[order], labels[order]",

@@ -6,10 +6,8 @@ from engine.arrays import Floats
 from engine.exports import keras_training as training
 from engine.exports.chain_shapes import ShapedStep, shaped_steps
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import WIDTH, array, broken, call, number
+from engine.exports.literals import MAX_LINE_LENGTH, SECTION_GAP, array, broken, call, number
 from engine.exports.source import Source
-
-GAP = "\n\n\n"
 
 ACTIVATIONS = {
     "relu": '"relu"',
@@ -41,7 +39,9 @@ TensorFlow, set the environment variable KERAS_BACKEND to torch or jax.
 The optimizer's memory begins anew here, and dropout draws other random numbers.
 """'''
 
-ROUGH = "LayerNormalization computes with 32-bit floats: outputs differ from about the sixth digit on.\n"
+PRECISION_NOTE = (
+    "LayerNormalization computes with 32-bit floats: outputs differ from about the sixth digit on.\n"
+)
 
 
 def keras_program(source: Source) -> str:
@@ -55,7 +55,7 @@ def keras_program(source: Source) -> str:
     ]
     head = [
         title(source, "Keras"),
-        DOCUMENTATION.replace('\n"""', f'\n{ROUGH}"""') if has_layer_norm else DOCUMENTATION,
+        DOCUMENTATION.replace('\n"""', f'\n{PRECISION_NOTE}"""') if has_layer_norm else DOCUMENTATION,
         _imports(source, layers.used),
         'keras.config.set_floatx("float64")  # as Tinkernet computes; without this line it is float32',
     ]
@@ -74,14 +74,14 @@ def keras_program(source: Source) -> str:
         _main_code(source),
     ]
     text = "\n\n".join(head)
-    text += (GAP if functions else "\n\n") + GAP.join(part for part in parts if part) + "\n"
+    text += (SECTION_GAP if functions else "\n\n") + SECTION_GAP.join(part for part in parts if part) + "\n"
     return text
 
 
 def _imports(source: Source, used: set[str]) -> str:
     lines = ["import keras", "import numpy as np"]
     one = f"from keras.layers import {', '.join(sorted(used))}"
-    lines.append(one if len(one) <= WIDTH else call("from keras.layers import (", sorted(used)))
+    lines.append(one if len(one) <= MAX_LINE_LENGTH else call("from keras.layers import (", sorted(used)))
     lines.append(f"from keras.optimizers import {training.optimizer_class(source)}")
     if training.regularizer(source):
         lines.append("from keras.regularizers import L2")
@@ -252,7 +252,7 @@ def _numbers_code(source: Source, layers: _Layers) -> str:
         ]
     else:
         lines.append(f"model.set_weights([{', '.join(names)}])")
-    gap = GAP if source.is_image else "\n\n"
+    gap = SECTION_GAP if source.is_image else "\n\n"
     return "\n".join(lines) + gap + points_code(source)
 
 

@@ -10,8 +10,11 @@ import numpy as np
 
 from engine.arrays import Floats
 
-WIDTH = 100
-"""Most characters of a line of numbers."""
+MAX_LINE_LENGTH = 100
+"""Maximum characters of a line of numbers."""
+
+SECTION_GAP = "\n\n\n"
+"""What stands between two functions or classes."""
 
 
 def text(value: str) -> str:
@@ -25,7 +28,7 @@ def call(start: str, arguments: Iterable[str], end: str = ")") -> str:
     """Return a bracket that `start` opens, with its arguments: on one line, or if too long, one on each."""
     listed = list(arguments)
     one = f"{start}{', '.join(listed)}{end}"
-    if len(one) <= WIDTH:
+    if len(one) <= MAX_LINE_LENGTH:
         return one
     return "\n".join([start, *(f"    {argument}," for argument in listed), end])
 
@@ -55,7 +58,7 @@ def broken(line: str, end: str = ")") -> list[str]:
         line: such as `x = f(a, g(b, c))(x)`; no text in it may have brackets or commas.
         end: what ends the call whose arguments are set apart, such as `)(x)`.
     """
-    if len(line) <= WIDTH:
+    if len(line) <= MAX_LINE_LENGTH:
         return [line]
     start, rest = line.split("(", 1)
     inner, behind = rest.rsplit(end, 1)
@@ -74,7 +77,7 @@ def broken(line: str, end: str = ")") -> list[str]:
 def array(name: str, values: Floats) -> str:
     """Return the lines of `NAME = np.array(...)`, exact to the last bit."""
     start, listed = f"{name} = np.array(", np.asarray(values, dtype=np.float64).tolist()
-    if len(start) + len(one := repr(listed)) < WIDTH:
+    if len(start) + len(one := repr(listed)) < MAX_LINE_LENGTH:
         return f"{start}{one})"
     return "\n".join([start, *_nested(listed, "    "), ")"])
 
@@ -88,14 +91,14 @@ def indented(lines: Iterable[str] | str, by: int = 4) -> str:
 def _nested(values: list[Any], indent: str) -> list[str]:
     """Return the lines of a list of numbers or lists: a row that fits is one line, others are broken."""
     one = f"{indent}{values!r}"
-    if len(one) <= WIDTH:
+    if len(one) <= MAX_LINE_LENGTH:
         return [one]
     if isinstance(values[0], float):
-        lines = textwrap.wrap(", ".join(map(repr, values)), WIDTH - len(indent) - 4)
+        lines = textwrap.wrap(", ".join(map(repr, values)), MAX_LINE_LENGTH - len(indent) - 4)
         inner = [f"{indent}    {line}" for line in lines]
     else:
         inner = []
         for part in values:
-            *most, last = _nested(part, f"{indent}    ")
-            inner += [*most, f"{last},"]
+            *first, last = _nested(part, f"{indent}    ")
+            inner += [*first, f"{last},"]
     return [f"{indent}[", *inner, f"{indent}]"]

@@ -12,7 +12,7 @@ from engine.exports.data_code import (
     predict_rows_code,
     targets_code,
 )
-from engine.exports.literals import markdown, number
+from engine.exports.literals import SECTION_GAP, markdown, number
 from engine.exports.numpy_program import (
     arrays_code,
     layer_classes,
@@ -25,8 +25,6 @@ from engine.exports.numpy_program import (
 from engine.exports.numpy_training import head_code, schedule_expression
 from engine.exports.source import Source
 from engine.optim.optimizers import OPTIMIZERS
-
-GAP = "\n\n\n"
 
 PLOTTING = """
 try:
@@ -130,13 +128,13 @@ def notebook(source: Source) -> str:
         _code("\n\n".join(filter(None, [columns, points_code(source)]))),
         *([] if source.is_image else [_code(_plotting(source, SHOW_POINTS))]),
         _text("## Inputs", "What the network gets for a point, and the outputs that it is to learn."),
-        _code(GAP.join([inputs_code(source), targets_code(source), data_code(source)])),
+        _code(SECTION_GAP.join([inputs_code(source), targets_code(source), data_code(source)])),
         _text("## Network", "Each layer computes its values, and in training the gradients of its weights."),
-        _code(GAP.join(part.strip("\n") for part in (*layer_classes(source), network_code(source)))),
+        _code(SECTION_GAP.join(part.strip("\n") for part in (*layer_classes(source), network_code(source)))),
         _text("The first weights and biases, as they were drawn before any training."),
         _code("\n".join([arrays_code(source, initial=True), "LAYERS = network()"])),
         _text("## Training", "The output, the loss, and a step of training for each mini-batch."),
-        _code(GAP.join([head_code(source), propagation_code(source), training_code(source)])),
+        _code(SECTION_GAP.join([head_code(source), propagation_code(source), training_code(source)])),
         _text("The whole run."),
         _code("\n".join([state_code(source, initial=True), f"EPOCHS = {source.state.epoch}", "", RUN])),
         _text("## Result", *_comparison(source)),

@@ -4,14 +4,12 @@ import numpy as np
 
 from engine.exports import numpy_layers as layers
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import array, number
+from engine.exports.literals import SECTION_GAP, array, number
 from engine.exports.numpy_training import head_code, schedule_expression, update_code
 from engine.exports.source import Source, Step
 from engine.nn.activations import ACTIVATIONS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import dropout_key
-
-GAP = "\n\n\n"
 
 
 def numpy_program(source: Source) -> str:
@@ -36,7 +34,9 @@ def numpy_program(source: Source) -> str:
         data_code(source),
         _main_code(),
     ]
-    return "\n\n".join(parts) + GAP + GAP.join(part.strip("\n") for part in code if part) + "\n"
+    return (
+        "\n\n".join(parts) + SECTION_GAP + SECTION_GAP.join(part.strip("\n") for part in code if part) + "\n"
+    )
 
 
 def layer_classes(source: Source) -> list[str]:
@@ -127,7 +127,7 @@ def propagation_code(source: Source) -> str:
             "        if isinstance(layer, Residual):",
             "            skipped[layer.begins] = skipped.get(layer.begins, 0) + layer.by_skipped",
         ]
-    return "\n".join(forward) + GAP + "\n".join(backward)
+    return "\n".join(forward) + SECTION_GAP + "\n".join(backward)
 
 
 def training_code(source: Source) -> str:
@@ -220,7 +220,7 @@ def _numbers_code(source: Source) -> str:
     lines += ["", arrays_code(source), "LAYERS = network()", ""]
     lines += [points_code(source)] if not source.is_image else []
     code = "\n".join([*lines, *([] if source.is_image else [""]), state_code(source)])
-    return code + GAP + points_code(source) if source.is_image else code
+    return code + SECTION_GAP + points_code(source) if source.is_image else code
 
 
 def _main_code() -> str:

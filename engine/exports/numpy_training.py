@@ -14,7 +14,7 @@ OUTPUTS = {
     "softmax": _SOFTMAX,
     "linear": "    return z",
 }
-SLOPES = {"tanh": " * (1 - a * a)", "sigmoid": " * a * (1 - a)", "linear": ""}
+OUTPUT_DERIVATIVES = {"tanh": " * (1 - a * a)", "sigmoid": " * a * (1 - a)", "linear": ""}
 """The derivative of each output a by its sum z, as a factor."""
 
 
@@ -24,10 +24,10 @@ def head_code(source: Source) -> str:
     delta = number(source.config.huber_delta)
     if loss == "squared_error":
         name, value = "half the squared error", "0.5 * (a - t) ** 2"
-        slope = f"(a - t){SLOPES[output]}" if SLOPES[output] else "a - t"
+        slope = f"(a - t){OUTPUT_DERIVATIVES[output]}" if OUTPUT_DERIVATIVES[output] else "a - t"
     elif loss == "huber":
         name, value = "the Huber loss", ""
-        slope = f"np.clip(a - t, -{delta}, {delta}){SLOPES[output]}"
+        slope = f"np.clip(a - t, -{delta}, {delta}){OUTPUT_DERIVATIVES[output]}"
     elif output == "sigmoid":
         name, value, slope = "cross-entropy", "np.logaddexp(0, z) - t * z", "a - t"
     else:

@@ -4,12 +4,10 @@ import numpy as np
 
 from engine.exports import torch_training as training
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import array, call
+from engine.exports.literals import SECTION_GAP, array, call
 from engine.exports.numpy_training import schedule_expression
 from engine.exports.source import Source
 from engine.exports.torch_layers import ACTIVATIONS, TorchLayers
-
-GAP = "\n\n\n"
 
 
 def torch_program(source: Source) -> str:
@@ -39,8 +37,8 @@ def torch_program(source: Source) -> str:
         data_code(source),
         MAIN,
     ]
-    gap = GAP if layers.classes() else "\n\n"
-    return "\n\n".join(head) + gap + GAP.join(part for part in parts if part) + "\n"
+    gap = SECTION_GAP if layers.classes() else "\n\n"
+    return "\n\n".join(head) + gap + SECTION_GAP.join(part for part in parts if part) + "\n"
 
 
 def _model_code(source: Source, layers: TorchLayers) -> str:
@@ -79,7 +77,7 @@ def _numbers_code(source: Source, layers: TorchLayers) -> str:
     if memory:
         lines += ["", memory]
     code = "\n".join(lines)
-    return code + (GAP if source.is_image else "\n\n") + points_code(source)
+    return code + (SECTION_GAP if source.is_image else "\n\n") + points_code(source)
 
 
 MAIN = """

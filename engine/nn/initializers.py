@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import Floats
 
-SMALL = 0.01
+SMALL_DEVIATION = 0.01
 """Standard deviation of `small_normal` weights."""
 
 
@@ -35,7 +35,7 @@ def zeros(inputs: int, neurons: int, _outputs: int, _rng: np.random.Generator) -
 
 def small_normal(inputs: int, neurons: int, _outputs: int, rng: np.random.Generator) -> Floats:
     """Draw from a normal distribution with mean 0 and standard deviation 0.01."""
-    return rng.normal(0, SMALL, (inputs, neurons))
+    return rng.normal(0, SMALL_DEVIATION, (inputs, neurons))
 
 
 def xavier_uniform(inputs: int, neurons: int, outputs: int, rng: np.random.Generator) -> Floats:

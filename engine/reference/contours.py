@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
 
-PARTS = 32
+EDGE_PARTS = 32
 """Into how many parts the way from one cell to the next is divided."""
 
 MAX_RESOLUTION = 181
@@ -25,7 +25,7 @@ class Contour(NamedTuple):
     """(crossings,): the place of each as the difference to the one before; the first as it is. The place is
     twice the index of the cell, row by row from the top, and 1 more on the way to the lower neighbour."""
     parts: NDArray[np.uint8]
-    """(crossings,): how far each is from the cell to its neighbour, 0 to `PARTS` - 1."""
+    """(crossings,): how far each is from the cell to its neighbour, 0 to `EDGE_PARTS` - 1."""
 
 
 NO_CONTOUR = Contour(np.empty(0, np.uint16), np.empty(0, np.uint8))
@@ -53,7 +53,7 @@ def trace(sums: AnyFloats, sides: NDArray[np.int64]) -> Contour:
         else:
             near = flat[side[here], here] - flat[side[there], here]
             far = flat[side[there], there] - flat[side[here], there]
-        share = near / (near + far) * PARTS
-    middle = np.where(np.isnan(share), PARTS // 2, share)
-    parts = np.clip(middle, 0, PARTS - 1).astype(np.uint8)
+        position = near / (near + far) * EDGE_PARTS
+    middle = np.where(np.isnan(position), EDGE_PARTS // 2, position)
+    parts = np.clip(middle, 0, EDGE_PARTS - 1).astype(np.uint8)
     return Contour(np.diff(places, prepend=0).astype(np.uint16), parts)

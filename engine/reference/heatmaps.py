@@ -17,7 +17,7 @@ MAX_SCALE = 1e30
 MIN_SCALE = 1e-6
 """The smallest scale of a heat map: weaker values are not amplified further."""
 
-CONFIDENCE = 31
+MAX_CONFIDENCE = 31
 """The highest level of confidence in a heat map of several classes."""
 
 
@@ -47,22 +47,22 @@ def quantize(values: AnyFloats) -> Levels:
     return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
-def normalized(values: AnyFloats, most: float = 1.0) -> HeatMap:
-    """Return values as a heat map whose largest absolute value, up to `most`, has the level 127 or -127."""
-    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), MIN_SCALE, most))
+def normalized(values: AnyFloats, max_scale: float = 1.0) -> HeatMap:
+    """Return values as a heat map: the largest magnitude, up to `max_scale`, has the level 127 or -127."""
+    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), MIN_SCALE, max_scale))
     return HeatMap(quantize(values / scale), float(scale))
 
 
 def encode_classes(probabilities: AnyFloats) -> NDArray[np.uint8]:
     """Return the most probable class of each cell and its level of confidence, as class << 5 | level.
 
-    `probabilities` is (classes, ...). Level 0 is the probability 1 / classes, level `CONFIDENCE` is 1. Of
+    `probabilities` is (classes, ...). Level 0 is the probability 1 / classes, level `MAX_CONFIDENCE` is 1. Of
     equal classes the first is returned; nan gives class 0 and level 0.
     """
     chance = 1 / len(probabilities)
     known = np.nan_to_num(probabilities)
     confidence = np.clip((known.max(axis=0) - chance) / (1 - chance), 0, 1)
-    return np.asarray(known.argmax(axis=0) * 32 + np.rint(CONFIDENCE * confidence), dtype=np.uint8)
+    return np.asarray(known.argmax(axis=0) * 32 + np.rint(MAX_CONFIDENCE * confidence), dtype=np.uint8)
 
 
 class ReferenceHeatMaps:
@@ -83,8 +83,8 @@ class ReferenceHeatMaps:
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
         """Return the heat map of one node. Raises `NoSuchNeuron`."""
-        most = MAX_SCALE if layer in self._hidden else 1.0
-        return normalized(self._grids.detail(layer, neuron, resolution), most)
+        max_scale = MAX_SCALE if layer in self._hidden else 1.0
+        return normalized(self._grids.detail(layer, neuron, resolution), max_scale)
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.config_fields import RATES
+from engine.config_fields import LEARNING_RATES
 from engine.state import EpochLosses
 from engine.training.layer_statistics import LayerStatistics
 from engine.training.linear_fit import LinearFit, linear_fit
@@ -48,11 +48,11 @@ class Diagnosis(NamedTuple):
     """Settings to try, as `TrainingConfig.changed` takes them; empty if none would help."""
 
 
-WINDOW = 30
-"""Losses that are looked at: the last ones."""
+LOSS_WINDOW = 30
+"""How many of the last losses are examined."""
 
-LONG = 200
-"""Epochs from which on it may be said that a network cannot do better."""
+MIN_EPOCHS_TO_JUDGE = 200
+"""Epochs of training before a network is said to do no better."""
 
 
 DEFAULT_RATE = 0.03
@@ -90,12 +90,12 @@ class Course:
         table = np.array(known)
         return cls(
             trainer.config,
-            table[-WINDOW:, 1],
-            table[-WINDOW:, 2],
+            table[-LOSS_WINDOW:, 1],
+            table[-LOSS_WINDOW:, 2],
             float(table[:, 2].min()),
             _loss_of_guessing(trainer),
             layers,
-            len(table) >= 2 * WINDOW and trainer.epoch >= LONG,
+            len(table) >= 2 * LOSS_WINDOW and trainer.epoch >= MIN_EPOCHS_TO_JUDGE,
             _fall(table[-(len(table) // 2) :, 1]),
             _symmetric_layers(trainer),
             missing_class(trainer.config, trainer.dataset),
@@ -117,7 +117,7 @@ class Course:
     @property
     def has_window(self) -> bool:
         """Whether there are as many losses as are looked at."""
-        return len(self.train) >= WINDOW
+        return len(self.train) >= LOSS_WINDOW
 
     @property
     def is_high(self) -> bool:
@@ -147,7 +147,7 @@ class Course:
 
 def lower_rate(rate: float, factor: float) -> float:
     """Return the largest offered learning rate that is at most a fraction of a rate."""
-    return max((each for each in RATES if each <= 1.01 * rate / factor), default=RATES[0])
+    return max((each for each in LEARNING_RATES if each <= 1.01 * rate / factor), default=LEARNING_RATES[0])
 
 
 def with_lower_rates(course: Course, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -174,8 +174,8 @@ def _loss_of_guessing(trainer: Trainer) -> float:
     mean = targets.mean(axis=0)
     if trainer.config.loss != "cross_entropy":
         return float(0.5 * targets.var(axis=0).mean())
-    shares = mean if len(mean) > 1 else np.array([mean[0], 1 - mean[0]])
-    return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum())
+    fractions = mean if len(mean) > 1 else np.array([mean[0], 1 - mean[0]])
+    return float(-(fractions * np.log(np.maximum(fractions, 1e-12))).sum())
 
 
 def _symmetric_layers(trainer: Trainer) -> list[int]:

@@ -20,15 +20,15 @@ from engine.training.inspection import inspect_training_point
 from engine.training.trainer import Trainer
 
 MAX_POINTS = 250
-"""Most training points that are looked at."""
+"""Maximum number of training points that are examined."""
 
 BINS = 20
 """Bins of a histogram."""
 
-SATURATED = 0.1
-"""A neuron is saturated at a point where its activation is flatter than this part of the steepest slope."""
+SATURATED_FRACTION = 0.1
+"""A neuron is saturated at a point where its slope is less than this fraction of the steepest."""
 
-FLAT = 1e-12
+DEAD_SLOPE = 1e-12
 """A neuron whose activation is nowhere steeper is dead: no gradient comes through it."""
 
 
@@ -124,7 +124,7 @@ def _statistics(
 def _saturation(slopes: Floats | None, name: str | None, neurons: int) -> tuple[float, ...]:
     if slopes is None or name is None:
         return (0.0,) * neurons
-    is_flat = slopes < SATURATED * _steepest(name)
+    is_flat = slopes < SATURATED_FRACTION * _steepest(name)
     return tuple(is_flat.mean(axis=0).reshape(neurons, -1).mean(axis=1).tolist())
 
 
@@ -132,7 +132,7 @@ def _dead(slopes: Floats | None, neurons: int) -> tuple[bool, ...]:
     if slopes is None:
         return (False,) * neurons
     steepest = slopes.max(axis=0).reshape(neurons, -1).max(axis=1)
-    return tuple((steepest < FLAT).tolist())
+    return tuple((steepest < DEAD_SLOPE).tolist())
 
 
 @cache
@@ -140,7 +140,7 @@ def _steepest(name: str) -> float:
     """Return the steepest slope of an activation."""
     z = np.linspace(-10, 10, 2001)
     activation = ACTIVATIONS[name]
-    return max(float(np.abs(activation.derivative(z, activation.function(z))).max()), FLAT)
+    return max(float(np.abs(activation.derivative(z, activation.function(z))).max()), DEAD_SLOPE)
 
 
 def _size(values: Floats) -> float:

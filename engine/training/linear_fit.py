@@ -7,7 +7,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.training.trainer import Trainer
 
-STEPS = 200
+MAX_STEPS = 200
 """Steps towards the best linear classifier."""
 
 RIDGE = 1e-6
@@ -34,11 +34,11 @@ def linear_fit(trainer: Trainer) -> LinearFit:
         left = float(((targets - inputs @ solution) ** 2).mean(axis=0).sum())
         return LinearFit("unexplained", left / variance if variance > 0 else 0.0)
     classes = targets.argmax(axis=1) if targets.shape[1] > 1 else (targets[:, 0] > targets.mean()).astype(int)
-    return LinearFit("wrong", _share_wrong(inputs, classes))
+    return LinearFit("wrong", _fraction_wrong(inputs, classes))
 
 
-def _share_wrong(inputs: Floats, classes: np.ndarray) -> float:
-    """Return the least share of points (n, inputs) that a softmax of a linear map gets wrong on its way.
+def _fraction_wrong(inputs: Floats, classes: np.ndarray) -> float:
+    """Return the smallest fraction of points (n, inputs) that a softmax of a linear map gets wrong.
 
     Each step is Newton's with a bound of the curvature (Böhning 1992): the likelihood never falls.
     """
@@ -46,12 +46,12 @@ def _share_wrong(inputs: Floats, classes: np.ndarray) -> float:
     moments = inputs.T @ inputs
     moments[np.diag_indices_from(moments)] += RIDGE * max(1.0, float(np.trace(moments)))
     inverse = np.linalg.inv(0.5 * moments)
-    weights, least = np.zeros((inputs.shape[1], wanted.shape[1])), 1.0
-    for _ in range(STEPS):
+    weights, lowest = np.zeros((inputs.shape[1], wanted.shape[1])), 1.0
+    for _ in range(MAX_STEPS):
         sums = inputs @ weights
-        least = min(least, float((sums.argmax(axis=1) != classes).mean()))
-        if least == 0.0:
+        lowest = min(lowest, float((sums.argmax(axis=1) != classes).mean()))
+        if lowest == 0.0:
             break
         powers = np.exp(sums - sums.max(axis=1, keepdims=True))
         weights += inverse @ (inputs.T @ (wanted - powers / powers.sum(axis=1, keepdims=True)))
-    return least
+    return lowest

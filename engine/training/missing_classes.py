@@ -11,7 +11,7 @@ from engine.config_fields import MAX_SEED
 from engine.data.points import Dataset
 from engine.training.build import build_dataset
 
-ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 """Other splits that are tried."""
 
 
@@ -40,8 +40,8 @@ def _lacking(lacks: Literal["train", "test"], targets: np.ndarray, others: np.nd
     classes, counts = np.unique(others[~np.isin(others, targets)], return_counts=True)
     if len(classes) == 0:
         return None
-    most = int(counts.argmax())
-    return MissingClass(lacks, float(classes[most]), int(counts[most]))
+    index = int(counts.argmax())
+    return MissingClass(lacks, float(classes[index]), int(counts[index]))
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +50,7 @@ def fuller_split(config: TrainingConfig) -> Mapping[str, Any]:
 
     It is another data seed or, where all divide the points alike, the nearest other share for training.
     """
-    seeds = [(config.data_seed + step) % MAX_SEED for step in range(1, ATTEMPTS + 1)]
+    seeds = [(config.data_seed + step) % MAX_SEED for step in range(1, MAX_ATTEMPTS + 1)]
     percents = sorted(range(10, 91, 10), key=lambda percent: abs(percent - config.train_percent))
     for change in [{"data_seed": seed} for seed in seeds] + [{"train_percent": each} for each in percents]:
         if missing_class(config, build_dataset(config.changed(change))) is None:

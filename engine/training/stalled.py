@@ -6,13 +6,13 @@ returns one more or None.
 
 from typing import Any
 
-from engine.config_fields import PENALTY_RATES, RATES
+from engine.config_fields import LEARNING_RATES, PENALTY_RATES
 from engine.training.course import Course, Diagnosis, Name, lower_rate, with_lower_rates
 
 Found = frozenset[Name]
 
-LEFT = 0.1
-"""From this part of the targets on that no linear map fits, the data ask for more than one."""
+NONLINEAR_FRACTION = 0.1
+"""If the best linear map leaves at least this fraction of the targets unfit, the data ask for more."""
 
 
 def symmetric(course: Course, _found: Found) -> Diagnosis | None:
@@ -96,7 +96,7 @@ def slow(course: Course, found: Found) -> Diagnosis | None:
     if not 0 < update < 3e-4 or steady < 0.9:
         return None
     rate = course.config.learning_rate
-    rates = [each for each in RATES if each >= 2.9 * rate and each <= 0.1]
+    rates = [each for each in LEARNING_RATES if each >= 2.9 * rate and each <= 0.1]
     if not rates:
         return None
     better = course.trials.first_better(course.loss, [{"learning_rate": each} for each in rates[::-2]])
@@ -113,7 +113,7 @@ def linear(course: Course, found: Found) -> Diagnosis | None:
     if found & {"bouncing", "symmetric", "strangled", "slow"}:
         return None
     fit = course.linear_fit()
-    if fit.left < LEFT:
+    if fit.left < NONLINEAR_FRACTION:
         return None
     layers = {} if course.hidden else {"hidden_layers": (8,)}
     remedies: list[dict[str, Any]] = [{"activation": name, **layers} for name in ("tanh", "relu")]
@@ -149,7 +149,7 @@ def vanishing(course: Course, found: Found) -> Diagnosis | None:
         return None
     if any(all(layer.dead) for layer in course.hidden):
         return None
-    if course.is_linear and course.linear_fit().left >= LEFT:
+    if course.is_linear and course.linear_fit().left >= NONLINEAR_FRACTION:
         return None  # with all gradients it could not learn more
     return Diagnosis("vanishing", 1, {"first": first.delta, "last": last.delta}, {"activation": "relu"})
 

@@ -11,14 +11,14 @@ from engine.config import TrainingConfig
 from engine.data.points import Dataset
 from engine.training.trainer import Trainer
 
-SHORTEST, LONGEST = 32, 1024
-"""Fewest and most epochs of a trial, both powers of 2."""
+MIN_EPOCHS, MAX_EPOCHS = 32, 1024
+"""Minimum and maximum number of epochs of a trial, both powers of 2."""
 
 MAX_WORK = 1e8
-"""Most epochs times points times parameters of a trial; the kernels do this in about a tenth of a second."""
+"""Maximum epochs times points times parameters of a trial; the kernels take about a tenth of a second."""
 
-BETTER = 0.7
-"""A trial is better if its loss is at most this part of another."""
+IMPROVEMENT_FACTOR = 0.7
+"""A trial is better if its loss is at most this many times another's."""
 
 
 class Swings(NamedTuple):
@@ -66,12 +66,12 @@ class Trials:
         data = trainer.overrides.data
         self._data = None if data is None else _SameData(data)
         self._points = len(trainer.dataset.train.targets)
-        self._epochs = min(LONGEST, 1 << max(0, trainer.epoch).bit_length() >> 1)
+        self._epochs = min(MAX_EPOCHS, 1 << max(0, trainer.epoch).bit_length() >> 1)
 
     def run(self, changes: Mapping[str, Any]) -> Trial | None:
         """Return what training with some settings changed comes to; None if it cannot be tried."""
         config = self._config.changed(changes)
-        if not self._is_compiled or self._epochs < SHORTEST:
+        if not self._is_compiled or self._epochs < MIN_EPOCHS:
             return None
         try:
             return _run(config, self._data, self._epochs)
@@ -84,7 +84,7 @@ class Trials:
         """Return the first changes that come to a much lower loss than this one, and their trial."""
         for changes in candidates:
             trial = self.run(changes)
-            if trial is not None and trial.loss <= BETTER * loss:
+            if trial is not None and trial.loss <= IMPROVEMENT_FACTOR * loss:
                 return changes, trial
         return None
 
@@ -103,7 +103,7 @@ class Trials:
     @property
     def can_run(self) -> bool:
         """Whether the training itself can be tried, or could once it has had more epochs."""
-        return self._is_compiled and (self._epochs < SHORTEST or self.run({}) is not None)
+        return self._is_compiled and (self._epochs < MIN_EPOCHS or self.run({}) is not None)
 
 
 class _CannotRunError(Exception):
@@ -131,6 +131,6 @@ def _run(config: TrainingConfig, data: _SameData | None, epochs: int) -> Trial:
     if trainer.implementation != "compiled" or work > MAX_WORK:
         raise _CannotRunError
     losses = np.array([each[1] for each in trainer.train_and_evaluate(epochs, 1).losses])
-    if trainer.divergence is not None or len(losses) < SHORTEST:
+    if trainer.divergence is not None or len(losses) < MIN_EPOCHS:
         return Trial(epochs, float("inf"), Swings(0.0, 0.0))
     return Trial(epochs, float(np.median(losses[-10:])), Swings.of(losses[-30:]))

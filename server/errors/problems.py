@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 MAX_ERRORS = 10
-"""Most invalid fields that one problem tells."""
+"""Maximum number of invalid fields that one problem tells."""
 
 
 class InvalidField(BaseModel):

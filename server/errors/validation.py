@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 
 MAX_VALUE_LENGTH = 160
-"""Most characters of an invalid value that are sent back."""
+"""Maximum characters of an invalid value that are sent back."""
 
 _MAX_INTEGER = 10**MAX_VALUE_LENGTH
 _NOT_FINITE = ("nan", "inf", "-inf")

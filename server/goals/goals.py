@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
-from engine.setting_types import WHOLE, Integer
+from engine.setting_types import WHOLE_NUMBER, Integer
 from engine.state import count_epochs
 from server.catalogue import get_catalogue
 from server.protocol.strict_model import StrictModel, with_example
@@ -23,7 +23,7 @@ MAX_FRESH_RUNS = 20
 MAX_FRESH_EPOCHS = 10_000
 """The most epochs of a fresh run."""
 
-Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
+Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE_NUMBER]
 
 
 class TrainingStatus(NamedTuple):
@@ -147,7 +147,7 @@ class Goal(StrictModel):
         examples=[300],
     )
     most_neurons: Annotated[
-        Annotated[int, Field(ge=0, le=1024), WHOLE] | None,
+        Annotated[int, Field(ge=0, le=1024), WHOLE_NUMBER] | None,
         at_most(lambda status: sum(status.shape[1:-1])),
     ] = Field(None, description="Maximum number of hidden neurons.", examples=[4])
     most_weights: Annotated[Count | None, at_most(lambda status: status.weights)] = Field(

@@ -28,7 +28,7 @@ FIRST_RUNS = 4
 """Runs of a bundle of a sweep of which no time is known."""
 
 MAX_RUNS = 2000
-"""The most runs of a bundle."""
+"""Maximum number of runs of a bundle."""
 
 MAX_KEPT_BYTES = 4_000_000
 """About the most bytes of losses and weights that a bundle returns."""

@@ -12,7 +12,7 @@ from server.sessions.loss_history import POINT, LossHistory, LossPoints
 from server.sessions.session import Session
 
 LOSS_POINTS = 500
-"""The most points of one run's losses; of more epochs, neighbours are averaged."""
+"""Maximum number of points of one run's losses; of more epochs, neighbours are averaged."""
 
 _PARAMETER_BYTES = 12
 """A parameter, and its index if it is pruned."""

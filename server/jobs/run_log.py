@@ -11,7 +11,7 @@ import numpy as np
 from server.jobs.finished_runs import RECORD, Records
 
 IN_MEMORY = 20_000
-"""The most results that are held in memory, about a megabyte; those before them are in a file."""
+"""Maximum number of results that are held in memory, about a megabyte; those before them are in a file."""
 
 
 class RunLog:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
 from engine.config_fields import Settings
-from engine.setting_types import WHOLE
+from engine.setting_types import WHOLE_NUMBER
 from server.errors.validation import first_error
 from server.goals.goals import Goal, GoalKind, TrainingStatus, at_least, at_most, if_trained, kinds_of
 from server.lessons.faults import similar_or_all_names
@@ -16,7 +16,7 @@ from server.protocol.lessons import CheckPart, CheckProgress
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
 
-Count = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
+Count = Annotated[int, Field(ge=0, le=1_000_000), WHOLE_NUMBER]
 
 _NUMBERS = (int, float)
 

@@ -16,7 +16,7 @@ from server.protocol.race import StartRace, SwapRival
 from server.protocol.timeline import LookBack
 
 MAX_FREE_PARAMETERS = 1000
-"""Most weights and biases that cost nothing besides the message: the page's own networks have fewer."""
+"""Maximum weights and biases that cost nothing besides the message: the page's networks have fewer."""
 
 OPEN_COST = 1 / 300
 """Milliseconds of a thread for each weight and bias of a network that is created and drawn."""
@@ -28,7 +28,7 @@ LOOK_COST, SMALLEST_LOOK = 1 / 150, 4.0
 """The same for looking inside of a network: a step and the gradient of many points, in NumPy; at least."""
 
 MAX_FREE_POINTS = 200
-"""Most points that cost nothing besides the message: a person who draws them has fewer."""
+"""Maximum number of points that cost nothing besides the message: a person who draws them has fewer."""
 
 POINT_COST = 1 / 160
 """Milliseconds of threads for each further point, which is validated, trained on and told in the state."""

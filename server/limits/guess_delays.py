@@ -13,7 +13,7 @@ DELAY_PER_GUESS = 0.05
 """Seconds by which each further wrong guess delays the next answers."""
 
 MAX_DELAY = 10.0
-"""Most seconds that an answer is delayed."""
+"""Maximum seconds that an answer is delayed."""
 
 FORGET_INTERVAL = 5.0
 """Seconds after which one wrong guess is forgotten."""

@@ -11,7 +11,7 @@ from server.errors import wire_errors
 from server.errors.wire_errors import too_large
 
 MAX_STEP_BYTES = 250_000_000
-"""Most bytes that the values of all images of a mini-batch may take while they are propagated."""
+"""Maximum bytes that the values of all images of a mini-batch may take while they are propagated."""
 
 DATA_BYTES = 1_500_000
 """About how many bytes the images of one training take, as its network gets them."""

@@ -13,13 +13,13 @@ LARGE_INPUT = 8192
 """Bytes or characters from which on a text is parsed and validated off the event loop."""
 
 MAX_LISTS = 40_000
-"""Most lists in one text: three lists of 10,000 points, and the layers of a network."""
+"""Maximum number of lists in one text: three lists of 10,000 points, and the layers of a network."""
 
 MAX_ENTRIES = 300_000
-"""Most commas in one text: those points, and 100,000 weights and biases."""
+"""Maximum number of commas in one text: those points, and 100,000 weights and biases."""
 
 MAX_KEYS = 1000
-"""Most colons, and so keys, in one text: a config has 40, and one text a few configs."""
+"""Maximum number of colons, and so keys, in one text: a config has 40, and one text a few configs."""
 
 _PIECE = 65_536
 

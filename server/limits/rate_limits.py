@@ -22,7 +22,7 @@ MESSAGE_UNIT = 4096
 """Characters of a message that cost its sender one message of its rate more."""
 
 MAX_ADDRESSES = 10_000
-"""Most buckets that `AddressRateLimiter` keeps; beyond it, full ones or else all are removed."""
+"""Maximum number of buckets that `AddressRateLimiter` keeps; beyond it, full ones or else all are removed."""
 
 
 class TokenBucket:

@@ -14,13 +14,13 @@ SEPARATORS = ("\t", ";", ",", "|", " ")
 """What may stand between two cells. Of equally good ones the first is taken."""
 
 MAX_ROWS = 200_000
-"""Most rows of a table."""
+"""Maximum number of rows of a table."""
 
 MAX_LINES = 1_000_000
-"""Most lines of a text, empty ones included; of more none is read."""
+"""Maximum number of lines of a text, empty ones included; of more none is read."""
 
 MAX_COLUMNS = 200
-"""Most columns of a table."""
+"""Maximum number of columns of a table."""
 
 csv.field_size_limit(2**31 - 1)  # the size of the whole text is limited
 

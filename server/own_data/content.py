@@ -9,7 +9,7 @@ _EXAMINED = 4096
 """Characters that are examined."""
 
 _UNUSUAL = 0.1
-"""Largest share of control and replacement characters in a text."""
+"""Maximum fraction of control and replacement characters in a text."""
 
 _ZIP = "PK\x03\x04"
 """How workbooks of Excel and LibreOffice begin, as other archives do."""

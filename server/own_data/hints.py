@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import Floats
-from engine.data.columns import MAX_NAME, is_one_line
+from engine.data.columns import MAX_NAME_LENGTH, is_one_line
 from server.own_data.choices import Choice, label_in
 from server.own_data.faults import shown
 from server.own_data.numbers import is_missing, plain_text
@@ -18,7 +18,7 @@ HintCode = Literal["not_numbers", "some_numbers", "units", "outliers", "cleaned"
 """What can be remarkable in a column."""
 
 MAX_HINTS = 6
-"""Most hints about the cells of a table."""
+"""Maximum number of hints about the cells of a table."""
 
 EXAMINED_ROWS = 20_000
 """So many of the first rows are examined for cells of another kind."""
@@ -27,13 +27,13 @@ SQUASHED = 0.2
 """Outliers are values without which a column spans less than this share of its range."""
 
 _MOST_OUTLIERS = 0.05
-"""Largest share of a column's values that can be outliers."""
+"""Maximum fraction of a column's values that can be outliers."""
 
 _FEWEST = 8
-"""Fewest values of which some can be called outliers."""
+"""Minimum number of values of which some can be called outliers."""
 
 _SOME = 0.2
-"""Smallest share of numbers among the cells of a column of labels that is remarkable."""
+"""Minimum fraction of numbers among the cells of a column of labels that is remarkable."""
 
 _WITH_UNIT = re.compile(r"\s*[-+−]?[\d.,']*\d\s*[^\d\s.,:/-]\D*")
 """A number with something behind it: 12 cm, 5 %."""
@@ -125,7 +125,7 @@ def _unusual_labels(table: Table, at: int) -> Iterator[TableHint]:
         if label is not None:
             first.setdefault(label, line)
     unclean = [label for label in first if not is_one_line(label)]
-    long = [label for label in first if len(label) > MAX_NAME]
+    long = [label for label in first if len(label) > MAX_NAME_LENGTH]
     if unclean:
         line, value = first[unclean[0]], _visible(unclean[0])
         text = (
@@ -141,7 +141,9 @@ def _unusual_labels(table: Table, at: int) -> Iterator[TableHint]:
 
 def _visible(label: str) -> str:
     """Return a label in which each control character is written as its code."""
-    return shown("".join(each if is_one_line(each) else f"\\x{ord(each):02x}" for each in label[:MAX_NAME]))
+    return shown(
+        "".join(each if is_one_line(each) else f"\\x{ord(each):02x}" for each in label[:MAX_NAME_LENGTH])
+    )
 
 
 def outliers_in(values: Floats) -> tuple[list[int], float] | None:

@@ -14,7 +14,7 @@ from server.own_data.scaling import REACH, TARGET_REACH, scaled, scaled_column
 from server.own_data.table import Table, clean_name, distinct
 
 MAX_FAULTS = 20
-"""Most wrong lines that are told one by one."""
+"""Maximum number of wrong lines that are told one by one."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from engine.arrays import Floats
-from engine.data.columns import LARGEST, SMALLEST, DataColumn
+from engine.data.columns import MAX_MAGNITUDE, MIN_FACTOR, DataColumn
 
 REACH = 5.0
 """Where the least and the largest value of a column lie on the plane, as those of most datasets here do."""
@@ -28,7 +28,7 @@ def scaled_column(name: str, values: Floats, reach: float) -> DataColumn:
     low, high = float(values.min()), float(values.max())
     span, middle = high - low, low / 2 + high / 2
     factor = 2 * reach / span if span > 0 else math.inf
-    if not SMALLEST <= factor <= LARGEST or span < 1e-12 * max(abs(low), abs(high)):
+    if not MIN_FACTOR <= factor <= MAX_MAGNITUDE or span < 1e-12 * max(abs(low), abs(high)):
         return DataColumn(name=name, offset=low, factor=1.0)
     return DataColumn(name=name, offset=_rounded(middle, span), factor=_rounded(factor))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.data.columns import MAX_NAME
+from engine.data.columns import MAX_NAME_LENGTH
 from server.own_data.cells import (
     MAX_COLUMNS,
     SAMPLE_ROWS,
@@ -23,7 +23,7 @@ _INDEX_NAMES = frozenset({"", "#", "id", "index", "no", "no.", "nr", "row", "unn
 """Names of a column that only counts the rows, in lower case; pandas writes it without a name."""
 
 _MOSTLY = 0.9
-"""Share of rows with a number in a column that counts them."""
+"""Fraction of rows with a number in a column that counts them."""
 
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -142,9 +142,9 @@ def _names(named: Sequence[str], width: int) -> list[str]:
 
 
 def clean_name(text: str) -> str:
-    """Return a text as a name: on one line, without control characters, at most `MAX_NAME` characters."""
+    """Return a text as a name: on one line, without control characters, not longer than `MAX_NAME_LENGTH`."""
     name = " ".join(_UNWANTED.sub(" ", text).removeprefix("# ").split())
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"
+    return name if len(name) <= MAX_NAME_LENGTH else name[: MAX_NAME_LENGTH - 1].rstrip() + "…"
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -155,7 +155,7 @@ def distinct(names: Sequence[str]) -> list[str]:
         candidate, number = name, 2
         while candidate in seen:
             tail = f" ({number})"
-            candidate, number = name[: MAX_NAME - len(tail)] + tail, number + 1
+            candidate, number = name[: MAX_NAME_LENGTH - len(tail)] + tail, number + 1
         seen.add(candidate)
         found.append(candidate)
     return found

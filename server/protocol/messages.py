@@ -31,7 +31,7 @@ MAX_SPEED = 100_000.0
 """Highest speed that a client may set, in epochs per second. The speed null means as fast as possible."""
 
 MAX_STEP = 1000
-"""Most epochs or mini-batches of one `step`."""
+"""Maximum number of epochs or mini-batches of one `step`."""
 
 MAX_PARAMETER = 1e6
 """Largest absolute value of a weight or bias that a client may set."""

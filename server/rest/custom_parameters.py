@@ -11,7 +11,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from engine.nn.network import Network
-from engine.setting_types import WHOLE
+from engine.setting_types import WHOLE_NUMBER
 from engine.training.build import empty_network
 from engine.training.trainer import Trainer
 from server.limits.training_size import parameters_of
@@ -26,7 +26,7 @@ from server.rest.schemas import (
 )
 from server.sessions.given import pruned_mask
 
-ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
+ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE_NUMBER]
 
 _DEFAULT_SIZE = parameters_of(TrainingConfig())
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from engine.data.drawings import DrawnPixels
 from engine.data.images import CLASSES
 from engine.reference.feature_maps import MapKind
-from engine.setting_types import WHOLE
+from engine.setting_types import WHOLE_NUMBER
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.errors import invalid_value
 from server.rest.schemas import StopAtFirstError
@@ -33,7 +33,7 @@ class ImageChoice(StrictModel):
     set: Literal["train", "test"] | None = Field(
         None, description="The set that it is of; null with `pixels`.", examples=["test"]
     )
-    index: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] = Field(
+    index: Annotated[int, Field(ge=0, le=1_000_000), WHOLE_NUMBER] = Field(
         0, description="Its number in the set, from 0.", examples=[0]
     )
     pixels: DrawnPixels | None = Field(

@@ -21,7 +21,7 @@ from server.rest.call_charges import handle_large_body
 from server.rest.unique_keys import repeated_key
 
 MAX_SMALL_BODY = 262_144
-"""Most bytes of a body that carries no more than settings, among them 1,000 points."""
+"""Maximum bytes of a body that carries no more than settings, among them 1,000 points."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Some programs of Windows begin files in UTF-8 with it."""

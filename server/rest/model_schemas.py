@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, WithJsonSchema, WrapVal
 from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
-from engine.setting_types import WHOLE
+from engine.setting_types import WHOLE_NUMBER
 from server.protocol.client_message import MAX_EXACT_INTEGER
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.schemas import (
@@ -64,9 +64,9 @@ Numbers = Annotated[
 ]
 """A list of numbers, as an array (n,); in JSON it may be base64."""
 
-Index = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
+Index = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE_NUMBER]
 Indices = Annotated[list[Index], Field(max_length=MAX_PARAMETERS), StopAtFirstError()]
-Counted = Annotated[int, Field(ge=0, le=MAX_EXACT_INTEGER), WHOLE]
+Counted = Annotated[int, Field(ge=0, le=MAX_EXACT_INTEGER), WHOLE_NUMBER]
 Loss = Annotated[float, Field(ge=0, le=MAX_LOSS)]
 Losses = Annotated[list[Loss], Field(max_length=CAPACITY), StopAtFirstError()]
 
@@ -106,7 +106,7 @@ class ModelState(StrictModel):
         description="Parts of epochs that count in no `epoch`: those that changes of the points cut off.",
         examples=[0.0],
     )
-    batch_size: Annotated[int, Field(ge=1, le=10_000), WHOLE] = Field(
+    batch_size: Annotated[int, Field(ge=1, le=10_000), WHOLE_NUMBER] = Field(
         description="Points in a mini-batch of the current epoch.", examples=[10]
     )
 
@@ -127,7 +127,7 @@ class LossTable(StrictModel):
     )
     train_loss: Losses = Field(description="The training losses.", examples=[[0.5, 0.4]])
     test_loss: Losses = Field(description="The test losses.", examples=[[0.5, 0.4]])
-    epochs_a_point: Annotated[int, Field(ge=1, le=2**40), WHOLE] = Field(
+    epochs_a_point: Annotated[int, Field(ge=1, le=2**40), WHOLE_NUMBER] = Field(
         1, description="Epochs for each entry: a power of two.", examples=[1]
     )
     span: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=4, max_length=4)] = Field(
@@ -174,7 +174,7 @@ class ModelFile(StrictModel):
     format: Annotated[str, AfterValidator(_is_model)] = Field(
         description="What the file is: always `tinkernet-model`.", examples=[FORMAT]
     )
-    version: Annotated[int, Field(ge=1), WHOLE, AfterValidator(_is_known)] = Field(
+    version: Annotated[int, Field(ge=1), WHOLE_NUMBER, AfterValidator(_is_known)] = Field(
         description="The version of the format.", examples=[VERSION]
     )
     name: Annotated[str, Field(max_length=100)] = Field(

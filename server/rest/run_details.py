@@ -24,7 +24,7 @@ router = APIRouter(
 )
 
 MAX_RUNS = 10_000
-"""The most runs of one answer."""
+"""Maximum number of runs of one answer."""
 
 MAX_FIRST = 10_000_000
 

@@ -20,7 +20,7 @@ _VALUE_BYTES = 64
 """About how many bytes a value of a grid takes, lists included."""
 
 MAX_COMBINATIONS = 100_000
-"""The most combinations of settings: each is checked before the runs start."""
+"""Maximum number of combinations of settings: each is checked before the runs start."""
 
 
 def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
-from engine.setting_types import WHOLE, Integer
+from engine.setting_types import WHOLE_NUMBER, Integer
 from server.jobs.sweep_plan import Seeds
 from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
@@ -49,7 +49,7 @@ class NewRuns(StrictModel):
         "`grid`. Empty: only `config`.",
         examples=[[{"hidden_layers": [8]}, {"hidden_layers": [4, 4], "activation": "relu"}]],
     )
-    seeds: Annotated[int, Field(ge=1, le=MAX_SEEDS), WHOLE, LimitedBy("max_runs_per_call")] = Field(
+    seeds: Annotated[int, Field(ge=1, le=MAX_SEEDS), WHOLE_NUMBER, LimitedBy("max_runs_per_call")] = Field(
         10, description="Number of runs of each combination.", examples=[10]
     )
     first_seed: Integer = Field(

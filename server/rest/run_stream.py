@@ -30,7 +30,7 @@ HEARTBEAT = 15.0
 """Seconds without a result after which an empty line shows that the connection is alive."""
 
 PIECE = 500
-"""The most results that are written at a time; each piece keeps Python's global lock only for a moment."""
+"""Maximum number of results written at a time, so that Python's global lock is held only for a moment."""
 
 
 @router.get(

@@ -37,7 +37,7 @@ router = APIRouter(
 )
 
 MAX_EACH = 100_000
-"""The most single runs of one answer that has them all."""
+"""Maximum number of single runs of one answer that has them all."""
 
 NO_RUNS: Responses = {
     404: {"model": Problem, "description": "There are no such runs, or they are no longer known."}

@@ -6,7 +6,7 @@ from pydantic import BaseModel, FailFast, Field
 
 from engine.config import TrainingConfig
 from engine.config_fields import Coordinate, Row
-from engine.setting_types import WHOLE
+from engine.setting_types import WHOLE_NUMBER
 from server.protocol.messages import MAX_SPEED
 from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel, with_example
@@ -36,7 +36,7 @@ WAIT_DESCRIPTION = (
 
 Parameter = Annotated[float, Field(allow_inf_nan=False)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
-Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS), WHOLE, LimitedBy("max_epochs_per_call")]
+Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS), WHOLE_NUMBER, LimitedBy("max_epochs_per_call")]
 InputPoint = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
 Rows = Annotated[

@@ -28,7 +28,7 @@ CLASSES: tuple[Colour, ...] = (
 )
 LIGHT_BLACK: Colour = (0xE3, 0xE8, 0xEA)
 MAX_SHARE, MIN_SHARE = 0.7, 0.1
-"""Share of a class's colour where its probability is 1, and as a part of that where all are equal."""
+"""Fraction of a class's colour where its probability is 1, and as a part of that where all are equal."""
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""

@@ -9,7 +9,7 @@ from server.storage.session_store import SessionStore
 from server.storage.stored_session import StoredSession
 
 MIN_INTERVAL = 0.25
-"""Least seconds between two records of a session that changed otherwise than by training."""
+"""Minimum seconds between two records of a session that changed otherwise than by training."""
 
 RETRY_INTERVAL = 10.0
 """Seconds after which a session that could not be recorded is tried again, though nothing has changed."""

@@ -3,7 +3,7 @@
 import math
 
 STALL = 0.1
-"""Most seconds of delay that a training catches up on; epochs missed for longer are dropped."""
+"""Maximum seconds of delay that a training catches up on; epochs missed for longer are dropped."""
 
 REST = 4
 """After a slow frame, no frame is made for this many times the time that it took."""

@@ -27,7 +27,7 @@ from typing import Protocol
 from server.runtime import loop_wakeup
 
 MAX_URGENT_TURNS = 4
-"""Most urgent turns of an actor between two ordinary ones."""
+"""Maximum number of urgent turns of an actor between two ordinary ones."""
 
 WAKEUP_INTERVAL = 0.004
 """Seconds for which frames may wait while more actors do. The event loop is woken for all of them together,

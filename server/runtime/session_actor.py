@@ -24,16 +24,16 @@ from server.sessions.session import Session
 from server.settings import Settings
 
 _EARLY = 0.001
-"""Most seconds that a frame may be made early, to avoid another turn for it."""
+"""Maximum seconds that a frame may be made early, to avoid another turn for it."""
 
 _MAX_EPOCH_DELAY = 0.7 * STALL
-"""Most seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
+"""Maximum seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
 
 MAX_LIGHT_PARAMETERS = 128
-"""Most parameters of a network whose heat maps are rendered quickly."""
+"""Maximum number of parameters of a network whose heat maps are rendered quickly."""
 
 MAX_SHORT_PARAMETERS = 8000
-"""Most parameters of a network that is created or drawn within about 20 ms."""
+"""Maximum number of parameters of a network that is created or drawn within about 20 ms."""
 
 log = logging.getLogger(__name__)
 

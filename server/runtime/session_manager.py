@@ -43,7 +43,7 @@ __all__ = ["SessionManager", "SessionUnavailable", "UnknownSession"]
 T = TypeVar("T")
 
 SAVE_TIMEOUT = 2.0
-"""Most seconds to save the sessions when the server stops."""
+"""Maximum seconds to save the sessions when the server stops."""
 
 
 class SessionManager(SessionCalls):

@@ -8,7 +8,7 @@ from server.sessions.session import Session
 from server.settings import Settings
 
 MAX_LOSSES_PER_FRAME = 48
-"""Most evaluations of the losses between two frames."""
+"""Maximum number of evaluations of the losses between two frames."""
 
 CROWD = 8
 """So many sessions that wait are a crowd: networks for images are measured every `CROWD_STRIDE` epochs then,
@@ -16,7 +16,7 @@ because measuring one takes as long as training it for an epoch."""
 CROWD_STRIDE = 2
 
 _MIN_SLICE = 0.001
-"""Least seconds of training in a turn."""
+"""Minimum seconds of training in a turn."""
 
 
 class TrainingSlice:

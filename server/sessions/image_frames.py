@@ -15,10 +15,10 @@ from server.protocol.frames import IMAGE_INDEX, UNKNOWN_LABEL, WRONG_IMAGE, Imag
 from server.sessions.client_view import FIRST_IMAGE, ClientView, DeliveredState, ShownImage
 
 MAX_WRONG = 48
-"""Most wrongly predicted images that a frame shows."""
+"""Maximum number of wrongly predicted images that a frame shows."""
 
 MAX_KEPT_IMAGES = 16
-"""Most images whose feature maps are kept: as many views may show others."""
+"""Maximum number of images whose feature maps are kept: as many views may show others."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 

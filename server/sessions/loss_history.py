@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CAPACITY = 2000
-"""The largest number of points."""
+"""Maximum number of points."""
 
 POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
 """One point, as in a frame: 24 bytes."""

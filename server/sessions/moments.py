@@ -6,13 +6,13 @@ from engine.state import Snapshot
 from engine.training.trainer import Trainer
 
 MAX_MOMENTS = 48
-"""Most moments of one training."""
+"""Maximum number of moments of one training."""
 
 MIN_MOMENTS = 4
 """Moments that are kept however large the network is."""
 
 MAX_BYTES = 1 << 20
-"""Most bytes of all moments of one training, if these are more than `MIN_MOMENTS`."""
+"""Maximum bytes of all moments of one training, if these are more than `MIN_MOMENTS`."""
 
 _STEPS = 32
 """From one moment to the next it is an epoch, or this fraction of all epochs before, whichever is more."""

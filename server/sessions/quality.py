@@ -10,7 +10,7 @@ from server.protocol.quality import NetworkQuality, PointPrediction, QualityOnSe
 from server.sessions.session import Session
 
 MAX_TOLD = 100
-"""Most points of a set that the websocket tells."""
+"""Maximum number of points of a set that the websocket tells."""
 
 
 def network_quality(trainer: Trainer, most: int | None = None) -> NetworkQuality:

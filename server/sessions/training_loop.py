@@ -10,7 +10,7 @@ from server.sessions.loss_history import LossHistory
 from server.sessions.moments import Moments
 
 MAX_STEPS = 10_000
-"""Most epochs or mini-batches of pending single steps."""
+"""Maximum number of epochs or mini-batches of pending single steps."""
 
 FIRST_CALL, MAX_CALL = 32, 256
 """Epochs that are measured by the first call of `train_until`, and by a later one at most."""

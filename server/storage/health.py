@@ -5,7 +5,7 @@ import logging
 from server.storage.database import StorageError, StorageFailure
 
 MAX_PAUSE = 5.0
-"""Most seconds between two attempts while the database fails."""
+"""Maximum seconds between two attempts while the database fails."""
 
 ADVICE: dict[StorageFailure, str] = {
     "locked": "Another program holds it: end that one, or wait",

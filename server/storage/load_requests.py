@@ -10,7 +10,7 @@ LOAD_TIMEOUT = 3.0
 """Seconds after which a session that could not be loaded is given up."""
 
 MAX_LOADS = 16
-"""Most sessions loaded between two write transactions: after a restart many are requested at once."""
+"""Maximum number of sessions loaded between two write transactions: after a restart many are requested."""
 
 log = logging.getLogger(__name__)
 

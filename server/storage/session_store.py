@@ -23,7 +23,7 @@ from server.storage.record_queue import RecordQueue
 from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult, StoredSession
 
 SAVE_INTERVAL = 0.25
-"""Least seconds between two transactions."""
+"""Minimum seconds between two transactions."""
 
 CHECK_INTERVAL = 10.0
 """Seconds after which an idle store looks whether its file is still there."""

@@ -17,7 +17,7 @@ from server.settings import Settings
 from server.websocket.extensions import ABORT
 
 GOODBYE_TIMEOUT = 1.0
-"""Most seconds for sending a last message and a close frame."""
+"""Maximum seconds for sending a last message and a close frame."""
 
 LINGER = 10.0
 """Seconds after closing until a connection that the peer does not close is dropped."""

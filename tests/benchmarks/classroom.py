@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from server.cluster.directory import Directory
 from server.cluster.slots import HOME_SLOTS
 from server.storage.database import Database
-from tests.benchmarks.learners import ASK_EVERY, BINARY, CONNECTING, WARM_UP, Learner, at, report
+from tests.benchmarks.learners import BINARY, CHANGE_INTERVAL, MAX_CONNECTING, WARM_UP, Learner, at, report
 from tests.benchmarks.load import by_name, used, used_together
 from tests.support.process import ServerProcess
 from tests.support.wall_reader import read_update
@@ -108,8 +108,8 @@ async def joined(url: str, learners: int) -> tuple[dict[str, Any], list[dict[str
             return {**seat.json(), "cookie": learner.cookies["tinkernet_seat"]}
 
     seats: list[dict[str, Any]] = []
-    for first in range(0, learners, CONNECTING):
-        some = range(first, min(first + CONNECTING, learners))
+    for first in range(0, learners, MAX_CONNECTING):
+        some = range(first, min(first + MAX_CONNECTING, learners))
         seats += await asyncio.gather(*(join(number) for number in some))
     return room, seats
 
@@ -147,9 +147,9 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
         assert server.process is not None
         before, clients = used_together(server.process.pid)[0], time.process_time()
         each_before = each_of(server)
-        for question in range(round(seconds / ASK_EVERY)):
+        for question in range(round(seconds / CHANGE_INTERVAL)):
             for number, pupil in enumerate(trainees):
-                loop.call_later((question + number / len(trainees)) * ASK_EVERY, pupil.ask)
+                loop.call_later((question + number / len(trainees)) * CHANGE_INTERVAL, pupil.ask)
         late: list[float] = []
         while (now := time.perf_counter()) < begin + seconds:
             for pupil in trainees:

@@ -18,10 +18,10 @@ from typing import Any
 WARM_UP = 3.0
 """Seconds before anything counts."""
 
-ASK_EVERY = 5.0
+CHANGE_INTERVAL = 5.0
 """Seconds between two changes of a setting by one learner, unless told otherwise."""
 
-CONNECTING = 20
+MAX_CONNECTING = 20
 """Learners that connect at a time."""
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -151,7 +151,7 @@ async def run(
         learner = Learner(opening, trains=trains)
         everybody.append(learner)
         await loop.create_connection(lambda learner=learner: learner, "127.0.0.1", port)  # type: ignore[misc]
-        if number % CONNECTING == CONNECTING - 1:
+        if number % MAX_CONNECTING == MAX_CONNECTING - 1:
             await asyncio.gather(*(learner.seated for learner in everybody))
     await asyncio.gather(*(learner.seated for learner in everybody))
     begin = time.perf_counter() + WARM_UP
@@ -200,5 +200,5 @@ def at(times: list[float], share: int) -> float | None:
 
 if __name__ == "__main__":
     port, learners, training, seconds, config, *rest = sys.argv[1:]
-    ask_every = float(rest[0]) if rest else ASK_EVERY
+    ask_every = float(rest[0]) if rest else CHANGE_INTERVAL
     asyncio.run(run(int(port), int(learners), int(training), float(seconds), json.loads(config), ask_every))

@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from tests.benchmarks.learners import ASK_EVERY
+from tests.benchmarks.learners import CHANGE_INTERVAL
 from tests.support.process import ServerProcess
 
 SEVEN = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
@@ -52,7 +52,7 @@ SCENES = {
     "40 in a class": "small:40@class",
     "20 with digits": "digits:20@20",
 }
-HOSTS_AT_MOST = 4
+MAX_HOSTS = 4
 """Hosts of a cluster that a scene makes ready."""
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -127,7 +127,7 @@ def wait_until_compiled(server: ServerProcess, config: dict[str, Any]) -> None:
         api.delete(session).raise_for_status()
 
 
-def play(scene: Scene, seconds: float, *more: str, ask_every: float = ASK_EVERY) -> dict[str, Any]:
+def play(scene: Scene, seconds: float, *more: str, ask_every: float = CHANGE_INTERVAL) -> dict[str, Any]:
     """Run one scene on a server of its own, with more options, and so many seconds between two changes."""
     rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
     if scene.rate == "class":  # its learners are on this very machine, for which nothing is packed by itself
@@ -148,7 +148,7 @@ def play(scene: Scene, seconds: float, *more: str, ask_every: float = ASK_EVERY)
     try:
         assert server.process is not None
         server.wait_for_kernels()  # their memory is a part of the empty server
-        for _ in range(HOSTS_AT_MOST if more else 1):  # new sessions go to each host in turn
+        for _ in range(MAX_HOSTS if more else 1):  # new sessions go to each host in turn
             wait_until_compiled(server, NETWORKS[scene.network])
         _, empty = used_together(server.process.pid)
         arguments = [

@@ -20,10 +20,10 @@ from tests.server.live import page
 SPEED = 60
 """Epochs a second."""
 
-PAUSE = 0.4
+RECONNECT_DELAY = 0.4
 """Seconds before a learner connects again; pages take 0.35 to 0.65."""
 
-TOGETHER = 3.0
+EVENT_WINDOW = 3.0
 """Losses of a connection within so many seconds count as one event."""
 
 
@@ -59,7 +59,7 @@ class Learner:
             try:
                 await self._learn()
             except (OSError, WebSocketException, TimeoutError):
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RECONNECT_DELAY)
 
     async def _learn(self) -> None:
         async with page(self.url, open_timeout=5) as socket:
@@ -99,15 +99,15 @@ async def run(url: str, learners: int, seconds: float) -> None:
         events = sorted(
             (loss for learner in everybody for loss in learner.losses if loss.at > shown), key=lambda e: e.at
         )
-        if events and time.monotonic() > events[0].at + events[0].without_frames + TOGETHER:
-            together = [event for event in events if event.at < events[0].at + TOGETHER]
+        if events and time.monotonic() > events[0].at + events[0].without_frames + EVENT_WINDOW:
+            together = [event for event in events if event.at < events[0].at + EVENT_WINDOW]
             shown = together[-1].at
             print(f"{events[0].at - begin:7.1f} s: {told(together)}", flush=True)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     losses = [loss for learner in everybody for loss in learner.losses]
-    silent = sum(time.monotonic() - learner.heard > PAUSE + 1 for learner in everybody)
+    silent = sum(time.monotonic() - learner.heard > RECONNECT_DELAY + 1 for learner in everybody)
     frames = sum(learner.frames for learner in everybody) / seconds / learners
     print(f"{learners} learners, {frames:.1f} frames/s each; {told(losses)}")
     print(

@@ -10,7 +10,7 @@ these numbers is what breaks first.
 
 Frames are packed, as they are for learners who are elsewhere. Hosts of a front's own machine have the
 connections themselves; a front forwards the frames of the others, which cannot be measured on one machine:
-`FORWARDED` was, with two machines in network namespaces.
+`FORWARD_COST` was, with two machines in network namespaces.
 
 The cost of a room is the difference between two hosts, and differs much from one measurement to another.
 
@@ -28,36 +28,36 @@ from server.cluster.command import number_of_fronts
 from server.cluster.directory import RENEWAL_INTERVAL
 from server.cluster.host_table import READ_INTERVAL
 from tests.benchmarks import classroom
-from tests.benchmarks.learners import ASK_EVERY
+from tests.benchmarks.learners import CHANGE_INTERVAL
 from tests.benchmarks.load import Scene, play
 from tests.benchmarks.scale_database import DatabaseCosts, measure
 
 HOSTS = 2
 """Hosts of the measured cluster."""
 
-RATE = 30.0
+FRAME_RATE = 30.0
 """Frames a second of each learner."""
 
-CLASS = 40
+CLASS_SIZE = 40
 """Learners in the room by which the cost of rooms is measured."""
 
-OFTEN = 0.5
+FREQUENT_CHANGE_INTERVAL = 0.5
 """Seconds between two changes of a setting, where their cost is measured."""
 
-CHANGES = 0.2
+CHANGE_RATE = 0.2
 """Changes of a setting that a learner makes in a second."""
 
-MEMORY = 4_000.0
+MEGABYTES_PER_CORE = 4_000.0
 """Megabytes of memory for each core."""
 
-NETWORK = 1_250.0
+NETWORK_BANDWIDTH = 1_250.0
 """Megabytes a second that a machine's network carries: ten gigabits."""
 
-FORWARDED = 0.16
+FORWARD_COST = 0.16
 """Milliseconds of a front for a frame that it forwards between machines."""
 
-BUSY = 0.7
-"""Share of a core that may be used: beyond it, frames come late."""
+MAX_UTILIZATION = 0.7
+"""Fraction of a core that may be used: beyond it, frames come late."""
 
 
 @dataclass
@@ -90,9 +90,9 @@ def measure_all(seconds: float, hosts: int) -> Costs:
     """Measure a cluster of this machine, and a database whose directory has so many hosts."""
     rest = _play("small:40/0@30", seconds)
     busy = _play("small:40@30", seconds)
-    asking = _play("small:40@30", seconds, ask_every=OFTEN)
+    asking = _play("small:40@30", seconds, ask_every=FREQUENT_CHANGE_INTERVAL)
     frames = max(busy["frames_per_second"] * busy["learners"], 1.0)
-    asked = busy["learners"] * (1 / OFTEN - 1 / ASK_EVERY)
+    asked = busy["learners"] * (1 / FREQUENT_CHANGE_INTERVAL - 1 / CHANGE_INTERVAL)
     parts = {name: busy["cpu_percent_of"].get(name, 0.0) for name in ("hosts", "front", "ray")}
     idle = {name: rest["cpu_percent_of"].get(name, 0.0) for name in parts}
 
@@ -121,12 +121,12 @@ def measure_all(seconds: float, hosts: int) -> Costs:
 def _cost_in_room(seconds: float) -> float:
     """Return the milliseconds of processor time that a learner costs the rooms, in each second."""
     cluster = ("--cluster", "local", "--hosts", str(HOSTS))
-    parts = classroom.play(str(CLASS), seconds, *cluster)["cpu_percent_of"]
+    parts = classroom.play(str(CLASS_SIZE), seconds, *cluster)["cpu_percent_of"]
     others = (parts["hosts"] - parts["home"]) / (HOSTS - 1)  # each has its part of the trainings
-    return float(max(0.0, 10 * (parts["home"] - others) / CLASS))
+    return float(max(0.0, 10 * (parts["home"] - others) / CLASS_SIZE))
 
 
-def _play(scene: str, seconds: float, *, ask_every: float = ASK_EVERY) -> dict[str, Any]:
+def _play(scene: str, seconds: float, *, ask_every: float = CHANGE_INTERVAL) -> dict[str, Any]:
     options = ("--cluster", "local", "--hosts", str(HOSTS), "--packing", "always")
     return play(Scene.read(scene), seconds, *options, ask_every=ask_every)
 
@@ -134,9 +134,11 @@ def _play(scene: str, seconds: float, *, ask_every: float = ASK_EVERY) -> dict[s
 def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     """Return how many learners each part would carry alone; the proxy is a machine of its own."""
     hosts = machines * cores
-    forwarded = FORWARDED * (1 - 1 / machines)
+    forwarded = FORWARD_COST * (1 - 1 / machines)
     fronts = machines * number_of_fronts(None, cores)
-    learner = RATE * (costs.frame_of_host + costs.frame_of_front + forwarded) + CHANGES * costs.message
+    frames = FRAME_RATE * (costs.frame_of_host + costs.frame_of_front + forwarded)
+    learner = frames + CHANGE_RATE * costs.message
+    usable = MAX_UTILIZATION * 1000
     idle = cores * costs.idle_host + costs.idle_front + costs.idle_ray
     renewals = hosts / RENEWAL_INTERVAL
     looks = fronts / READ_INTERVAL
@@ -144,13 +146,12 @@ def carried(costs: Costs, machines: int, cores: int) -> dict[str, float]:
     idle += cores * costs.database.renewal_of_host / RENEWAL_INTERVAL
     sent = costs.sent / 1000
     parts = {
-        "rooms, all at one host: on their walls": BUSY * 1000 / costs.in_room,
-        f"the processors of {machines} machines": machines * max(0.0, cores * BUSY * 1000 - idle) / learner,
-        f"{fronts} fronts": fronts * BUSY * 1000 / (RATE * (costs.frame_of_front + forwarded)),
-        "the memory": machines * cores * (MEMORY - costs.empty) / costs.session,
-        "a proxy with ten gigabits": NETWORK / sent,
-        f"{costs.database.kind} of {cores} cores": max(0.0, cores * BUSY * 1000 - directory)
-        / costs.database.save,
+        "rooms, all at one host: on their walls": usable / costs.in_room,
+        f"the processors of {machines} machines": machines * max(0.0, cores * usable - idle) / learner,
+        f"{fronts} fronts": fronts * usable / (FRAME_RATE * (costs.frame_of_front + forwarded)),
+        "the memory": machines * cores * (MEGABYTES_PER_CORE - costs.empty) / costs.session,
+        "a proxy with ten gigabits": NETWORK_BANDWIDTH / sent,
+        f"{costs.database.kind} of {cores} cores": max(0.0, cores * usable - directory) / costs.database.save,
     }
     return dict(sorted(parts.items(), key=lambda part: part[1]))
 
@@ -172,7 +173,7 @@ def told(costs: Costs, machines: int, cores: int) -> str:
         f"Those hosts renew {hosts / RENEWAL_INTERVAL:.0f} times a second."
     )
     parts = [f"  {name:38} {learners:10,.0f}" for name, learners in carried(costs, machines, cores).items()]
-    head = f"Learners at {RATE:.0f} frames a second that {machines} machines of {cores} cores carry by"
+    head = f"Learners at {FRAME_RATE:.0f} frames a second that {machines} machines of {cores} cores carry by"
     return "\n".join([fill(text, 110), head, *parts])
 
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
-EVERYTHING = (
+ALL_SETTINGS = (
     "&networkShape=8,8,8,8,8,8&activations=relu,tanh,step,sine,gelu,leaky_relu&dropout=0.2,0,0,0,0,0"
     "&optimizer=adamw&schedule=cosine&regularization=elasticNet&outputActivation=sigmoid&cosX=true"
 )

@@ -17,10 +17,10 @@ from tests.browser.conftest import POLL
 from tests.browser.lesson_settings import change_settings, stop_at
 from tests.browser.lesson_ways import Mouse
 
-MOST_TRIALS = 8
+MAX_TRIALS = 8
 """So often a step is set up anew where a training gets stuck: some solutions need luck."""
 
-PATIENCE = 2
+STUCK_FACTOR = 2
 """So many times the epochs of a solution before a training counts as stuck."""
 
 FEW_EPOCHS = 10
@@ -183,7 +183,7 @@ class LessonWalk:
     def _do_check(self, index: int, check: CheckBlock) -> None:
         block = self.page.locator(".lesson-check").nth(index)
         expect(block.locator("p").first).to_contain_text(check.text)
-        for trial in range(MOST_TRIALS):
+        for trial in range(MAX_TRIALS):
             if trial > 0:
                 self._set_up_again()
             if self._is_reached_by_solution(index, check):
@@ -233,7 +233,7 @@ class LessonWalk:
         self.way.play()
         if not stops_itself:
             expect(play).to_have_attribute("aria-pressed", "true")
-        limit = check.within_epochs or epochs * PATIENCE
+        limit = check.within_epochs or epochs * STUCK_FACTOR
         outcome = self._outcome(index, limit, 1 if check.fresh is not None else 0)
         if not stops_itself:
             self.way.play()

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from playwright.sync_api import Locator, Page, expect
 
-MOST_TABS = 250
-FASTEST = "null"
+MAX_TABS = 250
+MAX_SPEED = "null"
 """The highest speed in its list."""
 
 IS_BEFORE = """(target) => {
@@ -52,7 +52,7 @@ class Mouse:
 
     def hurry(self) -> None:
         """Choose the highest speed."""
-        self.choose(self.page.locator("#speed"), FASTEST)
+        self.choose(self.page.locator("#speed"), MAX_SPEED)
 
     def forward(self, button: Locator) -> None:
         """Go to the next step of a lesson."""
@@ -79,7 +79,7 @@ class Keyboard(Mouse):
         expect(target).to_be_visible()
         expect(target).to_be_enabled()
         before = target.evaluate(IS_BEFORE)
-        for _ in range(MOST_TABS):
+        for _ in range(MAX_TABS):
             if target.evaluate("(el) => el === document.activeElement"):
                 return
             self.page.keyboard.press("Shift+Tab" if before else "Tab")
@@ -130,10 +130,10 @@ class Keyboard(Mouse):
             self.reach(self.page.locator('[data-action="play"]'))
         speed = self.page.locator("#speed")
         for _ in range(speed.locator("option").count()):
-            if speed.input_value() == FASTEST:
+            if speed.input_value() == MAX_SPEED:
                 return
             self.page.keyboard.press("+")
-        expect(speed).to_have_value(FASTEST)
+        expect(speed).to_have_value(MAX_SPEED)
 
     def _is_in_a_field(self) -> bool:
         return bool(self.page.evaluate("document.activeElement.matches('input, textarea, select')"))

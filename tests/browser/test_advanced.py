@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.advanced_panel import DEFAULT, EVERYTHING, open_advanced
+from tests.browser.advanced_panel import ALL_SETTINGS, DEFAULT, open_advanced
 from tests.browser.conftest import OpenPage, state, wait_for_hash
 
 
@@ -235,7 +235,7 @@ def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: Open
 def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(DEFAULT + EVERYTHING)
+    page = open_page(DEFAULT + ALL_SETTINGS)
     open_advanced(page)
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('#advanced button, #advanced select, #advanced input')]
@@ -259,6 +259,6 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
 @pytest.mark.slow
 def test_every_text_of_the_panel_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
-        page = open_page(DEFAULT + EVERYTHING, locale=locale)
+        page = open_page(DEFAULT + ALL_SETTINGS, locale=locale)
         text = open_advanced(page).inner_text()
         assert not re.search(r"(control|choice|group|hint|panel)\.\w", text)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.advanced_panel import DEFAULT, EVERYTHING, open_advanced
+from tests.browser.advanced_panel import ALL_SETTINGS, DEFAULT, open_advanced
 from tests.browser.conftest import OpenPage, resize, wait_for_epoch
 
 WINDOWS = ((1280, 720), (1366, 625), (1920, 1080), (1024, 768), (768, 1024), (390, 844), (640, 360))
@@ -50,7 +50,7 @@ def test_the_panel_covers_neither_the_network_nor_the_output(open_page: OpenPage
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-TW", marks=pytest.mark.slow)])
 @pytest.mark.slow
 def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
-    page = open_page(DEFAULT + EVERYTHING, locale=locale)
+    page = open_page(DEFAULT + ALL_SETTINGS, locale=locale)
     panel = open_advanced(page)
     for width, height in ((1280, 720), (1920, 1080), (1024, 768), (800, 600), (390, 844), (360, 640)):
         resize(page, width, height)

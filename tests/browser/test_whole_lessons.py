@@ -20,7 +20,7 @@ Way = type[Mouse]
 
 LOCALES = ("en-US", "zh-CN", "zh-TW")
 WAYS: tuple[Way, ...] = (Mouse, Keyboard, Phone)
-EVERY = list(product(LOCALES, WAYS))
+COMBINATIONS = list(product(LOCALES, WAYS))
 """Each language by each way."""
 
 PRINTED = re.compile(r"epoch \d+: test loss [\d.]+")
@@ -43,8 +43,8 @@ def begin(open_page: OpenPage, way: Way, name: str, locale: str, **options: Any)
 @pytest.mark.parametrize(
     ("locale", "way"),
     [
-        pytest.param(locale, way, marks=() if (locale, way) == EVERY[0] else pytest.mark.slow)
-        for locale, way in EVERY
+        pytest.param(locale, way, marks=() if (locale, way) == COMBINATIONS[0] else pytest.mark.slow)
+        for locale, way in COMBINATIONS
     ],
 )
 def test_the_lesson_of_one_neuron(open_page: OpenPage, locale: str, way: Way) -> None:

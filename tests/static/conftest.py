@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-OLDEST = (18, 19)
+MIN_NODE = (18, 19)
 """The first Node that recognises modules by their content (`--experimental-detect-module`)."""
 
 
@@ -19,8 +19,10 @@ def node() -> str:
         return _missing("no Node was found: the tests of the page's JavaScript need one")
     answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     version = tuple(int(part) for part in re.findall(r"\d+", answer)[:2])
-    if version < OLDEST:
-        return _missing(f"Node {answer.strip()} is too old: {'.'.join(map(str, OLDEST))} or later is needed")
+    if version < MIN_NODE:
+        return _missing(
+            f"Node {answer.strip()} is too old: {'.'.join(map(str, MIN_NODE))} or later is needed"
+        )
     return path
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-USUAL = 100
+DEFAULT_EXAMPLES = 100
 """Examples of a property test that says no number, in the slow stage."""
 
 
@@ -11,4 +11,4 @@ def examples(number: int) -> int:
 
     The share is that of the property tests that say no number: see `pytest_configure` in tests/conftest.py.
     """
-    return max(5, number * settings().max_examples // USUAL)
+    return max(5, number * settings().max_examples // DEFAULT_EXAMPLES)

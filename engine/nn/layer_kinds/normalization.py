@@ -15,7 +15,7 @@ from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
 
 EPSILON = 1e-5
 MOMENTUM = 0.1
-"""Share of the mini-batch's statistics in the new running ones."""
+"""Fraction of the mini-batch's statistics in the new running ones."""
 
 
 def _scale_and_shift(neurons: int) -> tuple[Parameter, ...]:

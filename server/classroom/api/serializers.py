@@ -29,7 +29,7 @@ from server.classroom.service.session_keys import session_key
 from server.web.public_urls import PageUrls
 
 SHOWN_ATTEMPTS = 20
-"""Most attempts in the state of a seat; the results have all."""
+"""Maximum number of attempts in the state of a seat; the results have all."""
 
 
 def room_state(room: Room, urls: PageUrls) -> RoomState:

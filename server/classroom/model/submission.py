@@ -17,7 +17,7 @@ from server.goals.goals import Goal, TrainingStatus
 from server.sessions.rules import SEEDS
 
 MAX_ATTEMPTS = 200
-"""Most attempts of one member at one task; a further one replaces the earliest that is not the best."""
+"""Maximum attempts of one member at one task; a further one replaces the earliest that is not the best."""
 
 
 def _score_of_network(config: TrainingConfig, parameters: list[float]) -> float:

@@ -12,7 +12,7 @@ from server.sessions.session import Session
 from server.sessions.verified_lesson import VerifiedLesson
 
 MAX_EARLIER_LESSONS = 20
-"""Most lessons before the present one of which a seat keeps what was reached."""
+"""Maximum number of lessons before the present one of which a seat keeps what was reached."""
 
 
 def lesson_progress(room: Room, member: Member) -> LessonProgress | None:

@@ -14,10 +14,10 @@ from server.lessons.folder import read_lesson
 from server.lessons.lesson import Lesson
 
 MAX_LESSONS = 10
-"""Most lessons of a room."""
+"""Maximum number of lessons of a room."""
 
 MAX_TEXT = 100_000
-"""Most characters of a lesson's files together."""
+"""Maximum characters of a lesson's files together."""
 
 
 class UploadedLesson(NamedTuple):

@@ -17,7 +17,7 @@ LOOK_INTERVAL = 1.0
 """Seconds for which a look into the database holds, as a class asks for the same lesson again and again."""
 
 MAX_KNOWN = 100
-"""Most lessons whose last look is kept."""
+"""Maximum number of lessons whose last look is kept."""
 
 
 class StoredLessons:

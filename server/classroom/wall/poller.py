@@ -27,7 +27,7 @@ IDLE_POLL_ROUNDS = 3
 """A session that did not change is read only once in this many rounds."""
 
 MAX_READS_PER_SECOND = 250
-"""Most sessions read per second: in a large room, rounds start less often."""
+"""Maximum number of sessions read per second: in a large room, rounds start less often."""
 
 T = TypeVar("T")
 

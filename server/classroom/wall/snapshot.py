@@ -11,7 +11,7 @@ from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 MAX_CURVE_POINTS = 48
-"""The largest number of points in a curve."""
+"""Maximum number of points in a curve."""
 
 CurvePoints: TypeAlias = tuple[tuple[float, float | None], ...]
 

@@ -33,7 +33,7 @@ UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND = 1 / 3, 200_000
 """The same for updates of the learners' networks."""
 
 MAX_IN_FLIGHT = 2
-"""Most updates sent but not acknowledged, to a page that acknowledges updates."""
+"""Maximum number of updates sent but not acknowledged, to a page that acknowledges updates."""
 
 
 class EntryDeniedError(Exception):

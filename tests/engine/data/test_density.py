@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.data.datasets import draw
-from engine.data.density import LONE_WIDTH, WIDTHS, best_width, like_these
+from engine.data.density import KERNEL_WIDTHS, LONE_WIDTH, best_width, like_these
 
 
 def rows_of(dataset: str) -> list[list[float]]:
@@ -53,7 +53,7 @@ def test_points_stay_on_the_plane_but_where_theirs_lie_beyond() -> None:
 def test_a_width_is_found_for_few_equal_and_far_points() -> None:
     assert best_width(np.array([[1.0, 1.0]])) == LONE_WIDTH
     assert best_width(np.array([[1.0, 1.0]] * 30)) == LONE_WIDTH
-    assert best_width(np.array([[-900.0, 0.0], [900.0, 0.0]])) == WIDTHS[-1]
+    assert best_width(np.array([[-900.0, 0.0], [900.0, 0.0]])) == KERNEL_WIDTHS[-1]
     assert best_width(np.random.default_rng(0).standard_normal((1000, 2))) < 0.6
     new = like_these([[1.0, 1.0, 1.0]] * 5, 3, np.random.default_rng(0), by_class=True, width=0.01).rows
     assert np.abs(new[:, :2] - 1).max() < 0.1

@@ -36,12 +36,12 @@ def network_of(config: TrainingConfig, largest: float, seed: int) -> Network:
 
 
 SMOOTH = chain_configs().filter(is_smooth)
-LARGEST = st.sampled_from([0.3, 1e6])
+OUTPUT_SCALES = st.sampled_from([0.3, 1e6])
 RESOLUTIONS = st.sampled_from([1, 7, 20, 37])
 SEEDS = st.integers(0, 99)
 
 
-@given(config=SMOOTH, largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@given(config=SMOOTH, largest=OUTPUT_SCALES, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=40)
 @pytest.mark.slow
 def test_heat_maps_of_any_chain_are_the_reference_s(
@@ -60,7 +60,7 @@ def test_heat_maps_of_any_chain_are_the_reference_s(
         assert detail.scale == pytest.approx(same.scale, rel=1e-3, abs=1e-5)
 
 
-@given(config=chain_configs(problem="multiclass").filter(is_smooth), largest=LARGEST, seed=SEEDS)
+@given(config=chain_configs(problem="multiclass").filter(is_smooth), largest=OUTPUT_SCALES, seed=SEEDS)
 @settings(max_examples=20)
 @pytest.mark.slow
 def test_classes_of_any_chain_are_the_reference_s(config: TrainingConfig, largest: float, seed: int) -> None:

@@ -46,12 +46,12 @@ def is_smooth(config: TrainingConfig) -> bool:
 
 CONFIGS = configs(largest_layer=11)
 CLASSES = configs(largest_layer=11, problem="multiclass")
-LARGEST = st.sampled_from([0.3, 1.0, 30.0])
+OUTPUT_SCALES = st.sampled_from([0.3, 1.0, 30.0])
 RESOLUTIONS = st.sampled_from([1, 7, 20, 37])
 SEEDS = st.integers(0, 99)
 
 
-@given(config=CONFIGS.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@given(config=CONFIGS.filter(is_smooth), largest=OUTPUT_SCALES, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=examples(60))
 def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
     config: TrainingConfig, largest: float, resolution: int, seed: int
@@ -68,7 +68,7 @@ def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
         assert detail.scale == pytest.approx(same.scale, rel=1e-4)
 
 
-@given(config=CONFIGS.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@given(config=CONFIGS.filter(is_steep), largest=OUTPUT_SCALES, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=examples(40))
 def test_previews_of_steep_networks_differ_from_the_reference_in_few_pixels(
     config: TrainingConfig, largest: float, resolution: int, seed: int
@@ -89,7 +89,7 @@ def classes_of(network: Network, resolution: int) -> tuple[np.ndarray, np.ndarra
     return compiled, reference, same
 
 
-@given(config=CLASSES.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@given(config=CLASSES.filter(is_smooth), largest=OUTPUT_SCALES, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=examples(40))
 def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
     config: TrainingConfig, largest: float, resolution: int, seed: int
@@ -98,7 +98,7 @@ def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
     assert largest_difference(compiled[same] & 31, reference[same] & 31) <= 1
 
 
-@given(config=CLASSES.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@given(config=CLASSES.filter(is_steep), largest=OUTPUT_SCALES, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=examples(20))
 def test_classes_of_steep_networks_are_the_reference_s(
     config: TrainingConfig, largest: float, resolution: int, seed: int
@@ -141,7 +141,7 @@ def test_a_faint_heat_map_is_amplified() -> None:
 
 @given(
     config=st.one_of(CONFIGS, CLASSES),
-    largest=LARGEST,
+    largest=OUTPUT_SCALES,
     resolution=st.sampled_from([1, 7, 20, 37]),
     seed=SEEDS,
 )

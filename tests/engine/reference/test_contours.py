@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.nn.network import Network
-from engine.reference.contours import PARTS, Contour, trace
+from engine.reference.contours import EDGE_PARTS, Contour, trace
 from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.training.build import build_network
 
@@ -20,7 +20,7 @@ def crossings(contour: Contour, resolution: int) -> np.ndarray:
     """Return the crossings as (n, 2): column and row, in cells from the centre of the first."""
     places = np.cumsum(contour.steps, dtype=np.int64)
     cells, down = places // 2, places % 2
-    share = (contour.parts + 0.5) / PARTS
+    share = (contour.parts + 0.5) / EDGE_PARTS
     return np.stack([cells % resolution + (1 - down) * share, cells // resolution + down * share], axis=1)
 
 
@@ -74,7 +74,7 @@ def test_borders_of_classes_are_straight_where_their_sums_are_linear() -> None:
         network.layers[0].weights.T @ np.stack([x1, x2]) + network.layers[0].biases[:, None], axis=0
     )
     between = np.sort(sums[2] - sums[1])  # a third class may win between two cells where three meet
-    assert between[-4] < 9 * 12 / RESOLUTION / PARTS
+    assert between[-4] < 9 * 12 / RESOLUTION / EDGE_PARTS
 
 
 def test_one_of_several_classes_is_parted_where_it_begins_to_win() -> None:
@@ -96,4 +96,4 @@ def test_what_is_not_finite_is_crossed_half_way() -> None:
     sums = np.array([[[np.nan, 1.0], [-np.inf, np.inf]]])
     contour = trace(sums, (sums[0] > 0).astype(np.int64))
     assert contour.steps.tolist() == [0, 4]
-    assert contour.parts.tolist() == [PARTS // 2, PARTS // 2]
+    assert contour.parts.tolist() == [EDGE_PARTS // 2, EDGE_PARTS // 2]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engine.config import TrainingConfig
 from engine.errors import NoSuchNeuron
 from engine.reference.heatmaps import (
-    CONFIDENCE,
+    MAX_CONFIDENCE,
     MIN_SCALE,
     ReferenceHeatMaps,
     encode_classes,
@@ -54,7 +54,12 @@ def test_the_class_map_has_the_likeliest_class_and_its_probability() -> None:
     probabilities = np.array(
         [[0.5, 0.25, 0.0, np.nan], [0.25, 0.25, 0.0, 0], [0, 0.25, 1.0, 0], [0.25, 0.25, 0.0, 0]]
     )
-    assert encode_classes(probabilities).tolist() == [round(CONFIDENCE / 3), 0, 2 * 32 + CONFIDENCE, 0]
+    assert encode_classes(probabilities).tolist() == [
+        round(MAX_CONFIDENCE / 3),
+        0,
+        2 * 32 + MAX_CONFIDENCE,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.training import trial
 from engine.training.trainer import Trainer
-from engine.training.trial import LONGEST, Swings, Trials
+from engine.training.trial import MAX_EPOCHS, Swings, Trials
 
 pytestmark = [pytest.mark.medium, pytest.mark.usefixtures("compiled")]
 
@@ -20,7 +20,7 @@ def trained(epochs: int, **settings: Any) -> Trainer:
     return trainer
 
 
-@pytest.mark.parametrize(("epochs", "tried"), [(32, 32), (63, 32), (300, 256), (5000, LONGEST)])
+@pytest.mark.parametrize(("epochs", "tried"), [(32, 32), (63, 32), (300, 256), (5000, MAX_EPOCHS)])
 def test_a_trial_is_what_training_comes_to_in_no_more_epochs(epochs: int, tried: int) -> None:
     trainer = trained(epochs)
     before = trainer.snapshot()

@@ -6,7 +6,7 @@ import pytest
 
 from server.jobs.registry import JobRegistry, TooManyJobs, TooManyJobsOfOwner
 
-MOST, MOST_KEPT, LIFETIME = 5, 10, 900.0
+MAX_RUNNING, MAX_ENDED, LIFETIME = 5, 10, 900.0
 
 
 class FakeJob:
@@ -31,7 +31,7 @@ class Clock:
 
 
 def create_registry(clock: Clock) -> JobRegistry:
-    return JobRegistry(max_running=MOST, max_ended=MOST_KEPT, lifetime=LIFETIME, clock=clock)
+    return JobRegistry(max_running=MAX_RUNNING, max_ended=MAX_ENDED, lifetime=LIFETIME, clock=clock)
 
 
 def test_a_job_is_found_by_its_id_and_kind() -> None:
@@ -58,19 +58,19 @@ def test_ended_jobs_are_kept_for_a_while() -> None:
 
 
 def test_the_number_of_running_jobs_is_limited() -> None:
-    jobs, chores = create_registry(Clock()), [FakeJob() for _ in range(MOST)]
+    jobs, chores = create_registry(Clock()), [FakeJob() for _ in range(MAX_RUNNING)]
     for job in chores:
         jobs.register(job)
     with pytest.raises(TooManyJobs):
         jobs.register(FakeJob())
-    assert len(jobs) == MOST
+    assert len(jobs) == MAX_RUNNING
     chores[0].cancel()
-    assert len(jobs) == MOST - 1
+    assert len(jobs) == MAX_RUNNING - 1
     jobs.register(FakeJob())
 
 
 def test_running_jobs_of_other_processes_count_towards_the_same_limits() -> None:
-    jobs = JobRegistry(max_running=MOST, max_per_owner=3, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_per_owner=3, max_ended=MAX_ENDED, lifetime=LIFETIME)
     mine = FakeJob()
     jobs.register(mine, "one")
     assert jobs.share(Counter(one=2, two=1)) == Counter(one=1)
@@ -88,7 +88,7 @@ def test_the_oldest_ended_jobs_are_dropped() -> None:
     time = Clock()
     jobs = create_registry(time)
     job_ids = []
-    for _ in range(MOST_KEPT + 5):
+    for _ in range(MAX_ENDED + 5):
         time.now += 0.01
         job = FakeJob()
         job_ids.append(jobs.register(job))
@@ -99,7 +99,7 @@ def test_the_oldest_ended_jobs_are_dropped() -> None:
 
 
 def test_an_owner_may_have_so_many_jobs_and_others_still_find_a_place() -> None:
-    jobs = JobRegistry(max_running=MOST, max_per_owner=2, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_per_owner=2, max_ended=MAX_ENDED, lifetime=LIFETIME)
     first = FakeJob()
     jobs.register(first, "192.0.2.1")
     jobs.register(FakeJob(), "192.0.2.1")
@@ -111,7 +111,7 @@ def test_an_owner_may_have_so_many_jobs_and_others_still_find_a_place() -> None:
 
 
 def test_an_owner_whose_running_jobs_used_much_time_starts_no_other() -> None:
-    jobs = JobRegistry(max_running=MOST, max_seconds=10, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_seconds=10, max_ended=MAX_ENDED, lifetime=LIFETIME)
     first = FakeJob()
     jobs.register(first, "192.0.2.1")
     first.seconds = 11
@@ -131,7 +131,7 @@ def test_many_jobs_are_cancelled_at_once() -> None:
 
 
 def test_an_owner_whose_running_jobs_hold_much_memory_starts_no_other() -> None:
-    jobs = JobRegistry(max_running=MOST, max_memory=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_memory=100, max_ended=MAX_ENDED, lifetime=LIFETIME)
     first = FakeJob()
     jobs.register(first, "192.0.2.1")
     first.kept_memory = 100
@@ -143,7 +143,7 @@ def test_an_owner_whose_running_jobs_hold_much_memory_starts_no_other() -> None:
 
 
 def test_ended_jobs_are_kept_up_to_a_size() -> None:
-    jobs = JobRegistry(max_running=MOST, max_memory=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_memory=100, max_ended=MAX_ENDED, lifetime=LIFETIME)
     ids = []
     for _ in range(4):
         job = FakeJob()
@@ -172,7 +172,7 @@ def test_results_on_the_disk_are_bounded_for_an_owner_and_in_all() -> None:
         made.kept_disk = disk
         return made
 
-    jobs = JobRegistry(max_running=MOST, max_disk=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    jobs = JobRegistry(max_running=MAX_RUNNING, max_disk=100, max_ended=MAX_ENDED, lifetime=LIFETIME)
     ended = job(40)
     ended_id = jobs.register(ended)
     ended.cancel()

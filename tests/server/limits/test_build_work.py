@@ -13,7 +13,7 @@ from server.protocol import messages as wire
 from server.protocol.inside import MeasureLayers
 from server.protocol.lessons import CheckLesson, FollowLesson
 
-LARGEST = [64] * 16
+LARGE_LAYERS = [64] * 16
 
 
 def test_networks_of_the_page_cost_nothing() -> None:
@@ -25,11 +25,11 @@ def test_networks_of_the_page_cost_nothing() -> None:
 
 
 def test_a_change_costs_what_the_larger_of_both_networks_costs() -> None:
-    large = declared_parameters({"hidden_layers": LARGEST})
+    large = declared_parameters({"hidden_layers": LARGE_LAYERS})
     assert open_work(large) > 100
     shrink, grow = (
         wire.Configure(changes={"hidden_layers": [2]}),
-        wire.Configure(changes={"hidden_layers": LARGEST}),
+        wire.Configure(changes={"hidden_layers": LARGE_LAYERS}),
     )
     assert change_work(shrink, large) == change_work(grow, 10) == change_work(wire.NewWeights(), large) > 0
     assert change_work(wire.Play(), large) == 0

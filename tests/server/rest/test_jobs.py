@@ -142,7 +142,7 @@ async def test_one_address_cannot_take_all_places_of_jobs(assets: Path, tmp_path
         await client.delete("jobs", params={"job": ids})
 
 
-LARGEST = {"hidden_layers": [64] * 16, "batch_size": 1}
+LARGE_CONFIG = {"hidden_layers": [64] * 16, "batch_size": 1}
 
 
 @pytest.mark.medium
@@ -152,7 +152,7 @@ async def test_jobs_that_wait_take_no_memory_and_others_are_not_held_up(
 ) -> None:
     """Whatever is posted, what trains at a time stays within the size that is set."""
     async with api_client(tmp_path, assets, max_job_memory=40_000_000) as client:
-        wanted = {"config": LARGEST, "epochs": 100_000, "wait": 0}
+        wanted = {"config": LARGE_CONFIG, "epochs": 100_000, "wait": 0}
         ids = [(await client.post(path, json=wanted)).raise_for_status().json()["id"] for _ in range(12)]
         told = (await client.post("train", json={"epochs": 2, "wait": 30})).json()
         assert told["ending"] == "done"
