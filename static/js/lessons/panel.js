@@ -58,7 +58,7 @@ export class LessonPanel {
 		this.#locks = createLocks({
 			i18n: tools.i18n,
 			onPressed: () => tools.notify(this.reason),
-			tell: (reason) => reason || tools.i18n.t("lesson.locked"),
+			reasonText: (reason) => reason || tools.i18n.t("lesson.locked"),
 		});
 		this.#frame = createFrame(tools.i18n, {
 			back: () => this.#changeStep(-1),

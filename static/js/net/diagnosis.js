@@ -13,18 +13,18 @@ const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(
  * - "blocked": there was no connection yet, and the server answers: websockets do not get through
  *
  * All but "open" are tried again by the connection itself, in `seconds`. Nothing is told after another status has come.
- * @param {(kind: ConnectionKind, seconds: number) => void} tell
+ * @param {(kind: ConnectionKind, seconds: number) => void} report
  * @param {() => Promise<boolean>} [answers] asks the server
  * @returns {ConnectionOptions<unknown>["onStatus"]}
  */
-export function diagnose(tell, answers = serverAnswers) {
+export function diagnose(report, answers = serverAnswers) {
 	let newest = 0;
 	return async (status, { attempt, seconds, reached }) => {
-		const mine = (newest += 1);
+		const request = (newest += 1);
 		if (status === "connecting") return;
-		if (status !== "reconnecting") return tell(status, seconds);
-		if (reached) return tell("lost", seconds);
+		if (status !== "reconnecting") return report(status, seconds);
+		if (reached) return report("lost", seconds);
 		const blocked = attempt > 1 && await answers(); // a first attempt may fail by chance
-		if (mine === newest) tell(blocked ? "blocked" : "unreached", seconds);
+		if (request === newest) report(blocked ? "blocked" : "unreached", seconds);
 	};
 }

@@ -1,10 +1,11 @@
-// The pause of a class, as its learners see it.
+// The pause of a class on a learner's page: a note replaces the time controls.
 import { h, one, setText } from "../../ui/dom.js";
 
 const TRAINING_ACTIONS = ["play", "stepEpoch", "stepBatch"];
 
 /**
- * While the class is paused, a note replaces the time controls and their keys do nothing.
+ * Create the note. While the class is paused, it replaces the time controls, and their keys do nothing; `onPressed` is called when one of them, or
+ * the note, is pressed.
  * @param {{i18n: I18n, actionOf: (event: KeyboardEvent) => string | null, onPressed: () => void}} options
  */
 export function createPause({ i18n, actionOf, onPressed }) {
@@ -26,15 +27,15 @@ export function createPause({ i18n, actionOf, onPressed }) {
 		true,
 	);
 	return {
-		update(/** @type {boolean} */ now) {
-			if (now === isPaused) return;
-			isPaused = now;
+		update(/** @type {boolean} */ paused) {
+			if (paused === isPaused) return;
+			isPaused = paused;
 			const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-			if (now && transport.contains(focused)) focused?.blur(); // otherwise the browser still sends keys to it until the next paint
-			note.hidden = !now;
-			setText(status, now ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
+			if (paused && transport.contains(focused)) focused?.blur(); // otherwise the browser still sends keys to it until the next paint
+			note.hidden = !paused;
+			setText(status, paused ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
 			for (const each of transport.children) {
-				if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = now;
+				if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = paused;
 			}
 		},
 	};

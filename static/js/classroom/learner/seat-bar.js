@@ -1,17 +1,17 @@
-// The bar over a learner's playground: room, nickname, task with progress, hint, help, done, and hand in.
+// The bar over a learner's playground: room, nickname, task with progress, and the buttons for hint, help, done and hand-in.
 import { h, setText } from "../../ui/dom.js";
 import { onEscape } from "../../ui/escape.js";
 import { showCode } from "../shared/code.js";
 import { countMet } from "../shared/goals.js";
 import { isComplete } from "../shared/lesson-progress.js";
 
-const makeButton = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
-	h("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
+const makeButton = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ attributes = {}) =>
+	h("button", { type: "button", class: `room-button ${name}`, on: { click }, ...attributes });
 
-/** A button that stays pressed, and keeps its name. @param {I18n} i18n @param {string} name @param {(on: boolean) => void} change */
+/** Return a toggle button; its label does not change. @param {I18n} i18n @param {string} name @param {(on: boolean) => void} change */
 function createToggle(i18n, name, change) {
-	const more = { "aria-pressed": "false", text: i18n.t(`room.${name}.label`), data: { help: `room.${name}.tip` } };
-	const element = makeButton(name, () => change(element.getAttribute("aria-pressed") !== "true"), more);
+	const attributes = { "aria-pressed": "false", text: i18n.t(`room.${name}.label`), data: { help: `room.${name}.tip` } };
+	const element = makeButton(name, () => change(element.getAttribute("aria-pressed") !== "true"), attributes);
 	return {
 		element,
 		update(/** @type {boolean} */ on) {
@@ -20,30 +20,30 @@ function createToggle(i18n, name, change) {
 	};
 }
 
-/** The learner's nickname, with a menu that tells the room's code and offers to leave. @param {I18n} i18n @param {() => void} onLeave */
+/** Return the button with the learner's nickname. Its menu shows the room's code and offers to leave. @param {I18n} i18n @param {() => void} onLeave */
 function createNameMenu({ t }, onLeave) {
-	const more = { "aria-expanded": "false", "aria-controls": "room-menu", data: { help: "room.who.tip" } };
-	const button = makeButton("who", () => open(menu.hidden === true), more);
+	const attributes = { "aria-expanded": "false", "aria-controls": "room-menu", data: { help: "room.who.tip" } };
+	const button = makeButton("who", () => open(menu.hidden === true), attributes);
 	const name = h("span");
 	button.append(name);
 	const text = h("p");
 	const code = h("p", { class: "quiet" });
 	const choice = (/** @type {string} */ key, /** @type {() => void} */ click, kind = "") =>
 		h("button", { type: "button", class: `text-button${kind}`, text: t(`room.leave.${key}`), on: { click } });
-	const leave = choice("label", () => (sure.hidden = false));
-	const sure = h(
+	const leave = choice("label", () => (confirmation.hidden = false));
+	const confirmation = h(
 		"div",
 		{ class: "room-sure", role: "group", hidden: true },
 		h("p", { class: "quiet", text: t("room.leave.sure") }),
 		choice("yes", onLeave, " accent"),
 		choice("no", () => open(false)),
 	);
-	const menu = h("div", { id: "room-menu", class: "popover room-menu", hidden: true }, text, code, leave, sure);
+	const menu = h("div", { id: "room-menu", class: "popover room-menu", hidden: true }, text, code, leave, confirmation);
 	const element = h("div", { class: "room-who" }, button, menu);
 
 	function open(/** @type {boolean} */ on) {
 		menu.hidden = !on;
-		sure.hidden = true;
+		confirmation.hidden = true;
 		button.setAttribute("aria-expanded", String(on));
 		if (!on && menu.contains(document.activeElement)) button.focus();
 	}
@@ -61,7 +61,7 @@ function createNameMenu({ t }, onLeave) {
 	};
 }
 
-/** The task with its progress, which opens the panel. @param {I18n} i18n @param {() => void} onTask */
+/** Return the button that shows the task and its progress, and opens the panel. @param {I18n} i18n @param {() => void} onTask */
 function createTaskButton({ t }, onTask) {
 	const title = h("span", { class: "task-title" });
 	const steps = h("span", { class: "task-steps", "aria-hidden": "true" });
@@ -83,10 +83,10 @@ function createTaskButton({ t }, onTask) {
 			count.hidden = !checks && of === 0;
 			steps.hidden = of === 0;
 			if (of === 0) return;
-			const can = attempts.length > 0 ? "room.readyAgain" : "room.ready";
+			const readyKey = attempts.length > 0 ? "room.readyAgain" : "room.ready";
 			setText(
 				count,
-				progress?.reached ? t(ready ? can : met === of ? "room.reached" : "room.handIn.given") : t("room.progress", { met, of }),
+				progress?.reached ? t(ready ? readyKey : met === of ? "room.reached" : "room.handIn.given") : t("room.progress", { met, of }),
 			);
 			if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => h("i")));
 			[...steps.children].forEach((step, index) => step.classList.toggle("met", Boolean(progress?.parts[index]?.met)));
@@ -95,6 +95,7 @@ function createTaskButton({ t }, onTask) {
 }
 
 /**
+ * Fill the element of the bar.
  * @param {HTMLElement} element
  * @param {{i18n: I18n, onTask: () => void, onLesson: () => void, onHint: () => void, onHelp: (on: boolean) => void, onDone: (on: boolean) => void, onHandIn: () => void, onLeave: () => void}} options
  */

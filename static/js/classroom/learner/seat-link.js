@@ -1,4 +1,4 @@
-// A learner's seat: follows it over a websocket for as long as the page is open.
+// The connection to a learner's seat: its state over a websocket for as long as the page is open, over REST where websockets fail.
 import { diagnose } from "../../net/diagnosis.js";
 import { requestJson } from "../../net/rest.js";
 import { Connection, socketUrl } from "../../net/socket.js";
@@ -12,32 +12,32 @@ const MAX_HIDDEN_TIME = 30_000; // milliseconds in the background; after more, t
  * @param {{onSeat: (seat: OwnSeat) => void, onGone: (reason: string) => void, onStatus?: (kind: ConnectionKind, seconds: number) => void}} callbacks
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
-	let over = false;
+	let isClosed = false;
 	const close = () => {
-		over = true;
+		isClosed = true;
 		connection.close();
 	};
-	const gone = (/** @type {string} */ reason) => {
-		if (over) return;
+	const end = (/** @type {string} */ reason) => {
+		if (isClosed) return;
 		close();
 		onGone(reason);
 	};
 
-	const ask = () => requestJson("GET", "api/seat").then((seat) => !over && onSeat(seat));
-	const tell = diagnose((kind, seconds) => over || onStatus?.(kind, seconds));
+	const fetchSeat = () => requestJson("GET", "api/seat").then((seat) => !isClosed && onSeat(seat));
+	const reportStatus = diagnose((kind, seconds) => isClosed || onStatus?.(kind, seconds));
 
 	/** After sleep or lost Wi-Fi, ask for the seat over REST and check the connection. @param {() => void} wake */
-	function lookAfterSleep(wake) {
+	function refreshAfterSleep(wake) {
 		let hiddenAt = 0;
-		const look = () => {
-			if (over) return;
-			ask().catch(() => {});
+		const refresh = () => {
+			if (isClosed) return;
+			fetchSeat().catch(() => {});
 			wake();
 		};
-		window.addEventListener("online", look);
+		window.addEventListener("online", refresh);
 		document.addEventListener("visibilitychange", () => {
 			if (document.hidden) hiddenAt = Date.now();
-			else if (Date.now() - hiddenAt > MAX_HIDDEN_TIME) look();
+			else if (Date.now() - hiddenAt > MAX_HIDDEN_TIME) refresh();
 		});
 	}
 
@@ -45,17 +45,17 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
 		url: socketUrl("ws/seat"),
 		onOpen: () => connection.ready(),
 		onFrame: () => {},
-		onWake: lookAfterSleep,
-		onMessage(said) {
-			if (said.type === "seat") onSeat(said);
-			else if (said.type === "gone") gone(said.reason);
+		onWake: refreshAfterSleep,
+		onMessage(message) {
+			if (message.type === "seat") onSeat(message);
+			else if (message.type === "gone") end(message.reason);
 		},
 		onStatus(status, detail) {
-			if (onStatus) tell(status, detail);
-			// Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists; what is new of it
-			// comes to a page whose websockets do not get through, too.
+			if (onStatus) reportStatus(status, detail);
+			// Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists; so a page whose websockets
+			// are blocked gets new states, too.
 			if (status === "reconnecting" && detail.attempt > 1) {
-				ask().catch((/** @type {Refusal} */ refusal) => refusal.status === 401 && gone("removed"));
+				fetchSeat().catch((/** @type {Refusal} */ refusal) => refusal.status === 401 && end("removed"));
 			}
 		},
 	});

@@ -1,4 +1,4 @@
-// A learner's seat: what a classroom adds to the playground. Loaded only on the page of a seat.
+// What a classroom adds to a learner's playground: bar, task panel, cards, locks, pause. Loaded only on the page of a seat.
 import { Refusal, requestJson } from "../../net/rest.js";
 import { h, one } from "../../ui/dom.js";
 import { untilLoaded } from "../../ui/lazy.js";
@@ -22,15 +22,15 @@ const OVERLAY_WINDOWS = "(max-width: 1179px)"; // in which the open task covers 
  *   receiveProgress: (progress: LessonProgress) => void, reopen: () => void}}} PlaygroundTools
  */
 
-/** @param {PlaygroundTools} page */
+/** Return the seat's view, once its texts are loaded. @param {PlaygroundTools} page */
 export async function createSeat(page) {
-	await untilLoaded(() => page.i18n.complete()); // without its texts the bar is empty
+	await untilLoaded(() => page.i18n.complete()); // the bar needs the texts
 	return new SeatView(page);
 }
 
 class SeatView {
-	#page;
-	#box = h("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
+	#playground;
+	#panelElement = h("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
 	#bar;
 	#panel;
 	#cards;
@@ -40,44 +40,44 @@ class SeatView {
 	/** @type {OwnSeat | null} */
 	#seat = null;
 	#panelOpen = false;
-	#sending = false;
-	/** The lesson that the teacher has the class follow. @type {string | null} */
-	#lesson = null;
-	/** The task that was announced last, as it is remembered; null before the first. @type {string | null} */
-	#announced = null;
-	/** The step of a lesson that is shown; empty if none is. */
-	#lessonShown = "";
+	#sending = false; // whether a network is being handed in
+	/** The name of the lesson that the teacher has assigned. @type {string | null} */
+	#assignedLesson = null;
+	/** Key of the task for which the panel opened last, as sessionStorage has it; null before the first. @type {string | null} */
+	#announcedTask = null;
+	/** Name and number of the lesson step that is shown; empty if none is. */
+	#shownStep = "";
 
 	/** @param {PlaygroundTools} page */
 	constructor(page) {
 		const { i18n, actionOf } = page;
 		const element = one("#room-bar");
-		this.#page = page;
-		element.after(this.#box);
+		this.#playground = page;
+		element.after(this.#panelElement);
 		const handIn = () => this.#handIn();
 		this.#bar = createSeatBar(element, {
 			i18n,
 			onTask: () => this.#showPanel(!this.#panelOpen),
-			onLesson: () => this.#page.lessons.reopen(),
-			onHint: () => this.#cards.again(),
-			onHelp: (help) => this.#set({ help }),
-			onDone: (done) => this.#set({ done }),
+			onLesson: () => this.#playground.lessons.reopen(),
+			onHint: () => this.#cards.reopenHint(),
+			onHelp: (help) => this.#updateSeat({ help }),
+			onDone: (done) => this.#updateSeat({ done }),
 			onHandIn: handIn,
 			onLeave: () => this.#leave(),
 		});
-		this.#panel = createSeatPanel(this.#box, { i18n, onClose: () => this.#showPanel(false, true), onHandIn: handIn });
+		this.#panel = createSeatPanel(this.#panelElement, { i18n, onClose: () => this.#showPanel(false, true), onHandIn: handIn });
 		this.#cards = createSeatCards(one("#messages"), {
 			i18n,
-			onHintSeen: () => this.#set({ hint_seen: true }),
-			onAgree: (agreed) => this.#set({ agreed }),
+			onHintSeen: () => this.#updateSeat({ hint_seen: true }),
+			onAgree: (agreed) => this.#updateSeat({ agreed }),
 		});
-		this.#locks = createLocks({ i18n, onPressed: () => this.#tellLocked("") });
-		this.#pause = createPause({ i18n, actionOf, onPressed: () => this.#tell("room.paused.message") });
+		this.#locks = createLocks({ i18n, onPressed: () => this.#notifyLocked("") });
+		this.#pause = createPause({ i18n, actionOf, onPressed: () => this.#notify("room.paused.message") });
 		const covers = matchMedia(OVERLAY_WINDOWS);
-		// Who begins to work has read the task; its title with the progress stays in the bar.
-		one("#playground").addEventListener("click", () => (covers.matches || this.#lessonShown) && this.#showPanel(false));
+		// A click on the playground closes the panel: the learner begins to work, and the bar still shows title and progress.
+		one("#playground").addEventListener("click", () => (covers.matches || this.#shownStep) && this.#showPanel(false));
 		window.addEventListener("resize", () => this.#placePanel());
-		this.#link = listenToSeat({ onSeat: (seat) => this.#take(seat), onGone: (reason) => this.#gone(reason) });
+		this.#link = listenToSeat({ onSeat: (seat) => this.#receiveSeat(seat), onGone: (reason) => this.#endSeat(reason) });
 	}
 
 	/** The key with which the learner's programs change the training; empty until it is known. */
@@ -87,80 +87,80 @@ class SeatView {
 
 	/** Show why the server refused a message; return false if the room is not the reason. @param {{code: string, field?: string}} error */
 	refused({ code, field }) {
-		if (code === "locked") this.#tellLocked(field ?? "");
-		else if (code === "paused") this.#tell("room.paused.message");
+		if (code === "locked") this.#notifyLocked(field ?? "");
+		else if (code === "paused") this.#notify("room.paused.message");
 		return code === "locked" || code === "paused";
 	}
 
 	/**
-	 * Which step of a lesson is shown: an open task gives way to another step. A lesson that is the task and is not shown has a way back.
-	 * @param {{name: string, step: number} | null} place
+	 * Follow which step of a lesson is shown. The task panel closes when a step is opened; the bar offers to reopen an assigned lesson that is not shown.
+	 * @param {{name: string, step: number} | null} position null: none
 	 */
-	showsLesson(place) {
-		const shown = place ? `${place.name} ${place.step}` : "";
-		if (shown === this.#lessonShown) return;
-		this.#lessonShown = shown;
-		this.#showPanel(this.#panelOpen && !place);
+	showsLesson(position) {
+		const shown = position ? `${position.name} ${position.step}` : "";
+		if (shown === this.#shownStep) return;
+		this.#shownStep = shown;
+		this.#showPanel(this.#panelOpen && !position);
 	}
 
-	/** The last step of the lesson that is the task is finished. */
+	/** Tell the server that the learner finished the last step of the assigned lesson. */
 	finishLesson() {
-		this.#set({ lesson_finished: true });
+		this.#updateSeat({ lesson_finished: true });
 	}
 
 	#updateBar() {
-		if (this.#seat) this.#bar.update(this.#seat, { panel: this.#panelOpen, lessonClosed: !this.#lessonShown });
+		if (this.#seat) this.#bar.update(this.#seat, { panel: this.#panelOpen, lessonClosed: !this.#shownStep });
 	}
 
-	#tell(/** @type {string} */ key, /** @type {Record<string, string | number>} */ places = {}) {
-		const { i18n, messages } = this.#page;
+	#notify(/** @type {string} */ key, /** @type {Record<string, string | number>} */ places = {}) {
+		const { i18n, messages } = this.#playground;
 		messages.show("room", i18n.t(key, places), { warn: true, brief: true });
 	}
 
-	#tellLocked(/** @type {string} */ field) {
-		const { i18n } = this.#page;
+	#notifyLocked(/** @type {string} */ field) {
+		const { i18n } = this.#playground;
 		const reason = this.#seat?.room.reason ?? "";
 		const name = field && i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : "";
-		this.#tell(`room.locked.${name ? (reason ? "because" : "message") : reason ? "reason" : "usual"}`, { name, reason });
+		this.#notify(`room.locked.${name ? (reason ? "because" : "message") : reason ? "reason" : "usual"}`, { name, reason });
 	}
 
-	/** Send a request about the seat and show the state that comes back. Return whether it succeeded. */
-	async #change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object | undefined} */ body = undefined) {
+	/** Send a REST request and show the seat's state that comes back. Return whether it succeeded; if not, the learner is told why. */
+	async #request(/** @type {string} */ method, /** @type {string} */ path, /** @type {object | undefined} */ body = undefined) {
 		try {
 			const answer = await requestJson(method, path, { body });
-			if (answer) this.#take(answer);
+			if (answer) this.#receiveSeat(answer);
 			return true;
 		} catch (refusal) {
 			const { status, code } = refusal instanceof Refusal ? refusal : { status: 0, code: "internal" };
-			if (status === 401) this.#gone("removed");
-			else this.#tell(code === "offline" ? "room.offline" : "room.failed");
+			if (status === 401) this.#endSeat("removed");
+			else this.#notify(code === "offline" ? "room.offline" : "room.failed");
 			return false;
 		}
 	}
 
-	#set(/** @type {object} */ body) {
-		return this.#change("POST", "api/seat", body);
+	#updateSeat(/** @type {object} */ body) {
+		return this.#request("POST", "api/seat", body);
 	}
 
-	/** Hand in the network as it is now; until the answer comes, the panel tells no verdict of an earlier one. */
+	/** Hand in the network as it is now. Until the answer comes, the panel shows no earlier verdict. */
 	async #handIn() {
 		if (this.#sending) return;
 		this.#sending = true;
 		if (this.#seat) this.#panel.update(this.#seat, { sending: true });
 		this.#showPanel(true);
-		await this.#change("POST", "api/seat/hand-in");
+		await this.#request("POST", "api/seat/hand-in");
 		this.#sending = false;
 		if (this.#seat) this.#panel.update(this.#seat, { sending: false });
 	}
 
 	async #leave() {
-		if (await this.#change("DELETE", "api/seat")) location.assign("join");
+		if (await this.#request("DELETE", "api/seat")) location.assign("join");
 	}
 
 	#showPanel(/** @type {boolean} */ open, back = false) {
-		const inside = this.#box.contains(document.activeElement);
+		const inside = this.#panelElement.contains(document.activeElement);
 		this.#panelOpen = open;
-		this.#box.hidden = !open;
+		this.#panelElement.hidden = !open;
 		this.#placePanel();
 		this.#updateBar();
 		if (back && inside) one(".room-button.task")?.focus();
@@ -170,28 +170,29 @@ class SeatView {
 	#placePanel() {
 		if (!this.#panelOpen) return;
 		const lab = one(".lab").getBoundingClientRect().top;
-		const seen = this.#lessonShown ? one("#room-bar").getBoundingClientRect().bottom : lab; // beside a lesson one scrolls to the lab's parts
-		const top = Math.max(lab, seen) + window.scrollY;
-		this.#box.style.setProperty("--room-panel-top", `${Math.round(top)}px`);
+		const visibleTop = this.#shownStep ? one("#room-bar").getBoundingClientRect().bottom : lab; // beside a lesson the page scrolls, so the lab may be above the window
+		const top = Math.max(lab, visibleTop) + window.scrollY;
+		this.#panelElement.style.setProperty("--room-panel-top", `${Math.round(top)}px`);
 	}
 
-	/** Open the panel once for a new or changed task, and the lesson that is one. */
+	/** Open the panel once for a new or changed task; open the lesson if the task is one. */
 	#announceTask(/** @type {OwnSeat} */ { seat, task, lesson: progress }) {
 		const lesson = task?.lesson ?? null;
 		const key = task ? JSON.stringify(lesson ? [seat, lesson, progress?.since] : [seat, task.title, task.text]) : "";
-		const isNew = key !== (this.#announced ?? recall());
-		this.#announced = key;
-		if (progress) this.#page.lessons.receiveProgress(progress);
-		if (lesson !== this.#lesson || (lesson && isNew)) {
-			this.#lesson = lesson;
-			this.#page.lessons.assign(lesson, progress ? progress.step === 0 : isNew, progress?.step || null);
+		const isNew = key !== (this.#announcedTask ?? loadAnnouncedTask());
+		this.#announcedTask = key;
+		if (progress) this.#playground.lessons.receiveProgress(progress);
+		if (lesson !== this.#assignedLesson || (lesson && isNew)) {
+			this.#assignedLesson = lesson;
+			this.#playground.lessons.assign(lesson, progress ? progress.step === 0 : isNew, progress?.step || null);
 		}
 		if (!isNew) return;
-		remember(key);
-		this.#showPanel(Boolean(key && !lesson)); // that of an earlier task gives way to a lesson
+		saveAnnouncedTask(key);
+		this.#showPanel(Boolean(key && !lesson)); // for a lesson, close the panel of an earlier task
 	}
 
-	#take(/** @type {OwnSeat} */ seat) {
+	/** Show a new state of the seat. */
+	#receiveSeat(/** @type {OwnSeat} */ seat) {
 		if (seat.waiting) {
 			location.replace("join"); // the teacher has not approved this learner yet
 			return;
@@ -203,18 +204,19 @@ class SeatView {
 		this.#cards.update(seat);
 		this.#locks.update(seat.room);
 		this.#pause.update(seat.room.paused);
-		document.title = this.#page.i18n.t("room.windowTitle", { room: seat.room.name, nickname: seat.nickname });
+		document.title = this.#playground.i18n.t("room.windowTitle", { room: seat.room.name, nickname: seat.nickname });
 	}
 
-	#gone(/** @type {string} */ reason) {
-		this.#page.stop();
+	/** Close the connections, and tell the learner that the seat no longer exists. */
+	#endSeat(/** @type {string} */ reason) {
+		this.#playground.stop();
 		this.#link.close();
-		this.#page.messages.remove("connection");
-		showGone(this.#page.i18n, reason === "ended" ? "ended" : "removed");
+		this.#playground.messages.remove("connection");
+		showGone(this.#playground.i18n, reason === "ended" ? "ended" : "removed");
 	}
 }
 
-/** Show that the seat no longer exists, in a dialog that only its links leave. @param {I18n} i18n @param {"ended" | "removed"} reason */
+/** Show that the seat no longer exists, in a dialog that can only be left by its links. @param {I18n} i18n @param {"ended" | "removed"} reason */
 function showGone({ t }, reason) {
 	const play = h("a", { class: "text-button accent", href: `./${location.hash}`, text: t("room.gone.play") });
 	const join = h("a", { class: "text-button", href: "join", text: t("room.gone.join") });
@@ -230,7 +232,7 @@ function showGone({ t }, reason) {
 	dialog.showModal();
 }
 
-function recall() {
+function loadAnnouncedTask() {
 	try {
 		return sessionStorage.getItem(TASK_KEY) ?? "";
 	} catch {
@@ -238,7 +240,7 @@ function recall() {
 	}
 }
 
-function remember(/** @type {string} */ key) {
+function saveAnnouncedTask(/** @type {string} */ key) {
 	try {
 		sessionStorage.setItem(TASK_KEY, key);
 	} catch {

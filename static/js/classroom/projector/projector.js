@@ -1,4 +1,4 @@
-// What the class sees over the whole window: how to join, one learner's network, or the leaderboard.
+// The projector's view, which fills the window: how to join, one learner's network, or the leaderboard.
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { showCode } from "../shared/code.js";
@@ -14,24 +14,24 @@ const LOCAL_ADDRESS = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 /** Whether an address works on this machine only. @param {string} url */
 export const isLocal = (url) => LOCAL_ADDRESS.test(url);
 
-/** How to join the room: address, code, QR picture, and how many are there. @param {I18n} i18n @param {() => Promise<Blob>} drawQr */
+/** Return the view that says how to join: address, code, QR code, number of learners. @param {I18n} i18n @param {() => Promise<Blob>} drawQr */
 function createJoinView({ t }, drawQr) {
 	const [address, code, count] = ["address", "code", "count"].map((each) => h("p", { class: `projector-${each}` }));
 	const qr = h("img", { class: "projector-qr", alt: t("teach.project.qr") });
 	const closed = h("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
 	const alone = h("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
 	const [goTo, type] = ["goTo", "type"].map((each) => h("p", { class: "quiet", text: t(`teach.project.${each}`) }));
-	let drawn = ""; // the code in the QR picture
+	let drawnCode = ""; // the code in the QR picture
 
 	async function drawCode(/** @type {string} */ wanted) {
-		if (drawn === wanted) return;
-		drawn = wanted;
+		if (drawnCode === wanted) return;
+		drawnCode = wanted;
 		try {
 			const blob = await drawQr();
 			if (qr.src) URL.revokeObjectURL(qr.src);
 			qr.src = URL.createObjectURL(blob); // an image cannot run scripts
 		} catch {
-			drawn = "";
+			drawnCode = "";
 		}
 	}
 
@@ -48,17 +48,17 @@ function createJoinView({ t }, drawQr) {
 	};
 }
 
-/** The buttons over the projector. @param {I18n} i18n @param {{open: (mode: Mode) => void, names: () => void, fill: () => void}} on */
-function makeBar({ t }, { open, names, fill }) {
+/** Return the bar with the buttons. @param {I18n} i18n @param {{setMode: (mode: Mode) => void, toggleNames: () => void, toggleFullscreen: () => void}} on */
+function createBar({ t }, { setMode, toggleNames, toggleFullscreen }) {
 	const name = h("p", { class: "projector-room" });
 	/** @type {Map<Mode, HTMLElement>} */
 	const tabs = new Map();
 	for (const mode of MODES) {
 		const text = t(`teach.project.${mode}`);
-		tabs.set(mode, h("button", { type: "button", class: "filter", "aria-pressed": "false", text, on: { click: () => open(mode) } }));
+		tabs.set(mode, h("button", { type: "button", class: "filter", "aria-pressed": "false", text, on: { click: () => setMode(mode) } }));
 	}
-	const hide = button(t("wall.hideNames"), names, { icon: "eye", "aria-pressed": "false" });
-	const full = button(t("teach.project.full"), fill, { icon: "screen" });
+	const hide = button(t("wall.hideNames"), toggleNames, { icon: "eye", "aria-pressed": "false" });
+	const full = button(t("teach.project.full"), toggleFullscreen, { icon: "screen" });
 	const element = h("header", { class: "projector-bar" }, name, h("div", { class: "filters" }, ...tabs.values()), hide, full);
 	return { element, name, tabs, hide };
 }
@@ -66,7 +66,7 @@ function makeBar({ t }, { open, names, fill }) {
 /** @typedef {{room: ProjectedRoom, colors: Colors, namesHidden: boolean}} Projected */
 /**
  * @typedef {{i18n: I18n, catalogue: Catalogue, drawQr: () => Promise<Blob>, sessionOf: (seat: string) => string, onNames: () => void}} ProjectorOptions
- *   `sessionOf`: the name by which the shown network of a seat is watched; `onNames`: hide the names, or show them
+ *   `sessionOf` returns the session id by which a seat's network is watched; `onNames` is called to hide the names, or to show them again
  */
 
 export class Projector {
@@ -79,8 +79,8 @@ export class Projector {
 	#watch;
 	/** @type {Mode} */
 	#mode = "join";
-	/** The seat whose network the teacher shows. @type {string | null} */
-	#shown = null;
+	/** The seat whose network the teacher has put on the projector. @type {string | null} */
+	#shownSeat = null;
 	/** @type {Projected | null} */
 	#state = null;
 
@@ -90,13 +90,17 @@ export class Projector {
 		this.#options = options;
 		this.#element = element;
 		this.#join = createJoinView(i18n, drawQr);
-		this.#bar = makeBar(i18n, { open: (mode) => this.#open(mode), names: onNames, fill: () => this.#fill() });
+		this.#bar = createBar(i18n, {
+			setMode: (mode) => this.#setMode(mode),
+			toggleNames: onNames,
+			toggleFullscreen: () => this.#toggleFullscreen(),
+		});
 		this.#watch = new Watch(this.#stage, { i18n, catalogue, network: true, path: "ws/projected" });
 		element.append(this.#bar.element, this.#join.element, this.#stage, this.#ranking);
 	}
 
 	/** @param {Mode} mode */
-	#open(mode) {
+	#setMode(mode) {
 		this.#mode = mode;
 		if (this.#state) this.update(this.#state);
 	}
@@ -105,17 +109,17 @@ export class Projector {
 	update(state) {
 		this.#state = state;
 		const { room, colors } = state;
-		if (room.shown !== this.#shown) {
-			this.#shown = room.shown;
+		if (room.shown !== this.#shownSeat) {
+			this.#shownSeat = room.shown;
 			if (room.shown || this.#mode === "network") this.#mode = room.shown ? "network" : "join";
 		}
 		if (this.#mode === "ranking" && !room.leaderboard) this.#mode = "join";
 		this.#watch.update({ session: this.#mode === "network" && room.shown ? this.#options.sessionOf(room.shown) : null, colors });
-		this.#show(state);
+		this.#draw(state);
 	}
 
 	/** @param {Projected} state */
-	#show({ room, namesHidden }) {
+	#draw({ room, namesHidden }) {
 		const { i18n } = this.#options;
 		const { name, tabs, hide } = this.#bar;
 		const mode = this.#mode;
@@ -138,7 +142,7 @@ export class Projector {
 		if (mode === "join") this.#join.update(room);
 	}
 
-	#fill() {
+	#toggleFullscreen() {
 		const done = document.fullscreenElement ? document.exitFullscreen() : this.#element.requestFullscreen?.();
 		done?.catch?.(() => {});
 	}

@@ -1,4 +1,4 @@
-// What the wall knows of each learner's training: the newest numbers and picture, and the curve of scores, which is collected here.
+// The wall's model of each learner's training: the newest numbers and picture, and the curve of scores, which is collected here.
 
 const MAX_CURVE_POINTS = 96;
 const IMPROVEMENT_FACTOR = 0.98; // a score below this many times the best one so far is a clear improvement
@@ -9,7 +9,7 @@ export const inflate = (packed) =>
 		/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),
 	).arrayBuffer();
 
-/** The confusion matrix of a network for images as a picture: each cell is its share of its row. @param {number[]} counts @returns {WallPicture} */
+/** Return a confusion matrix as a picture: each cell is its fraction of its row, 127 for 1. @param {number[]} counts @returns {WallPicture} */
 function matrixPicture(counts) {
 	const resolution = Math.round(Math.sqrt(counts.length));
 	const rowOf = (/** @type {number} */ at) => Math.floor(at / resolution);
@@ -43,42 +43,42 @@ export function decodeWall(plain) {
 	});
 }
 
-/** Return a curve that is not too long: every second point of a long one, and always the last. @param {CurvePoint[]} curve @returns {CurvePoint[]} */
-export const thinned = (
+/** Return a curve of limited length: of a long one every second point and the last. @param {CurvePoint[]} curve @returns {CurvePoint[]} */
+export const thinCurve = (
 	curve,
 ) => (curve.length <= MAX_CURVE_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
 
-/** @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
-export function merged(before, update, now) {
+/** Return a learner after an update of the wall. @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
+export function mergeUpdate(before, update, now) {
 	const { curve: sent, picture, ...numbers } = update;
-	const anew = !before || update.counted_epochs < before.counted_epochs || sent !== undefined;
+	const isReset = !before || update.counted_epochs < before.counted_epochs || sent !== undefined;
 	/** @type {CurvePoint[]} */
-	let curve = anew ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
-	let { best, improved } = anew ? { best: null, improved: now } : before;
+	let curve = isReset ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
+	let { best, improved } = isReset ? { best: null, improved: now } : before;
 	const { counted_epochs: epoch, score } = update;
-	if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
+	if (isReset) { for (const [, each] of curve) if (best === null || each < best) best = each; }
 	if (Number.isFinite(score) && score !== null) {
-		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, score]]);
+		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinCurve([...curve, [epoch, score]]);
 		if (best === null || score < best * IMPROVEMENT_FACTOR) improved = now;
 		best = best === null ? score : Math.min(best, score);
 	}
 	return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };
 }
 
-/** @param {() => number} [now] */
+/** Return the model of all learners. @param {() => number} [now] returns milliseconds */
 export function createLearners(now = () => performance.now()) {
 	/** @type {Map<string, Learner>} */
-	const known = new Map();
+	const bySeat = new Map();
 	return {
 		/** @param {string} seat */
-		get: (seat) => known.get(seat),
+		get: (seat) => bySeat.get(seat),
 		/** @param {WallUpdate[]} updates */
-		take(updates) {
-			for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
+		receive(updates) {
+			for (const each of updates) bySeat.set(each.seat, mergeUpdate(bySeat.get(each.seat), each, now()));
 		},
-		/** Forget all learners but these. @param {Set<string>} seats */
-		keep(seats) {
-			for (const seat of [...known.keys()]) if (!seats.has(seat)) known.delete(seat);
+		/** Remove all learners but these. @param {Set<string>} seats */
+		retain(seats) {
+			for (const seat of [...bySeat.keys()]) if (!seats.has(seat)) bySeat.delete(seat);
 		},
 	};
 }

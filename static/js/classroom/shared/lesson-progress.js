@@ -1,13 +1,13 @@
-// How far a seat is in the lesson that is its task, in words.
+// Texts for a seat's progress in the lesson that is its task.
 
 /** Whether all checks of a lesson are reached; false of a lesson without checks. @param {LessonProgress | null | undefined} lesson */
 export const isComplete = (lesson) => Boolean(lesson && lesson.checks > 0 && lesson.reached === lesson.checks);
 
-/** Whether the lesson alone says what is reached: its task has no goal. @param {{lesson?: LessonProgress | null, progress: Progress | null}} seat */
+/** Whether only the lesson's checks count, as the task has no goal. @param {{lesson?: LessonProgress | null, progress: Progress | null}} seat */
 export const countsChecks = ({ lesson, progress }) => Boolean(lesson && !progress);
 
 /**
- * Steps and checks for tiles, those that are reached with a tick: in few words, and for narrow tiles in figures alone.
+ * Return the step and the reached checks for a tile: `words` in few words, `figures` in figures alone, for narrow tiles.
  * @param {LessonProgress} lesson @param {I18n} i18n @returns {{words: string, figures: string}}
  */
 export function shortTexts({ step, steps, reached, checks }, { t }) {
@@ -17,7 +17,7 @@ export function shortTexts({ step, steps, reached, checks }, { t }) {
 	return { words: [words, tick].filter(Boolean).join(" · "), figures: [figures, tick].filter(Boolean).join(" ") };
 }
 
-/** The same in words. @param {LessonProgress} lesson @param {I18n} i18n */
+/** Return the progress as a full text. @param {LessonProgress} lesson @param {I18n} i18n */
 export function progressText({ step, steps, reached, checks, finished, opened = [] }, { t }) {
 	const at = step ? t("lesson.stepOf", { step, steps }) : t("wall.lesson.unopened");
 	const texts = [

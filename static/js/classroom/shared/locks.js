@@ -1,14 +1,14 @@
-// Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
+// Disables the controls of locked settings, and shows the reason on them. The server refuses such changes anyway.
 import { PER_LAYER, SLIDERS } from "../../settings/fields.js";
 import { createDisabling, IMAGE_DRAWINGS, IMAGE_LAYERS } from "../../views/disabling.js";
 import { rowOf } from "../../views/setting-words.js";
 
-/** The selector of the controls of a setting with one for each layer. @param {string} id */
+/** Return the selector of the controls of a setting that has one for each layer. @param {string} id */
 function perLayer(id) {
 	return `.field:has(> [data-help="control.${id}.help"]) .per-layer :is(select, input)`;
 }
 
-/** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
+/** Selectors of the controls of settings that do not follow from the table of settings. @type {Record<string, string>} */
 const SELECTORS = {
 	dataset: '.dataset, [data-action="table"]',
 	points: '.drawing button, [data-action="table"]',
@@ -36,21 +36,21 @@ export function selectorOfLock(lock) {
 }
 
 /**
- * @param {{i18n: I18n, onPressed: () => void, tell?: (reason: string) => string}} options
- *   `onPressed` is called when a locked control is pressed; `tell` words a reason, by default as the teacher's
+ * @param {{i18n: I18n, onPressed: () => void, reasonText?: (reason: string) => string}} options
+ *   `onPressed` is called when a locked control is pressed; `reasonText` returns the text for a reason, by default as the teacher's
  */
 export function createLocks(
-	{ i18n, onPressed, tell = (reason) => reason ? i18n.t("room.locked.reason", { reason }) : i18n.t("room.locked.usual") },
+	{ i18n, onPressed, reasonText = (reason) => reason ? i18n.t("room.locked.reason", { reason }) : i18n.t("room.locked.usual") },
 ) {
 	const disabling = createDisabling({ onPressed });
-	let seen = "";
+	let shownKey = "";
 	return {
 		/** @param {{locks: string[], reason: string}} room */
 		update({ locks, reason }) {
 			const key = JSON.stringify([locks, reason]);
-			if (key === seen) return;
-			seen = key;
-			disabling.update(locks.map(selectorOfLock).filter(Boolean), tell(reason));
+			if (key === shownKey) return;
+			shownKey = key;
+			disabling.update(locks.map(selectorOfLock).filter(Boolean), reasonText(reason));
 		},
 	};
 }

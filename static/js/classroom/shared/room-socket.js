@@ -8,15 +8,16 @@ const RESOLUTION = 40; // cells on a side of each tile's picture
 const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background asks for the next update
 
 /**
- * Follow a room. `onStatus` gets "open" with the first state after each connection, why there is none (it is
- * tried again by itself), and "gone" once when the room has ended.
+ * Follow a room. `onStatus` gets "open" with the first state after each connection; the reason while there is no connection, which is tried
+ * again by itself, in `seconds`; and "gone" once when the room has ended. `answers` asks whether the server answers; `watchSleep` calls its
+ * argument when the computer wakes, and returns a function that ends this.
  * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
- *   onStatus: (status: ConnectionKind | "gone", seconds?: number) => void, answers?: () => Promise<boolean>, WebSocketClass?: new (url: string) => Socket, timers?: Timers, onSleepOver?: (wake: () => void) => () => void}} options
+ *   onStatus: (status: ConnectionKind | "gone", seconds?: number) => void, answers?: () => Promise<boolean>, WebSocketClass?: new (url: string) => Socket, timers?: Timers, watchSleep?: (wake: () => void) => () => void}} options
  */
 export function createRoomSocket(
-	{ url, room, key, onRoom, onLearners, onStatus, answers, WebSocketClass, timers = globalThis, onSleepOver = afterSleep },
+	{ url, room, key, onRoom, onLearners, onStatus, answers, WebSocketClass, timers = globalThis, watchSleep = afterSleep },
 ) {
-	let over = false;
+	let isClosed = false;
 	const connection = new Connection({
 		url,
 		WebSocketClass,
@@ -39,12 +40,12 @@ export function createRoomSocket(
 			// The server sends the next update when this one is acknowledged. A page in the background paints nothing and can wait.
 			timers.setTimeout(() => connection.send({ type: "ack" }), globalThis.document?.hidden ? HIDDEN_INTERVAL : 0);
 		},
-		onStatus: diagnose((kind, seconds) => over || onStatus(kind, seconds), answers),
+		onStatus: diagnose((kind, seconds) => isClosed || onStatus(kind, seconds), answers),
 	});
-	const rest = onSleepOver(() => connection.renew());
+	const stopWatchingSleep = watchSleep(() => connection.renew());
 	function close() {
-		over = true;
-		rest();
+		isClosed = true;
+		stopWatchingSleep();
 		connection.close();
 	}
 	connection.open();

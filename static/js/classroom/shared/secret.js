@@ -4,6 +4,6 @@
 
 /** Return the room and the key in a link; null if there are none. @param {string} hash @returns {Secret | null} */
 export function readSecret(hash) {
-	const found = /^#?([\w-]{6,40})\.([\w-]{16,100})$/.exec(hash);
-	return found ? { id: found[1], key: found[2] } : null;
+	const match = /^#?([\w-]{6,40})\.([\w-]{16,100})$/.exec(hash);
+	return match ? { id: match[1], key: match[2] } : null;
 }

@@ -1,4 +1,4 @@
-// Which settings the classroom shows, locks and changes. What each of them is stands in the table of settings.
+// Lists of the settings that the classroom shows, locks and changes. The settings themselves are defined in settings/fields.js.
 import { SETTINGS } from "../../settings/fields.js";
 
 /** Settings that can be locked one by one, in the page's order; speed and weights are no settings of a training. @type {(keyof Config | "speed" | "weights")[]} */

@@ -297,21 +297,21 @@ export interface RoomView {
 	colors: Colors;
 }
 
-/** A kind of goals. Each kind takes and tells values of its own type, which only its own functions know. */
+/** A kind of goals. Each kind has values of its own type, which only its own functions know. */
 export interface GoalKind {
 	/** Its name in REST. */
 	kind: GoalName;
 	/** How the task form asks for it. */
 	control: "number" | "percent" | "features" | "fresh";
-	/** Return what is wanted; undefined if the entered value makes no sense. */
+	/** Return what is wanted; undefined if the entered value is invalid. */
 	parse(entered: unknown): Wanted | undefined;
-	/** Fill the words `room.goal.KIND`. */
-	places(wanted: unknown, i18n: I18n): Record<string, string | number>;
-	/** Tell the present value. */
-	now(value: unknown, i18n: I18n, wanted: unknown): string;
+	/** Return the values for the text `room.goal.KIND`. */
+	textValues(wanted: unknown, i18n: I18n): Record<string, string | number>;
+	/** Return the text of the present value. */
+	describeValue(value: unknown, i18n: I18n, wanted: unknown): string;
 	/** Whether fresh runs stop when they have reached it. */
 	isTarget?: boolean;
-	/** The problem types for which it has a meaning; all if this is left out. */
+	/** The problem types to which it applies; all if this is left out. */
 	problems?: string[];
 }
 
@@ -319,7 +319,7 @@ export interface GoalKind {
 export interface ValueControl {
 	/** What stands in the row. */
 	nodes: (Node | string)[];
-	/** Those that are marked when the entered value makes no sense. */
+	/** Those that are marked when the entered value is invalid. */
 	inputs: HTMLElement[];
 	/** Return what is entered, for `parse` of the goal's kind. */
 	read(): unknown;
@@ -332,12 +332,12 @@ export interface WatchedTraining extends FrameState, Pick<PageState, "server" | 
 	colors: Colors | null;
 }
 
-/** What the parts of the teacher's page are given. */
+/** What the parts of the teacher's page need from it. */
 export interface TeacherTools {
 	i18n: I18n;
 	catalogue: Catalogue;
 	api: import("../teacher/api.js").RoomApi;
-	/** Do something; returns its result, null if it has none, or undefined if it was refused, which the page then says. */
-	act: <Result>(work: () => Promise<Result>) => Promise<Result | null | undefined>;
+	/** Run a request; returns its result, null if it has none, or undefined if it was refused, which the page then shows. */
+	perform: <Result>(work: () => Promise<Result>) => Promise<Result | null | undefined>;
 	state: () => RoomView;
 }

@@ -1,4 +1,4 @@
-// The live training of one learner, through the playground's socket. It only watches and never changes anything.
+// Watches the live training of one learner through the playground's socket, without changing anything.
 import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
@@ -11,11 +11,11 @@ import { Network } from "../../views/network.js";
 import { Picture } from "../../views/picture.js";
 
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
-const nothing = () => {};
+const noop = () => {};
 
 /** `network`: also draw the network; `path`: of the websocket. @typedef {{i18n: I18n, catalogue: Catalogue, network?: boolean, path?: string, onState?: (state: ServerState) => void}} WatchOptions */
 
-/** Make the views of a training. @param {HTMLElement} element @param {WatchOptions} options @param {(message: Message) => void} send */
+/** Create the views of a training. @param {HTMLElement} element @param {WatchOptions} options @param {(message: Message) => void} send */
 function makeViews(element, { i18n, catalogue, network }, send) {
 	const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
 	const watching = h("span", { class: "quiet" });
@@ -33,12 +33,12 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 	];
 	const views = [createLosses(losses, { i18n }), new Chart(chart, { i18n })];
 	const silent = {
-		onWatch: nothing,
-		onToggleFeature: nothing,
-		onNeurons: nothing,
-		onOpenNeuron: nothing,
-		onOpenWeight: nothing,
-		onOpenBias: nothing,
+		onWatch: noop,
+		onToggleFeature: noop,
+		onNeurons: noop,
+		onOpenNeuron: noop,
+		onOpenWeight: noop,
+		onOpenBias: noop,
 	};
 	const all = network ? [...plane, new Network(board, { i18n, catalogue, hide: {}, ...silent })] : plane;
 	const images = createLazy(async () => {
@@ -50,7 +50,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 		update(model) {
 			const withImages = Boolean(model.server && isImages(model.server.config));
 			place.hidden = board.hidden = withImages;
-			if (withImages) images.use(nothing);
+			if (withImages) images.use(noop);
 			else for (const view of all) view.update(model);
 			images.update(model);
 		},
@@ -58,6 +58,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 	return [...views, either];
 }
 
+/** The views of one training in an element, and the connection that feeds them. */
 export class Watch {
 	#views;
 	#path;
@@ -69,13 +70,13 @@ export class Watch {
 	/** @type {string | null} */
 	#session = null;
 	#scheduled = false;
-	#unpainted = 0; // number of the newest frame, until it is painted
+	#unacknowledgedFrame = 0; // number of the newest frame, until it is painted
 
 	/** @param {HTMLElement} element @param {WatchOptions} options */
 	constructor(element, options) {
 		this.#views = makeViews(element, options, (each) => this.#connection?.send(each));
 		this.#path = options.path;
-		this.#onState = options.onState ?? nothing;
+		this.#onState = options.onState ?? noop;
 	}
 
 	close() {
@@ -107,23 +108,23 @@ export class Watch {
 		if (this.#model.server && this.#model.colors) {
 			for (const view of this.#views) view.update(/** @type {PageState} */ (this.#model));
 		}
-		if (this.#unpainted) this.#connection?.send(message.ack({ frame: this.#unpainted }));
-		this.#unpainted = 0;
+		if (this.#unacknowledgedFrame) this.#connection?.send(message.ack({ frame: this.#unacknowledgedFrame }));
+		this.#unacknowledgedFrame = 0;
 	}
 
 	/** @param {string} session */
 	#connect(session) {
 		/** @type {Record<number, Uint8Array>} */
-		const before = {};
-		const mine = (this.#connection = new Connection({
+		const sections = {};
+		const connection = (this.#connection = new Connection({
 			url: socketUrl(this.#path),
-			onOpen: () => mine.sendNow(message.open({ session, resume_only: true })),
-			onStatus: nothing,
+			onOpen: () => connection.sendNow(message.open({ session, resume_only: true })),
+			onStatus: noop,
 			onMessage: (/** @type {ServerMessage} */ received) => {
 				if (received.type === "welcome") {
-					mine.ready();
+					connection.ready();
 				} else if (received.type === "error" && received.code === "not_found") {
-					mine.close(); // the training no longer exists
+					connection.close(); // the training no longer exists
 				} else if (received.type === "state") {
 					this.#model = { ...this.#model, server: received };
 					this.#onState(received);
@@ -131,12 +132,12 @@ export class Watch {
 				}
 			},
 			onFrame: (buffer) => {
-				const frame = decodeFrame(buffer, before);
+				const frame = decodeFrame(buffer, sections);
 				this.#model = { ...this.#model, ...merge(this.#model, frame, this.#model.server?.revision) };
-				this.#unpainted = frame.frame;
+				this.#unacknowledgedFrame = frame.frame;
 				this.#schedule();
 			},
 		}));
-		mine.open();
+		connection.open();
 	}
 }

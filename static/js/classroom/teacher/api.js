@@ -1,24 +1,24 @@
-// The teacher's requests. Each carries the room's key in a header, never in an address.
+// The teacher's REST requests. Each carries the room's key in a header, never in an address. All throw a `Refusal` when the server refuses.
 import { request, requestJson } from "../../net/rest.js";
 
-/** @param {Record<string, unknown>} wanted @param {string | null} teacherKey */
-export const createRoom = (wanted, teacherKey) => requestJson("POST", "api/rooms", { body: wanted, teacherKey });
+/** Create a room. @param {Record<string, unknown>} settings @param {string | null} teacherKey null: a server without teachers' password */
+export const createRoom = (settings, teacherKey) => requestJson("POST", "api/rooms", { body: settings, teacherKey });
 
 /** @typedef {{id: string, name: string, created: number, learners: number, online: number}} ListedRoom */
 
 /** Return all rooms of the server. @param {string} teacherKey @returns {Promise<ListedRoom[]>} */
 export const listRooms = (teacherKey) => requestJson("GET", "api/rooms", { teacherKey });
 
-/** Return a key for the teachers' password. @param {string} password @returns {Promise<{key: string}>} */
+/** Return the key of a teacher who knows the teachers' password. @param {string} password @returns {Promise<{key: string}>} */
 export const logIn = (password) => requestJson("POST", "api/teachers", { body: { password } });
 
 /** @typedef {ReturnType<typeof createRoomApi>} RoomApi */
 
-/** @param {{id: string, key: string}} room */
+/** Return the requests about a room. @param {{id: string, key: string}} room */
 export function createRoomApi({ id, key }) {
-	const at = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;
+	const path = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;
 	const send = (/** @type {string} */ method, /** @type {string} */ rest, /** @type {unknown} */ body = undefined) =>
-		requestJson(method, at(rest), { body, key });
+		requestJson(method, path(rest), { body, key });
 	const seat = (/** @type {string} */ name) => `/seats/${encodeURIComponent(name)}`;
 	return {
 		state: () => send("GET", ""),
@@ -26,12 +26,12 @@ export function createRoomApi({ id, key }) {
 		end: () => send("DELETE", ""),
 		newCode: () => send("POST", "/code"),
 		start: (/** @type {Record<string, unknown>} */ start) => send("POST", "/start", start),
-		/** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] left out: all of them */
-		order: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
+		/** Have learners' trainings do something. @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] left out: all of them */
+		command: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
 		hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) =>
 			send("POST", "/hint", seats ? { text, seats } : { text }),
 		setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
-		readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
+		builtinTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
 		lessons: (/** @type {string} */ language) => requestJson("GET", `api/lessons?language=${encodeURIComponent(language)}`),
 		roomLessons: () => send("GET", "/lessons"),
 		/** @param {string} name @param {Record<string, string>} texts by language @param {Record<string, string>} files what they are called */
@@ -43,8 +43,8 @@ export function createRoomApi({ id, key }) {
 			send("PATCH", `${seat(name)}/config`, { changes }),
 		summary: () => send("GET", "/summary"),
 		/** Return the server's time in milliseconds. */
-		serverTime: async () => Date.parse((await request("GET", at(""), { key })).headers.get("date") ?? "") || Date.now(),
+		serverTime: async () => Date.parse((await request("GET", path(""), { key })).headers.get("date") ?? "") || Date.now(),
 		/** Download a file of the room. @param {string} rest such as "/results?format=csv" */
-		file: async (rest) => (await request("GET", at(rest), { key })).blob(),
+		file: async (rest) => (await request("GET", path(rest), { key })).blob(),
 	};
 }

@@ -1,12 +1,12 @@
 // The smaller dialogs of the teacher: a hint, the starting point, locks.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled } from "../../ui/dialog.js";
-import { createAskAnew } from "./confirm.js";
+import { createResetConfirm } from "./confirm.js";
 import { createLockForm } from "./lock-form.js";
-import { readOwnPlayground, readWholeStart, startText } from "./starts.js";
+import { loadStart, readOwnPlayground, startText } from "./starts.js";
 
-/** Send a hint to all learners or to one. @param {TeacherTools} tools */
-export function createHint({ i18n, api, act, state }) {
+/** Return the dialog that sends a hint to all learners or to one. @param {TeacherTools} tools */
+export function createHint({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
 	const to = h("p", { class: "quiet" });
@@ -16,7 +16,7 @@ export function createHint({ i18n, api, act, state }) {
 	body.append(to, text);
 	const send = async () => {
 		if (text.value.trim() === "") return text.focus();
-		if ((await act(() => api.hint(text.value.trim(), seat ? [seat] : undefined))) === undefined) return undefined;
+		if ((await perform(() => api.hint(text.value.trim(), seat ? [seat] : undefined))) === undefined) return undefined;
 		text.value = "";
 		return close();
 	};
@@ -35,8 +35,8 @@ export function createHint({ i18n, api, act, state }) {
 	};
 }
 
-/** Set the starting point of all learners. @param {TeacherTools} tools */
-export function createStart({ i18n, catalogue, api, act, state }) {
+/** Return the dialog that sets the starting point of all learners. @param {TeacherTools} tools */
+export function createStart({ i18n, catalogue, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
 	const link = h("input", {
@@ -49,16 +49,16 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 	const status = h("p", { class: "quiet", role: "status" });
 	const present = h("p", { class: "quiet" });
 	/** @type {Start | null} */
-	let read = null;
+	let chosenStart = null;
 	const show = (/** @type {Start | null} */ found, /** @type {string} */ otherwise) => {
-		read = found;
+		chosenStart = found;
 		link.setAttribute("aria-invalid", String(!found && link.value !== ""));
 		setText(status, found ? startText(i18n, found.config) : otherwise);
 		for (const each of [all, later]) each.disabled = !found;
 	};
 	link.addEventListener("input", async () => {
 		const { value } = link;
-		const found = await readWholeStart(value, catalogue);
+		const found = await loadStart(value, catalogue);
 		if (link.value === value) show(found, value ? t("teach.start.unreadable") : "");
 	});
 	const own = button(t("teach.start.own"), async () => {
@@ -66,10 +66,10 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 		show(await readOwnPlayground(), t("teach.start.noOwn"));
 	}, { icon: "pin" });
 	const send = async (/** @type {string} */ apply) => {
-		if ((await act(() => api.start({ ...read, apply }))) !== undefined) close();
+		if ((await perform(() => api.start({ ...chosenStart, apply }))) !== undefined) close();
 	};
-	const askAnew = createAskAnew({ i18n, state });
-	const all = button(t("teach.start.all"), () => askAnew(t("teach.start.all"), () => send("all")), { class: "accent" });
+	const confirmReset = createResetConfirm({ i18n, state });
+	const all = button(t("teach.start.all"), () => confirmReset(t("teach.start.all"), () => send("all")), { class: "accent" });
 	const later = button(t("teach.start.new"), () => send("new"));
 	const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
 	body.append(
@@ -92,8 +92,8 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 	};
 }
 
-/** Choose the settings that learners cannot change. @param {TeacherTools} tools */
-export function createLocking({ i18n, api, act, state }) {
+/** Return the dialog that chooses the settings that learners cannot change. @param {TeacherTools} tools */
+export function createLocking({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
 	const form = createLockForm(i18n);
@@ -104,7 +104,7 @@ export function createLocking({ i18n, api, act, state }) {
 		button(t("teach.locks.none"), () => form.setAll(false)),
 		h("span", { class: "spring" }),
 		button(t("wall.save"), async () => {
-			if ((await act(() => api.change({ locks: form.get(), reason: reason.value.trim() }))) !== undefined) close();
+			if ((await perform(() => api.change({ locks: form.get(), reason: reason.value.trim() }))) !== undefined) close();
 		}, { class: "accent", icon: "lock" }),
 	);
 	return {

@@ -1,4 +1,4 @@
-// The summary of a class as a drawing: bar charts of hand-ins, losses and the commonest settings.
+// Draws the summary of a class: bar charts of hand-ins, losses and the most frequent settings.
 import { fitCanvas } from "../../ui/dom.js";
 
 const MAX_BARS = 7; // bars of one panel at most; the rarer values share the last
@@ -8,18 +8,19 @@ const HEIGHT = 500;
 /** @typedef {{label: string, count: number, second?: number}} Bar */
 /** @typedef {{title: string, bars: Bar[], legend?: [string, string]}} Panel */
 
-/** Return the first bars, with all others added up in the last. @param {Bar[]} bars @param {string} others */
-export function commonest(bars, others) {
+/** Return the first bars of a sorted list, with the counts of all others added up in the last one. @param {Bar[]} bars @param {string} others */
+export function topBars(bars, others) {
 	if (bars.length <= MAX_BARS) return bars;
 	const rest = bars.slice(MAX_BARS - 1).reduce((sum, { count }) => sum + count, 0);
 	return [...bars.slice(0, MAX_BARS - 1), { label: others, count: rest }];
 }
 
 /**
- * How many are how far: in the lesson, if its checks alone are what the task asks for, else among what was handed in.
+ * Return the panel of progress: how many learners are how far in the lesson, if the task has no goal of its own; else how many handed in and
+ * reached the goal.
  * @param {Summary} summary @param {I18n["t"]} t @param {boolean} hasGoal whether the task has a goal of its own @returns {Panel}
  */
-function countsOf(summary, t, hasGoal) {
+function progressPanel(summary, t, hasGoal) {
 	const learners = { label: t("teach.summary.learners"), count: summary.learners };
 	const handedIn = { label: t("teach.summary.handedIn"), count: summary.handed_in };
 	if (summary.lesson && !hasGoal) {
@@ -49,7 +50,7 @@ export function panelsOf(summary, i18n, hasGoal = false) {
 	const bins = [...edges.map((/** @type {number} */ edge) => `≤ ${number(edge)}`), `> ${number(edges[edges.length - 1])}`];
 	const shape = (/** @type {number[]} */ layers) => (layers.length > 0 ? layers.join("–") : t("wall.noLayers"));
 	return [
-		countsOf(summary, t, hasGoal),
+		progressPanel(summary, t, hasGoal),
 		{
 			title: t("teach.summary.losses"),
 			bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
@@ -57,21 +58,21 @@ export function panelsOf(summary, i18n, hasGoal = false) {
 		},
 		{
 			title: t("teach.summary.shapes"),
-			bars: commonest(
+			bars: topBars(
 				summary.architectures.map((each) => ({ label: shape(each.hidden_layers), count: each.count })),
 				others,
 			),
 		},
 		{
 			title: t("teach.summary.rates"),
-			bars: commonest(
+			bars: topBars(
 				summary.learning_rates.map((each) => ({ label: number(each.learning_rate), count: each.count })),
 				others,
 			),
 		},
 		{
 			title: t("teach.summary.activations"),
-			bars: commonest(
+			bars: topBars(
 				summary.activations.map((each) => ({
 					label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`),
 					count: each.count,
@@ -82,10 +83,10 @@ export function panelsOf(summary, i18n, hasGoal = false) {
 	];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: Colors, accent: string}} place */
+/** Draw one bar chart. Lengths are in pixels. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: Colors, accent: string}} place */
 function drawPanel(context, { title, bars, legend }, { x, y, width, colors, accent }) {
 	const [pitch, labels] = [20, 96];
-	const most = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
+	const maxCount = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
 	context.textAlign = "left";
 	context.textBaseline = "middle";
 	context.fillStyle = colors.ink;
@@ -110,7 +111,7 @@ function drawPanel(context, { title, bars, legend }, { x, y, width, colors, acce
 		context.textAlign = "right";
 		context.fillText(label, x + labels - 8, middle, labels - 8);
 		context.textAlign = "left";
-		const length = (/** @type {number} */ each) => (each / most) * (width - labels - 32);
+		const length = (/** @type {number} */ each) => (each / maxCount) * (width - labels - 32);
 		const two = second !== undefined;
 		context.fillStyle = two ? colors.edge : accent;
 		context.fillRect(x + labels, middle - 7, length(count), two ? 6 : 14);
@@ -124,7 +125,7 @@ function drawPanel(context, { title, bars, legend }, { x, y, width, colors, acce
 	});
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string, hasGoal: boolean}} options */
+/** Draw the whole summary. @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string, hasGoal: boolean}} options */
 export function drawSummary(canvas, summary, { i18n, colors, accent, title, hasGoal }) {
 	const context = fitCanvas(canvas, WIDTH, HEIGHT);
 	context.fillStyle = colors.surface;

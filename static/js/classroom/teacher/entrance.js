@@ -1,13 +1,13 @@
-// The teacher's page without a room: create one, or return to a room that this browser knows.
+// The teacher's page without a room: create one, or return to one that this browser remembers.
 import { h } from "../../ui/dom.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoom, listRooms, logIn } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { storageOf } from "../../state/remember.js";
-import { enterRoom, forgetRoom, heldTeacherKey, holdTeacherKey, keepRoom, recallRooms } from "./rooms.js";
+import { enterRoom, forgetRoom, loadRooms, loadTeacherKey, saveRoom, saveTeacherKey } from "./rooms.js";
 
-/** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} refuse told why it was refused */
-function createForm({ t }, refuse) {
+/** Return the form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} onError gets the server's refusal */
+function createForm({ t }, onError) {
 	const name = h("input", {
 		type: "text",
 		id: "new-room",
@@ -21,7 +21,7 @@ function createForm({ t }, refuse) {
 	const remembered = tick(t("teach.rooms.remember"), keeps);
 	remembered.box.disabled = !keeps;
 	const blocked = h("p", { class: "quiet", text: t("teach.create.blocked"), hidden: keeps });
-	const go = h("button", { class: "text-button accent", text: t("teach.create.action") });
+	const submit = h("button", { class: "text-button accent", text: t("teach.create.action") });
 	const element = h(
 		"form",
 		{ class: "entrance-form" },
@@ -31,35 +31,35 @@ function createForm({ t }, refuse) {
 		generated.element,
 		remembered.element,
 		blocked,
-		go,
+		submit,
 		h("p", { class: "quiet", text: t("teach.create.kept") }),
 	);
 	element.addEventListener("submit", async (/** @type {Event} */ event) => {
 		event.preventDefault();
-		go.disabled = true;
+		submit.disabled = true;
 		try {
 			const wanted = {
 				name: name.value.trim() || t("teach.create.example"),
 				approval: approval.box.checked,
 				nicknames: generated.box.checked ? "generated" : "own",
 			};
-			const room = await createRoom(wanted, heldTeacherKey());
-			if (remembered.box.checked) keepRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
+			const room = await createRoom(wanted, loadTeacherKey());
+			if (remembered.box.checked) saveRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
 			enterRoom(room);
 		} catch (error) {
-			refuse(error);
+			onError(error);
 		}
-		go.disabled = false;
+		submit.disabled = false;
 	});
 	return { element, name };
 }
 
-/** The rooms that this browser knows. @param {I18n} i18n */
-function createKeptRooms({ t, locale }) {
+/** Return the list of rooms that this browser remembers. @param {I18n} i18n */
+function createRememberedRooms({ t, locale }) {
 	const list = h("ul", { class: "entrance-rooms" });
 	const element = h("section", { class: "entrance-kept" }, h("h2", { text: t("teach.rooms.title") }), list);
 	const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-	const entry = (/** @type {ReturnType<typeof recallRooms>[number]} */ { id, key, name, at }) => {
+	const entry = (/** @type {ReturnType<typeof loadRooms>[number]} */ { id, key, name, at }) => {
 		const forget = button(t("teach.rooms.forget"), () => {
 			forgetRoom(id);
 			show();
@@ -70,43 +70,43 @@ function createKeptRooms({ t, locale }) {
 		return h("li", {}, open, h("span", { class: "quiet", text: when }), forget);
 	};
 	function show() {
-		const kept = recallRooms();
+		const kept = loadRooms();
 		element.hidden = kept.length === 0;
 		list.replaceChildren(...kept.map(entry));
 	}
 	return { element, show };
 }
 
-/** The form that asks for the teachers' password. @param {I18n} i18n @param {(error: unknown) => void} tell @param {() => void} untell @param {() => void} onEnter */
-function createLogin({ t }, tell, untell, onEnter) {
+/** Return the form that asks for the teachers' password. @param {I18n} i18n @param {(error: unknown) => void} showError @param {() => void} clearError @param {() => void} onEnter */
+function createLogin({ t }, showError, clearError, onEnter) {
 	const password = h("input", { type: "password", autocomplete: "off" });
-	const go = h("button", { class: "text-button accent", text: t("teach.login.action") });
+	const submit = h("button", { class: "text-button accent", text: t("teach.login.action") });
 	const element = h(
 		"form",
 		{ class: "entrance-form" },
 		h("h2", { text: t("teach.login.title") }),
 		labelled(t("teach.login.password"), password),
-		go,
+		submit,
 		h("p", { class: "quiet", text: t("teach.login.text") }),
 	);
 	element.addEventListener("submit", async (/** @type {Event} */ event) => {
 		event.preventDefault();
-		go.disabled = true;
+		submit.disabled = true;
 		try {
-			holdTeacherKey((await logIn(password.value)).key);
+			saveTeacherKey((await logIn(password.value)).key);
 			password.value = "";
-			untell();
+			clearError();
 			onEnter();
 		} catch (error) {
-			tell(error);
+			showError(error);
 			password.select();
 		}
-		go.disabled = false;
+		submit.disabled = false;
 	});
 	return { element, password };
 }
 
-/** All rooms of the server, for who knows the teachers' password. @param {I18n} i18n @param {() => void} onLeave */
+/** Return the list of all rooms of the server, for those who know the teachers' password. @param {I18n} i18n @param {() => void} onLeave */
 function createAllRooms({ t }, onLeave) {
 	const list = h("ul", { class: "entrance-rooms" });
 	const none = h("p", { class: "quiet", text: t("teach.rooms.none") });
@@ -127,13 +127,13 @@ function createAllRooms({ t }, onLeave) {
 	};
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void, untell: () => void, asksPassword: boolean}} options */
-export function createEntrance(element, { i18n, tell, untell, asksPassword }) {
-	const form = createForm(i18n, refuse);
-	const rooms = createKeptRooms(i18n);
-	const login = createLogin(i18n, tell, untell, () => show());
+/** Fill the element of the entrance. @param {HTMLElement} element @param {{i18n: I18n, showError: (error: unknown) => void, clearError: () => void, asksPassword: boolean}} options */
+export function createEntrance(element, { i18n, showError, clearError, asksPassword }) {
+	const form = createForm(i18n, onError);
+	const rooms = createRememberedRooms(i18n);
+	const login = createLogin(i18n, showError, clearError, () => show());
 	const all = createAllRooms(i18n, () => {
-		holdTeacherKey(null);
+		saveTeacherKey(null);
 		show();
 	});
 	const intro = h("p", { class: "entrance-intro", text: i18n.t("teach.intro") });
@@ -142,25 +142,25 @@ export function createEntrance(element, { i18n, tell, untell, asksPassword }) {
 	element.append(h("h1", { text: i18n.t("teach.title") }), intro, columns);
 
 	function show() {
-		const key = heldTeacherKey();
+		const key = loadTeacherKey();
 		login.element.hidden = !asksPassword || key !== null;
 		form.element.hidden = !login.element.hidden;
 		all.element.hidden = !asksPassword || key === null;
 		rooms.show();
 		(form.element.hidden ? login.password : form.name).focus();
-		if (asksPassword && key) all.show(key).catch(refuse);
+		if (asksPassword && key) all.show(key).catch(onError);
 	}
 
-	/** Ask for the password again if the key has expired. @param {unknown} error */
-	function refuse(error) {
-		tell(error);
+	/** Show an error; if the teacher's key has expired, ask for the password again. @param {unknown} error */
+	function onError(error) {
+		showError(error);
 		if (!(error instanceof Refusal && error.code === "teacher_key_needed")) return;
-		holdTeacherKey(null);
+		saveTeacherKey(null);
 		show();
 	}
 
 	return {
-		/** @param {boolean} shown */
+		/** Show the entrance, or hide it. @param {boolean} shown */
 		show(shown) {
 			element.hidden = !shown;
 			if (shown) show();

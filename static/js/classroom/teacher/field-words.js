@@ -1,15 +1,15 @@
-// What differs between settings, and which are locked, in few words.
+// Short texts for differing settings, network shapes and locks.
 import { IMAGE_SIDE } from "../../settings/images.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 import { OTHER_SETTINGS } from "../shared/setting-lists.js";
 
-/** Return what differs without the seeds, which always differ, and the columns, which come with their points. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
-export const tellingOf = (differs) =>
+/** Return the differing settings that are worth showing: not the seeds, which always differ, nor the columns, which come with the points. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
+export const notableDifferences = (differs) =>
 	Object.entries(differs ?? {}).filter(([field]) => !field.endsWith("_seed") && field !== "data_columns");
 
-/** Return what differs from the start in one short line: choices by their value, numbers with their name. @param {I18n} i18n @param {Record<string, unknown>} differs */
-export function differsShort(i18n, differs) {
-	const parts = tellingOf(differs)
+/** Return the differences from the start as one short line: of choices the value alone, of numbers name and value. @param {I18n} i18n @param {Record<string, unknown>} differs */
+export function differencesText(i18n, differs) {
+	const parts = notableDifferences(differs)
 		.filter(([field]) => field !== "hidden_layers" && field !== "layers") // the shape is shown already
 		.map((
 			[field, value],
@@ -20,7 +20,7 @@ export function differsShort(i18n, differs) {
 	return parts.join(" · ");
 }
 
-/** Return the neurons of the hidden layers, such as 4–2; of images also the filters, which it says. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
+/** Return the sizes of the hidden layers, such as "4–2"; of a network for images these include numbers of filters, and the text says so. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
 export function shapeText(i18n, shape) {
 	if (!shape?.length) return "";
 	if (shape.length === 2) return i18n.t("wall.noLayers");
@@ -28,7 +28,7 @@ export function shapeText(i18n, shape) {
 	return shape[0] === IMAGE_SIDE ** 2 ? i18n.t("wall.imageShape", { shape: text }) : text;
 }
 
-/** Return the names of locked settings, with one name for all further settings together. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
+/** Return the names of locked settings; if all further settings are locked, one name stands for all of them. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
 export function lockNames(i18n, locks) {
 	const all = OTHER_SETTINGS.every((field) => locks.includes(field));
 	const named = all ? locks.filter((field) => !OTHER_SETTINGS.includes(field)) : locks;
@@ -36,5 +36,5 @@ export function lockNames(i18n, locks) {
 }
 
 /** Return which further settings are locked, from the state of their box. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before the earlier locks, which an indeterminate box keeps */
-export const furtherOf = ({ checked, indeterminate }, before) =>
+export const lockedFurther = ({ checked, indeterminate }, before) =>
 	OTHER_SETTINGS.filter((field) => (indeterminate ? before.includes(field) : checked));

@@ -3,7 +3,7 @@ import { typed } from "../../ui/format.js";
 import { featureText } from "../../views/naming.js";
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
-import { suits } from "../shared/goals.js";
+import { appliesTo } from "../shared/goals.js";
 
 const DEFAULT_FRESH_RUNS = { solved: 4, runs: 5, epochs: 300 };
 
@@ -51,7 +51,7 @@ function createFreshRuns({ t }) {
 	};
 }
 
-/** @param {I18n} i18n @param {Catalogue} catalogue @param {GoalKind} goal */
+/** Return the control of one kind of goal. @param {I18n} i18n @param {Catalogue} catalogue @param {GoalKind} goal */
 export function createGoalControl(i18n, catalogue, goal) {
 	const { kind, control: type, parse } = goal;
 	const name = i18n.t(`task.part.${kind}`);
@@ -70,12 +70,12 @@ export function createGoalControl(i18n, catalogue, goal) {
 		kind,
 		row,
 
-		/** Offer it only for problems for which it has a meaning. @param {string} problem */
+		/** Show the control only for problems to which its kind of goal applies. @param {string} problem */
 		offerFor(problem) {
-			row.hidden = !suits(goal, problem);
+			row.hidden = !appliesTo(goal, problem);
 		},
 
-		/** Return what is wanted; null if nothing is, undefined if what is entered makes no sense. */
+		/** Return what is wanted: null if the box is not ticked, undefined if the entered value is invalid, which is marked. */
 		get() {
 			if (!box.checked || row.hidden) return null;
 			const wanted = parse(control.read());
@@ -83,7 +83,7 @@ export function createGoalControl(i18n, catalogue, goal) {
 			return wanted;
 		},
 
-		/** @param {Wanted | null | undefined} wanted */
+		/** Show what is wanted; null or undefined: nothing. @param {Wanted | null | undefined} wanted */
 		set(wanted) {
 			box.checked = wanted !== undefined && wanted !== null;
 			control.write(wanted);

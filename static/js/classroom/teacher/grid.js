@@ -1,4 +1,4 @@
-// The size of the tiles: the largest at which all learners fit the window.
+// Computes the size of the wall's tiles: the largest at which all learners fit the window.
 
 /** Kinds of tiles, largest first: the limits of the picture's side, and the height of the caption below it, in pixels. */
 export const DENSITIES = [
@@ -11,6 +11,7 @@ const TILE_PADDING = 5; // on each side
 const SCROLLING_SIDE = 72; // the picture's side if the wall has to scroll
 
 /**
+ * Return the layout of the grid.
  * @param {number} count of tiles @param {number} width @param {number} height of the wall, in pixels
  * @returns {{density: string, columns: number, side: number, scrolls: boolean}} `side` of a tile's picture
  */

@@ -3,9 +3,9 @@ import { epoch, loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
-import { createChange } from "./seat-settings.js";
+import { createSettingEditor } from "./seat-settings.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
-import { shapeText, tellingOf } from "./field-words.js";
+import { notableDifferences, shapeText } from "./field-words.js";
 import { wantedText } from "../shared/goals.js";
 import { countsChecks } from "../shared/lesson-progress.js";
 import { createLessonSteps } from "./lesson-steps.js";
@@ -25,37 +25,43 @@ export class LearnerPanel {
 	#facts = h("dl", { class: "learner-facts" });
 	#lesson;
 	#status = h("p", { class: "quiet learner-status" });
-	#noted;
-	#asking;
-	#projecting;
-	#projected = false; // whether this learner's network is on the projector
+	#helpSeenButton;
+	#askButton;
+	#projectButton;
+	#isProjected = false; // whether this learner's network is on the projector
 	#renaming;
-	#editor;
+	#settingEditor;
 	#watch;
 	/** @type {Seat | null} */
 	#seat = null;
 	/** Of the learner's training. @type {Config | null} */
 	#config = null;
 	/** What is shown now. @type {{seat?: Seat, kinds?: string}} */
-	#seen = {};
+	#shown = {};
 
 	/** @param {HTMLElement} element @param {LearnerOptions} options */
 	constructor(element, options) {
-		const { i18n, i18n: { t }, catalogue, act, api, onClose } = options;
+		const { i18n, i18n: { t }, catalogue, perform, api, onClose } = options;
 		this.#element = element;
 		this.#options = options;
 		const [live, change] = ["live", "change"].map((each) => h("div", { class: `learner-${each}` }));
-		this.#noted = button(t("wall.noted"), () => this.#change({ help: false }), { icon: "check", class: "wide" });
-		this.#asking = button(t("wall.ask"), () => this.#change({ ask: !this.#chosen.asked }), { icon: "pen" });
-		this.#projecting = button(t("wall.project"), () => options.onProject(this.#projected ? null : this.#chosen.seat), { icon: "screen" });
-		this.#editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(this.#chosen.seat, changes)) });
-		this.#renaming = createRenaming(i18n, (nickname) => nickname !== this.#chosen.nickname && this.#change({ nickname }));
+		this.#helpSeenButton = button(t("wall.noted"), () => this.#changeSeat({ help: false }), { icon: "check", class: "wide" });
+		this.#askButton = button(t("wall.ask"), () => this.#changeSeat({ ask: !this.#openSeat.asked }), { icon: "pen" });
+		this.#projectButton = button(t("wall.project"), () => options.onProject(this.#isProjected ? null : this.#openSeat.seat), {
+			icon: "screen",
+		});
+		this.#settingEditor = createSettingEditor(change, {
+			i18n,
+			catalogue,
+			onChange: (changes) => perform(() => api.configure(this.#openSeat.seat, changes)),
+		});
+		this.#renaming = createRenaming(i18n, (nickname) => nickname !== this.#openSeat.nickname && this.#changeSeat({ nickname }));
 		this.#watch = new Watch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
 		const close = { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } };
 		const head = h("header", { class: "learner-head" }, this.#title, h("button", close, icon("close")));
 		this.#lesson = createLessonSteps(i18n);
 		const under = [this.#makeActions(), this.#status, this.#lesson.element, change, this.#facts];
-		element.append(head, this.#renaming.form, this.#badges, this.#noted, live, ...under);
+		element.append(head, this.#renaming.form, this.#badges, this.#helpSeenButton, live, ...under);
 	}
 
 	/** @param {RoomView} state */
@@ -70,26 +76,26 @@ export class LearnerPanel {
 		}
 		this.#seat = next;
 		if (!next) return;
-		this.#projected = room.shown === next.seat;
+		this.#isProjected = room.shown === next.seat;
 		setText(
-			/** @type {Element} */ (this.#projecting.lastElementChild),
-			this.#options.i18n.t(this.#projected ? "wall.unproject" : "wall.project"),
+			/** @type {Element} */ (this.#projectButton.lastElementChild),
+			this.#options.i18n.t(this.#isProjected ? "wall.unproject" : "wall.project"),
 		);
 		setText(this.#title, namesHidden ? this.#options.i18n.t("wall.numbered", { number: index + 1 }) : next.nickname);
 		const kinds = badgesOf({ seat: next, learner: learners.get(next.seat) }, now);
-		if (this.#seen.seat === next && this.#seen.kinds === kinds.join()) return;
-		this.#seen = { seat: next, kinds: kinds.join() };
+		if (this.#shown.seat === next && this.#shown.kinds === kinds.join()) return;
+		this.#shown = { seat: next, kinds: kinds.join() };
 		this.#show(next, kinds);
 	}
 
 	/** The seat of the open panel. */
-	get #chosen() {
+	get #openSeat() {
 		return /** @type {Seat} */ (this.#seat);
 	}
 
-	#change(/** @type {Record<string, unknown>} */ changes) {
-		const { act, api } = this.#options;
-		return act(() => api.changeSeat(this.#chosen.seat, changes));
+	#changeSeat(/** @type {Record<string, unknown>} */ changes) {
+		const { perform, api } = this.#options;
+		return perform(() => api.changeSeat(this.#openSeat.seat, changes));
 	}
 
 	#makeActions() {
@@ -97,17 +103,17 @@ export class LearnerPanel {
 		return h(
 			"div",
 			{ class: "learner-actions" },
-			button(t("teach.hint"), () => onHint(this.#chosen.seat), { icon: "bulb" }),
-			this.#projecting,
-			this.#asking,
-			button(t("wall.rename"), () => this.#renaming.open(this.#chosen.nickname), { icon: "tag" }),
-			button(t("wall.remove"), () => onRemove(this.#chosen), { icon: "leave" }),
+			button(t("teach.hint"), () => onHint(this.#openSeat.seat), { icon: "bulb" }),
+			this.#projectButton,
+			this.#askButton,
+			button(t("wall.rename"), () => this.#renaming.open(this.#openSeat.nickname), { icon: "tag" }),
+			button(t("wall.remove"), () => onRemove(this.#openSeat), { icon: "leave" }),
 		);
 	}
 
 	#showConfig(/** @type {Config | null} */ config) {
 		this.#config = config;
-		this.#editor.update({ config, agreed: Boolean(this.#seat?.agreed) });
+		this.#settingEditor.update({ config, agreed: Boolean(this.#seat?.agreed) });
 	}
 
 	/** @param {Seat} seat @param {string[]} kinds of its badges */
@@ -115,8 +121,8 @@ export class LearnerPanel {
 		const { t } = this.#options.i18n;
 		const badges = kinds.map((each) => h("span", { class: `badge worded ${each}` }, h("span", { text: t(`wall.badge.${each}`) })));
 		this.#badges.replaceChildren(...badges);
-		this.#noted.hidden = !seat.help;
-		setText(/** @type {Element} */ (this.#asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
+		this.#helpSeenButton.hidden = !seat.help;
+		setText(/** @type {Element} */ (this.#askButton.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
 		setText(this.#status, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
 		this.#showConfig(this.#config);
 		this.#lesson.update(seat.lesson);
@@ -135,12 +141,12 @@ export class LearnerPanel {
 	}
 }
 
-/** Return what is known of a learner's work: names and values. @param {Seat} seat @param {I18n} i18n @returns {[string, string][]} */
+/** Return names and values of the facts about a learner's work. @param {Seat} seat @param {I18n} i18n @returns {[string, string][]} */
 export function factsOf(seat, i18n) {
 	const t = i18n.t;
 	/** @type {[string, string][]} */
 	const rows = [[t("wall.shape"), `${shapeText(i18n, seat.shape)} · ${t("readout.weights", { count: seat.weights ?? 0 })}`]];
-	const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
+	const differs = notableDifferences(seat.differs).filter(([field]) => field !== "hidden_layers");
 	for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
 	for (const part of seat.progress?.parts ?? []) rows.push([wantedText(part, i18n), part.met ? t("wall.met") : t("wall.notMet")]);
 	if (seat.hand_in) {
@@ -163,7 +169,7 @@ export function factsOf(seat, i18n) {
 	return rows;
 }
 
-/** The form for another nickname, hidden until it is opened. @param {I18n} i18n @param {(nickname: string) => void} onRename not called with an empty one */
+/** Return the form for another nickname, hidden until it is opened. @param {I18n} i18n @param {(nickname: string) => void} onRename not called with an empty one */
 function createRenaming({ t }, onRename) {
 	const name = h("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
 	const form = h("form", { class: "share-row", hidden: true }, name, h("button", { class: "text-button accent", text: t("wall.save") }));

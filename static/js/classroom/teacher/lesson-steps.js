@@ -6,11 +6,11 @@ import { progressText } from "../shared/lesson-progress.js";
 
 /** @typedef {import("../../lessons/types.d.ts").Lesson} Lesson */
 
-/** The texts of a step's checks. @param {Lesson["contents"][number] | undefined} step @returns {string[]} */
+/** Return the texts of a step's checks. @param {Lesson["contents"][number] | undefined} step @returns {string[]} */
 const checksOf = (step) => (step?.parts ?? []).flatMap((part) => (part.kind === "check" ? [part.text] : []));
 
-/** A step with its checks. @param {boolean[]} reached @param {number} index @param {LessonProgress} progress @param {Lesson | null} lesson @param {I18n} i18n */
-function stepOf(reached, index, progress, lesson, { t }) {
+/** Return the list item of a step with its checks. @param {boolean[]} reached @param {number} index @param {LessonProgress} progress @param {Lesson | null} lesson @param {I18n} i18n */
+function createStep(reached, index, progress, lesson, { t }) {
 	const step = lesson?.contents[index];
 	const texts = checksOf(step);
 	const checks = reached.map((each, number) => {
@@ -38,8 +38,8 @@ export function createLessonSteps(i18n) {
 	/** @type {LessonProgress | null} */
 	let shown = null;
 
-	/** Read a lesson once; without it, steps are told by their numbers. @param {string} name */
-	async function read(name) {
+	/** Fetch a lesson and draw again. Until then, and if that fails, steps are shown by their numbers. @param {string} name */
+	async function loadLesson(name) {
 		lessons.set(name, null);
 		try {
 			lessons.set(name, await requestJson("GET", `api/lessons/${encodeURIComponent(name)}?language=${i18n.locale}`));
@@ -53,7 +53,7 @@ export function createLessonSteps(i18n) {
 	/** @param {LessonProgress} progress */
 	function draw(progress) {
 		const lesson = lessons.get(progress.lesson) ?? null;
-		list.replaceChildren(...progress.by_step.map((reached, index) => stepOf(reached, index, progress, lesson, i18n)));
+		list.replaceChildren(...progress.by_step.map((reached, index) => createStep(reached, index, progress, lesson, i18n)));
 	}
 
 	return {
@@ -65,7 +65,7 @@ export function createLessonSteps(i18n) {
 			if (!progress) return;
 			setText(summary, progressText(progress, i18n));
 			draw(progress);
-			if (!lessons.has(progress.lesson)) read(progress.lesson);
+			if (!lessons.has(progress.lesson)) loadLesson(progress.lesson);
 		},
 	};
 }

@@ -1,9 +1,9 @@
-// The boxes to tick for settings that learners cannot change.
+// The form in which a teacher ticks the settings that learners cannot change.
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { LOCKABLE, OTHER_SETTINGS } from "../shared/setting-lists.js";
 import { fieldName } from "../../views/setting-words.js";
-import { furtherOf } from "./field-words.js";
+import { lockedFurther } from "./field-words.js";
 
 /** @param {I18n} i18n */
 export function createLockForm(i18n) {
@@ -13,7 +13,7 @@ export function createLockForm(i18n) {
 	element.append(...[...boxes.values()].map((each) => each.element), further.element);
 	const all = [...boxes.values(), further];
 	/** @type {string[]} */
-	let before = []; // the locks that were set; an indeterminate box keeps its part of them
+	let lastLocks = []; // the locks that were set; an indeterminate box keeps its part of them
 	return {
 		element,
 		/** @param {boolean} on */
@@ -23,7 +23,7 @@ export function createLockForm(i18n) {
 		},
 		/** @param {string[]} locks */
 		set(locks) {
-			before = locks;
+			lastLocks = locks;
 			const locked = new Set(locks);
 			const count = OTHER_SETTINGS.filter((field) => locked.has(field)).length;
 			for (const [field, { box }] of boxes) box.checked = locked.has(field);
@@ -31,6 +31,6 @@ export function createLockForm(i18n) {
 			further.box.indeterminate = count > 0 && count < OTHER_SETTINGS.length;
 		},
 		/** @returns {string[]} */
-		get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...furtherOf(further.box, before)],
+		get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...lockedFurther(further.box, lastLocks)],
 	};
 }

@@ -7,8 +7,8 @@ const MAX_TASKS = 100;
 
 /** @typedef {{id: string, task: Task}} Kept */
 
-/** @param {Storage | undefined} [storage] @returns {Kept[]} */
-export function recallTasks(storage = storageOf("localStorage")) {
+/** Return the stored tasks; [] if there are none or they cannot be read. @param {Storage | undefined} [storage] @returns {Kept[]} */
+export function loadTasks(storage = storageOf("localStorage")) {
 	try {
 		const found = JSON.parse(storage?.getItem(STORAGE_KEY) ?? "[]");
 		return Array.isArray(found) ? found.filter((each) => typeof each?.id === "string" && typeof each.task?.title === "string") : [];
@@ -18,7 +18,7 @@ export function recallTasks(storage = storageOf("localStorage")) {
 }
 
 /** @param {Kept[]} tasks @param {Storage | undefined} storage */
-function write(tasks, storage) {
+function storeTasks(tasks, storage) {
 	try {
 		storage?.setItem(STORAGE_KEY, JSON.stringify(tasks.slice(-MAX_TASKS)));
 	} catch {
@@ -26,16 +26,16 @@ function write(tasks, storage) {
 	}
 }
 
-/** Store a task, in place of the one with this id if there is one. @param {Task} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
-export function keepTask(task, id, storage = storageOf("localStorage")) {
-	const tasks = recallTasks(storage);
-	const found = tasks.find((each) => each.id === id);
-	const kept = found ?? { id: Math.random().toString(36).slice(2), task };
-	kept.task = task;
-	write(found ? tasks : [...tasks, kept], storage);
-	return kept.id;
+/** Store a task in place of the one with the id, or as a new one. @param {Task} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
+export function saveTask(task, id, storage = storageOf("localStorage")) {
+	const tasks = loadTasks(storage);
+	const existing = tasks.find((each) => each.id === id);
+	const stored = existing ?? { id: Math.random().toString(36).slice(2), task };
+	stored.task = task;
+	storeTasks(existing ? tasks : [...tasks, stored], storage);
+	return stored.id;
 }
 
-/** @param {string} id @param {Storage | undefined} [storage] */
+/** Remove a stored task. @param {string} id @param {Storage | undefined} [storage] */
 export const forgetTask = (id, storage = storageOf("localStorage")) =>
-	write(recallTasks(storage).filter((each) => each.id !== id), storage);
+	storeTasks(loadTasks(storage).filter((each) => each.id !== id), storage);

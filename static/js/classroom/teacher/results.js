@@ -5,7 +5,7 @@ import { drawSummary } from "./draw-summary.js";
 import { rankingList } from "../shared/ranking.js";
 
 /** Download a file. @param {Blob} blob @param {string} name */
-export function save(blob, name) {
+export function downloadBlob(blob, name) {
 	const url = URL.createObjectURL(blob);
 	h("a", { href: url, download: name }).click();
 	setTimeout(() => URL.revokeObjectURL(url), 10_000);
@@ -15,7 +15,7 @@ export function save(blob, name) {
 export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) || "room";
 
 /** @param {TeacherTools} tools */
-export function createResults({ i18n, api, act, state }) {
+export function createResults({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
 	const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
@@ -25,10 +25,13 @@ export function createResults({ i18n, api, act, state }) {
 	body.append(status, canvas, ranking);
 	const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
 	const download = (/** @type {string} */ format) => async () => {
-		const blob = await act(() => api.file(`/results?format=${format}`));
-		if (blob) save(blob, name(format));
+		const blob = await perform(() => api.file(`/results?format=${format}`));
+		if (blob) downloadBlob(blob, name(format));
 	};
-	const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
+	const png = button(
+		t("teach.results.png"),
+		() => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && downloadBlob(blob, name("png"))),
+	);
 	foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
 
 	/** @param {Summary} summary */
@@ -51,7 +54,7 @@ export function createResults({ i18n, api, act, state }) {
 			showRanking();
 			canvas.hidden = png.hidden = true;
 			setText(status, t("teach.results.loading"));
-			const summary = (await act(api.summary)) ?? null;
+			const summary = (await perform(api.summary)) ?? null;
 			const lesson = summary?.lesson ? ` ${t("teach.results.lesson", { ...summary.lesson, learners: summary.learners })}` : "";
 			setText(status, summary ? t("teach.results.text") + lesson : t("teach.results.none"));
 			canvas.hidden = png.hidden = !summary;

@@ -5,13 +5,13 @@ import { copyFrom } from "../../ui/clipboard.js";
 import { createOptimistic } from "../../state/optimistic.js";
 import { ORDERS } from "../shared/goals.js";
 import { showCode } from "../shared/code.js";
-import { forgetRoom, isKept, isTeacherKey, keepRoom, linkTo } from "./rooms.js";
+import { forgetRoom, isRemembered, isTeacherKey, linkTo, saveRoom } from "./rooms.js";
 
 /**
- * The controls of the room's settings. A control shows what was asked for until the room's state confirms it or the server refuses.
+ * Return the controls of the room's settings. A control shows the requested value until the room's state confirms it or the server refuses.
  * @param {TeacherTools} tools
  */
-export function createRoomControls({ i18n: { t }, api, act, state }) {
+export function createRoomControls({ i18n: { t }, api, perform, state }) {
 	/** @type {ReturnType<typeof createOptimistic<Room>>} */
 	const optimistic = createOptimistic();
 	const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
@@ -20,7 +20,7 @@ export function createRoomControls({ i18n: { t }, api, act, state }) {
 
 	async function change(/** @type {Partial<Room>} */ changes) {
 		optimistic.add(changes, state().room);
-		if ((await act(() => api.change(changes))) === undefined) optimistic.clear();
+		if ((await perform(() => api.change(changes))) === undefined) optimistic.clear();
 		show();
 	}
 	const box = (/** @type {string} */ key, /** @type {(on: boolean) => Partial<Room>} */ changes) => {
@@ -48,7 +48,8 @@ export function createRoomControls({ i18n: { t }, api, act, state }) {
 }
 
 /**
- * The teacher's own link, which is never shown, only copied: the page may be on the projector; and whether the browser remembers it.
+ * Return the field of the teacher's own link, which is only copied, never shown, as the page may be on the projector, and the box that has the
+ * browser remember the room.
  * @param {I18n} i18n @param {import("./rooms.js").Secret} secret @param {() => Room} room
  */
 function createOwnLink({ t }, secret, room) {
@@ -57,7 +58,7 @@ function createOwnLink({ t }, secret, room) {
 	const copy = button(t("share.copy"), async () => setText(status, t((await copyFrom(field)) ? "message.copied" : "teach.room.noCopy")));
 	const kept = tick(t("teach.rooms.remember"));
 	kept.box.addEventListener("change", () => {
-		if (kept.box.checked) keepRoom({ ...secret, name: room().name, at: room().created * 1000 });
+		if (kept.box.checked) saveRoom({ ...secret, name: room().name, at: room().created * 1000 });
 		else forgetRoom(secret.id);
 	});
 	return {
@@ -69,25 +70,25 @@ function createOwnLink({ t }, secret, room) {
 		],
 		show() {
 			field.value = linkTo(secret);
-			kept.box.checked = isKept(secret.id);
+			kept.box.checked = isRemembered(secret.id);
 			setText(status, "");
 		},
 	};
 }
 
 /**
- * Change the room itself: name, code, who may join; leave it, and end it.
+ * Return the dialog that changes the room: name, code, who may join; and leaves or ends it.
  * @param {TeacherTools & {secret: import("./rooms.js").Secret, onEnd: () => void, onOffline: () => void, onForget: () => void,
  *   onLeave: () => void}} tools
  */
 export function createRoomDialog({ secret, onEnd, onOffline, onForget, onLeave, ...tools }) {
-	const { i18n, i18n: { t }, api, act, state } = tools;
+	const { i18n, i18n: { t }, api, perform, state } = tools;
 	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
 	const controls = createRoomControls(tools);
-	const own = createOwnLink(i18n, secret, () => state().room);
+	const ownLink = createOwnLink(i18n, secret, () => state().room);
 	const ends = h("p", { class: "quiet" });
-	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
-	const offline = button(t("teach.offline"), () => closing(onOffline)(), { icon: "offline" });
+	const code = button(t("teach.room.newCode"), () => perform(() => api.newCode()), { icon: "refresh" });
+	const offline = button(t("teach.offline"), () => thenRun(onOffline)(), { icon: "offline" });
 	const shown = h("output", { class: "room-code" });
 	body.append(
 		labelled(t("teach.create.name"), controls.name),
@@ -95,18 +96,18 @@ export function createRoomDialog({ secret, onEnd, onOffline, onForget, onLeave, 
 		...controls.boxes,
 		labelled(t("task.order"), controls.order),
 		h("div", { class: "share-row" }, offline),
-		...(isTeacherKey(secret.key) ? [] : own.elements), // a teacher's key opens all rooms, and is handed on to nobody
+		...(isTeacherKey(secret.key) ? [] : ownLink.elements), // a teacher's key opens all rooms, and is handed on to nobody
 		ends,
 	);
-	const closing = (/** @type {() => void} */ act) => () => {
+	const thenRun = (/** @type {() => void} */ act) => () => {
 		close();
 		act();
 	};
 	foot.append(
-		button(t("teach.room.end"), closing(onEnd), { class: "grave", icon: "leave" }),
+		button(t("teach.room.end"), thenRun(onEnd), { class: "grave", icon: "leave" }),
 		h("span", { class: "spring" }),
-		button(t("teach.forget"), closing(onForget)),
-		button(t("teach.room.others"), closing(onLeave)),
+		button(t("teach.forget"), thenRun(onForget)),
+		button(t("teach.room.others"), thenRun(onLeave)),
 	);
 
 	function show() {
@@ -119,7 +120,7 @@ export function createRoomDialog({ secret, onEnd, onOffline, onForget, onLeave, 
 	}
 	return {
 		open() {
-			own.show();
+			ownLink.show();
 			show();
 			open();
 		},

@@ -11,7 +11,7 @@ import { LearnerPanel } from "./learner.js";
 import { createLearners } from "../shared/learners.js";
 import { createResults } from "./results.js";
 import { createRoomDialog } from "./room-dialog.js";
-import { forgetRoom, holdTeacherKey, isKept, isTeacherKey, keepRoom } from "./rooms.js";
+import { forgetRoom, isRemembered, isTeacherKey, saveRoom, saveTeacherKey } from "./rooms.js";
 import { shareNames } from "../shared/names-channel.js";
 import { createToolbar } from "./toolbar.js";
 import { Tasks } from "./tasks.js";
@@ -24,7 +24,7 @@ const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends o
 
 /** @typedef {ReturnType<typeof createRoomStore>} RoomStore */
 
-/** The page's state before the room is known. @param {ReturnType<typeof createLearners>} learners @param {number} now */
+/** Return the page's store; `room` is null until it is known. @param {ReturnType<typeof createLearners>} learners @param {number} now */
 function createRoomStore(learners, now) {
 	return createStore({
 		room: /** @type {Room | null} */ (null),
@@ -40,20 +40,21 @@ function createRoomStore(learners, now) {
 }
 
 /**
- * @typedef {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, tell: (error: unknown) => void,
+ * @typedef {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, showError: (error: unknown) => void,
  *   onGone: () => void}} RoomOptions
  */
 
+/** The teacher's page for one room. */
 export class OpenRoom {
 	#element;
 	#options;
 	#api;
-	#clockAhead = 0; // how far the server's clock is ahead of this one, in milliseconds
+	#clockOffset = 0; // the server's clock minus this one, in milliseconds
 	#learners;
 	#store;
 	#socket;
-	#timer;
-	#names;
+	#redrawTimer;
+	#namesChannel;
 	#stopKeys;
 
 	/** @param {HTMLElement} element @param {RoomOptions} options */
@@ -69,7 +70,7 @@ export class OpenRoom {
 			i18n,
 			catalogue,
 			api: this.#api,
-			act: (work) => this.#act(work),
+			perform: (work) => this.#perform(work),
 			state: () => /** @type {RoomView} */ (/** @type {unknown} */ (this.#store.get())),
 		};
 		const { views, project, select } = createViews(element, {
@@ -81,43 +82,43 @@ export class OpenRoom {
 		this.#drawOnChange(views, tools.state);
 		this.#socket = this.#connect();
 		this.#stopKeys = listenToKeys(this.#store, project, select);
-		this.#names = shareNames(options.id, () => this.#store.get().namesHidden, (namesHidden) => this.#store.set({ namesHidden }));
-		let told = false;
+		this.#namesChannel = shareNames(options.id, () => this.#store.get().namesHidden, (namesHidden) => this.#store.set({ namesHidden }));
+		let publishedHidden = false;
 		this.#store.subscribe(() => {
-			if (told === this.#store.get().namesHidden) return;
-			told = !told;
-			this.#names.tell();
+			if (publishedHidden === this.#store.get().namesHidden) return;
+			publishedHidden = !publishedHidden;
+			this.#namesChannel.publish();
 		});
-		this.#timer = setInterval(() => this.#store.set({ now: this.#now() }), REDRAW_INTERVAL);
-		this.#api.serverTime().then((/** @type {number} */ at) => (this.#clockAhead = at - Date.now()), () => {});
+		this.#redrawTimer = setInterval(() => this.#store.set({ now: this.#now() }), REDRAW_INTERVAL);
+		this.#api.serverTime().then((/** @type {number} */ at) => (this.#clockOffset = at - Date.now()), () => {});
 	}
 
-	recolour() {
+	updateColors() {
 		this.#store.set({ colors: createColors() });
 	}
 
 	close() {
 		this.#socket.close();
-		clearInterval(this.#timer);
-		this.#names.close();
+		clearInterval(this.#redrawTimer);
+		this.#namesChannel.close();
 		this.#stopKeys();
 	}
 
 	#now() {
-		return Date.now() + this.#clockAhead;
+		return Date.now() + this.#clockOffset;
 	}
 
 	/**
-	 * Do something and return its result, null if it has none. Return undefined if it was refused, after telling so.
+	 * Run a request and return its result, null if it has none. If the server refuses, show the error and return undefined.
 	 * @template Result @param {() => Promise<Result>} work @returns {Promise<Result | null | undefined>}
 	 */
-	async #act(work) {
+	async #perform(work) {
 		try {
 			const answer = await work();
 			this.#options.messages.remove("refused");
 			return answer ?? null;
 		} catch (error) {
-			this.#options.tell(error);
+			this.#options.showError(error);
 			return undefined;
 		}
 	}
@@ -139,29 +140,29 @@ export class OpenRoom {
 			url: socketUrl("ws/room"),
 			room: id,
 			key,
-			onRoom: (room) => this.#take(room),
+			onRoom: (room) => this.#receiveRoom(room),
 			onLearners: (updates) => {
-				this.#learners.take(updates);
+				this.#learners.receive(updates);
 				this.#store.set({ version: this.#store.get().version + 1, now: this.#now() });
 			},
-			onStatus: (status, seconds) => this.#follow(status, seconds),
+			onStatus: (status, seconds) => this.#onStatus(status, seconds),
 		});
 	}
 
-	#take(/** @type {Room} */ room) {
+	#receiveRoom(/** @type {Room} */ room) {
 		const { id, key, i18n } = this.#options;
-		this.#learners.keep(new Set(room.seats.map(({ seat }) => seat)));
+		this.#learners.retain(new Set(room.seats.map(({ seat }) => seat)));
 		if (room.name !== this.#store.get().room?.name) {
-			if (isKept(id) && !isTeacherKey(key)) keepRoom({ id, key, name: room.name, at: room.created * 1000 });
+			if (isRemembered(id) && !isTeacherKey(key)) saveRoom({ id, key, name: room.name, at: room.created * 1000 });
 			document.title = `${room.name} – ${i18n.t("teach.title")}`;
 		}
 		this.#element.hidden = false;
 		this.#store.set({ room, now: this.#now() });
 	}
 
-	/** Tell how the connection is, and leave when the room no longer exists. @param {ConnectionKind | "gone"} status @param {number} [seconds] */
-	async #follow(status, seconds) {
-		const { messages, i18n, tell } = this.#options;
+	/** Show the state of the connection, and leave when the room no longer exists. @param {ConnectionKind | "gone"} status @param {number} [seconds] */
+	async #onStatus(status, seconds) {
+		const { messages, i18n, showError } = this.#options;
 		if (status === "gone") {
 			messages.show("gone", i18n.t("teach.gone"), { warn: true });
 			return this.#leave();
@@ -172,7 +173,7 @@ export class OpenRoom {
 		const refusal = await this.#api.state().then(() => null, (error) => error);
 		if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
 		messages.remove("connection");
-		tell(refusal);
+		showError(refusal);
 		return this.#leave();
 	}
 
@@ -185,63 +186,63 @@ export class OpenRoom {
 }
 
 /**
- * Ask the teacher before a learner is removed, all start anew, the browser forgets the room, or the room ends.
+ * Return functions that ask for confirmation, then remove a learner or those offline, reset all, forget the room, or end it.
  * @param {TeacherTools & {store: RoomStore, onLeave: (forget: boolean) => void}} tools
  */
-function createQuestions({ i18n, api, act, store, onLeave }) {
+function createConfirmations({ i18n, api, perform, store, onLeave }) {
 	const { t } = i18n;
 	const { open } = createConfirm(i18n);
 	return {
 		remove(/** @type {Seat} */ { seat, nickname }) {
 			const name = store.get().namesHidden ? t("wall.thisLearner") : nickname;
-			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat)) });
+			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), onConfirm: () => perform(() => api.removeSeat(seat)) });
 		},
 		reset: () =>
 			open({
 				text: [t("teach.reset.sure"), ...(store.get().room?.task?.lesson ? [t("teach.reset.lesson")] : [])],
 				action: t("teach.reset"),
-				act: () => act(() => api.order("reset")),
+				onConfirm: () => perform(() => api.command("reset")),
 			}),
 		removeOffline() {
 			const away = store.get().room?.seats.filter((each) => each.online === false) ?? [];
 			const handedIn = away.filter((each) => each.hand_in).length;
 			const text = [t("teach.offline.text", { count: away.length })];
 			if (handedIn) text.push(t("teach.offline.handedIn", { count: handedIn }), t("teach.end.results"));
-			open({ text, action: t("wall.remove"), grave: true, act: () => act(() => api.removeOffline()) });
+			open({ text, action: t("wall.remove"), grave: true, onConfirm: () => perform(() => api.removeOffline()) });
 		},
 		forget() {
 			const text = [t("teach.forget.text"), t("teach.forget.link")];
 			const forget = () => {
-				holdTeacherKey(null);
+				saveTeacherKey(null);
 				onLeave(true);
 			};
-			open({ text, action: t("teach.forget.action"), grave: true, act: forget });
+			open({ text, action: t("teach.forget.action"), grave: true, onConfirm: forget });
 		},
 		end() {
 			const text = [t("teach.end.text"), t("teach.end.results")];
-			const end = async () => (await act(api.end)) !== undefined && onLeave(true);
-			open({ text, action: t("teach.end.action"), grave: true, act: end });
+			const end = async () => (await perform(api.end)) !== undefined && onLeave(true);
+			open({ text, action: t("teach.end.action"), grave: true, onConfirm: end });
 		},
 	};
 }
 
 /**
- * The parts of the page: the wall with its toolbar, a learner's panel, the projector and the dialogs.
+ * Create the parts of the page: the wall with its toolbar, a learner's panel, the dialogs. Return the views, and functions to project and to select.
  * @param {HTMLElement} element
  * @param {TeacherTools & {store: RoomStore, secret: import("./rooms.js").Secret, onLeave: (forget: boolean) => void}} options
  *   `onLeave`: the teacher ended the room or leaves it; the browser is to forget it or not
  */
 function createViews(element, { store, secret, onLeave, ...tools }) {
 	const { i18n } = tools;
-	const ask = createQuestions({ ...tools, store, onLeave });
+	const confirmations = createConfirmations({ ...tools, store, onLeave });
 	const hint = createHint(tools);
 	const results = createResults(tools);
 	const roomDialog = createRoomDialog({
 		...tools,
 		secret,
-		onEnd: ask.end,
-		onOffline: ask.removeOffline,
-		onForget: ask.forget,
+		onEnd: confirmations.end,
+		onOffline: confirmations.removeOffline,
+		onForget: confirmations.forget,
 		onLeave: () => onLeave(false),
 	});
 	const tasks = new Tasks({ ...tools, presentStart: () => store.get().room?.start });
@@ -251,7 +252,7 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 		onClose: () => select(null),
 		onHint: hint.open,
 		onProject: project,
-		onRemove: ask.remove,
+		onRemove: confirmations.remove,
 	});
 	const toolbar = createToolbar(one(".toolbar", element), {
 		...tools,
@@ -263,7 +264,7 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 			projector: () => project(),
 			results: results.open,
 			room: roomDialog.open,
-			reset: ask.reset,
+			reset: confirmations.reset,
 		},
 	});
 	const controls = createWallControls(one(".wall-controls", element), { ...tools, onChoose: (chosen) => store.set(chosen) });
@@ -273,7 +274,7 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 		const { room } = store.get();
 		// Without an opener: the new page would else get what this tab holds, the teacher's key.
 		if (room && seat !== null && (seat === undefined || !room.projectors)) window.open(room.projector_url, "_blank", "noopener");
-		if (seat !== undefined) tools.act(() => tools.api.change({ shown: seat }));
+		if (seat !== undefined) tools.perform(() => tools.api.change({ shown: seat }));
 	}
 
 	function select(/** @type {string | null} */ seat) {
@@ -295,14 +296,14 @@ function listenToKeys(store, project, select) {
 		if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
 		if (target.closest?.("input, textarea, select, dialog[open]") || !store.get().room) return;
 		const { namesHidden, selected } = store.get();
-		const act_ = {
+		const action = {
 			n: () => store.set({ namesHidden: !namesHidden }),
 			p: () => project(),
 			Escape: () => selected && select(null),
 		}[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-		if (!act_) return;
+		if (!action) return;
 		event.preventDefault();
-		act_();
+		action();
 	}
 	document.addEventListener("keydown", onKey);
 	return () => document.removeEventListener("keydown", onKey);

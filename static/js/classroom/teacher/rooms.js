@@ -1,4 +1,4 @@
-// The rooms whose keys this browser holds: one in this tab, and those that it remembers from one visit to the next.
+// Stores the keys of rooms: of one room in this tab (sessionStorage), and of those that the browser remembers (localStorage).
 
 import { storageOf } from "../../state/remember.js";
 import { readSecret } from "../shared/secret.js";
@@ -12,8 +12,8 @@ const MAX_ROOMS = 30;
 
 /** @typedef {Secret & {name: string, at: number}} Kept */
 
-/** @param {Storage | undefined} [storage] @returns {Kept[]} the newest first */
-export function recallRooms(storage = storageOf("localStorage")) {
+/** Return the remembered rooms, the newest first. @param {Storage | undefined} [storage] @returns {Kept[]} */
+export function loadRooms(storage = storageOf("localStorage")) {
 	try {
 		const found = JSON.parse(storage?.getItem(STORAGE_KEY) ?? "[]");
 		return Array.isArray(found) ? found.filter((each) => typeof each?.id === "string" && typeof each.key === "string") : [];
@@ -23,7 +23,7 @@ export function recallRooms(storage = storageOf("localStorage")) {
 }
 
 /** @param {Kept[]} rooms @param {Storage | undefined} storage */
-function write(rooms, storage) {
+function storeRooms(rooms, storage) {
 	try {
 		storage?.setItem(STORAGE_KEY, JSON.stringify(rooms.slice(0, MAX_ROOMS)));
 	} catch {
@@ -31,25 +31,25 @@ function write(rooms, storage) {
 	}
 }
 
-/** @param {Kept} room @param {Storage | undefined} [storage] */
-export const keepRoom = (room, storage = storageOf("localStorage")) =>
-	write([room, ...recallRooms(storage).filter(({ id }) => id !== room.id)], storage);
+/** Remember a room, in place of an earlier entry. @param {Kept} room @param {Storage | undefined} [storage] */
+export const saveRoom = (room, storage = storageOf("localStorage")) =>
+	storeRooms([room, ...loadRooms(storage).filter(({ id }) => id !== room.id)], storage);
 
-/** @param {string} id @param {Storage | undefined} [storage] */
+/** Forget a room. @param {string} id @param {Storage | undefined} [storage] */
 export const forgetRoom = (id, storage = storageOf("localStorage")) =>
-	write(recallRooms(storage).filter((each) => each.id !== id), storage);
+	storeRooms(loadRooms(storage).filter((each) => each.id !== id), storage);
 
 /** Whether this browser remembers a room. @param {string} id @param {Storage | undefined} [storage] */
-export const isKept = (id, storage = storageOf("localStorage")) => recallRooms(storage).some((each) => each.id === id);
+export const isRemembered = (id, storage = storageOf("localStorage")) => loadRooms(storage).some((each) => each.id === id);
 
 /** Return the teacher's link to a room. @param {Secret} secret @param {string} [page] the address of the teacher's page */
 export const linkTo = ({ id, key }, page = location.href) => `${page.replace(/#.*$/, "")}#${id}.${key}`;
 
 /**
- * Hold a room's key in this tab, for as long as the tab is open; null: none. Return whether the browser allows it.
+ * Store a room's key in this tab, until the tab closes; null: remove it. Return whether the browser allows it.
  * @param {Secret | null} secret @param {Storage | undefined} [storage]
  */
-export function holdSecret(secret, storage = storageOf("sessionStorage")) {
+export function saveSecret(secret, storage = storageOf("sessionStorage")) {
 	try {
 		if (secret) storage?.setItem(TAB_KEY, `${secret.id}.${secret.key}`);
 		else storage?.removeItem(TAB_KEY);
@@ -60,14 +60,14 @@ export function holdSecret(secret, storage = storageOf("sessionStorage")) {
 }
 
 /**
- * Return the room of this page: that of a link, whose key then leaves the address and its history, or that which the tab holds.
- * @param {Location} [at] @param {History} [past] @param {Storage | undefined} [storage] @returns {Secret | null}
+ * Return the room of this page: that of the address, from which the key is then removed, or that which the tab has stored.
+ * @param {Location} [at] @param {History} [pageHistory] @param {Storage | undefined} [storage] @returns {Secret | null}
  */
-export function takeSecret(at = location, past = history, storage = storageOf("sessionStorage")) {
+export function readPageSecret(at = location, pageHistory = history, storage = storageOf("sessionStorage")) {
 	const linked = readSecret(at.hash);
 	if (linked) {
-		// Where nothing can be held, the address keeps the key, so that the page can be loaded again.
-		if (holdSecret(linked, storage)) past.replaceState(null, "", at.pathname + at.search);
+		// If the key cannot be stored, it stays in the address, so that the page can be reloaded.
+		if (saveSecret(linked, storage)) pageHistory.replaceState(null, "", at.pathname + at.search);
 		return linked;
 	}
 	try {
@@ -77,14 +77,14 @@ export function takeSecret(at = location, past = history, storage = storageOf("s
 	}
 }
 
-/** Whether a key is that of a teacher, for all rooms, instead of one room's own. @param {string} key */
+/** Whether a key is a teacher's, which opens all rooms, and not that of one room. @param {string} key */
 export const isTeacherKey = (key) => /^\d+-[0-9a-f]{64}$/.test(key);
 
 /** The key of a teacher, for as long as the page is open. @type {string | null} */
 let pageKey = null;
 
-/** Hold the key of a teacher in this tab; null: none. @param {string | null} key @param {Storage | undefined} [storage] */
-export function holdTeacherKey(key, storage = storageOf("sessionStorage")) {
+/** Store the key of a teacher in this tab; null: remove it. @param {string | null} key @param {Storage | undefined} [storage] */
+export function saveTeacherKey(key, storage = storageOf("sessionStorage")) {
 	pageKey = key;
 	try {
 		if (key) storage?.setItem(TEACHER_KEY, key);
@@ -94,8 +94,8 @@ export function holdTeacherKey(key, storage = storageOf("sessionStorage")) {
 	}
 }
 
-/** Return the key of a teacher that this tab holds; null: none. @param {Storage | undefined} [storage] @returns {string | null} */
-export function heldTeacherKey(storage = storageOf("sessionStorage")) {
+/** Return the key of a teacher that this tab has stored; null: none. @param {Storage | undefined} [storage] @returns {string | null} */
+export function loadTeacherKey(storage = storageOf("sessionStorage")) {
 	try {
 		return storage?.getItem(TEACHER_KEY) ?? pageKey;
 	} catch {
@@ -105,6 +105,6 @@ export function heldTeacherKey(storage = storageOf("sessionStorage")) {
 
 /** Open a room in this tab, on a fresh page. @param {Secret} secret */
 export function enterRoom(secret) {
-	if (holdSecret(secret)) location.reload();
+	if (saveSecret(secret)) location.reload();
 	else location.hash = `${secret.id}.${secret.key}`;
 }

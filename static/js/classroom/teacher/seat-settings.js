@@ -8,8 +8,8 @@ import { fieldName, valueText } from "../../views/setting-words.js";
 
 const LIST_SEPARATOR = /[\s,;，、–-]+/;
 
-/** Parse a typed value of a setting; undefined if it makes no sense. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
-export function readValue(field, text, catalogue) {
+/** Return a typed value of a setting; undefined if it is invalid. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
+export function parseValue(field, text, catalogue) {
 	const { type, choices } = catalogue.fields[field];
 	if (field === "features") {
 		const names = text.split(LIST_SEPARATOR).filter(Boolean);
@@ -24,24 +24,24 @@ export function readValue(field, text, catalogue) {
 	return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
 }
 
-/** Return a value as a person types it. @param {unknown} value */
-const written = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
+/** Return a value as a person would type it. @param {unknown} value */
+const formatValue = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
 
 /** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
-export function createChange(element, { i18n, catalogue, onChange }) {
+export function createSettingEditor(element, { i18n, catalogue, onChange }) {
 	const field = h("select", { "aria-label": i18n.t("wall.setting") });
 	for (const each of CHANGEABLE_SETTINGS) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
-	const place = h("span", { class: "change-value" });
+	const valueCell = h("span", { class: "change-value" });
 	const apply = button(i18n.t("wall.change"), send, { class: "accent" });
 	const status = h("p", { class: "quiet", role: "status" });
-	element.append(h("div", { class: "change-row" }, field, place, apply), status);
+	element.append(h("div", { class: "change-row" }, field, valueCell, apply), status);
 	/** @type {Config | null} */
 	let config = null;
 	/** @type {HTMLSelectElement | HTMLInputElement | null} */
 	let control = null;
 
-	/** @param {Config} config */
-	function offer(config) {
+	/** Show the control of the chosen setting with its present value. @param {Config} config */
+	function showControl(config) {
 		const name = /** @type {keyof Config} */ (field.value);
 		const { type, choices } = catalogue.fields[name];
 		/** @type {HTMLSelectElement | HTMLInputElement} */
@@ -53,28 +53,28 @@ export function createChange(element, { i18n, catalogue, onChange }) {
 			for (const each of usable) next.append(h("option", { value: each, text: valueText(i18n, name, each) }));
 		}
 		next.setAttribute("aria-label", fieldName(i18n, name));
-		next.value = written(config[name]);
-		place.replaceChildren(next);
+		next.value = formatValue(config[name]);
+		valueCell.replaceChildren(next);
 		control = next;
 		setText(status, "");
 	}
 
 	function send() {
 		if (!control) return;
-		const value = readValue(/** @type {keyof Config} */ (field.value), control.value, catalogue);
+		const value = parseValue(/** @type {keyof Config} */ (field.value), control.value, catalogue);
 		control.setAttribute("aria-invalid", String(value === undefined));
 		setText(status, value === undefined ? i18n.t("wall.unreadable") : "");
 		if (value !== undefined) onChange({ [field.value]: value });
 	}
-	field.addEventListener("change", () => config && offer(config));
+	field.addEventListener("change", () => config && showControl(config));
 
 	return {
 		/** @param {{config: Config | null, agreed: boolean}} next */
 		update(next) {
 			element.hidden = !next.agreed || !next.config;
-			const anew = JSON.stringify(next.config) !== JSON.stringify(config);
+			const isChanged = JSON.stringify(next.config) !== JSON.stringify(config);
 			config = next.config;
-			if (next.agreed && next.config && (anew || !control) && document.activeElement !== control) offer(next.config);
+			if (next.agreed && next.config && (isChanged || !control) && document.activeElement !== control) showControl(next.config);
 		},
 	};
 }

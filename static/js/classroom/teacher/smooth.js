@@ -1,9 +1,9 @@
-// Refining a small heat map before it is coloured: values can be interpolated, colours cannot.
+// Upscales a small heat map by Catmull-Rom interpolation of its values, before they are mapped to colours.
 
-/** Return for each new cell the four given cells and the Catmull-Rom weights that make its value. @param {number} size @param {number} times */
-function taps(size, times) {
-	return Array.from({ length: size * times }, (_, index) => {
-		const at = (index + 0.5) / times - 0.5;
+/** Return for each new cell of a row the four source cells and their Catmull-Rom weights. @param {number} size @param {number} factor */
+function interpolationTaps(size, factor) {
+	return Array.from({ length: size * factor }, (_, index) => {
+		const at = (index + 0.5) / factor - 0.5;
 		const first = Math.floor(at);
 		const t = at - first;
 		const cells = [-1, 0, 1, 2].map((step) => Math.max(0, Math.min(size - 1, first + step)));
@@ -13,21 +13,22 @@ function taps(size, times) {
 }
 
 /**
- * @param {Int8Array} values row by row, `size` squared @param {number} size @param {number} times how many cells each one becomes, across and down
+ * Return the upscaled map.
+ * @param {Int8Array} values row by row, `size` squared @param {number} size @param {number} factor how many cells each one becomes, across and down
  * @returns {Int8Array}
  */
-export function smoothed(values, size, times) {
-	const places = taps(size, times);
-	const wide = size * times;
+export function upscale(values, size, factor) {
+	const taps = interpolationTaps(size, factor);
+	const wide = size * factor;
 	const rows = new Float32Array(size * wide);
 	const refined = new Int8Array(wide * wide);
-	places.forEach(({ cells: [a, b, c, d], weights: [p, q, r, s] }, x) => {
+	taps.forEach(({ cells: [a, b, c, d], weights: [p, q, r, s] }, x) => {
 		for (let row = 0; row < size; row += 1) {
 			const from = row * size;
 			rows[row * wide + x] = values[from + a] * p + values[from + b] * q + values[from + c] * r + values[from + d] * s;
 		}
 	});
-	places.forEach(({ cells, weights: [p, q, r, s] }, y) => {
+	taps.forEach(({ cells, weights: [p, q, r, s] }, y) => {
 		const [a, b, c, d] = cells.map((each) => each * wide);
 		for (let x = 0; x < wide; x += 1) {
 			const value = rows[a + x] * p + rows[b + x] * q + rows[c + x] * r + rows[d + x] * s;

@@ -18,7 +18,7 @@ export const hasReached = (seat) => countsChecks(seat) ? isComplete(seat.lesson)
 const isUntrained = ({ learner }) => !(learner && learner.counted_epochs > 0);
 
 /** Whether a learner has not started: of a lesson that is the task, not opened it; else, not trained. @param {Entry} entry */
-export function isFresh(entry) {
+export function isNotStarted(entry) {
 	const { waiting, lesson } = entry.seat;
 	return !waiting && (lesson ? lesson.step === 0 && lesson.reached === 0 && !lesson.finished : isUntrained(entry));
 }
@@ -36,7 +36,7 @@ const checksOf = (/** @type {Entry} */ { seat }) => seat.lesson?.reached ?? Infi
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */
-function comparing(locale) {
+function comparatorsFor(locale) {
 	const { compare } = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
 	const minus = (/** @type {number} */ one, /** @type {number} */ other) => (one === other ? 0 : one - other);
 	return {
@@ -49,19 +49,21 @@ function comparing(locale) {
 }
 
 /** Sort entries; those that are equal stay in the order in which they joined. @param {Entry[]} entries @param {string} sort @param {string} [locale] */
-export function sorted(entries, sort, locale = "en") {
-	const by = comparing(locale);
+export function sortEntries(entries, sort, locale = "en") {
+	const by = comparatorsFor(locale);
 	const compare = by[sort] ?? by.joined;
 	return [...entries].sort((one, other) => compare(one, other) || by.joined(one, other) || (one.seat.seat < other.seat.seat ? -1 : 1));
 }
 
 /** @param {Entry[]} entries @param {string} filter @param {number} now */
-export function filtered(entries, filter, now) {
+export function filterEntries(entries, filter, now) {
 	if (filter === "help") return entries.filter(({ seat }) => seat.help);
 	if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
-	if (filter === "fresh") return entries.filter(isFresh);
+	if (filter === "fresh") return entries.filter(isNotStarted);
 	if (filter === "best") {
-		const best = new Set(sorted(entries.filter((each) => scoreOf(each) < Infinity && !isUntrained(each)), "loss").slice(0, BEST_COUNT));
+		const best = new Set(
+			sortEntries(entries.filter((each) => scoreOf(each) < Infinity && !isUntrained(each)), "loss").slice(0, BEST_COUNT),
+		);
 		return entries.filter((each) => best.has(each));
 	}
 	return entries;

@@ -1,4 +1,4 @@
-// Starting points: from a pasted link, or from the playground that is open in this browser.
+// Reads starting points of a class: from a pasted link, or from the playground that is open in this browser.
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
@@ -7,11 +7,12 @@ import { IMAGE_SETTINGS, PLANE_SETTINGS, START_SETTINGS } from "../shared/settin
 import { fieldName, valueText } from "../../views/setting-words.js";
 
 /**
+ * Return the starting point of a link, without points.
  * @param {string} text a link to a playground, or only its hash
  * @param {Catalogue} catalogue
  * @returns {Start | null} null if the text is no such link
  */
-export function readStart(text, catalogue) {
+export function parseStart(text, catalogue) {
 	const at = text.indexOf("#");
 	const hash = at >= 0 ? text.slice(at) : text;
 	if (!hash.includes("=")) return null;
@@ -21,14 +22,14 @@ export function readStart(text, catalogue) {
 }
 
 /**
- * The same, with the points that the server keeps for a link.
+ * Return the starting point of a link, with the points that the server stores for it.
  * @param {string} text @param {Catalogue} catalogue @param {typeof sharedPoints} [points] @returns {Promise<Start | null>} null also if they are gone
  */
-export async function readWholeStart(text, catalogue, points = sharedPoints) {
-	const start = readStart(text, catalogue);
-	let lacks = false;
-	const shared = start ? await points(text, () => (lacks = true)) : {};
-	return start && !lacks ? { ...start, config: { ...start.config, ...shared } } : null;
+export async function loadStart(text, catalogue, points = sharedPoints) {
+	const start = parseStart(text, catalogue);
+	let isIncomplete = false;
+	const shared = start ? await points(text, () => (isIncomplete = true)) : {};
+	return start && !isIncomplete ? { ...start, config: { ...start.config, ...shared } } : null;
 }
 
 /** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
@@ -59,10 +60,10 @@ export function readOwnPlayground() {
 			onOpen: () => connection.sendNow(message.open({ session })),
 			onStatus: () => {},
 			onFrame: () => {},
-			onMessage: (said) => {
-				if (said.type === "welcome" && !said.resumed) finish(null);
-				else if (said.type === "state") finish({ config: said.config, speed: said.speed });
-				else if (said.type === "error") finish(null);
+			onMessage: (message) => {
+				if (message.type === "welcome" && !message.resumed) finish(null);
+				else if (message.type === "state") finish({ config: message.config, speed: message.speed });
+				else if (message.type === "error") finish(null);
 			},
 		});
 		connection.open();

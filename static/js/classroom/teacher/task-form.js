@@ -4,11 +4,11 @@ import { button, labelled } from "../../ui/dialog.js";
 import { GOALS, lacksTarget, ORDERS } from "../shared/goals.js";
 import { createGoalControl } from "./goal-controls.js";
 import { createLockForm } from "./lock-form.js";
-import { readWholeStart, startText } from "./starts.js";
+import { loadStart, startText } from "./starts.js";
 
 /** What the form needs of the page. @typedef {{i18n: I18n, catalogue: Catalogue, presentStart: () => Start | undefined}} FormTools */
 
-/** The starting point of the task: a link, or the room's present one. @param {FormTools} tools @param {(problem: string) => void} onProblem */
+/** Return the control of the task's starting point: a link, or the room's present one. @param {FormTools} tools @param {(problem: string) => void} onProblem */
 function createStartControl({ i18n, catalogue, presentStart }, onProblem) {
 	const t = i18n.t;
 	const link = h("input", {
@@ -28,21 +28,21 @@ function createStartControl({ i18n, catalogue, presentStart }, onProblem) {
 		setText(start, startText(i18n, known));
 		onProblem(String(known.problem ?? catalogue.fields.problem.default));
 	}
-	function replace(/** @type {Partial<Config> | undefined} */ next) {
+	function reset(/** @type {Partial<Config> | undefined} */ next) {
 		link.value = "";
 		set({ ...next });
 	}
 	link.addEventListener("input", async () => {
 		const { value } = link;
-		const read = await readWholeStart(value, catalogue);
+		const read = await loadStart(value, catalogue);
 		if (link.value !== value) return;
 		link.setAttribute("aria-invalid", String(link.value !== "" && !read));
 		if (read) set(read.config);
 	});
-	const usePresent = button(t("task.usePresent"), () => replace(presentStart()?.config));
+	const usePresent = button(t("task.usePresent"), () => reset(presentStart()?.config));
 	return {
 		element: h("fieldset", {}, h("legend", { text: t("task.start") }), h("div", { class: "share-row" }, link, usePresent), start),
-		set: replace,
+		set: reset,
 		get: () => config,
 	};
 }
@@ -82,7 +82,7 @@ export function createTaskForm(tools) {
 		setText(fault, "");
 	}
 
-	/** Return the task; null if something is missing or makes no sense, which the form then says. @returns {Task | null} */
+	/** Return the task; null if something is missing or invalid, which the form then shows. @returns {Task | null} */
 	function get() {
 		const entered = parts.map((part) => ({ kind: part.kind, wanted: part.get() })).filter(({ wanted }) => wanted !== null);
 		const wrong = findFault(title.value, entered);
@@ -97,7 +97,7 @@ export function createTaskForm(tools) {
 }
 
 /**
- * Return the key of what is wrong with a task, or an empty string.
+ * Return the i18n key of what is wrong with a task; empty: nothing.
  * @param {string} title @param {{kind: GoalName, wanted: Wanted | null | undefined}[]} entered the parts that are ticked
  */
 export function findFault(title, entered) {

@@ -1,80 +1,80 @@
-// The dialog of tasks: those that come with the page, the teacher's own, and the one that the room has now.
+// The dialog of tasks: built-in ones, lessons, the teacher's own, and the one that the room has now.
 import { h, one, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
-import { createAskAnew } from "./confirm.js";
+import { createResetConfirm } from "./confirm.js";
 import { lockNames } from "./field-words.js";
 import { goalTexts } from "../shared/goals.js";
 import { createLessonOutline } from "./lesson-outline.js";
-import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
+import { forgetTask, loadTasks, saveTask } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
 import { createTaskLessons, tagOf } from "./task-lessons.js";
 
-/** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
+/** A task that is chosen in the list; `own` is the id of a task that this browser has stored. @typedef {{task: Task, own: string | null}} Chosen */
 
-/** Whether two tasks are the same entry: lessons by their names, as their list is read anew. @param {Task | undefined} one @param {Task} other */
+/** Whether two tasks are the same entry of the list. Lessons are compared by name, as they are fetched again each time. @param {Task | undefined} one @param {Task} other */
 const isSame = (one, other) => (other.lesson ? one?.lesson === other.lesson : one === other);
 
 export class Tasks {
 	#tools;
-	#window;
+	#dialog;
 	#form;
-	#askAnew;
+	#confirmReset;
 	#outline;
 	#list = h("div", { class: "task-list" });
 	#preview = h("div", { class: "task-preview" });
-	#shown;
-	#told = h("span", { class: "task-chosen", id: "task-chosen" });
+	#previewRegion;
+	#chosenLine = h("span", { class: "task-chosen", id: "task-chosen" });
 	#buttons;
 	#lessons;
 	/** @type {BuiltinTask[]} */
-	#ready = [];
+	#builtinTasks = [];
 	/** @type {import("./task-lessons.js").OfferedLesson[]} */
-	#followed = [];
+	#offeredLessons = [];
 	/** @type {Chosen | null} */
 	#chosen = null;
 	#editing = false;
 	/** The room's task. @type {Task | null} */
-	#current = null;
+	#roomTask = null;
 
 	/** @param {TeacherTools & {presentStart: () => Start | undefined}} tools */
 	constructor(tools) {
 		const { i18n: { t }, i18n } = tools;
 		this.#tools = tools;
-		this.#window = createDialog(i18n, t("task.dialog"), { class: "wide-dialog task-dialog" });
+		this.#dialog = createDialog(i18n, t("task.dialog"), { class: "wide-dialog task-dialog" });
 		this.#form = createTaskForm(tools);
-		this.#askAnew = createAskAnew(tools);
+		this.#confirmReset = createResetConfirm(tools);
 		this.#outline = createLessonOutline(i18n);
 		this.#buttons = this.#makeButtons(t);
 		this.#lessons = createTaskLessons({ ...tools, onUploaded: (task) => this.#onUploaded(task) });
 		const add = h("div", { class: "task-add" }, button(t("task.new"), () => this.#startNew(), { icon: "plus" }), this.#lessons.upload);
-		this.#shown = h(
+		this.#previewRegion = h(
 			"div",
 			{ class: "task-shown", role: "region", "aria-label": t("task.preview"), tabindex: "0" },
 			this.#lessons.result,
 			this.#preview,
 		);
-		this.#window.body.append(h("div", { class: "task-columns" }, h("div", { class: "task-side" }, this.#list, add), this.#shown));
-		const { take, remove, edit, save, give } = this.#buttons;
-		this.#window.foot.append(take, this.#told, remove, edit, save, give);
+		this.#dialog.body.append(h("div", { class: "task-columns" }, h("div", { class: "task-side" }, this.#list, add), this.#previewRegion));
+		const { unassign, remove, edit, save, assign } = this.#buttons;
+		this.#dialog.foot.append(unassign, this.#chosenLine, remove, edit, save, assign);
 	}
 
 	get dialog() {
-		return this.#window.dialog;
+		return this.#dialog.dialog;
 	}
 
 	async open() {
-		const { i18n, api, act } = this.#tools;
-		this.#window.open();
+		const { i18n, api, perform } = this.#tools;
+		this.#dialog.open();
 		this.#lessons.forgetResult();
 		this.#showList();
 		this.#showFoot();
-		if (this.#ready.length === 0) {
-			const found = await act(() => api.readyTasks(i18n.locale));
-			this.#ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
+		if (this.#builtinTasks.length === 0) {
+			const found = await perform(() => api.builtinTasks(i18n.locale));
+			this.#builtinTasks = (Array.isArray(found) ? found : found?.tasks) ?? [];
 		}
-		this.#followed = await this.#lessons.load();
+		this.#offeredLessons = await this.#lessons.load();
 		if (!this.#chosen) this.#pickFirst();
 		else this.#showList();
 		this.#showFoot();
@@ -82,13 +82,13 @@ export class Tasks {
 
 	/** @param {RoomView} state */
 	update({ room }) {
-		this.#current = room.task;
-		if (this.dialog.open) this.#buttons.take.hidden = !this.#current;
+		this.#roomTask = room.task;
+		if (this.dialog.open) this.#buttons.unassign.hidden = !this.#roomTask;
 	}
 
 	#makeButtons(/** @type {I18n["t"]} */ t) {
 		return {
-			give: button(t("task.give"), () => this.#give(), { class: "accent", icon: "flag", "aria-describedby": "task-chosen" }),
+			assign: button(t("task.give"), () => this.#assign(), { class: "accent", icon: "flag", "aria-describedby": "task-chosen" }),
 			edit: button(t("task.edit"), () => this.#startEditing(), { icon: "pen" }),
 			save: button(t("task.save"), () => {
 				if (!this.#save()) return;
@@ -98,46 +98,46 @@ export class Tasks {
 			remove: button(t("task.delete"), () => {
 				if (this.#chosen?.own) forgetTask(this.#chosen.own);
 				this.#pickFirst();
-				this.#pressed()?.focus();
+				this.#pressedEntry()?.focus();
 			}),
-			take: button(t("task.takeAway"), () => this.#takeAway()),
+			unassign: button(t("task.takeAway"), () => this.#unassign()),
 		};
 	}
 
-	/** Choose the lesson of an upload; after one that failed nothing is chosen, so that none is given by mistake. @param {Task | null} task */
+	/** Choose the uploaded lesson; after a failed upload choose nothing, so that no other task is assigned by mistake. @param {Task | null} task */
 	#onUploaded(task) {
 		if (task) {
-			const others = this.#followed.filter(({ task: { lesson } }) => lesson !== task.lesson);
-			this.#followed = [...others, { task, uploaded: true }];
+			const others = this.#offeredLessons.filter(({ task: { lesson } }) => lesson !== task.lesson);
+			this.#offeredLessons = [...others, { task, uploaded: true }];
 		}
 		this.#choose(task && { task, own: null });
-		this.#shown.scrollTop = 0;
-		this.#pressed()?.scrollIntoView({ block: "nearest" });
+		this.#previewRegion.scrollTop = 0;
+		this.#pressedEntry()?.scrollIntoView({ block: "nearest" });
 	}
 
-	#give() {
+	#assign() {
 		const task = this.#editing ? this.#save() : this.#chosen?.task;
 		if (!task) return;
 		const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
-		const { act, api, i18n, state } = this.#tools;
+		const { perform, api, i18n, state } = this.#tools;
 		const ends = state().room.seats.some((each) => each.lesson?.step) ? [i18n.t("teach.anew.lesson")] : [];
-		this.#askAnew(i18n.t("task.give"), async () => {
-			if (await act(() => api.setTask(plain))) this.#window.close();
+		this.#confirmReset(i18n.t("task.give"), async () => {
+			if (await perform(() => api.setTask(plain))) this.#dialog.close();
 		}, [this.#chosenText(task), ...ends]);
 	}
 
-	async #takeAway() {
-		const { act, api } = this.#tools;
-		if ((await act(() => api.setTask(null))) === undefined) return;
+	async #unassign() {
+		const { perform, api } = this.#tools;
+		if ((await perform(() => api.setTask(null))) === undefined) return;
 		this.#showFoot();
-		this.#buttons.give.focus();
+		this.#buttons.assign.focus();
 	}
 
-	/** Store the task in the form. @returns {Task | null} the task; null if something in it makes no sense */
+	/** Store the task in the form. @returns {Task | null} the task; null if something in it is invalid */
 	#save() {
 		const task = this.#form.get();
 		if (!task) return null;
-		this.#chosen = { task, own: keepTask(task, this.#chosen?.own ?? null) };
+		this.#chosen = { task, own: saveTask(task, this.#chosen?.own ?? null) };
 		this.#editing = false;
 		this.#showList();
 		this.#show();
@@ -154,10 +154,10 @@ export class Tasks {
 		one("input", this.#form.element).focus();
 	}
 
-	#pick(/** @type {Chosen} */ next) {
+	#chooseFromList(/** @type {Chosen} */ next) {
 		this.#lessons.forgetResult();
 		this.#choose(next);
-		this.#shown.scrollTop = 0;
+		this.#previewRegion.scrollTop = 0;
 	}
 
 	#choose(/** @type {Chosen | null} */ next) {
@@ -168,7 +168,7 @@ export class Tasks {
 	}
 
 	#pickFirst() {
-		if (this.#ready[0]) this.#pick({ task: this.#ready[0], own: null });
+		if (this.#builtinTasks[0]) this.#chooseFromList({ task: this.#builtinTasks[0], own: null });
 		else this.#showList();
 	}
 
@@ -181,22 +181,22 @@ export class Tasks {
 	}
 
 	#showFoot() {
-		const { take, edit, save, remove, give } = this.#buttons;
+		const { unassign, edit, save, remove, assign } = this.#buttons;
 		const own = Boolean(this.#chosen?.own);
-		take.hidden = !this.#current;
+		unassign.hidden = !this.#roomTask;
 		edit.hidden = this.#editing || !this.#chosen || Boolean(this.#chosen.task.lesson);
 		setText(/** @type {Element} */ (edit.lastElementChild), this.#tools.i18n.t(own ? "task.edit" : "task.editCopy"));
 		save.hidden = !this.#editing;
 		remove.hidden = this.#editing || !own;
-		give.disabled = !this.#chosen;
-		setText(this.#told, this.#chosen ? this.#chosenText(this.#chosen.task) : this.#tools.i18n.t("task.noneChosen"));
+		assign.disabled = !this.#chosen;
+		setText(this.#chosenLine, this.#chosen ? this.#chosenText(this.#chosen.task) : this.#tools.i18n.t("task.noneChosen"));
 	}
 
-	/** What is given, with what tells a lesson from others of its title. @param {Task} task */
+	/** Return the text that names a task; a lesson has its tag. @param {Task} task */
 	#chosenText(task) {
 		const { t } = this.#tools.i18n;
-		const offered = task.lesson && this.#followed.find((each) => isSame(each.task, task));
-		const tag = offered ? tagOf(offered, this.#followed, t) : "";
+		const offered = task.lesson && this.#offeredLessons.find((each) => isSame(each.task, task));
+		const tag = offered ? tagOf(offered, this.#offeredLessons, t) : "";
 		return t(tag ? "task.chosenTagged" : "task.chosen", { title: task.title, tag });
 	}
 
@@ -217,7 +217,7 @@ export class Tasks {
 					type: "button",
 					class: "task-entry",
 					"aria-pressed": String(own ? chosen?.own === own : !chosen?.own && isSame(chosen?.task, task)),
-					on: { click: () => this.#pick({ task, own }) },
+					on: { click: () => this.#chooseFromList({ task, own }) },
 				},
 				task.title,
 				...(tag ? [" ", h("span", { class: "task-tag", text: tag })] : []),
@@ -225,22 +225,22 @@ export class Tasks {
 		const hadFocus = this.#list.contains(document.activeElement);
 		this.#list.replaceChildren(
 			h("h3", { text: t("task.ready") }),
-			...this.#ready.map((task) => entry(task, null)),
+			...this.#builtinTasks.map((task) => entry(task, null)),
 			h("h3", { text: t("task.own") }),
-			...recallTasks().map(({ id, task }) => entry(task, id)),
+			...loadTasks().map(({ id, task }) => entry(task, id)),
 			h("h3", { text: t("task.lessons") }),
-			...this.#followed.map((offered) => entry(offered.task, null, tagOf(offered, this.#followed, t))),
+			...this.#offeredLessons.map((offered) => entry(offered.task, null, tagOf(offered, this.#offeredLessons, t))),
 		);
-		if (hadFocus) this.#pressed()?.focus({ preventScroll: true });
+		if (hadFocus) this.#pressedEntry()?.focus({ preventScroll: true });
 	}
 
 	/** The entry that is chosen. */
-	#pressed() {
+	#pressedEntry() {
 		return /** @type {HTMLElement | null} */ (this.#list.querySelector('[aria-pressed="true"]'));
 	}
 }
 
-/** A task in words: title, text, goals, start, locks and leaderboard. @param {Task} task @param {I18n} i18n */
+/** Return elements that describe a task: title, text, goals, start, locks and leaderboard. @param {Task} task @param {I18n} i18n */
 function describe(task, i18n) {
 	const { t, locale } = i18n;
 	const words = h("div", { class: "task-words" });

@@ -7,34 +7,34 @@ import { createMessages } from "../../ui/messages.js";
 import { Refusal } from "../../net/rest.js";
 import { createEntrance } from "./entrance.js";
 import { OpenRoom } from "./room.js";
-import { holdSecret, takeSecret } from "./rooms.js";
+import { readPageSecret, saveSecret } from "./rooms.js";
 
 const { catalogue, locale, words, teacher_password: asksPassword } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
 const messages = createMessages(one("#messages"), { i18n });
 
 /** Show why something failed. @param {unknown} error */
-function tell(error) {
+function showError(error) {
 	if (!(error instanceof Refusal)) console.error(error);
 	const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
 	const key = i18n.has(`teach.fault.${code}`) ? `teach.fault.${code}` : "teach.fault.unknown";
 	messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
-const entrance = createEntrance(one("#entrance"), { i18n, tell, untell: () => messages.remove("refused"), asksPassword });
-const secret = takeSecret();
+const entrance = createEntrance(one("#entrance"), { i18n, showError, clearError: () => messages.remove("refused"), asksPassword });
+const secret = readPageSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 await loadCodes("points="); // a link that is pasted may have any part
 
 /** @type {OpenRoom | null} */
 let room = null;
 if (secret) {
-	room = new OpenRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
+	room = new OpenRoom(one("#room"), { ...secret, i18n, catalogue, messages, showError, onGone: goBack });
 } else entrance.show(true);
 
 /** Return to the entrance from a room that has ended or is left; a message about that stays. */
 function goBack() {
-	holdSecret(null);
+	saveSecret(null);
 	history.replaceState(null, "", location.pathname + location.search);
 	one("#room").hidden = true;
 	for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
@@ -44,7 +44,7 @@ function goBack() {
 }
 
 window.addEventListener("hashchange", () => {
-	takeSecret();
+	readPageSecret();
 	location.reload(); // each room starts with a fresh page
 });
-listenToChoices({ onTheme: () => room?.recolour(), onLeave: () => {} });
+listenToChoices({ onTheme: () => room?.updateColors(), onLeave: () => {} });

@@ -4,8 +4,8 @@ import { fitCanvas, h, setText } from "../../ui/dom.js";
 import { createThumbnail } from "../../views/thumbnail.js";
 import { icon } from "../../ui/icons.js";
 import { progressText, shortTexts } from "../shared/lesson-progress.js";
-import { differsShort, shapeText } from "./field-words.js";
-import { smoothed } from "./smooth.js";
+import { differencesText, shapeText } from "./field-words.js";
+import { upscale } from "./smooth.js";
 
 /** The icon of each badge. @type {Record<string, string>} */
 const BADGES = {
@@ -47,12 +47,12 @@ export function drawCurve(canvas, curve, colors) {
 }
 
 /**
- * What a tile shows; `finer`: by which factor the picture is refined.
+ * What a tile shows; `refinement`: by which factor the picture is refined.
  * @typedef {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean,
- *   selected: boolean, finer: number}} TileModel
+ *   selected: boolean, refinement: number}} TileModel
  */
 
-/** What screen readers say of the tile. @param {TileModel} shown @param {I18n} i18n */
+/** Return the tile's label for screen readers. @param {TileModel} shown @param {I18n} i18n */
 function describe({ seat, learner, title, badges }, i18n) {
 	const badgeTexts = badges.map((each) => i18n.t(`wall.badge.${each}`));
 	const numbers = learner
@@ -70,16 +70,16 @@ export class Tile {
 	element;
 	#i18n;
 	#badges = h("span", { class: "tile-badges" });
-	/** How far a lesson is: in words, and for narrow tiles in figures; and what else the details tell. */
+	/** The progress in a lesson: in words, and for narrow tiles in figures; then shape and differing settings. */
 	#words = h("span", { class: "tile-words" });
 	#figures = h("span", { class: "tile-figures" });
-	#rest = h("span");
+	#summary = h("span");
 	#plane = h("canvas");
 	#curve = h("canvas");
 	#thumbnail;
 	#parts;
 	/** What is shown now. @type {Record<string, unknown>} */
-	#seen = {};
+	#shown = {};
 
 	/** @param {{i18n: I18n, onOpen: () => void}} options */
 	constructor({ i18n, onOpen }) {
@@ -88,7 +88,7 @@ export class Tile {
 		this.#thumbnail = createThumbnail(plane);
 		const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
 		this.#parts = { name, loss, epoch, details };
-		details.append(this.#words, this.#figures, this.#rest);
+		details.append(this.#words, this.#figures, this.#summary);
 		this.element = h(
 			"button",
 			{ type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
@@ -101,53 +101,53 @@ export class Tile {
 
 	/** @param {TileModel} next */
 	update(next) {
-		const { seat, learner, title, colors, selected, finer } = next;
+		const { seat, learner, title, colors, selected, refinement } = next;
 		const { element } = this;
-		const seen = this.#seen;
+		const seen = this.#shown;
 		setText(this.#parts.name, title);
 		if (seen.learner !== learner || seen.colors !== colors || next.resized) this.#showTraining(next);
 		const kinds = next.badges.join();
-		const renewed = seen.seat !== seat || seen.kinds !== kinds || seen.title !== title;
-		if (renewed) this.#showSeat(seat, next.badges, seen.kinds !== kinds);
-		if (renewed || document.activeElement === element) element.setAttribute("aria-label", describe(next, this.#i18n));
+		const isChanged = seen.seat !== seat || seen.kinds !== kinds || seen.title !== title;
+		if (isChanged) this.#showSeat(seat, next.badges, seen.kinds !== kinds);
+		if (isChanged || document.activeElement === element) element.setAttribute("aria-label", describe(next, this.#i18n));
 		element.classList.toggle("empty", !learner?.picture);
 		element.classList.toggle("selected", selected);
-		this.#seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
+		this.#shown = { refinement, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
 	}
 
 	/** Show the numbers; paint the picture and the curve where they differ. @param {TileModel} next */
-	#showTraining({ learner, colors, resized, finer }) {
-		const recoloured = this.#seen.colors !== colors;
+	#showTraining({ learner, colors, resized, refinement }) {
+		const recoloured = this.#shown.colors !== colors;
 		const { loss, epoch } = this.#parts;
 		setText(loss, learner ? formatLoss(learner.score, this.#i18n) : "");
 		setText(epoch, learner ? shortEpoch(learner.counted_epochs, this.#i18n) : "");
 		if (!learner) return;
 		const { picture, curve } = learner;
-		if (picture && (this.#seen.picture !== picture || recoloured || this.#seen.finer !== finer)) {
-			const times = picture.classes || picture.matrix ? 1 : finer;
+		if (picture && (this.#shown.picture !== picture || recoloured || this.#shown.refinement !== refinement)) {
+			const times = picture.classes || picture.matrix ? 1 : refinement;
 			const { resolution, scale } = picture;
 			const values = /** @type {Int8Array} */ (picture.values);
 			this.#plane.style.imageRendering = picture.matrix ? "pixelated" : "";
-			const refined = times > 1 ? smoothed(values, resolution, times) : values;
+			const refined = times > 1 ? upscale(values, resolution, times) : values;
 			this.#thumbnail.paint(refined, resolution * times, picture.classes ? colors.classes : colors, false, scale);
 		}
-		if (this.#seen.curve !== curve || recoloured || resized) drawCurve(this.#curve, curve, colors);
+		if (this.#shown.curve !== curve || recoloured || resized) drawCurve(this.#curve, curve, colors);
 	}
 
-	/** @param {Seat} seat @param {string[]} badges @param {boolean} others whether the badges differ from those that are shown */
-	#showSeat(seat, badges, others) {
+	/** @param {Seat} seat @param {string[]} badges @param {boolean} badgesChanged whether the badges differ from those that are shown */
+	#showSeat(seat, badges, badgesChanged) {
 		const { details } = this.#parts;
-		const differs = differsShort(this.#i18n, seat.differs);
+		const differs = differencesText(this.#i18n, seat.differs);
 		const own = seat.lesson_step ? this.#i18n.t("wall.lessonStep", { step: seat.lesson_step }) : ""; // in a lesson of their own choice
 		const { words, figures } = seat.lesson ? shortTexts(seat.lesson, this.#i18n) : { words: own, figures: own };
 		const rest = [shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · ");
 		setText(this.#words, words && `${words} · `);
 		setText(this.#figures, figures && `${figures} · `);
-		setText(this.#rest, rest);
+		setText(this.#summary, rest);
 		details.title = [seat.lesson ? progressText(seat.lesson, this.#i18n) : "", differs].filter(Boolean).join(" · ");
 		this.element.classList.toggle("in-lesson", Boolean(seat.lesson));
 		for (const each of Object.keys(BADGES)) this.element.classList.toggle(`is-${each}`, badges.includes(each));
-		if (!others) return;
+		if (!badgesChanged) return;
 		const text = (/** @type {string} */ each) => h("span", { text: this.#i18n.t(`wall.badge.${each}`) });
 		this.#badges.replaceChildren(...badges.map((each) => h("span", { class: `badge ${each}` }, icon(BADGES[each]), text(each))));
 	}

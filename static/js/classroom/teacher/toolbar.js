@@ -1,4 +1,4 @@
-// The bar over the wall: the room's name and code, and what the teacher does for the whole class.
+// The bar over the wall: the room's name and code, and the buttons that concern the whole class.
 import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
@@ -8,28 +8,28 @@ import { button } from "../../ui/dialog.js";
  * @param {TeacherTools & {open: Record<string, () => void>}} options
  *   `open`: functions that open the dialogs, by name
  */
-export function createToolbar(element, { i18n, act, api, open }) {
+export function createToolbar(element, { i18n, perform, api, open }) {
 	const t = i18n.t;
 	const name = h("h1", { class: "room-name" });
 	const code = h("button", { type: "button", class: "room-code", title: t("teach.project"), on: { click: open.projector } });
 	const count = h("span", { class: "quiet room-count" });
-	const pause = button(t("teach.pauseAll"), () => act(() => api.order(paused ? "resume" : "pause")), { icon: "pause" });
-	const go = button(t("teach.resumeAll"), () => act(() => api.order("resume")), { icon: "play", class: "accent" });
+	const pause = button(t("teach.pauseAll"), () => perform(() => api.command(paused ? "resume" : "pause")), { icon: "pause" });
+	const resume = button(t("teach.resumeAll"), () => perform(() => api.command("resume")), { icon: "play", class: "accent" });
 	let paused = false;
-	const play = button(t("teach.startAll"), () => act(() => api.order("play")), { icon: "play" });
-	const opening = (/** @type {string} */ key, /** @type {string} */ which, /** @type {string} */ picture) =>
-		button(t(key), open[which], { icon: picture });
-	const locks = opening("teach.locks", "locks", "lock");
-	const task = opening("teach.task", "task", "flag");
+	const play = button(t("teach.startAll"), () => perform(() => api.command("play")), { icon: "play" });
+	const dialogButton = (/** @type {string} */ key, /** @type {string} */ dialog, /** @type {string} */ iconName) =>
+		button(t(key), open[dialog], { icon: iconName });
+	const locks = dialogButton("teach.locks", "locks", "lock");
+	const task = dialogButton("teach.task", "task", "flag");
 	const group = (/** @type {HTMLElement[]} */ ...buttons) => h("div", { class: "toolbar-group", role: "group" }, ...buttons);
 	element.append(
 		h("div", { class: "room-head" }, name, code, count),
-		group(pause, go, play, opening("teach.reset", "reset", "reset")),
-		group(opening("teach.hint", "hint", "bulb"), opening("teach.start", "start", "pin"), locks, task),
+		group(pause, resume, play, dialogButton("teach.reset", "reset", "reset")),
+		group(dialogButton("teach.hint", "hint", "bulb"), dialogButton("teach.start", "start", "pin"), locks, task),
 		group(
-			opening("teach.project", "projector", "screen"),
-			opening("teach.results", "results", "chart"),
-			opening("teach.room", "room", "sliders"),
+			dialogButton("teach.project", "projector", "screen"),
+			dialogButton("teach.results", "results", "chart"),
+			dialogButton("teach.room", "room", "sliders"),
 		),
 	);
 
@@ -43,7 +43,7 @@ export function createToolbar(element, { i18n, act, api, open }) {
 			const here = room.seats.filter((each) => !each.waiting && each.online !== false).length;
 			setText(count, t("teach.here", { here, count: room.seats.filter((each) => !each.waiting).length }));
 			pause.hidden = paused;
-			go.hidden = !paused;
+			resume.hidden = !paused;
 			play.disabled = paused;
 			locks.classList.toggle("on", room.locks.length > 0);
 			task.classList.toggle("on", Boolean(room.task));

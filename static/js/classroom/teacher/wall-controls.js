@@ -2,7 +2,7 @@
 import { h, one, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
-import { filtered, FILTERS, SORTS } from "./sort-filter.js";
+import { filterEntries, FILTERS, SORTS } from "./sort-filter.js";
 
 /** Make a button for each filter. @param {I18n["t"]} t @param {(chosen: Partial<RoomView>) => void} onChoose */
 function createFilters(t, onChoose) {
@@ -20,7 +20,7 @@ function createFilters(t, onChoose) {
 			const entries = room.seats.filter((each) => !each.waiting).map((seat) => ({ seat, learner: learners.get(seat.seat) }));
 			for (const [name, { chip, count }] of filters) {
 				chip.setAttribute("aria-pressed", String(filter === name));
-				const found = name === "best" ? "" : String(filtered(entries, name, now).length);
+				const found = name === "best" ? "" : String(filterEntries(entries, name, now).length);
 				setText(count, found === "0" && name !== "all" ? "" : found);
 				chip.classList.toggle("pressing", name === "help" && found !== "0");
 			}
@@ -29,10 +29,11 @@ function createFilters(t, onChoose) {
 }
 
 /** The learners who wait to be let in. @param {TeacherTools} tools */
-function createWaiting({ i18n: { t }, act, api }) {
+function createWaiting({ i18n: { t }, perform, api }) {
 	const element = h("div", { class: "waiting-learners", hidden: true });
-	let seen = "";
-	const letIn = (/** @type {Seat[]} */ seats) => act(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
+	let shownKey = "";
+	const letIn = (/** @type {Seat[]} */ seats) =>
+		perform(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
 	const small = (/** @type {string} */ label, /** @type {string} */ picture, /** @type {() => void} */ click) =>
 		h("button", { type: "button", class: "icon-button small", "aria-label": label, on: { click } }, icon(picture));
 	const entry = (/** @type {Seat} */ seat) =>
@@ -41,15 +42,15 @@ function createWaiting({ i18n: { t }, act, api }) {
 			{ class: "waiting-learner" },
 			h("span", { text: seat.nickname }),
 			small(t("wall.letIn", { name: seat.nickname }), "check", () => letIn([seat])),
-			small(t("wall.turnAway", { name: seat.nickname }), "close", () => act(() => api.removeSeat(seat.seat))),
+			small(t("wall.turnAway", { name: seat.nickname }), "close", () => perform(() => api.removeSeat(seat.seat))),
 		);
 	return {
 		element,
 		update(/** @type {Seat[]} */ waiting) {
 			element.hidden = waiting.length === 0;
 			const key = waiting.map(({ seat, nickname }) => `${seat} ${nickname}`).join("\n");
-			if (key === seen) return;
-			seen = key;
+			if (key === shownKey) return;
+			shownKey = key;
 			element.replaceChildren(h("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(entry));
 			if (waiting.length > 1) element.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
 		},
@@ -63,7 +64,7 @@ export function createWallControls(element, { onChoose, ...tools }) {
 	const waiting = createWaiting(tools);
 	const sort = h("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
 	for (const each of SORTS) sort.append(h("option", { value: each, text: t(`wall.sort.${each}`) }));
-	const ofLesson = /** @type {HTMLOptionElement} */ (one('[value="checks"]', sort));
+	const checksOption = /** @type {HTMLOptionElement} */ (one('[value="checks"]', sort));
 	const on = { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) };
 	const names = h(
 		"button",
@@ -82,7 +83,7 @@ export function createWallControls(element, { onChoose, ...tools }) {
 		update(state) {
 			const { room, sort: by, namesHidden } = state;
 			filters.update(state);
-			ofLesson.hidden = ofLesson.disabled = !room.task?.lesson;
+			checksOption.hidden = checksOption.disabled = !room.task?.lesson;
 			if (document.activeElement !== sort) sort.value = by;
 			names.setAttribute("aria-pressed", String(namesHidden));
 			setText(task, room.task ? t("wall.task", { title: room.task.title }) : "");

@@ -1,6 +1,6 @@
 // The wall: a tile for every learner, as large as possible while all of them fit the window.
 import { h, setText } from "../../ui/dom.js";
-import { badgesOf, filtered, sorted } from "./sort-filter.js";
+import { badgesOf, filterEntries, sortEntries } from "./sort-filter.js";
 import { fitGrid, TILE_GAP } from "./grid.js";
 import { Tile } from "./tile.js";
 
@@ -8,6 +8,7 @@ const EDGE = 3; // pixels around the grid, for the outlines of tiles
 const REFINED_SIDE = 200; // pixels of a picture's side from which it is refined
 const ORDER_INTERVAL = 2500; // milliseconds between two changes of the order, so that tiles do not jump
 
+/** The wall in an element. */
 export class Wall {
 	#element;
 	#options;
@@ -16,14 +17,14 @@ export class Wall {
 	/** @type {Map<string, Tile>} */
 	#tiles = new Map();
 	/** The seats that are shown. @type {string[]} */
-	#order = [];
-	/** When and by what the seats were last sorted. */
-	#ordered = { at: -Infinity, by: "" };
-	#finer = 1; // factor by which pictures are refined
-	#size = ""; // of the tiles, as they are drawn
+	#shownSeats = [];
+	/** When, in milliseconds, and by which key the seats were last sorted. */
+	#lastSort = { at: -Infinity, by: "" };
+	#refinement = 1; // factor by which pictures are refined
+	#sizeKey = ""; // of the tiles, as they are drawn
 	/** @type {RoomView | null} */
 	#model = null;
-	#later = 0;
+	#sortTimer = 0;
 
 	/** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
 	constructor(element, options) {
@@ -32,16 +33,16 @@ export class Wall {
 		this.#grid = h("div", { class: "wall-grid", role: "group", "aria-label": options.i18n.t("wall.title") });
 		element.append(this.#grid, this.#empty);
 		moveByArrows(this.#grid);
-		new ResizeObserver(() => this.#again()).observe(element);
+		new ResizeObserver(() => this.#redraw()).observe(element);
 	}
 
 	/** @param {RoomView} next */
 	update(next) {
 		this.#model = next;
-		this.#arrangeSeats(next);
-		this.#place();
+		this.#sortSeats(next);
+		this.#arrangeTiles();
 		this.#showTiles(next, this.#fit());
-		this.#empty.hidden = this.#order.length > 0;
+		this.#empty.hidden = this.#shownSeats.length > 0;
 		if (!this.#empty.hidden) setText(this.#empty, this.#options.i18n.t(next.room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
 	}
 
@@ -50,35 +51,36 @@ export class Wall {
 		this.#tiles.get(seat)?.element.focus();
 	}
 
-	#again() {
+	/** Draw the latest state again. */
+	#redraw() {
 		if (this.#model?.room) this.update(this.#model);
 	}
 
 	/** Choose and sort the seats that are shown. @param {RoomView} next */
-	#arrangeSeats({ room, learners, sort, filter, now }) {
+	#sortSeats({ room, learners, sort, filter, now }) {
 		const seats = room.seats.filter((each) => !each.waiting);
 		const by = `${sort} ${filter} ${seats.length} ${seats.map((each) => `${each.help}${each.nickname}`).join()}`;
 		const moment = performance.now();
-		if (by === this.#ordered.by && moment - this.#ordered.at < ORDER_INTERVAL) {
-			this.#later ||= window.setTimeout(() => {
-				this.#later = 0;
-				this.#again();
-			}, ORDER_INTERVAL - (moment - this.#ordered.at));
+		if (by === this.#lastSort.by && moment - this.#lastSort.at < ORDER_INTERVAL) {
+			this.#sortTimer ||= window.setTimeout(() => {
+				this.#sortTimer = 0;
+				this.#redraw();
+			}, ORDER_INTERVAL - (moment - this.#lastSort.at));
 			return;
 		}
-		this.#ordered = { at: moment, by };
+		this.#lastSort = { at: moment, by };
 		const entries = seats.map((seat) => ({ seat, learner: learners.get(seat.seat) }));
-		this.#order = sorted(filtered(entries, filter, now), sort, this.#options.i18n.locale).map(({ seat }) => seat.seat);
+		this.#shownSeats = sortEntries(filterEntries(entries, filter, now), sort, this.#options.i18n.locale).map(({ seat }) => seat.seat);
 	}
 
 	/** Fit the tiles to the window; return whether their size changed. */
 	#fit() {
 		const [width, height] = [this.#element.clientWidth - 2 * EDGE, this.#element.clientHeight - 2 * EDGE];
-		const { density, columns, side } = fitGrid(this.#order.length, width, height);
-		this.#finer = side >= REFINED_SIDE ? 4 : 1;
+		const { density, columns, side } = fitGrid(this.#shownSeats.length, width, height);
+		this.#refinement = side >= REFINED_SIDE ? 4 : 1;
 		const key = `${density} ${columns} ${side}`;
-		if (this.#size === key) return false;
-		this.#size = key;
+		if (this.#sizeKey === key) return false;
+		this.#sizeKey = key;
 		this.#grid.dataset.density = density;
 		this.#grid.style.setProperty("--side", `${side}px`);
 		this.#grid.style.setProperty("--columns", String(columns));
@@ -87,14 +89,14 @@ export class Wall {
 	}
 
 	/** Put the tiles into their order: make those of new seats, and remove the others. */
-	#place() {
+	#arrangeTiles() {
 		const grid = this.#grid;
 		for (const [seat, { element: tile }] of this.#tiles) {
-			if (this.#order.includes(seat)) continue;
+			if (this.#shownSeats.includes(seat)) continue;
 			tile.remove();
 			this.#tiles.delete(seat);
 		}
-		this.#order.forEach((seat, index) => {
+		this.#shownSeats.forEach((seat, index) => {
 			let tile = this.#tiles.get(seat);
 			const { i18n, onOpen } = this.#options;
 			if (!tile) this.#tiles.set(seat, tile = new Tile({ i18n, onOpen: () => onOpen(seat) }));
@@ -104,8 +106,8 @@ export class Wall {
 				if (focused) tile.element.focus();
 			}
 		});
-		const inTurn = /** @type {HTMLElement | null} */ (grid.querySelector('[tabindex="0"]'));
-		if (!inTurn) grid.firstElementChild?.setAttribute("tabindex", "0");
+		const focusable = /** @type {HTMLElement | null} */ (grid.querySelector('[tabindex="0"]'));
+		if (!focusable) grid.firstElementChild?.setAttribute("tabindex", "0");
 	}
 
 	/** @param {RoomView} model @param {boolean} resized whether the tiles have another size */
@@ -117,7 +119,7 @@ export class Wall {
 			const learner = learners.get(seat.seat);
 			const title = namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : seat.nickname;
 			const badges = badgesOf({ seat, learner }, now);
-			tile.update({ seat, learner, title, badges, colors, resized, selected: selected === seat.seat, finer: this.#finer });
+			tile.update({ seat, learner, title, badges, colors, resized, selected: selected === seat.seat, refinement: this.#refinement });
 		});
 	}
 }

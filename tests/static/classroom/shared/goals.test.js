@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countMet, GOALS, goalTexts, nowText, suits, wantedText } from "../../../../static/js/classroom/shared/goals.js";
+import { appliesTo, countMet, GOALS, goalTexts, presentValueText, wantedText } from "../../../../static/js/classroom/shared/goals.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { LOCALES, wordsOf } from "../../support/words.js";
 
@@ -38,9 +38,9 @@ test("every part has its words, and bounds are as short as they were typed", () 
 });
 
 test("what there is now is said, but for what is not known", () => {
-	assert.deepEqual(PARTS.map((part) => nowText(part, en)), ["now 0.312", "now 90.0%", "now 20", "now 2", "now 9", "now x₁", ""]);
-	assert.equal(nowText({ ...PARTS[6], value: 7 }, en), "7 of 10");
-	assert.equal(nowText({ ...PARTS[1], value: null }, en), "");
+	assert.deepEqual(PARTS.map((part) => presentValueText(part, en)), ["now 0.312", "now 90.0%", "now 20", "now 2", "now 9", "now x₁", ""]);
+	assert.equal(presentValueText({ ...PARTS[6], value: 7 }, en), "7 of 10");
+	assert.equal(presentValueText({ ...PARTS[1], value: null }, en), "");
 });
 
 test("the texts of a goal leave out what it does not ask for", () => {
@@ -53,7 +53,7 @@ test("the table has every kind of goal once", () => {
 });
 
 test("only goals that have a meaning for the problem are offered", () => {
-	const lacking = (/** @type {string} */ problem) => GOALS.filter((goal) => !suits(goal, problem)).map(({ kind }) => kind);
+	const lacking = (/** @type {string} */ problem) => GOALS.filter((goal) => !appliesTo(goal, problem)).map(({ kind }) => kind);
 	assert.deepEqual(lacking("classification"), []);
 	assert.deepEqual(lacking("multiclass"), []);
 	assert.deepEqual(lacking("regression"), ["accuracy_at_least"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
-import { createLearners, decodeWall, inflate, merged, thinned } from "../../../../static/js/classroom/shared/learners.js";
+import { createLearners, decodeWall, inflate, mergeUpdate, thinCurve } from "../../../../static/js/classroom/shared/learners.js";
 
 /** An update as the server sends it. @param {any} said @param {number[][]} pictures */
 function packed(said, pictures) {
@@ -52,48 +52,50 @@ test("a picture that is cut off is refused", () => {
 });
 
 test("the curve grows with the epochs, and begins anew with a new training", () => {
-	let known = merged(undefined, { ...learner, curve: [[0, 0.6], [1, null]] }, 0);
-	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4 }, 1);
-	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4 }, 2);
-	known = merged(known, { ...learner, counted_epochs: 3, score: null }, 3);
+	let known = mergeUpdate(undefined, { ...learner, curve: [[0, 0.6], [1, null]] }, 0);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 2, score: 0.4 }, 1);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 2, score: 0.4 }, 2);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 3, score: null }, 3);
 	assert.deepEqual(known.curve, [[0, 0.6], [1, 0.5], [2, 0.4]]);
 	assert.equal(known.best, 0.4);
-	known = merged(known, { ...learner, counted_epochs: 0, score: 0.7 }, 4);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 0, score: 0.7 }, 4);
 	assert.deepEqual([known.curve, known.best, known.improved], [[[0, 0.7]], 0.7, 4]);
 });
 
 test("epochs that changes of the points cut off are epochs of the curve", () => {
-	let known = merged(undefined, { ...learner, epoch: 0, counted_epochs: 1 }, 0);
-	for (const counted of [2, 3]) known = merged(known, { ...learner, epoch: 0, counted_epochs: counted, score: 0.5 / counted }, counted);
+	let known = mergeUpdate(undefined, { ...learner, epoch: 0, counted_epochs: 1 }, 0);
+	for (const counted of [2, 3]) {
+		known = mergeUpdate(known, { ...learner, epoch: 0, counted_epochs: counted, score: 0.5 / counted }, counted);
+	}
 	assert.deepEqual(known.curve.map(([epoch]) => epoch), [1, 2, 3]);
 	assert.equal(known.improved, 3);
 });
 
 test("only what is clearly better counts as getting better", () => {
-	let known = merged(undefined, learner, 0);
-	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4999 }, 1000);
+	let known = mergeUpdate(undefined, learner, 0);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 2, score: 0.4999 }, 1000);
 	assert.equal(known.improved, 0);
-	known = merged(known, { ...learner, counted_epochs: 3, score: 0.4 }, 2000);
+	known = mergeUpdate(known, { ...learner, counted_epochs: 3, score: 0.4 }, 2000);
 	assert.equal(known.improved, 2000);
 });
 
 test("a picture stays until another one comes", () => {
 	const picture = { values: new Int8Array(4), resolution: 2, classes: false, scale: 1 };
-	const known = merged(undefined, { ...learner, picture }, 0);
-	assert.equal(merged(known, { ...learner, counted_epochs: 2 }, 1).picture, picture);
+	const known = mergeUpdate(undefined, { ...learner, picture }, 0);
+	assert.equal(mergeUpdate(known, { ...learner, counted_epochs: 2 }, 1).picture, picture);
 });
 
 test("a long curve keeps its ends", () => {
 	const curve = Array.from({ length: 200 }, (_, index) => /** @type {[number, number]} */ ([index, 1]));
-	const few = thinned(curve);
+	const few = thinCurve(curve);
 	assert.ok(few.length <= 101);
 	assert.deepEqual([few[0][0], few[few.length - 1][0]], [0, 199]);
 });
 
 test("who is gone is forgotten", () => {
 	const learners = createLearners(() => 0);
-	learners.take([learner, { ...learner, seat: "b" }]);
-	learners.keep(new Set(["b"]));
+	learners.receive([learner, { ...learner, seat: "b" }]);
+	learners.retain(new Set(["b"]));
 	assert.equal(learners.get("a"), undefined);
 	assert.ok(learners.get("b"));
 });

@@ -35,7 +35,7 @@ function createWorld({ answers = /** @type {boolean[]} */ ([]) } = {}) {
 		onStatus: (status) => heard.push(status),
 		answers: async () => Boolean(answers.shift()),
 		WebSocketClass: Socket,
-		onSleepOver(act) {
+		watchSleep(act) {
 			wake = act;
 			return () => (wake = () => {});
 		},

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { commonest, panelsOf } from "../../../../static/js/classroom/teacher/draw-summary.js";
+import { panelsOf, topBars } from "../../../../static/js/classroom/teacher/draw-summary.js";
 
 test("a class is drawn in five panels, rare ones put together", () => {
 	const i18n = { t: (/** @type {string} */ key) => key, number: String, locale: "en" };
@@ -25,5 +25,5 @@ test("a class is drawn in five panels, rare ones put together", () => {
 	const inLesson = { ...summary, lesson: { opened: 8, finished: 5, finished_incomplete: 2, complete: 3 } };
 	assert.deepEqual(titles(panelsOf(inLesson, i18n)[0]), ["learners 9", "opened 8", "finished 5", "complete 3", "handedIn 3"]);
 	assert.deepEqual(titles(panelsOf(inLesson, i18n, true)[0]), titles(panels[0]), "a task with a goal of its own counts what was handed in");
-	assert.equal(commonest([{ label: "a", count: 1 }], "x").length, 1);
+	assert.equal(topBars([{ label: "a", count: 1 }], "x").length, 1);
 });

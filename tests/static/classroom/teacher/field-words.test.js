@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { differsShort, furtherOf, lockNames, shapeText } from "../../../../static/js/classroom/teacher/field-words.js";
+import { differencesText, lockedFurther, lockNames, shapeText } from "../../../../static/js/classroom/teacher/field-words.js";
 import { fieldName, valueText } from "../../../../static/js/views/setting-words.js";
 import { CHANGEABLE_SETTINGS, LOCKABLE, OTHER_SETTINGS, START_SETTINGS } from "../../../../static/js/classroom/shared/setting-lists.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
@@ -35,8 +35,8 @@ test("values are said as the playground says them", () => {
 
 test("what differs is short: seeds and the shape are left out", () => {
 	const differs = { data_seed: 1, hidden_layers: [8], activation: "relu", learning_rate: 0.1 };
-	assert.equal(differsShort(en, differs), "ReLU · rate 0.1");
-	assert.equal(differsShort(en, {}), "");
+	assert.equal(differencesText(en, differs), "ReLU · rate 0.1");
+	assert.equal(differencesText(en, {}), "");
 });
 
 test("a shape is that of its hidden layers", () => {
@@ -48,9 +48,9 @@ test("a shape is that of its hidden layers", () => {
 
 test("some further locks stay as they are until their box is touched", () => {
 	const some = ["dataset", "classes", "loss"];
-	assert.deepEqual(furtherOf({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
-	assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), OTHER_SETTINGS);
-	assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
+	assert.deepEqual(lockedFurther({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
+	assert.deepEqual(lockedFurther({ checked: true, indeterminate: false }, some), OTHER_SETTINGS);
+	assert.deepEqual(lockedFurther({ checked: false, indeterminate: false }, some), []);
 	assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
 	assert.deepEqual(lockNames(en, ["dataset", ...OTHER_SETTINGS]), ["Dataset", "All other settings"]);
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { languageName, lessonOfFiles } from "../../../../static/js/classroom/teacher/lesson-files.js";
+import { languageName, parseLessonFiles } from "../../../../static/js/classroom/teacher/lesson-files.js";
 
 const of = (/** @type {string[]} */ names, locale = "en") =>
-	lessonOfFiles(names.map((name) => ({ name, text: `text of ${name}` })), locale);
+	parseLessonFiles(names.map((name) => ({ name, text: `text of ${name}` })), locale);
 
 test("the names of files tell the lesson's name and languages", () => {
 	assert.deepEqual(of(["circle.en.md", "circle.zh-TW.md"], "zh-CN"), {

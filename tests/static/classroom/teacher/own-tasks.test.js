@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forgetTask, keepTask, recallTasks } from "../../../../static/js/classroom/teacher/own-tasks.js";
+import { forgetTask, loadTasks, saveTask } from "../../../../static/js/classroom/teacher/own-tasks.js";
 
 /** @returns {any} a browser's storage */
 function createStorage(/** @type {Record<string, string>} */ kept = {}) {
@@ -12,10 +12,10 @@ function createStorage(/** @type {Record<string, string>} */ kept = {}) {
 
 test("own tasks are kept, changed in place, and deleted", () => {
 	const storage = createStorage();
-	const id = keepTask({ title: "one" }, null, storage);
-	keepTask({ title: "two" }, null, storage);
-	assert.equal(keepTask({ title: "ONE" }, id, storage), id);
-	assert.deepEqual(recallTasks(storage).map(({ task }) => task.title), ["ONE", "two"]);
+	const id = saveTask({ title: "one" }, null, storage);
+	saveTask({ title: "two" }, null, storage);
+	assert.equal(saveTask({ title: "ONE" }, id, storage), id);
+	assert.deepEqual(loadTasks(storage).map(({ task }) => task.title), ["ONE", "two"]);
 	forgetTask(id, storage);
-	assert.deepEqual(recallTasks(storage).map(({ task }) => task.title), ["two"]);
+	assert.deepEqual(loadTasks(storage).map(({ task }) => task.title), ["two"]);
 });

@@ -12,7 +12,7 @@ test(
 		const tools = /** @type {any} */ ({
 			i18n: keysAsTexts(),
 			api: { change: (/** @type {unknown} */ changes) => sent.push(changes) },
-			act: (/** @type {() => unknown} */ work) => (work(), new Promise(() => {})), // the answer is still on its way
+			perform: (/** @type {() => unknown} */ work) => (work(), new Promise(() => {})), // the answer is still on its way
 			state: () => ({ room }),
 		});
 		const controls = createRoomControls(tools);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { recallTasks } from "../../../../static/js/classroom/teacher/own-tasks.js";
+import { loadTasks } from "../../../../static/js/classroom/teacher/own-tasks.js";
 import {
 	forgetRoom,
-	heldTeacherKey,
-	holdSecret,
-	holdTeacherKey,
-	isKept,
-	keepRoom,
+	isRemembered,
 	linkTo,
-	recallRooms,
-	takeSecret,
+	loadRooms,
+	loadTeacherKey,
+	readPageSecret,
+	saveRoom,
+	saveSecret,
+	saveTeacherKey,
 } from "../../../../static/js/classroom/teacher/rooms.js";
 import { readSecret } from "../../../../static/js/classroom/shared/secret.js";
 
@@ -25,13 +25,13 @@ function createStorage(/** @type {Record<string, string>} */ kept = {}) {
 
 test("rooms are kept, the newest first, each once", () => {
 	const storage = createStorage();
-	keepRoom({ id: "one", key: "k1", name: "7a", at: 1 }, storage);
-	keepRoom({ id: "two", key: "k2", name: "7b", at: 2 }, storage);
-	keepRoom({ id: "one", key: "k1", name: "7c", at: 3 }, storage);
-	assert.deepEqual(recallRooms(storage).map(({ name }) => name), ["7c", "7b"]);
+	saveRoom({ id: "one", key: "k1", name: "7a", at: 1 }, storage);
+	saveRoom({ id: "two", key: "k2", name: "7b", at: 2 }, storage);
+	saveRoom({ id: "one", key: "k1", name: "7c", at: 3 }, storage);
+	assert.deepEqual(loadRooms(storage).map(({ name }) => name), ["7c", "7b"]);
 	forgetRoom("one", storage);
-	assert.deepEqual(recallRooms(storage).map(({ id }) => id), ["two"]);
-	assert.deepEqual([isKept("one", storage), isKept("two", storage)], [false, true]);
+	assert.deepEqual(loadRooms(storage).map(({ id }) => id), ["two"]);
+	assert.deepEqual([isRemembered("one", storage), isRemembered("two", storage)], [false, true]);
 });
 
 test("a storage that is forbidden or holds nonsense is as good as empty", () => {
@@ -43,9 +43,9 @@ test("a storage that is forbidden or holds nonsense is as good as empty", () => 
 			throw new Error("no");
 		},
 	};
-	assert.deepEqual(recallRooms(/** @type {any} */ (forbidden)), []);
-	keepRoom({ id: "a", key: "b", name: "c", at: 0 }, /** @type {any} */ (forbidden));
-	for (const text of ["{", "{}", "[1, null]"]) assert.deepEqual(recallRooms(createStorage({ "tinkernet.rooms": text })), []);
+	assert.deepEqual(loadRooms(/** @type {any} */ (forbidden)), []);
+	saveRoom({ id: "a", key: "b", name: "c", at: 0 }, /** @type {any} */ (forbidden));
+	for (const text of ["{", "{}", "[1, null]"]) assert.deepEqual(loadRooms(createStorage({ "tinkernet.rooms": text })), []);
 });
 
 test("where the browser blocks storage, naming it throws, and still rooms open: the key stays with the page", () => {
@@ -58,14 +58,14 @@ test("where the browser blocks storage, naming it throws, and still rooms open: 
 		});
 	}
 	try {
-		assert.deepEqual(recallRooms(), []);
-		keepRoom({ id: "a", key: "b", name: "c", at: 0 });
+		assert.deepEqual(loadRooms(), []);
+		saveRoom({ id: "a", key: "b", name: "c", at: 0 });
 		forgetRoom("a");
-		assert.deepEqual([isKept("a"), holdSecret({ id: "a", key: "b" }), recallTasks()], [false, false, []]);
-		holdTeacherKey("1-key");
-		assert.equal(heldTeacherKey(), "1-key");
-		holdTeacherKey(null);
-		assert.equal(heldTeacherKey(), null);
+		assert.deepEqual([isRemembered("a"), saveSecret({ id: "a", key: "b" }), loadTasks()], [false, false, []]);
+		saveTeacherKey("1-key");
+		assert.equal(loadTeacherKey(), "1-key");
+		saveTeacherKey(null);
+		assert.equal(loadTeacherKey(), null);
 	} finally {
 		for (const kind of ["localStorage", "sessionStorage"]) Reflect.deleteProperty(globalThis, kind);
 	}
@@ -84,7 +84,7 @@ function take(hash, storage) {
 	const at = /** @type {any} */ ({ hash, pathname: "/lab/classroom", search: "?lang=en" });
 	const past =
 		/** @type {any} */ ({ replaceState: (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ url) => (address = url) });
-	return { secret: takeSecret(at, past, storage), address };
+	return { secret: readPageSecret(at, past, storage), address };
 }
 
 test("the key of a link leaves the address, and the tab holds it for the next load", () => {
@@ -93,7 +93,7 @@ test("the key of a link leaves the address, and the tab holds it for the next lo
 	assert.deepEqual(take(link.hash, storage), { secret: SECRET, address: "/lab/classroom?lang=en" });
 	assert.deepEqual(take("", storage).secret, SECRET);
 	assert.equal(take("#nonsense", storage).secret, null);
-	holdSecret(null, storage);
+	saveSecret(null, storage);
 	assert.equal(take("", storage).secret, null);
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { smoothed } from "../../../../static/js/classroom/teacher/smooth.js";
+import { upscale } from "../../../../static/js/classroom/teacher/smooth.js";
 
 test("what is even stays even", () => {
-	assert.ok(smoothed(new Int8Array(16).fill(-127), 4, 4).every((each) => each === -127));
+	assert.ok(upscale(new Int8Array(16).fill(-127), 4, 4).every((each) => each === -127));
 });
 
 test("a slope has all steps between, in the same places", () => {
 	const slope = Int8Array.from({ length: 64 }, (_, index) => (index % 8) * 10);
-	const refined = smoothed(slope, 8, 2);
+	const refined = upscale(slope, 8, 2);
 	assert.equal(refined.length, 256);
 	const row = [...refined.subarray(64, 80)];
 	assert.deepEqual(row, [...row].sort((a, b) => a - b));
@@ -16,7 +16,7 @@ test("a slope has all steps between, in the same places", () => {
 });
 
 test("steep edges stay within what there is", () => {
-	const refined = smoothed(Int8Array.from({ length: 64 }, (_, index) => (index % 8 < 4 ? -127 : 127)), 8, 4);
+	const refined = upscale(Int8Array.from({ length: 64 }, (_, index) => (index % 8 < 4 ? -127 : 127)), 8, 4);
 	assert.equal(Math.min(...refined), -127);
 	assert.equal(Math.max(...refined), 127);
 });

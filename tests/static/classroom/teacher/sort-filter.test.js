@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { badgesOf, filtered, isFresh, isStuck, sorted } from "../../../../static/js/classroom/teacher/sort-filter.js";
+import { badgesOf, filterEntries, isNotStarted, isStuck, sortEntries } from "../../../../static/js/classroom/teacher/sort-filter.js";
 
 const NOW = 1_760_000_000_000;
 const entry = (/** @type {string} */ seat, /** @type {any} */ of = {}, /** @type {any} */ learner = {}) => ({
@@ -15,10 +15,10 @@ test("the order is that of joining, of names, of losses or of epochs", () => {
 		entry("9a", { joined: 1 }, { score: 0.1, counted_epochs: 7 }),
 		entry("Zoë", { joined: 2 }, { score: 0.3, counted_epochs: 9 }),
 	];
-	assert.equal(names(sorted(class_, "joined")), "9a Zoë 10b");
-	assert.equal(names(sorted(class_, "name")), "9a 10b Zoë");
-	assert.equal(names(sorted(class_, "loss")), "9a 10b Zoë");
-	assert.equal(names(sorted(class_, "epoch")), "Zoë 9a 10b");
+	assert.equal(names(sortEntries(class_, "joined")), "9a Zoë 10b");
+	assert.equal(names(sortEntries(class_, "name")), "9a 10b Zoë");
+	assert.equal(names(sortEntries(class_, "loss")), "9a 10b Zoë");
+	assert.equal(names(sortEntries(class_, "epoch")), "Zoë 9a 10b");
 	assert.equal(names(class_), "10b 9a Zoë", "the list itself stays");
 });
 
@@ -29,19 +29,19 @@ test("a loss that is not known comes last, and equal ones as they joined", () =>
 		entry("second", { joined: 4 }),
 		entry("first", { joined: 3 }),
 	];
-	assert.equal(names(sorted(class_, "loss")), "first second unknown infinite");
-	assert.equal(names(sorted(class_, "epoch")), "infinite first second unknown");
+	assert.equal(names(sortEntries(class_, "loss")), "first second unknown infinite");
+	assert.equal(names(sortEntries(class_, "epoch")), "infinite first second unknown");
 });
 
 test("in a lesson, those come first who have the fewest checks, then who are at an earlier step", () => {
 	const at = (/** @type {number} */ reached, /** @type {number} */ step) => ({ lesson: { reached, step } });
 	const class_ = [entry("a", at(2, 3)), entry("b", at(1, 3)), entry("c", at(1, 2)), entry("d")];
-	assert.equal(names(sorted(class_, "checks")), "c b a d");
+	assert.equal(names(sortEntries(class_, "checks")), "c b a d");
 });
 
 test("Chinese names have an order too", () => {
 	const class_ = ["王芳", "李雷", "Ada"].map((name) => entry(name));
-	assert.deepEqual(names(sorted(class_, "name", "zh-CN")).split(" ").sort(), ["Ada", "李雷", "王芳"].sort());
+	assert.deepEqual(names(sortEntries(class_, "name", "zh-CN")).split(" ").sort(), ["Ada", "李雷", "王芳"].sort());
 });
 
 test("who goes on for long without getting better is stuck", () => {
@@ -64,13 +64,13 @@ test("filters", () => {
 		entry("unseen", {}, null),
 		...Array.from({ length: 12 }, (_, index) => entry(`n${index}`, {}, { score: 0.1 + index / 1000 })),
 	];
-	assert.equal(filtered(class_, "all", NOW).length, class_.length);
-	assert.equal(names(filtered(class_, "help", NOW)), "help");
-	assert.equal(names(filtered(class_, "stuck", NOW)), "stuck");
-	assert.equal(names(filtered(class_, "fresh", NOW)), "fresh unseen");
-	assert.equal(names(filtered(class_, "best", NOW)), "n0 n1 n2 n3 n4 n5 n6 n7 n8 n9");
-	assert.equal(filtered(class_, "nonsense", NOW).length, class_.length);
-	assert.ok(!isFresh(entry("waits", { waiting: true }, null)));
+	assert.equal(filterEntries(class_, "all", NOW).length, class_.length);
+	assert.equal(names(filterEntries(class_, "help", NOW)), "help");
+	assert.equal(names(filterEntries(class_, "stuck", NOW)), "stuck");
+	assert.equal(names(filterEntries(class_, "fresh", NOW)), "fresh unseen");
+	assert.equal(names(filterEntries(class_, "best", NOW)), "n0 n1 n2 n3 n4 n5 n6 n7 n8 n9");
+	assert.equal(filterEntries(class_, "nonsense", NOW).length, class_.length);
+	assert.ok(!isNotStarted(entry("waits", { waiting: true }, null)));
 });
 
 test("in a lesson that is the task, who has opened it has started, at whatever epoch", () => {
@@ -84,8 +84,8 @@ test("in a lesson that is the task, who has opened it has started, at whatever e
 		entry("through", at({ step: 3, reached: 2, finished: true }), { counted_epochs: 0, score: 0.02 }),
 		entry("waits", { ...at({}), waiting: true }, null),
 	];
-	assert.equal(names(filtered(class_, "fresh", NOW)), "unopened trains alone");
-	assert.equal(names(filtered(class_, "best", NOW)), "trains alone", "an untrained network has no score to compare");
+	assert.equal(names(filterEntries(class_, "fresh", NOW)), "unopened trains alone");
+	assert.equal(names(filterEntries(class_, "best", NOW)), "trains alone", "an untrained network has no score to compare");
 });
 
 test("badges say the most pressing first", () => {

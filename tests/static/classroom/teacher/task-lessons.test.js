@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultText, tagOf, taskOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
+import { faultText, lessonTask, tagOf } from "../../../../static/js/classroom/teacher/task-lessons.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 
 test("a lesson becomes a task that names it", () => {
@@ -14,7 +14,7 @@ test("a lesson becomes a task that names it", () => {
 		available: true,
 		install: null,
 	};
-	const task = taskOf(lesson);
+	const task = lessonTask(lesson);
 	assert.deepEqual([task.title, task.text, task.lesson, task.goal], ["What a neuron does", "One line.", "neuron", null]);
 });
 
