@@ -13,7 +13,7 @@ from engine.seeding import Purpose, stream
 SAMPLE_POINTS = 90
 """The number of points in a dataset's thumbnail."""
 
-SAMPLE_ZERO, SAMPLE_UNIT, SAMPLE_TARGET, SAMPLE_MOST = 80, 7.5, 42, 45
+SAMPLE_ZERO, SAMPLE_UNIT, SAMPLE_TARGET, SAMPLE_MAX = 80, 7.5, 42, 45
 """How thumbnails are written: the letter of 0, steps of a coordinate's unit and of a target's, most steps."""
 
 
@@ -63,5 +63,5 @@ def samples() -> dict[str, str]:
 def _packed(dataset: str) -> str:
     rows = np.array(points(dataset, noise=0, seed=0, count=SAMPLE_POINTS))
     scales = np.array([SAMPLE_UNIT, SAMPLE_UNIT, 1 if problem_of(dataset) == "multiclass" else SAMPLE_TARGET])
-    steps = np.clip(np.rint(rows * scales), -SAMPLE_MOST, SAMPLE_MOST).astype(int)
+    steps = np.clip(np.rint(rows * scales), -SAMPLE_MAX, SAMPLE_MAX).astype(int)
     return "".join(map(chr, (steps.T.ravel() + SAMPLE_ZERO).tolist()))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
-QUIET = ("uvicorn", "asyncio")
+QUIET_LOGGERS = ("uvicorn", "asyncio")
 """Loggers of which only errors are shown: their warnings about single connections help no teacher."""
 
-OURS = "server"
+OWN_LOGGER = "server"
 
 
 @dataclass
@@ -97,7 +97,7 @@ def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = N
     # The first compilation takes a while, and whoever starts the server should see why.
     if level != "error":
         logging.getLogger("engine.kernels").setLevel("DEBUG" if level == "debug" else "INFO")
-    for name in QUIET:
+    for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel("DEBUG" if level == "debug" else "ERROR")
     return handler
 

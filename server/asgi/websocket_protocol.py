@@ -21,7 +21,7 @@ _MASKED = 0x80
 _SHORT_HEADER = 6
 """Bytes before the text of a short message from a client: opcode, length, four bytes of mask."""
 
-LINGER = 1.0
+CLOSE_DELAY = 1.0
 """Seconds between the close frame for an invalid message and the end of the connection."""
 
 MAX_UNREAD = 1_048_576
@@ -176,7 +176,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.on_lost = None
 
     def handle_parser_exception(self) -> None:
-        """Send the close frame for an invalid message, and read on for `LINGER` seconds before closing.
+        """Send the close frame for an invalid message, and read on for `CLOSE_DELAY` seconds before closing.
 
         Closing with bytes unread would reset the connection, and the client might never see the close frame.
         """
@@ -190,7 +190,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.transport.resume_reading()
-        self.loop.call_later(LINGER, self.transport.close)
+        self.loop.call_later(CLOSE_DELAY, self.transport.close)
 
     def handle_ping(self) -> None:
         """Answer a ping; drop a client that does not read the answers, which would fill the memory."""

@@ -13,7 +13,7 @@ from server.cluster.forwarded_request import RETRY_INTERVAL, HostLostError
 from server.cluster.host_slots import HostSlots
 from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoHostError, load_of
 from server.cluster.peer_calls import MovedError, PeerCalls
-from server.cluster.shared_counts import SHARE_INTERVAL, HostCounts, SharedCounts
+from server.cluster.shared_counts import EXCHANGE_INTERVAL, HostCounts, SharedCounts
 from server.cluster.slots import SESSION_SLOTS, new_session_id, slot_of
 from server.cluster.stored_rules import RulesWriter
 from server.limits.training_size import SizeLimits
@@ -92,7 +92,7 @@ class DistributedSessions:
             else:
                 trouble.worked()
             try:
-                async with asyncio.timeout(SHARE_INTERVAL):
+                async with asyncio.timeout(EXCHANGE_INTERVAL):
                     await self._share_now.wait()
             except TimeoutError:
                 continue

@@ -11,7 +11,7 @@ from server.cluster.host_table import TAKEOVER_TIMEOUT, HostLink, HostTable, NoH
 from server.cluster.stream import EntryKind, StreamChannel, encode_headers
 from server.logs import current_id
 from server.middleware.head_requests import IS_HEAD, is_head
-from server.middleware.request_log import HEADER
+from server.middleware.request_log import REQUEST_ID_HEADER
 from server.middleware.security_headers import NONCE
 
 RETRY_INTERVAL = 0.05
@@ -127,7 +127,8 @@ def encode_scope(scope: Scope) -> dict[str, Any]:
     encoded: dict[str, Any] = {name: scope.get(name, "") for name in _COPIED}
     headers = encode_headers(scope["headers"])
     if (request := current_id()) is not None:
-        headers = [each for each in headers if each[0] != HEADER.lower()] + [[HEADER.lower(), request]]
+        name = REQUEST_ID_HEADER.lower()
+        headers = [each for each in headers if each[0] != name] + [[name, request]]
     encoded |= {
         "asgi": scope.get("asgi", {"version": "3.0"}),
         "headers": headers,

@@ -27,7 +27,7 @@ from server.protocol import close_codes
 from server.protocol.messages import Closing
 from server.settings import Settings
 from server.websocket.extensions import ABORT, DETACH, LISTEN, SEND_NOW
-from server.websocket.lifecycle import LINGER, ClientStalledError, SocketHandler, run_until_first_ends
+from server.websocket.lifecycle import CLOSE_TIMEOUT, ClientStalledError, SocketHandler, run_until_first_ends
 
 _ACK_START = b'{"type":"ack"'
 
@@ -69,7 +69,7 @@ class ForwardedSocket(SocketHandler):
         finally:
             self._leave_current_host(1006)
             if (abort := self._extensions.get(ABORT)) is not None:
-                asyncio.get_running_loop().call_later(LINGER, abort)
+                asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, abort)
             self.ended.set()
 
     async def _close_on_error(self, serving: Awaitable[None]) -> None:

@@ -54,13 +54,13 @@ from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
 from server.version import VERSION
 
-GOODBYE = 0.5
+GOODBYE_TIMEOUT = 0.5
 """Seconds for the websockets to close when the host leaves."""
 
 ANSWER_TIMEOUT = 2.0
 """Seconds for running requests to be answered before the host leaves."""
 
-EXPELLED = 70
+EXPELLED_EXIT_CODE = 70
 """The exit code of a host that was expelled."""
 
 log = logging.getLogger(__name__)
@@ -174,7 +174,7 @@ class Host:
             await self._stop.wait()
             await asyncio.to_thread(self._finish_take_over)
             # Clients that reconnect wait for the successor; running requests are answered.
-            goodbye = asyncio.ensure_future(self._app.state.connections.close_all(GOODBYE))
+            goodbye = asyncio.ensure_future(self._app.state.connections.close_all(GOODBYE_TIMEOUT))
             if self._running_requests:
                 await asyncio.wait(self._running_requests, timeout=ANSWER_TIMEOUT)
             await goodbye
@@ -304,7 +304,7 @@ class Host:
                     rebalance_slots(placement, self._lease, self._directory, self._slots, self._app)
             except FencedOffError:
                 log.error("%s was expelled: others have its trainings", self.name)
-                os._exit(EXPELLED)
+                os._exit(EXPELLED_EXIT_CODE)
             except StorageError as problem:  # nobody else can read the directory either
                 log.warning("the directory of the cluster cannot be used: %s", problem)
 

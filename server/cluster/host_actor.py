@@ -16,7 +16,7 @@ from server.cluster.host import Host
 from server.cluster.ray_start import LOCAL
 from server.settings import Settings
 
-MAX_TOLD = 1000
+MAX_WAITING_RECORDS = 1000
 """Log records that may wait until the process that started the host fetches them; more are dropped."""
 
 
@@ -51,7 +51,7 @@ class HostActor:
         """
         os.chdir(folder)
         Heartbeat(heartbeat_file)
-        self._log_queue: queue.Queue[HostLogRecord] = queue.Queue(MAX_TOLD)
+        self._log_queue: queue.Queue[HostLogRecord] = queue.Queue(MAX_WAITING_RECORDS)
         own = Settings(**settings)
         allow_many_sockets()  # it gets those of its learners
         logs.set_up(own.log_level, own.log_format)

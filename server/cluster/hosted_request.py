@@ -18,7 +18,7 @@ from server.cluster.stream import (
 )
 from server.websocket.extensions import ABORT, LISTEN, SEND_NOW
 
-SHORT = 126
+SHORT_TEXT_BYTES = 126
 """Texts of fewer bytes are offered to the listener: acknowledgements are shorter."""
 
 BODY_PART = 65_536
@@ -59,7 +59,7 @@ class HostedRequest:
     def on_entry(self, kind: EntryKind, payload: bytes) -> None:
         """Queue what the client sent, as an ASGI event."""
         if kind is EntryKind.TEXT:
-            listener = None if self._events or len(payload) >= SHORT else self._listener
+            listener = None if self._events or len(payload) >= SHORT_TEXT_BYTES else self._listener
             if listener is not None and listener(payload):
                 self._channel.grant_credit(payload)
                 return

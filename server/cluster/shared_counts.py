@@ -17,7 +17,7 @@ from server.jobs.registry import JobRegistry
 from server.limits.quotas import Quota
 from server.runtime.session_manager import SessionManager
 
-SHARE_INTERVAL = 1.0
+EXCHANGE_INTERVAL = 1.0
 """Seconds between two exchanges."""
 
 
@@ -84,7 +84,7 @@ class SharedCounts:
 
     async def _exchange_with(self, link: HostLink) -> None:
         try:
-            async with asyncio.timeout(SHARE_INTERVAL):
+            async with asyncio.timeout(EXCHANGE_INTERVAL):
                 counts = await self._calls_to(link).call(
                     "share", self.reserved, self._total_without(link.name)
                 )

@@ -20,7 +20,7 @@ from server.cluster.ray_start import ClusterRefusedError, RayCluster
 from server.settings import Settings
 from server.storage.database import StorageError
 
-HUNG = 75
+HUNG_EXIT_CODE = 75
 """The exit code of this process if Ray hangs, so that it cannot end in the usual way."""
 
 END_TIMEOUT = 5.0
@@ -29,7 +29,7 @@ END_TIMEOUT = 5.0
 WATCH_INTERVAL = 0.5
 """Seconds between two checks of the hosts."""
 
-LOOK_INTERVAL = 5.0
+CHECK_INTERVAL = 5.0
 """Seconds between two checks of Ray itself."""
 
 START_TIMEOUT = 120.0
@@ -38,7 +38,7 @@ START_TIMEOUT = 120.0
 LEAVE_TIMEOUT = 15.0
 """Seconds for a host to save its sessions."""
 
-GIVE_UP = START_TIMEOUT + 10.0
+HANG_TIMEOUT = START_TIMEOUT + 10.0
 """Seconds after which Ray counts as hung if it does not even report that a host failed to start."""
 
 RESTART_PAUSE = 5.0
@@ -210,9 +210,11 @@ class Supervisor:
                     _end_process(host)
             if time.monotonic() < next_look:
                 continue
-            next_look = time.monotonic() + LOOK_INTERVAL
+            next_look = time.monotonic() + CHECK_INTERVAL
             since = self._start_began
-            hangs = since is not None and time.monotonic() - since > GIVE_UP and not self._cluster.is_local
+            hangs = (
+                since is not None and time.monotonic() - since > HANG_TIMEOUT and not self._cluster.is_local
+            )
             # While Ray's head node is away, the hosts of this machine run on.
             if self._cluster.is_gone() or (hangs and self._cluster.is_reachable()):
                 log.error("Ray has ended here or hangs: this process ends, to be started again")
@@ -270,7 +272,7 @@ class Supervisor:
 
 def end_this_process() -> None:
     """End this process by SIGTERM, or after `END_TIMEOUT` at once, if a thread waits for a hung Ray."""
-    last = threading.Timer(END_TIMEOUT, os._exit, (HUNG,))
+    last = threading.Timer(END_TIMEOUT, os._exit, (HUNG_EXIT_CODE,))
     last.daemon = True
     last.start()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -33,7 +33,7 @@ MAX_RUNS = 2000
 MAX_KEPT_BYTES = 4_000_000
 """About the most bytes of losses and weights that a bundle returns."""
 
-TICK = 0.25
+CHECK_INTERVAL = 0.25
 """Seconds between two looks at the time that the bundles under way have taken."""
 
 BACKUP_AFTER = 10.0
@@ -146,7 +146,7 @@ class BundlePool:
         while not self._stopped:
             self._work()
             try:
-                self._events.get(timeout=TICK)()
+                self._events.get(timeout=CHECK_INTERVAL)()
                 while True:
                     self._events.get_nowait()()
             except Empty:

@@ -30,7 +30,7 @@ class KeptParts(NamedTuple):
         return points * POINT.itemsize + (parameters_of(config) * _PARAMETER_BYTES if self.weights else 0)
 
 
-NOTHING = KeptParts()
+KEEP_NOTHING = KeptParts()
 
 
 class KeptLosses(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 
 from server.jobs.finished_runs import RECORD, Records
 
-IN_MEMORY = 20_000
+MAX_IN_MEMORY = 20_000
 """Maximum number of results that are held in memory, about a megabyte; those before them are in a file."""
 
 
@@ -20,7 +20,7 @@ class RunLog:
     The file has no name where the system allows that, and disappears with the log, also after a crash.
     """
 
-    def __init__(self, folder: Path | None = None, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path | None = None, in_memory: int = MAX_IN_MEMORY) -> None:
         """Create an empty log.
 
         Args:

@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_SEED
 from engine.data.datasets import Dataset
-from server.jobs.kept_runs import NOTHING, KeptParts
+from server.jobs.kept_runs import KEEP_NOTHING, KeptParts
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
 
@@ -37,7 +37,7 @@ class SweepPlan:
     """About how many bytes the values of the grid, the given points, and all `kept_parts` take."""
     owner: str = ""
     """The client network that starts the runs."""
-    kept_parts: KeptParts = NOTHING
+    kept_parts: KeptParts = KEEP_NOTHING
     """What is kept of each run besides its result."""
 
     @property

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from server.jobs.finished_runs import RECORD, FinishedRun, Records, named, record_of
-from server.jobs.kept_runs import NOTHING, KeptRun
-from server.jobs.run_log import IN_MEMORY, RunLog
+from server.jobs.kept_runs import KEEP_NOTHING, KeptRun
+from server.jobs.run_log import MAX_IN_MEMORY, RunLog
 from server.jobs.summaries import GridPointSummary, summaries_of
 from server.jobs.sweep_plan import SweepPlan
 from server.jobs.task_group import TaskGroup, TrainingTask
@@ -73,7 +73,7 @@ class Sweep:
         """
         with self._lock:
             self._log.append(records)
-            if self.plan.kept_parts != NOTHING:
+            if self.plan.kept_parts != KEEP_NOTHING:
                 self._kept.extend(kept)
 
     @property
@@ -122,4 +122,4 @@ class Sweep:
 
 def disk_needed(runs: int) -> int:
     """Return how many bytes the results of so many runs take in a file: none if they stay in memory."""
-    return runs * RECORD.itemsize if runs > IN_MEMORY else 0
+    return runs * RECORD.itemsize if runs > MAX_IN_MEMORY else 0

@@ -5,20 +5,16 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from engine.config import TrainingConfig
 from engine.setting_types import Integer
 from server.lessons.checks import Check
-from server.lessons.controls import HIGHLIGHTED, SHOWN, Measure, Panel
+from server.lessons.controls import HIDABLE_CONTROLS, HIGHLIGHTABLE, Measure, Panel
 from server.lessons.faults import similar_or_all_names
 from server.protocol.strict_model import StrictModel
-from server.sessions.rules import SPEED, WEIGHTS
+from server.sessions.rules import LOCKABLE
 
 MAX_SPEED = 100_000
 NAME = r"[a-z0-9][a-z0-9-]{0,39}"
 """The pattern of a lesson's name, which is part of links."""
-
-LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
-"""Names that can be locked: all settings of a training, its speed, and its weights."""
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=600)]
@@ -53,7 +49,7 @@ class StepBlock(StrictModel):
     speed: Annotated[float, Field(gt=0, le=MAX_SPEED)] | Literal["max"] | None = None
     display: Display = Display()
     panel: Panel | None = None
-    show: list[str] = Field([], max_length=len(SHOWN))
+    show: list[str] = Field([], max_length=len(HIDABLE_CONTROLS))
     highlight: list[str] = Field([], max_length=12)
     lock: list[str] = Field([], max_length=64)
     reason: Paragraph | None = None
@@ -61,12 +57,12 @@ class StepBlock(StrictModel):
     @field_validator("show")
     @classmethod
     def _check_shown(cls, value: list[str]) -> list[str]:
-        return _check_names(value, SHOWN)
+        return _check_names(value, HIDABLE_CONTROLS)
 
     @field_validator("highlight")
     @classmethod
     def _check_highlighted(cls, value: list[str]) -> list[str]:
-        return _check_names(value, HIGHLIGHTED)
+        return _check_names(value, HIGHLIGHTABLE)
 
     @field_validator("lock")
     @classmethod

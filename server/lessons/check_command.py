@@ -8,10 +8,10 @@ from statistics import median
 from server.lessons.folder import LANGUAGES, SHIPPED
 from server.lessons.lesson import Lesson
 from server.lessons.library import Library, LibraryContent
-from server.lessons.trial import SEEDS, Trial, try_solution
+from server.lessons.trial import SEED_COUNT, Trial, try_solution
 from server.page_words import words_in
 
-_TOLD = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+_PRINTED_METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 """What is told of trials; epochs and sizes stand in the file."""
 
 
@@ -55,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LESSON",
         nargs="?",
         const="",
-        help=f"train the solution of each check from {SEEDS} seeds, and tell how many reach it, and their "
-        "losses and accuracies; of one lesson, or of all",
+        help=f"train the solution of each check from {SEED_COUNT} seeds, and tell how many reach it, and "
+        "their losses and accuracies; of one lesson, or of all",
     )
     return parser
 
@@ -85,7 +85,7 @@ def _try_lesson(lesson: Lesson) -> bool:
             is_good &= reached >= wanted
             print(f"\n{lesson.name}, step {number}: {check.text}")
             print(f"  reached from {reached} of {len(trials)} seeds; at least {wanted} should")
-            for name in _TOLD:
+            for name in _PRINTED_METRICS:
                 _print_ranges(name, trials)
     return is_good
 

@@ -22,10 +22,10 @@ CONTROLS = (
 )
 """Controls of the page that are not settings of a training."""
 
-HIGHLIGHTED = (*CONTROLS, *TrainingConfig.model_fields)
+HIGHLIGHTABLE = (*CONTROLS, *TrainingConfig.model_fields)
 """The controls that a step can highlight."""
 
-SHOWN = (
+HIDABLE_CONTROLS = (
     *("play", "reset", "step_epoch", "step_batch", "new_weights", "speed", "more", "regenerate"),
     *("learning_rate", "activation", "regularization", "regularization_rate", "problem", "dataset"),
     *("classes", "train_percent", "noise", "batch_size", "layers", "show_test", "discretize"),

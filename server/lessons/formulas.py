@@ -34,7 +34,7 @@ _OPERATORS = {
 _LARGE = {"sum": "∑", "prod": "∏"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MAX_DEPTH = 12
-MAX_LENGTH = 300
+MAX_FORMULA_LENGTH = 300
 """The most characters of a formula."""
 
 
@@ -48,8 +48,8 @@ def to_mathml(source: str, *, block: bool = False) -> str:
     Raises:
         FormulaError: it cannot be parsed.
     """
-    if len(source) > MAX_LENGTH:
-        raise FormulaError(f"at most {MAX_LENGTH} characters")
+    if len(source) > MAX_FORMULA_LENGTH:
+        raise FormulaError(f"at most {MAX_FORMULA_LENGTH} characters")
     reader = _Parser([token for token in _TOKEN.findall(source) if not token.isspace()])
     row = reader.row(None, 0)
     if not row:

@@ -20,7 +20,7 @@ from server.lessons.folder import (
 )
 from server.lessons.lesson import Lesson
 
-LOOK_INTERVAL = 0.5
+CHECK_INTERVAL = 0.5
 """Seconds between two checks whether files have changed."""
 
 
@@ -62,7 +62,7 @@ class Library:
         """Return all lessons and faults; reads changed files again, so that it may block."""
         with self._lock:
             now = self._clock()
-            if self._looked is None or now - self._looked >= LOOK_INTERVAL:
+            if self._looked is None or now - self._looked >= CHECK_INTERVAL:
                 signature = [_change_signature(folder) for folder in self._folders]
                 if signature != self._change_signature:
                     self._content = self._read()

@@ -10,7 +10,7 @@ from server.errors.validation import bounded
 from server.errors.wire_errors import MessageError
 from server.lessons.blocks import CheckBlock, Predict, Question, StepBlock
 from server.lessons.checks import why_impossible
-from server.lessons.controls import SHOWN
+from server.lessons.controls import HIDABLE_CONTROLS
 from server.lessons.faults import Faults
 from server.lessons.source import Block
 from server.lessons.validation_faults import report_invalid, to_json_value
@@ -79,7 +79,7 @@ def _hidden_settings(
             sizes = config.changed(check.solution.change).hidden_sizes
             if len(sizes) == len(config.hidden_sizes):
                 continue
-        if control in SHOWN and control not in step.show:
+        if control in HIDABLE_CONTROLS and control not in step.show:
             yield name
 
 

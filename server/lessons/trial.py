@@ -13,7 +13,7 @@ from server.sessions.inside import applied_report, step_report
 from server.sessions.racing import start_race
 from server.sessions.session import Session
 
-SEEDS = 10
+SEED_COUNT = 10
 """The number of seeds from which a solution is tried."""
 
 
@@ -36,7 +36,7 @@ def try_solution(step: LessonStep, check: CheckBlock) -> list[Trial]:
     """
     if check.solution is None:
         return []
-    numbers = [None] if step.has_seeds else list(range(SEEDS))
+    numbers = [None] if step.has_seeds else list(range(SEED_COUNT))
     configs = [
         step.config if seed is None else step.config.changed({"data_seed": seed, "weights_seed": seed})
         for seed in numbers

@@ -24,8 +24,8 @@ OPEN_COST = 1 / 300
 CHANGE_COST = 1 / 1000
 """The same for a change of a network that is there, whose next frame the frame rate limits."""
 
-LOOK_COST, SMALLEST_LOOK = 1 / 150, 4.0
-"""The same for looking inside of a network: a step and the gradient of many points, in NumPy; at least."""
+INSPECTION_COST, MIN_INSPECTION_COST = 1 / 150, 4.0
+"""The same for inspecting a network: a step and the gradients of many points, in NumPy; and the minimum."""
 
 MAX_FREE_POINTS = 200
 """Maximum number of points that cost nothing besides the message: a person who draws them has fewer."""
@@ -52,7 +52,7 @@ _CHANGES = (
     StartRace,
     SwapRival,
 )
-_LOOKS = (
+_INSPECTIONS = (
     MeasureLayers,
     MeasureQuality,
     InspectPoint,
@@ -61,7 +61,7 @@ _LOOKS = (
     CheckLesson,
     LookBack,
 )
-_RESIZING = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
+_SIZE_SETTINGS = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
 _MAX_POSITIONS = 64  # of a feature map
 
 
@@ -111,14 +111,14 @@ def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
     Looking inside of a network always costs something. So does going to a step of a lesson, which measures
     the training as well.
     """
-    if isinstance(message, _LOOKS):
-        return SMALLEST_LOOK + LOOK_COST * parameters
+    if isinstance(message, _INSPECTIONS):
+        return MIN_INSPECTION_COST + INSPECTION_COST * parameters
     if not isinstance(message, _CHANGES):
         return 0.0
     points = 0.0
     if isinstance(message, wire.Configure | StartRace):
         points = _points_work(message.changes)
-        if any(name in message.changes for name in _RESIZING):
+        if any(name in message.changes for name in _SIZE_SETTINGS):
             parameters = max(parameters, declared_parameters(message.changes))
     return points + (CHANGE_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0)
 

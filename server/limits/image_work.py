@@ -19,7 +19,7 @@ DATA_BYTES = 1_500_000
 SIZE_OF_WORK = 1 / 4
 """Parameters of a network for points that are measured and drawn in the time of one multiply-add an image."""
 
-_NUMBER = 8  # bytes of a floating-point number
+_FLOAT_BYTES = 8  # bytes of a floating-point number
 
 
 def check_available(config: TrainingConfig, *, ref: int | None = None) -> None:
@@ -52,7 +52,7 @@ def multiply_adds(config: TrainingConfig) -> int:
 def bytes_of_image(config: TrainingConfig) -> int:
     """Return how many bytes the values of one image take while it is propagated, windows included."""
     layers = _chain(config)
-    return _NUMBER * (config.inputs + sum(layer.neurons + _window_values(layer) for layer in layers))
+    return _FLOAT_BYTES * (config.inputs + sum(layer.neurons + _window_values(layer) for layer in layers))
 
 
 def size_of_work(config: TrainingConfig) -> int:

@@ -21,7 +21,7 @@ MAX_ENTRIES = 300_000
 MAX_KEYS = 1000
 """Maximum number of colons, and so keys, in one text: a config has 40, and one text a few configs."""
 
-_PIECE = 65_536
+_PIECE_LENGTH = 65_536
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,8 +51,8 @@ async def run_off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwar
 def _has_more(text: bytes | str, sign: str, limit: int) -> bool:
     """Return whether a text has a sign more than `limit` times; stop counting there."""
     count = 0
-    for start in range(0, len(text), _PIECE):
-        end = start + _PIECE
+    for start in range(0, len(text), _PIECE_LENGTH):
+        end = start + _PIECE_LENGTH
         if isinstance(text, bytes):
             count += text.count(sign.encode(), start, end)
         else:

@@ -33,7 +33,7 @@ from server.middleware.security_headers import nonce_of
 RETRY_AFTER = 10
 """Seconds in the header `Retry-After` of responses with status 429 or 503."""
 
-METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+KNOWN_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 _STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
 
@@ -79,7 +79,7 @@ def _allowed_methods(request: Request) -> list[str]:
     routes = request.app.routes
     allowed = {
         method
-        for method in METHODS
+        for method in KNOWN_METHODS
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     }
     return sorted(allowed | ({"HEAD"} if "GET" in allowed else set()))

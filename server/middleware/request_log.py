@@ -13,7 +13,7 @@ from server import logs
 from server.metrics import Metrics
 from server.middleware.error_handlers import internal_error
 
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 _VALID_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
 
 log = logging.getLogger(__name__)
@@ -36,14 +36,14 @@ class RequestLog:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request = logs.begin(request_id(Headers(scope=scope).get(HEADER)))
+        request = logs.begin(request_id(Headers(scope=scope).get(REQUEST_ID_HEADER)))
         start, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request.request_id
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request.request_id
             await send(message)
 
         try:

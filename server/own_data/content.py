@@ -5,10 +5,10 @@ import re
 
 from server.own_data.faults import UnusableTable
 
-_EXAMINED = 4096
+_EXAMINED_LENGTH = 4096
 """Characters that are examined."""
 
-_UNUSUAL = 0.1
+_MAX_ODD_FRACTION = 0.1
 """Maximum fraction of control and replacement characters in a text."""
 
 _ZIP = "PK\x03\x04"
@@ -21,19 +21,19 @@ _BEGINNINGS = ("%PDF-", "\x89PNG", "GIF8", "\xff\xd8\xff", "\x1f\x8b", "SQLite f
 """How other files begin that hold no text."""
 
 _MARKUP = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|svg|div)\b", re.IGNORECASE)
-_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_ODD_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
 def not_a_table(data: bytes | str) -> UnusableTable | None:
     """Return why a file, or the text in it, is no table; None: it may be one."""
-    head = data[:_EXAMINED]
+    head = data[:_EXAMINED_LENGTH]
     if isinstance(head, bytes):
         start = head.decode("latin-1")
         if start.startswith((_ZIP, _OLD_WORKBOOK)):
             text = "This is a workbook or an archive, not a table as text. Save the sheet as CSV."
             return UnusableTable("workbook", text)
         return _BINARY if start.startswith(_BEGINNINGS) else None
-    if len(_ODD.findall(head)) > max(2, _UNUSUAL * len(head)):
+    if len(_ODD_CHARACTER.findall(head)) > max(2, _MAX_ODD_FRACTION * len(head)):
         return _BINARY
     if _MARKUP.match(head):
         text = "This is a page or a picture in a markup language (HTML, XML), not a table. Copy its cells."

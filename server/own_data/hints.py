@@ -23,16 +23,16 @@ MAX_HINTS = 6
 EXAMINED_ROWS = 20_000
 """So many of the first rows are examined for cells of another kind."""
 
-SQUASHED = 0.2
+SQUASHED_FRACTION = 0.2
 """Outliers are values without which a column spans less than this share of its range."""
 
-_MOST_OUTLIERS = 0.05
+_MAX_OUTLIER_FRACTION = 0.05
 """Maximum fraction of a column's values that can be outliers."""
 
-_FEWEST = 8
+_MIN_VALUES = 8
 """Minimum number of values of which some can be called outliers."""
 
-_SOME = 0.2
+_MIN_NUMBER_FRACTION = 0.2
 """Minimum fraction of numbers among the cells of a column of labels that is remarkable."""
 
 _WITH_UNIT = re.compile(r"\s*[-+−]?[\d.,']*\d\s*[^\d\s.,:/-]\D*")
@@ -106,7 +106,7 @@ def _nearly_numbers(table: Table, at: int) -> Iterator[TableHint]:
         return
     line, cell = wrong[0]
     numbers = len(every) - len(wrong)
-    if numbers >= 2 and numbers >= _SOME * len(every):
+    if numbers >= 2 and numbers >= _MIN_NUMBER_FRACTION * len(every):
         many = f"{len(wrong)} of {len(every)} cells are not numbers"
         text = f"{name} is read as labels: {many}, such as {shown(cell)} in line {line}."
         yield TableHint("some_numbers", name, len(wrong), len(every), line, shown(cell), text)
@@ -147,24 +147,24 @@ def _visible(label: str) -> str:
 
 
 def outliers_in(values: Floats) -> tuple[list[int], float] | None:
-    """Return the positions of outliers among values, the farthest first, and the share that the rest spans.
+    """Return the positions of outliers among values, farthest first, and the fraction spanned by the rest.
 
-    Outliers are the fewest values, at most a twentieth, without which the others span less than `SQUASHED` of
-    the range. None: there are none.
+    Outliers are the fewest values, at most a twentieth, without which the others span less than
+    `SQUASHED_FRACTION` of the range. None: there are none.
     """
     count = len(values)
-    if count < _FEWEST:
+    if count < _MIN_VALUES:
         return None
     order = np.argsort(values, kind="stable")
     ranked = values[order]
     span = float(ranked[-1] - ranked[0])
     if span == 0:
         return None
-    for left in range(1, max(1, int(count * _MOST_OUTLIERS)) + 1):
+    for left in range(1, max(1, int(count * _MAX_OUTLIER_FRACTION)) + 1):
         spans = ranked[count - left - 1 :] - ranked[: left + 1]
         first = int(spans.argmin())
         kept = ranked[first : first + count - left]
-        if float(spans[first]) <= SQUASHED * span and len(np.unique(kept)) > 2:
+        if float(spans[first]) <= SQUASHED_FRACTION * span and len(np.unique(kept)) > 2:
             outside = [*order[:first], *order[first + count - left :]]
             middle = float(np.median(kept))
             outside.sort(key=lambda at: -abs(float(values[at]) - middle))

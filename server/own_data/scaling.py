@@ -13,10 +13,10 @@ REACH = 5.0
 TARGET_REACH = 1.0
 """The same for the targets of a regression."""
 
-_DIGITS = 4
+_SIGNIFICANT_DIGITS = 4
 """Digits of a factor, and of an offset in units of the range: few, so that a person can read them."""
 
-PLACES = 6
+DECIMAL_PLACES = 6
 """Decimal places of a scaled value."""
 
 
@@ -35,10 +35,10 @@ def scaled_column(name: str, values: Floats, reach: float) -> DataColumn:
 
 def scaled(values: Floats, column: DataColumn) -> Floats:
     """Return the values of a column as they are on the plane."""
-    return np.round((values - column.offset) * column.factor, PLACES) + 0.0  # no -0
+    return np.round((values - column.offset) * column.factor, DECIMAL_PLACES) + 0.0  # no -0
 
 
 def _rounded(number: float, unit: float | None = None) -> float:
-    """Return a number with `_DIGITS` digits, or to that many places below the first digit of a unit."""
-    places = _DIGITS - 1 - math.floor(math.log10(abs(number) if unit is None else unit))
+    """Return a number with `_SIGNIFICANT_DIGITS` digits, or as many places from a unit's first digit."""
+    places = _SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(abs(number) if unit is None else unit))
     return round(number, places) if abs(places) < 300 else number

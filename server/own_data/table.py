@@ -22,7 +22,7 @@ from server.own_data.numbers import decimal_of, is_missing, number_in
 _INDEX_NAMES = frozenset({"", "#", "id", "index", "no", "no.", "nr", "row", "unnamed: 0"})
 """Names of a column that only counts the rows, in lower case; pandas writes it without a name."""
 
-_MOSTLY = 0.9
+_MIN_NUMBER_FRACTION = 0.9
 """Fraction of rows with a number in a column that counts them."""
 
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -126,10 +126,11 @@ def _is_index(rows: Sequence[Row], at: int, named: Sequence[str], decimal: str) 
         return False
     found = [number_in(row.cells[0], decimal) for row in rows if row.cells]
     values = [value for value in found if value is not None]
-    if len(values) < max(2, _MOSTLY * len(found)) or not all(value.is_integer() for value in values):
+    are_few = len(values) < max(2, _MIN_NUMBER_FRACTION * len(found))
+    if are_few or not all(value.is_integer() for value in values):
         return False
     rising = sum(later > earlier for earlier, later in pairwise(values))  # rows may have been left out
-    return rising >= _MOSTLY * (len(values) - 1)
+    return rising >= _MIN_NUMBER_FRACTION * (len(values) - 1)
 
 
 def _names(named: Sequence[str], width: int) -> list[str]:

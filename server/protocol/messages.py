@@ -231,10 +231,10 @@ AnyClientMessage = Annotated[
 ]
 
 
-MEASURING = (MeasureLayers, MeasureQuality, CheckLesson, InspectPoint)
+INSPECTION_MESSAGES = (MeasureLayers, MeasureQuality, CheckLesson, InspectPoint)
 """The messages that ask for what is inside of a session."""
 
-LOOKING = (Open, Ack, Watch, Probe, ShowImage, *MEASURING, Visible)
+READ_ONLY_MESSAGES = (Open, Ack, Watch, Probe, ShowImage, *INSPECTION_MESSAGES, Visible)
 """The messages that change nothing of a session that is there: only what their sender sees of it."""
 
 

@@ -28,7 +28,7 @@ from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.session import Session
 
-CSV_PIECE = 500
+CSV_ROWS_PER_PIECE = 500
 """Rows of a table that are written at a time."""
 
 T = TypeVar("T")
@@ -206,7 +206,7 @@ def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Resp
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     rows = iter(rows)
-    while piece := list(islice(rows, CSV_PIECE)):  # each keeps Python's global lock only for a moment
+    while piece := list(islice(rows, CSV_ROWS_PER_PIECE)):  # keeps Python's global lock only for a moment
         writer.writerows(piece)
     return CsvResponse(text.getvalue())
 

@@ -37,7 +37,7 @@ from server.rest.sessions import router as sessions_router
 from server.sessions.session import Session
 from server.sessions.trained_model import TrainedModel, open_model, take_model
 
-USUAL_PARAMETERS, USUAL_POINTS = 5000, 2000
+MAX_FREE_PARAMETERS, MAX_FREE_POINTS = 5000, 2000
 """Exports of at most so many weights and given points take no time that counts."""
 
 router = session_router("models")
@@ -129,7 +129,7 @@ async def export(
     chosen, title = EXPORTS[format], name.strip() or model.config.dataset
     with errors_as_problems():
         write = partial(chosen.write, model, title)
-        is_large = model.snapshot.parameters.size > USUAL_PARAMETERS or model.points > USUAL_POINTS
+        is_large = model.snapshot.parameters.size > MAX_FREE_PARAMETERS or model.points > MAX_FREE_POINTS
         content = await (run_charged(request, write) if is_large else run_in_threadpool(write))
     headers = {"Content-Disposition": _disposition(file_name(title, chosen.suffix))}
     return Response(content, headers=headers, media_type=chosen.media_type)

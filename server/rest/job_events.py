@@ -24,13 +24,13 @@ from server.rest.streams import counted_stream, is_closing
 
 router = APIRouter(prefix="/api", dependencies=[Depends(reject_unknown_parameters)], responses=COMMON)
 
-TICK = 0.5
+POLL_INTERVAL = 0.5
 """Seconds between two looks at a job's progress; its end is told at once."""
 
-HEARTBEAT = 15.0
+HEARTBEAT_INTERVAL = 15.0
 """Seconds without an event after which a comment shows that the connection is alive."""
 
-RETRY = 2000
+RETRY_INTERVAL = 2000
 """Milliseconds after which a browser connects again."""
 
 LAST_ID = "end"
@@ -74,18 +74,18 @@ class _Stream:
                 loop.call_soon_threadsafe(ended.set)
 
         self.job.ended.add_done_callback(on_ended)
-        yield format_sse_event(retry=RETRY)
+        yield format_sse_event(retry=RETRY_INTERVAL)
         told_at = time.monotonic()
         while not self.job.ended.done() and not self.is_closing():
             progress = self.progress()
             if (event_id := str(progress["done"])) != self.last_id:
                 self.last_id, told_at = event_id, time.monotonic()
                 yield _event("progress", event_id, {"state": "running", **progress})
-            elif time.monotonic() >= told_at + HEARTBEAT:
+            elif time.monotonic() >= told_at + HEARTBEAT_INTERVAL:
                 told_at = time.monotonic()
                 yield KEEPALIVE_COMMENT
             with suppress(TimeoutError):
-                async with asyncio.timeout(TICK):
+                async with asyncio.timeout(POLL_INTERVAL):
                     await ended.wait()
         if self.job.ended.done():
             yield _event("end", LAST_ID, {"state": status_of(self.job), **self.progress(), "url": self.url})

@@ -19,7 +19,7 @@ from server.sessions.given import pruned_mask
 from server.sessions.loss_history import POINT, LossPoints
 from server.sessions.trained_model import TrainedModel
 
-SQUARES = {"rmsprop": (0,), "adam": (1,), "adamw": (1,)}
+SQUARE_AVERAGES = {"rmsprop": (0,), "adam": (1,), "adamw": (1,)}
 """Which of an optimizer's averages are those of squares, which cannot be negative."""
 
 
@@ -110,7 +110,7 @@ def _state(config: TrainingConfig, network: Network, given: ModelState) -> State
     memory = np.zeros((optimizer.slots, size))
     for number, slot in enumerate(given.optimizer_state):
         memory[number] = _array("state.optimizer_state", slot, size, finite=False, position=(number,))
-        if number in SQUARES.get(config.optimizer, ()) and (memory[number] < 0).any():
+        if number in SQUARE_AVERAGES.get(config.optimizer, ()) and (memory[number] < 0).any():
             raise InvalidValue("state.optimizer_state", "a negative number", "averages of squares", (number,))
     return State(
         parameters,

@@ -26,13 +26,13 @@ from server.rest.schemas import (
     SessionMetrics,
     StopAtFirstError,
 )
-from server.sessions.loss_history import CAPACITY, MAX_LOSS
+from server.sessions.loss_history import MAX_HISTORY_POINTS, MAX_LOSS
 
 FORMAT = "tinkernet-model"
 VERSION = 1
 """The version of the files that this server writes, and the latest that it reads."""
 
-LONG = 5000
+MAX_PLAIN_NUMBERS = 5000
 """Lists of more numbers than this are written as base64."""
 
 _PLAIN: TypeAdapter[list[float]] = TypeAdapter(FlatParameters, config=StrictModel.model_config)
@@ -68,12 +68,12 @@ Index = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE_NUMBER]
 Indices = Annotated[list[Index], Field(max_length=MAX_PARAMETERS), StopAtFirstError()]
 Counted = Annotated[int, Field(ge=0, le=MAX_EXACT_INTEGER), WHOLE_NUMBER]
 Loss = Annotated[float, Field(ge=0, le=MAX_LOSS)]
-Losses = Annotated[list[Loss], Field(max_length=CAPACITY), StopAtFirstError()]
+Losses = Annotated[list[Loss], Field(max_length=MAX_HISTORY_POINTS), StopAtFirstError()]
 
 
 def written(values: NDArray[np.float64]) -> list[float] | str:
     """Return an array (n,) as it is written in a file."""
-    if len(values) <= LONG and np.isfinite(values).all():
+    if len(values) <= MAX_PLAIN_NUMBERS and np.isfinite(values).all():
         return [float(value) for value in values]
     return base64.b64encode(values.astype("<f8").tobytes()).decode("ascii")
 
@@ -122,7 +122,7 @@ class InitialState(StrictModel):
 class LossTable(StrictModel):
     """The losses so far, and what is needed to go on recording them."""
 
-    epoch: Annotated[list[Counted], Field(max_length=CAPACITY), StopAtFirstError()] = Field(
+    epoch: Annotated[list[Counted], Field(max_length=MAX_HISTORY_POINTS), StopAtFirstError()] = Field(
         description="The epoch of each entry.", examples=[[0, 1]]
     )
     train_loss: Losses = Field(description="The training losses.", examples=[[0.5, 0.4]])

@@ -39,7 +39,7 @@ _TEXT: Responses = {
     415: {"model": Problem, "description": "The body is not sent as `text/csv`."},
 }
 
-_COST = 1.0
+_PARSING_COST = 1.0
 """Milliseconds charged for each in which a table is read: in Python, which lets other threads run between."""
 
 Separator = Annotated[
@@ -135,7 +135,7 @@ async def preview_table(
     )
     decode = partial(decoded, encoding=encoding, force=force_encoding)
     read = partial(_preview, wishes=wishes, max_points=settings.max_points, decode=decode)
-    return await json_response(await handle_large_body(request, body, read, _COST))
+    return await json_response(await handle_large_body(request, body, read, _PARSING_COST))
 
 
 def _preview(

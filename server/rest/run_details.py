@@ -26,14 +26,14 @@ router = APIRouter(
 MAX_RUNS = 10_000
 """Maximum number of runs of one answer."""
 
-MAX_FIRST = 10_000_000
+MAX_OFFSET = 10_000_000
 
 MAX_NUMBERS = 200_000
 """About how many numbers an answer has at most, unless its first run alone has more."""
 
 
 First = Annotated[
-    int, Query(ge=0, le=MAX_FIRST, description="How many of the finished runs to leave out.", examples=[0])
+    int, Query(ge=0, le=MAX_OFFSET, description="How many of the finished runs to leave out.", examples=[0])
 ]
 
 

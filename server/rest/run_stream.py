@@ -23,13 +23,13 @@ router = APIRouter(
     prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
 )
 
-TICK = 0.25
+POLL_INTERVAL = 0.25
 """Seconds between two looks for new results; the end of the runs is noticed at once."""
 
-HEARTBEAT = 15.0
+HEARTBEAT_INTERVAL = 15.0
 """Seconds without a result after which an empty line shows that the connection is alive."""
 
-PIECE = 500
+MAX_RESULTS_PER_PIECE = 500
 """Maximum number of results written at a time, so that Python's global lock is held only for a moment."""
 
 
@@ -82,15 +82,15 @@ async def result_lines(
             continue
         if is_last:
             return
-        if time.monotonic() >= told_at + HEARTBEAT:
+        if time.monotonic() >= told_at + HEARTBEAT_INTERVAL:
             told_at = time.monotonic()
             yield b"\n"
         with suppress(TimeoutError):
-            async with asyncio.timeout(TICK):
+            async with asyncio.timeout(POLL_INTERVAL):
                 await ended.wait()
 
 
 def _piece(runs: Sweep, first: int) -> tuple[bytes, int]:
     """Return lines with the next results, and the number of the result after them."""
-    page = details_page(runs, first, PIECE).runs
+    page = details_page(runs, first, MAX_RESULTS_PER_PIECE).runs
     return "".join(f"{run.model_dump_json()}\n" for run in page).encode(), first + len(page)

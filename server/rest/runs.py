@@ -36,7 +36,7 @@ router = APIRouter(
     responses=COMMON,
 )
 
-MAX_EACH = 100_000
+MAX_LISTED_RUNS = 100_000
 """Maximum number of single runs of one answer that has them all."""
 
 NO_RUNS: Responses = {
@@ -58,9 +58,9 @@ def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:
     Raises `ProblemError` if those are too many for one answer.
     """
     state, done = status_of(runs), runs.number_done  # in this order: a run may end in between
-    if each and done > MAX_EACH:
+    if each and done > MAX_LISTED_RUNS:
         with errors_as_problems():
-            raise too_large("each", done, f"at most {MAX_EACH} runs; `results.ndjson` streams them")
+            raise too_large("each", done, f"at most {MAX_LISTED_RUNS} runs; `results.ndjson` streams them")
     singles = [run._asdict() for run in runs.done] if each else None
     return RunsState.model_validate(
         {

@@ -30,10 +30,10 @@ from server.settings import Settings
 from server.storage.database import StorageError
 from server.storage.shared_data import SharedDataStore, id_of
 
-SHARED = ("problem", "classes", "points", "data_columns")
+SHARED_SETTINGS = ("problem", "classes", "points", "data_columns")
 """Settings of a training that are stored together."""
 
-DAY = 86_400.0
+SECONDS_PER_DAY = 86_400.0
 
 _EXAMPLE: dict[str, Any] = {"problem": "classification", "points": [[1, 1.5, 1], [-1, -1.5, -1]]}
 
@@ -89,7 +89,7 @@ _GONE: Responses = {404: {"model": Problem, "description": "No such data are sto
 def rate_limit(settings: Settings) -> AddressRateLimiter:
     """Return the limit on how often one address may store data."""
     most = settings.max_shared_data_per_address
-    return AddressRateLimiter(most, most / DAY)
+    return AddressRateLimiter(most, most / SECONDS_PER_DAY)
 
 
 @router.post("", status_code=201, summary="Store points for links", responses=BODY)
@@ -137,7 +137,7 @@ async def shared_data(
 
 def _packed(config: TrainingConfig) -> bytes:
     """Return the shared settings of a config in the one form in which they are stored."""
-    chosen = config.model_dump(mode="json", include=set(SHARED))
+    chosen = config.model_dump(mode="json", include=set(SHARED_SETTINGS))
     if config.problem != "multiclass":
         chosen["classes"] = TrainingConfig.model_fields["classes"].default
     return json.dumps(chosen, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -27,8 +27,8 @@ CLASSES: tuple[Colour, ...] = (
     (0x00, 0x00, 0x00),
 )
 LIGHT_BLACK: Colour = (0xE3, 0xE8, 0xEA)
-MAX_SHARE, MIN_SHARE = 0.7, 0.1
-"""Fraction of a class's colour where its probability is 1, and as a part of that where all are equal."""
+MAX_TINT, MIN_RELATIVE_TINT = 0.7, 0.1
+"""Fraction of a class's colour where its probability is 1; and where all are equal, as a fraction of that."""
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""
@@ -48,7 +48,7 @@ def of_class(
     """Return the pixels of one class's probability (height, width)."""
     certainty = np.clip(np.nan_to_num(probability), 0, 1)
     return _mixed(
-        ZERO[theme], _class(index, theme), MAX_SHARE * (np.rint(certainty) if discretize else certainty)
+        ZERO[theme], _class(index, theme), MAX_TINT * (np.rint(certainty) if discretize else certainty)
     )
 
 
@@ -58,8 +58,8 @@ def of_classes(probabilities: NDArray[np.floating], theme: Theme, *, discretize:
     even = 1 / len(known)
     certainty = np.clip((known.max(axis=0) - even) / (1 - even), 0, 1)
     colours = np.array([_class(index, theme) for index in range(len(known))])
-    share = MAX_SHARE * (
-        MIN_SHARE + (1 - MIN_SHARE) * (np.ones(certainty.shape) if discretize else certainty)
+    share = MAX_TINT * (
+        MIN_RELATIVE_TINT + (1 - MIN_RELATIVE_TINT) * (np.ones(certainty.shape) if discretize else certainty)
     )
     return _mixed(ZERO[theme], colours[known.argmax(axis=0)], share)
 

@@ -11,7 +11,7 @@ from server.errors import wire_errors
 from server.limits.quotas import client_network
 from server.limits.training_size import memory_of, parameters_of, points_in, work_size
 from server.metrics import Metrics
-from server.runtime.admission import ROOMS, Admission
+from server.runtime.admission import ROOM_OWNER, Admission
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.kept_sessions import KeptSessions, stored_size
@@ -136,8 +136,8 @@ class ActorRegistry:
         Args:
             create: creates the session; called in the actor's first turn.
             ref: the `ref` of the client's message, repeated in an error.
-            address: the client's address; the session counts towards the quota of its network. `ROOMS` for a
-                new session of a room; a stored one has rules.
+            address: the client's address; the session counts towards the quota of its network.
+                `ROOM_OWNER` for a new session of a room; a stored one has rules.
             session_id: the id of a stored session, or of a new one; by default a new id.
             config: of a new session, whose size counts; None for a stored one.
             points: the number of its points, if they are given besides the config.
@@ -146,7 +146,7 @@ class ActorRegistry:
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
-        owner = ROOMS if session_id in self.rules else client_network(address)
+        owner = ROOM_OWNER if session_id in self.rules else client_network(address)
         memory = 0 if config is None else memory_of(config, points, rival)
         self.admission.admit(owner, stored=config is None, ref=ref, memory=memory)
         session_id = session_id or self._ids.new()

@@ -9,7 +9,7 @@ from server.limits.quotas import Quota, client_network
 from server.runtime.session_actor import SessionActor
 from server.settings import Settings
 
-ROOMS = "/rooms"
+ROOM_OWNER = "/rooms"
 """The owner of the sessions of rooms, in place of a client network. They count for no client."""
 
 
@@ -58,7 +58,7 @@ class Admission:
     @property
     def in_rooms(self) -> int:
         """The number of sessions of rooms."""
-        return self._quota.count_for(ROOMS)
+        return self._quota.count_for(ROOM_OWNER)
 
     def share_rooms(self, elsewhere: int) -> None:
         """Note how many of the sessions that other processes have are those of rooms."""
@@ -84,8 +84,8 @@ class Admission:
         """Count a new session, and evict others from memory if the limits require it.
 
         Args:
-            owner: the client network whose quota the session counts towards. `ROOMS` may use the reserve, and
-                the places that are reserved for rooms.
+            owner: the client network whose quota the session counts towards. `ROOM_OWNER` may use the
+                reserve, and the places that are reserved for rooms.
             stored: whether the session is loaded from the store and may use the reserve.
             ref: the `ref` of the client's message, repeated in an error.
             memory: about how many bytes a new session will take.
@@ -96,7 +96,7 @@ class Admission:
         """
         settings, quota = self._settings, self._quota
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
-        in_room = owner == ROOMS
+        in_room = owner == ROOM_OWNER
         if quota.reserve_used or not (stored or in_room):
             if not in_room and quota.full_for(owner):
                 self._evict(wire_errors.address_full(settings.max_sessions_per_address, ref=ref), owner)
@@ -116,7 +116,7 @@ class Admission:
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
         while self._memory + memory > settings.max_session_memory / self._processes.count:
             self._evict(full)
-        if owner in {ROOMS, ""}:
+        if owner in {ROOM_OWNER, ""}:
             return
         full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
         most = settings.max_session_memory_per_address / self._processes.count
@@ -174,7 +174,9 @@ class Admission:
         left = [
             each
             for each in self._actors.values()
-            if not each.attended and owner in {None, each.owner} and not (visitors and each.owner == ROOMS)
+            if not each.attended
+            and owner in {None, each.owner}
+            and not (visitors and each.owner == ROOM_OWNER)
         ]
         first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
         latest = self._clock() - self._settings.session_grace

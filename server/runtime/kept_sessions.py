@@ -5,7 +5,7 @@ Addresses are never stored, so that only sessions are counted that left memory s
 
 from collections import defaultdict
 
-from server.runtime.admission import ROOMS
+from server.runtime.admission import ROOM_OWNER
 
 _BASE_SIZE = 50_000
 _SIZE_PER_PARAMETER = 24
@@ -64,7 +64,7 @@ class KeptSessions:
         Returns:
             the ids of the sessions to delete, so that the others are within the limits.
         """
-        if owner in {ROOMS, ""}:
+        if owner in {ROOM_OWNER, ""}:
             return []
         kept = self._kept[owner]
         kept.add(session_id, size, touched=touched)

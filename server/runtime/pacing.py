@@ -2,10 +2,10 @@
 
 import math
 
-STALL = 0.1
+MAX_CATCH_UP = 0.1
 """Maximum seconds of delay that a training catches up on; epochs missed for longer are dropped."""
 
-REST = 4
+PAUSE_FACTOR = 4
 """After a slow frame, no frame is made for this many times the time that it took."""
 
 
@@ -50,7 +50,7 @@ class Pace:
             self.start(now)
         elif now > self._seen:
             self._credit += self.speed * (now - self._seen)
-            self._credit = min(self._credit, 1.0 + self.speed * STALL)
+            self._credit = min(self._credit, 1.0 + self.speed * MAX_CATCH_UP)
             self._seen = now
         return math.floor(self._credit + 1e-9)
 
@@ -92,7 +92,7 @@ class FrameClock:
         """Record that a frame was started at `now` and took `took` seconds to make."""
         self._due = max(self._due, now - self.interval) + self.interval
         # An ordinary frame may take some milliseconds on a busy machine; that alone must not lower the rate.
-        rest = REST * took if took > self.interval / 2 else 0.0
+        rest = PAUSE_FACTOR * took if took > self.interval / 2 else 0.0
         self.floor = now + max(self.interval / 2, took + rest)
 
 

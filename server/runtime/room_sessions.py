@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from server.runtime.admission import ROOMS
+from server.runtime.admission import ROOM_OWNER
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.rules import Rules
 from server.sessions.session import Session
@@ -111,7 +111,12 @@ class LocalRoomSessions:
     ) -> str:
         """Register a session, and return its id, which is new unless one is given."""
         return self._session_manager.create(
-            config, parameters=parameters, buffers=buffers, speed=speed, owner=ROOMS, session_id=session_id
+            config,
+            parameters=parameters,
+            buffers=buffers,
+            speed=speed,
+            owner=ROOM_OWNER,
+            session_id=session_id,
         )
 
     async def submit(self, session_id: str, work: Callable[[Session], T]) -> T:

@@ -16,18 +16,18 @@ from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import Connection, Event, refuse_events
 from server.runtime.event_handling import EventHandler
 from server.runtime.growth_limits import GrowthLimits
-from server.runtime.pacing import STALL
+from server.runtime.pacing import MAX_CATCH_UP
 from server.runtime.state_broadcast import StateBroadcast
 from server.runtime.training_slice import TrainingSlice
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.settings import Settings
 
-_EARLY = 0.001
+_MAX_EARLINESS = 0.001
 """Maximum seconds that a frame may be made early, to avoid another turn for it."""
 
-_MAX_EPOCH_DELAY = 0.7 * STALL
-"""Maximum seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
+_MAX_EPOCH_DELAY = 0.7 * MAX_CATCH_UP
+"""Maximum seconds that due epochs wait for their frame; after `MAX_CATCH_UP` they would be dropped."""
 
 MAX_LIGHT_PARAMETERS = 128
 """Maximum number of parameters of a network whose heat maps are rendered quickly."""
@@ -231,7 +231,7 @@ class SessionActor:
         if not self._broadcast.post_pending(session):
             return  # a frame must not come before the state that it shows
         now = self._clock()
-        due = [each for each in self._connections if each.frame_due(session) <= now + _EARLY]
+        due = [each for each in self._connections if each.frame_due(session) <= now + _MAX_EARLINESS]
         if not due:
             return
         self._broadcast.post(session.measure())

@@ -10,7 +10,7 @@ from server.settings import Settings
 MAX_LOSSES_PER_FRAME = 48
 """Maximum number of evaluations of the losses between two frames."""
 
-CROWD = 8
+CROWD_SIZE = 8
 """So many sessions that wait are a crowd: networks for images are measured every `CROWD_STRIDE` epochs then,
 because measuring one takes as long as training it for an epoch."""
 CROWD_STRIDE = 2
@@ -78,7 +78,7 @@ class TrainingSlice:
         # If an epoch of a fast network took long, the thread was interrupted by other processes.
         by_batch = self._epoch_time > self._settings.slice / 2 and not session.race.is_fast
         stride = self._stride()
-        if by_batch and session.config.image and queue_length >= CROWD:
+        if by_batch and session.config.image and queue_length >= CROWD_SIZE:
             stride = max(stride, CROWD_STRIDE)
         if session.busy:
             epochs = session.do_work(stop, stride=stride, by_batch=by_batch)

@@ -24,7 +24,7 @@ from server.protocol.frames import (
 )
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
 from server.sessions.grid_payloads import line_payload, or_nan, scaled_payload
-from server.sessions.image_frames import ImageFrames
+from server.sessions.image_frames import MAX_FLOAT32, ImageFrames
 from server.sessions.loss_history import LossHistory
 from server.sessions.rival import Rival
 from server.sessions.rival_frames import RivalFrames
@@ -34,8 +34,6 @@ DETAIL_RESOLUTION = 100
 
 PREVIEW_RESOLUTION = 20
 """Cells on a side of the small heat maps."""
-
-_LARGEST = float(np.finfo(np.float32).max)
 
 _PLAYING, _CLASSIFICATION = int(Flag.PLAYING), int(Flag.CLASSIFICATION)
 _DIVERGED, _COMPILING = int(Flag.DIVERGED), int(Flag.COMPILING)
@@ -287,4 +285,4 @@ class FrameBuilder:
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    return np.minimum(np.maximum(values, -_LARGEST), _LARGEST).astype("<f4")
+    return np.minimum(np.maximum(values, -MAX_FLOAT32), MAX_FLOAT32).astype("<f4")

@@ -20,7 +20,7 @@ MAX_WRONG = 48
 MAX_KEPT_IMAGES = 16
 """Maximum number of images whose feature maps are kept: as many views may show others."""
 
-_LARGEST = float(np.finfo(np.float32).max)
+MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 
 class ImageFrames:
@@ -169,8 +169,8 @@ def _quantized(arrays: Sequence[Floats]) -> bytes:
     sizes = [array.size for array in arrays]
     values = np.concatenate([array.ravel() for array in arrays])
     if not np.isfinite(values).all():
-        values = np.nan_to_num(values, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
+        values = np.nan_to_num(values, nan=0.0, posinf=MAX_FLOAT32, neginf=-MAX_FLOAT32)
     starts = np.cumsum([0, *sizes[:-1]])
-    scales = np.maximum.reduceat(np.abs(values), starts).clip(MIN_SCALE, _LARGEST).astype("<f4")
+    scales = np.maximum.reduceat(np.abs(values), starts).clip(MIN_SCALE, MAX_FLOAT32).astype("<f4")
     levels = np.rint(values * np.repeat(127 / scales.astype(np.float64), sizes)).clip(-127, 127)
     return b"".join((scales.tobytes(), levels.astype(np.int8).tobytes()))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-CAPACITY = 2000
+MAX_HISTORY_POINTS = 2000
 """Maximum number of points."""
 
 POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
@@ -53,7 +53,7 @@ class LossHistory:
         width: how many epochs one point stands for; a power of two.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = MAX_HISTORY_POINTS) -> None:
         self.generation = 0
         self.width = 1
         self._points = np.zeros(max(4, capacity), POINT)

@@ -14,8 +14,8 @@ MIN_MOMENTS = 4
 MAX_BYTES = 1 << 20
 """Maximum bytes of all moments of one training, if these are more than `MIN_MOMENTS`."""
 
-_STEPS = 32
-"""From one moment to the next it is an epoch, or this fraction of all epochs before, whichever is more."""
+_SPACING_DIVISOR = 32
+"""The next moment comes after 1 / 32 of all epochs before, and at least one."""
 
 
 class Moments:
@@ -57,7 +57,7 @@ class Moments:
         if self._kept and self._kept[-1].epoch == epoch:
             self._kept.pop()
         self._kept.append(trainer.snapshot())
-        self._due = epoch + max(1, epoch // _STEPS)
+        self._due = epoch + max(1, epoch // _SPACING_DIVISOR)
         if len(self._kept) > _room(self._kept[-1]):
             self._drop_one()
 

@@ -29,10 +29,10 @@ class Bounds(NamedTuple):
 
 WHOLE_PLANE = Bounds(-PLANE, PLANE, -PLANE, PLANE)
 
-_BAND = 2048
+_POINT_BAND = 2048
 """Points that are computed at a time, to bound the memory."""
 
-_IMAGES = 128
+_IMAGE_BAND = 128
 """The same of images, whose windows take much memory."""
 
 
@@ -124,7 +124,7 @@ class NetworkSnapshot:
         """Return a layer's outputs at points: (n, neurons)."""
         bands = []
         with np.errstate(all="ignore"):
-            band = _IMAGES if self.takes_images else _BAND
+            band = _IMAGE_BAND if self.takes_images else _POINT_BAND
             for start in range(0, len(points), band):
                 inputs = self._network.inputs(points[start : start + band])
                 bands.append(self._network.outputs_of(layer, inputs))

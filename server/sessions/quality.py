@@ -9,7 +9,7 @@ from server.protocol.json_numbers import finite_or_none
 from server.protocol.quality import NetworkQuality, PointPrediction, QualityOnSet, QualityReport
 from server.sessions.session import Session
 
-MAX_TOLD = 100
+MAX_REPORTED_POINTS = 100
 """Maximum number of points of a set that the websocket tells."""
 
 
@@ -26,7 +26,7 @@ def network_quality(trainer: Trainer, most: int | None = None) -> NetworkQuality
 
 def quality_report(session: Session, ref: int | None) -> QualityReport:
     """Return the reply to `measure_quality`, of what is shown; raise as `network_quality`."""
-    found = network_quality(session.look_back.shown, MAX_TOLD)
+    found = network_quality(session.look_back.shown, MAX_REPORTED_POINTS)
     return QualityReport.model_construct(quality=found, ref=ref)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from server.sessions.loss_history import EMPTY_CURSOR, POINT, Cursor, LossPoints
 
-PAGE = 128
+LOSSES_PER_PAGE = 128
 """Losses a page: 3 kB."""
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -75,12 +75,14 @@ def page_start(stored: Cursor, generation: int) -> Cursor:
     """Return the cursor from which losses must be stored: the start of the page that is not full yet."""
     if stored.generation != generation:
         return EMPTY_CURSOR
-    return Cursor(generation, stored.points // PAGE * PAGE)
+    return Cursor(generation, stored.points // LOSSES_PER_PAGE * LOSSES_PER_PAGE)
 
 
 def to_pages(points: LossPoints) -> tuple[bytes, ...]:
     """Cut losses into pages."""
-    return tuple(points[start : start + PAGE].tobytes() for start in range(0, len(points), PAGE))
+    return tuple(
+        points[start : start + LOSSES_PER_PAGE].tobytes() for start in range(0, len(points), LOSSES_PER_PAGE)
+    )
 
 
 def from_pages(pages: Iterable[bytes]) -> LossPoints:

@@ -8,10 +8,10 @@ from server.sessions.client_view import DeliveredState
 from server.sessions.grid_payloads import line_payload, or_nan, scaled_payload
 from server.sessions.rival import Rival, score_of
 
-RESOLUTION = 100
+OUTPUT_RESOLUTION = 100
 """Cells on a side of the heat map of its output."""
 
-_SMALLEST = 2  # cells on a side of small heat maps, which nobody sees
+_UNSEEN_RESOLUTION = 2  # cells on a side of the previews of neurons, which are not shown
 
 
 class RivalFrames:
@@ -65,12 +65,12 @@ class RivalFrames:
             shown = self.rival.shown
             layer = len(shown.network.shape) - 1
             neuron = 0 if shown.network.shape[-1] == 1 else None
-            drawn = shown.heat_maps.preview_and_detail(_SMALLEST, layer, neuron, RESOLUTION)
-            node = (layer, WHOLE_OUTPUT if neuron is None else neuron, RESOLUTION)
+            drawn = shown.heat_maps.preview_and_detail(_UNSEEN_RESOLUTION, layer, neuron, OUTPUT_RESOLUTION)
+            node = (layer, WHOLE_OUTPUT if neuron is None else neuron, OUTPUT_RESOLUTION)
             if isinstance(drawn.detail, HeatMap):
                 picture = Section(Tag.RIVAL_DETAIL, scaled_payload(drawn.detail), *node)
             else:
-                picture = Section(Tag.RIVAL_CLASSES, drawn.detail.tobytes(), 0, 0, RESOLUTION)
+                picture = Section(Tag.RIVAL_CLASSES, drawn.detail.tobytes(), 0, 0, OUTPUT_RESOLUTION)
             sections = [picture, Section(Tag.RIVAL_LINE, line_payload(drawn.contour), *node)]
             self._pictures = (self.rival.network, sections)
         return sections

@@ -23,6 +23,9 @@ SPEED = "speed"
 WEIGHTS = "weights"
 """The lock of edits by hand and of other initial weights and points."""
 
+LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
+"""Names that can be locked: all settings of a training, its speed, and its weights."""
+
 
 def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str, ...]:
     """Return the settings that differ, also those that followed another one.
@@ -86,7 +89,7 @@ class FollowedStep(NamedTuple):
     rules: Rules
 
 
-FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused=True)
+FROZEN = Rules(frozenset(LOCKABLE), paused=True)
 """For copies of trainings, which must stay as they were when they were copied."""
 
 

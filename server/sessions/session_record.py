@@ -95,7 +95,7 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
         epoch=state.epoch,
         state=codec.pack(fields, arrays),
         setup=None if stored.setup == session.setup_version else _pack_setup(session),
-        first_page=cursor.points // codec.PAGE,
+        first_page=cursor.points // codec.LOSSES_PER_PAGE,
         pages=codec.to_pages(points),
         stored=StoredExtent(reached, session.setup_version),
     )

@@ -10,8 +10,8 @@ from server.protocol.stop_conditions import StopConditions
 from server.sessions.training_loop import MAX_STEPS, Stop, TrainingLoop
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun, Unit
 
-GLANCE = 60
-"""Epochs that are trained in a second, at the default speed."""
+HARDLY_BEGUN_EPOCHS = 60
+"""While it plays, a training with fewer epochs has hardly begun: a second at the default speed."""
 
 
 class Work(NamedTuple):
@@ -59,8 +59,9 @@ class TrainingControl:
     @property
     def has_hardly_begun(self) -> bool:
         """Whether nothing was trained, or it plays and nobody had the time to look at it."""
-        trained = self._trainer.epoch >= GLANCE if self.playing else bool(self._trainer.counts.steps)
-        return not (self.busy or trained)
+        if self.busy:
+            return False
+        return self._trainer.epoch < HARDLY_BEGUN_EPOCHS if self.playing else not self._trainer.counts.steps
 
     def play(self, until_epoch: int | None = None, until: StopCriterion = StopCriterion()) -> None:  # noqa: B008
         """Train continuously, until an epoch is finished or a criterion is met, if that is still to come.

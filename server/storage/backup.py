@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from server.storage.database_file import FILE_MODE, DatabaseFile, give_to_owner_of_folder, make_private_folder
 from server.storage.database_lock import DatabaseLock
-from server.storage.schema import SCHEMA
+from server.storage.schema import SCHEMA_VERSION
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for a server that writes."""
@@ -59,10 +59,10 @@ def restore(source: Path, database: Path) -> Path | None:
         server.storage.database_lock.DatabaseInUseError: a server uses the database.
     """
     schema = schema_of(source, "It cannot be restored.")
-    if schema > SCHEMA:
+    if schema > SCHEMA_VERSION:
         raise BackupError(
             f"{source} was written by a later Tinkernet (version {schema} of the tables, this one knows "
-            f"{SCHEMA}): restore it with that one."
+            f"{SCHEMA_VERSION}): restore it with that one."
         )
     if database.exists() and source.samefile(database):
         raise BackupError(f"{source} is the database itself.")

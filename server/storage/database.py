@@ -28,7 +28,7 @@ from server.storage.database_file import DatabaseFile
 from server.storage.kept_limits import KeptLimits
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, check_version, migrate
 
-FILE = "tinkernet.sqlite3"
+FILE_NAME = "tinkernet.sqlite3"
 
 BUSY_TIMEOUT = 0.25
 """Seconds that a statement waits for another process's lock before it fails as `locked`."""
@@ -83,7 +83,7 @@ class SessionRow(NamedTuple):
 
 def in_folder(folder: Path) -> URL:
     """Return the URL of the default database in a folder."""
-    return URL.create("sqlite", database=str(folder / FILE))
+    return URL.create("sqlite", database=str(folder / FILE_NAME))
 
 
 class Database:

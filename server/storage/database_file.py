@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-PARTS = ("", "-wal", "-shm")
+FILE_SUFFIXES = ("", "-wal", "-shm")
 """Endings of the files that SQLite keeps for one database."""
 
 FILE_MODE = 0o600
@@ -73,7 +73,7 @@ class DatabaseFile:
     def move_aside(self, label: str) -> Path:
         """Rename the file and those beside it, and return its new path; `label` becomes part of the name."""
         aside = self.path.with_name(f"{self.path.stem}-{label}{self.path.suffix}")
-        for ending in PARTS:
+        for ending in FILE_SUFFIXES:
             part = self.path.with_name(self.path.name + ending)
             if part.exists():
                 part.replace(aside.with_name(aside.name + ending))
@@ -84,7 +84,7 @@ class DatabaseFile:
 
 def make_private(path: Path) -> None:
     """Let only the owner read and write a file and those beside it, if they belong to this user."""
-    for ending in PARTS:
+    for ending in FILE_SUFFIXES:
         part = path.with_name(path.name + ending)
         try:
             if part.stat().st_mode & 0o077:

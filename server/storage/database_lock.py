@@ -8,7 +8,7 @@ from typing import Self
 
 from server.storage.database_file import FILE_MODE, give_to_owner_of_folder, make_private_folder
 
-ENDING = ".lock"
+LOCK_SUFFIX = ".lock"
 """What the name of the lock's file has after that of the database."""
 
 
@@ -30,7 +30,7 @@ class DatabaseLock:
         self._descriptor: int | None = None
         try:
             make_private_folder(database.parent)
-            path = database.with_name(database.name + ENDING)
+            path = database.with_name(database.name + LOCK_SUFFIX)
             self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE)
             give_to_owner_of_folder(path)
         except OSError:

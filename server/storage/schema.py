@@ -1,8 +1,8 @@
 """The database's tables, and the migrations from earlier versions.
 
-To change a table: change it below, raise `SCHEMA`, and add the migration from the version before to `STEPS`,
-in plain SQL (a migration must keep its meaning when the tables below change again). Add a dump of the old
-version to `tests/data/storage`; a test opens all of them.
+To change a table: change it below, raise `SCHEMA_VERSION`, and add the migration from the version before to
+`MIGRATIONS`, in plain SQL (a migration must keep its meaning when the tables below change again). Add a
+dump of the old version to `tests/data/storage`; a test opens all of them.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB
 
-SCHEMA = 3
+SCHEMA_VERSION = 3
 
 _BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 """Bytes of any length; MySQL's BLOB is limited to 64 kB."""
@@ -122,7 +122,7 @@ def _add_shared_data(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX ix_shared_data_seen ON shared_data (seen)")
 
 
-STEPS: dict[int, Step] = {2: _add_classroom, 3: _add_shared_data}
+MIGRATIONS: dict[int, Step] = {2: _add_classroom, 3: _add_shared_data}
 """Migrations, by the schema version that each produces."""
 
 
@@ -139,12 +139,12 @@ def migrate(connection: Connection) -> None:
     version = check_version(connection)
     if version is None:
         METADATA.create_all(connection)
-        connection.execute(META.insert().values(schema=SCHEMA))
+        connection.execute(META.insert().values(schema=SCHEMA_VERSION))
         return
-    for later in range(version + 1, SCHEMA + 1):
-        STEPS[later](connection)
-    if version < SCHEMA:
-        connection.execute(META.update().values(schema=SCHEMA))
+    for later in range(version + 1, SCHEMA_VERSION + 1):
+        MIGRATIONS[later](connection)
+    if version < SCHEMA_VERSION:
+        connection.execute(META.update().values(schema=SCHEMA_VERSION))
 
 
 def check_version(connection: Connection) -> int | None:
@@ -156,6 +156,6 @@ def check_version(connection: Connection) -> int | None:
     if not inspect(connection).has_table(META.name):
         return None
     version: int = connection.execute(select(META.c.schema)).scalar_one()
-    if version > SCHEMA:
-        raise LaterSchemaError(f"version {version} of the tables; {SCHEMA} is known")
+    if version > SCHEMA_VERSION:
+        raise LaterSchemaError(f"version {version} of the tables; {SCHEMA_VERSION} is known")
     return version

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, func, select
 from server.storage.database import Database, StorageError
 from server.storage.schema import META, METADATA
 
-ROWS = 50
+ROWS_PER_BATCH = 50
 """Rows that are in memory at a time; the largest hold a few megabytes each."""
 
 TABLES: tuple[Table, ...] = tuple(table for table in METADATA.sorted_tables if table is not META)
@@ -62,7 +62,7 @@ def _count(connection: Connection, table: Table) -> int:
 def _copy(reading: Connection, writing: Connection, table: Table) -> int:
     """Copy one table; return how many rows it has."""
     copied = 0
-    found = reading.execution_options(yield_per=ROWS).execute(select(table))
+    found = reading.execution_options(yield_per=ROWS_PER_BATCH).execute(select(table))
     for rows in found.mappings().partitions():
         writing.execute(table.insert(), [dict(row) for row in rows])
         copied += len(rows)

@@ -36,7 +36,7 @@ MEDIA_TYPES = {
 JavaScript modules of another type."""
 
 
-COMPRESSED = (".js", ".json", ".css", ".svg")
+COMPRESSED_SUFFIXES = (".js", ".json", ".css", ".svg")
 """Suffixes of the files that travel compressed; others are compressed already."""
 
 
@@ -53,7 +53,7 @@ class _Content:
         return f'"{self.digest}{"-" if encoding else ""}{encoding}"'
 
 
-FOREVER = "max-age=31536000, immutable"
+IMMUTABLE_CACHING = "max-age=31536000, immutable"
 """What browsers are told of a file whose address names its version: another content has another address."""
 
 
@@ -89,7 +89,7 @@ class Assets(StaticFiles):
             raise HTTPException(404)
         response = self.file_response(full_path, found, scope)
         if version and self._versions and self._versions.is_current(version, full_path, found):
-            response.headers["Cache-Control"] = FOREVER
+            response.headers["Cache-Control"] = IMMUTABLE_CACHING
         return response
 
     def _bundle_response(self, path: str, version: str, scope: Scope) -> Response:
@@ -103,7 +103,7 @@ class Assets(StaticFiles):
             raise HTTPException(404)
         response = self._response(_compressed(text), Path(path).suffix, scope, 200)
         if version and version == current:
-            response.headers["Cache-Control"] = FOREVER
+            response.headers["Cache-Control"] = IMMUTABLE_CACHING
         return response
 
     def file_response(
@@ -134,7 +134,7 @@ class Assets(StaticFiles):
 @lru_cache(maxsize=1024)
 def _read(path: str, _changed: int, _size: int) -> _Content:
     """Return what a file holds; it is read again when its time of change or its size is another."""
-    return _contents(Path(path).read_bytes(), compressed=path.endswith(COMPRESSED))
+    return _contents(Path(path).read_bytes(), compressed=path.endswith(COMPRESSED_SUFFIXES))
 
 
 @lru_cache(maxsize=128)

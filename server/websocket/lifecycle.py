@@ -19,7 +19,7 @@ from server.websocket.extensions import ABORT
 GOODBYE_TIMEOUT = 1.0
 """Maximum seconds for sending a last message and a close frame."""
 
-LINGER = 10.0
+CLOSE_TIMEOUT = 10.0
 """Seconds after closing until a connection that the peer does not close is dropped."""
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class SocketHandler(ABC):
 
     async def run(self) -> None:
         """Accept the websocket and serve it until it closes."""
-        linger = LINGER
+        linger = CLOSE_TIMEOUT
         try:
             await self._websocket.accept()
             await self._serve()

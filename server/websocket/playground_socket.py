@@ -175,7 +175,7 @@ class PlaygroundSocket(SocketHandler):
         connection = self._connection
         if connection is None or self._lessons is None:
             raise wire_errors.MessageError(wire_errors.not_open(message.ref))
-        if not isinstance(message, wire.LOOKING):
+        if not isinstance(message, wire.READ_ONLY_MESSAGES):
             self._guard.check(connection.session_name, self._websocket, ref=message.ref)
         self._outbox.post(await self._lessons.answer(connection.actor.session_id, message))
 
@@ -234,7 +234,7 @@ class PlaygroundSocket(SocketHandler):
         if isinstance(message, wire.Ack):
             self._acknowledge(connection, message)
             return
-        if not isinstance(message, wire.LOOKING):
+        if not isinstance(message, wire.READ_ONLY_MESSAGES):
             self._guard.check(connection.session_name, self._websocket, ref=message.ref)
         if isinstance(message, wire.Step):
             training_size.check_epochs(message.count, self._settings.max_epochs_per_call, ref=message.ref)

@@ -3,7 +3,7 @@ import pytest
 
 from engine.catalogue import catalogue
 from server.catalogue import (
-    SAMPLE_MOST,
+    SAMPLE_MAX,
     SAMPLE_POINTS,
     SAMPLE_TARGET,
     SAMPLE_UNIT,
@@ -39,6 +39,6 @@ def test_samples_look_like_their_dataset(name: str) -> None:
     coordinates = np.clip(exact[:, :2], -6, 6)
     np.testing.assert_allclose(sample[:, :2] / SAMPLE_UNIT, coordinates, atol=0.51 / SAMPLE_UNIT)
     several = problem_of(name) == "multiclass"
-    targets = exact[:, 2] if several else np.clip(exact[:, 2] * SAMPLE_TARGET, -SAMPLE_MOST, SAMPLE_MOST)
+    targets = exact[:, 2] if several else np.clip(exact[:, 2] * SAMPLE_TARGET, -SAMPLE_MAX, SAMPLE_MAX)
     np.testing.assert_allclose(sample[:, 2], targets, atol=0.51)
     assert len(set(sample[:, 2])) >= 2

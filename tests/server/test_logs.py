@@ -8,7 +8,7 @@ import pytest
 from server import logs
 from server.logs import RepeatedTrouble
 
-NAMES = ("", "engine.kernels", *logs.QUIET)
+NAMES = ("", "engine.kernels", *logs.QUIET_LOGGERS)
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_a_refusal_is_noted_with_its_request() -> None:
 @pytest.mark.parametrize(("level", "heard"), [("warning", False), ("debug", True)])
 def test_sockets_that_are_gone_are_told_of_at_level_debug_only(level: str, heard: bool) -> None:
     lines("text", level)
-    for name in logs.QUIET:
+    for name in logs.QUIET_LOGGERS:
         assert logging.getLogger(name).isEnabledFor(logging.WARNING) is heard
 
 

@@ -17,7 +17,7 @@ from server.protocol.frames import Tag
 from server.sessions.session import Session
 from server.sessions.session_record import restore
 from server.settings import Settings
-from server.storage.database import FILE, Database
+from server.storage.database import FILE_NAME, Database
 from tests.server.live import TIMEOUT, Page, alone, eventually, page, running
 from tests.support.process import ServerProcess
 
@@ -48,7 +48,7 @@ def url(process: ServerProcess) -> str:
 
 
 def file(process: ServerProcess) -> Path:
-    return Path(process.environment["TINKERNET_DATA_DIR"]) / FILE
+    return Path(process.environment["TINKERNET_DATA_DIR"]) / FILE_NAME
 
 
 async def storage(address: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from engine.config import TrainingConfig
 from engine.data.images import are_available
-from server.classroom.model.deep_tasks import DATA, DEEP_TASKS, TaskTexts
+from server.classroom.model.deep_tasks import DATA_LOCKS, DEEP_TASKS, TaskTexts
 from server.classroom.model.languages import Language
 from server.classroom.model.task import Task
 
@@ -21,14 +21,14 @@ _ALL_INPUTS: list[JsonValue] = [
     *("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"),
 ]
 
-_FRESH: dict[str, JsonValue] = {"runs": 10, "solved": 8, "epochs": 300}
+_FRESH_RUNS: dict[str, JsonValue] = {"runs": 10, "solved": 8, "epochs": 300}
 
 _TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": {"dataset": "circle", "hidden_layers": [2]},
-            "locks": [*DATA, "features"],
-            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
+            "locks": [*DATA_LOCKS, "features"],
+            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH_RUNS},
             "order": "fewest_weights",
         },
         {
@@ -64,8 +64,8 @@ _TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": {"dataset": "xor", "hidden_layers": [2]},
-            "locks": DATA,
-            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
+            "locks": DATA_LOCKS,
+            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH_RUNS},
             "order": "fewest_weights",
         },
         {
@@ -101,7 +101,7 @@ _TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": {"dataset": "spiral", "hidden_layers": [4, 4]},
-            "locks": [*DATA, "features"],
+            "locks": [*DATA_LOCKS, "features"],
             "goal": {
                 "test_loss_at_most": 0.1,
                 "only_features": ["x1", "x2"],
@@ -150,7 +150,7 @@ _TASKS: tuple[TaskTexts, ...] = (
                 "learning_rate": 0.1,
                 "data_seed": 35,
             },
-            "locks": [*DATA, "features", "hidden_layers", "data_seed", "weights"],
+            "locks": [*DATA_LOCKS, "features", "hidden_layers", "data_seed", "weights"],
             "goal": {"test_loss_at_most": 0.37},
             "order": "lowest_test_loss",
         },

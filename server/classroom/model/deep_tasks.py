@@ -9,7 +9,15 @@ from server.classroom.model.languages import Language
 TaskTexts: TypeAlias = tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]]
 """The content of a task, and its title and text in each language."""
 
-DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "drawings", "noise", "train_percent"]
+DATA_LOCKS: list[JsonValue] = [
+    "problem",
+    "dataset",
+    "classes",
+    "points",
+    "drawings",
+    "noise",
+    "train_percent",
+]
 """Locks on all settings that determine the points."""
 
 _SIX_LAYERS: dict[str, JsonValue] = {
@@ -19,7 +27,7 @@ _SIX_LAYERS: dict[str, JsonValue] = {
     "learning_rate": 0.1,
 }
 
-_REMEDIES: list[JsonValue] = [
+_REMEDY_LOCKS: list[JsonValue] = [
     *("features", "input_scaling", "hidden_layers", "activation", "layer_activations", "output_activation"),
     *("loss", "optimizer", "initializer", "initial_bias", "schedule", "dropout"),
 ]
@@ -41,7 +49,7 @@ DEEP_TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": {"dataset": "circle", "hidden_layers": [4] * 6, "activation": "sigmoid"},
-            "locks": [*DATA, "features", "hidden_layers", "activation", "layer_activations"],
+            "locks": [*DATA_LOCKS, "features", "hidden_layers", "activation", "layer_activations"],
             "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 5, "solved": 3, "epochs": 300}},
             "order": "fewest_epochs",
         },
@@ -79,7 +87,7 @@ DEEP_TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": _SIX_LAYERS,
-            "locks": [*DATA, *_REMEDIES, "residual"],
+            "locks": [*DATA_LOCKS, *_REMEDY_LOCKS, "residual"],
             "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 5, "solved": 4, "epochs": 200}},
             "order": "fewest_epochs",
         },
@@ -119,7 +127,7 @@ DEEP_TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": _SIX_LAYERS,
-            "locks": [*DATA, *_REMEDIES, "normalization"],
+            "locks": [*DATA_LOCKS, *_REMEDY_LOCKS, "normalization"],
             "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 5, "solved": 4, "epochs": 200}},
             "order": "fewest_epochs",
         },
@@ -159,7 +167,7 @@ DEEP_TASKS: tuple[TaskTexts, ...] = (
     (
         {
             "config": _DENSE_READER,
-            "locks": DATA,
+            "locks": DATA_LOCKS,
             "goal": {"accuracy_at_least": 0.97, "fresh": {"runs": 3, "solved": 2, "epochs": 80}},
             "order": "fewest_weights",
         },

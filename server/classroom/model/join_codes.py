@@ -7,14 +7,14 @@ from collections.abc import Container
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Letters and digits without those that look alike: 0 and O, 1 and I."""
 
-LENGTH = 6
+CODE_LENGTH = 6
 """Characters of a join code."""
 
 
 def new_code(taken: Container[str]) -> str:
     """Return a random join code that is not in `taken`."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         if code not in taken:
             return code
 

@@ -5,18 +5,14 @@ import hashlib
 from pydantic import Field, JsonValue, field_validator
 from pydantic_core import PydanticCustomError
 
-from engine.config import TrainingConfig
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.goals.goals import Goal
 from server.protocol.lessons import MAX_NAME
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
-from server.sessions.rules import SPEED, WEIGHTS
+from server.sessions.rules import LOCKABLE
 
 NO_TASK = "none"
 """The key of the attempts that were handed in while there was no task."""
-
-LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
-"""Names that can be locked: all settings of a training, its speed, and its weights."""
 
 
 EXAMPLE_TASK: dict[str, JsonValue] = {

@@ -27,10 +27,10 @@ Row = dict[str, Any]
 
 TABLES: dict[Kind, Table] = {"room": ROOMS, "seat": SEATS, "hand_in": HAND_INS}
 
-PAUSE = 0.25
+FIRST_RETRY_DELAY = 0.25
 """Seconds to wait after the first failure of the database; twice as long after each further one."""
 
-LAST_ATTEMPTS = 5
+MAX_CLOSE_ATTEMPTS = 5
 """How often `close` tries to write."""
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class RoomStore:
         self._writing: asyncio.Task[None] | None = None
         self._ready = False
         self._anew = False
-        self._health = StorageHealth(storage.location, pause=PAUSE, what="Rooms")
+        self._health = StorageHealth(storage.location, pause=FIRST_RETRY_DELAY, what="Rooms")
         self._next = -math.inf
         self._refused: set[Key] = set()
 
@@ -154,9 +154,9 @@ class RoomStore:
 
     async def close(self) -> None:
         """Write the queued changes, and end the thread."""
-        for attempt in range(LAST_ATTEMPTS):
+        for attempt in range(MAX_CLOSE_ATTEMPTS):
             if attempt:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(FIRST_RETRY_DELAY)
             if await self.flush(at_once=True):
                 break
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)

@@ -13,7 +13,7 @@ from server.lessons.lesson import Lesson
 from server.storage.database import Database, StorageError
 from server.storage.schema import ROOMS
 
-LOOK_INTERVAL = 1.0
+CHECK_INTERVAL = 1.0
 """Seconds for which a look into the database holds, as a class asks for the same lesson again and again."""
 
 MAX_KNOWN = 100
@@ -34,7 +34,7 @@ class StoredLessons:
         """Return the lesson with a full name; None if there is none, or the database cannot be read."""
         with self._lock:
             looked, texts = self._known.get(name, (None, {}))
-            if looked is None or self._clock() - looked >= LOOK_INTERVAL:
+            if looked is None or self._clock() - looked >= CHECK_INTERVAL:
                 try:
                     texts = self._read(name)
                 except StorageError:  # what was known counts

@@ -10,7 +10,7 @@ from server.limits.rate_limits import AddressRateLimiter
 from server.middleware.credentials import GUESS_INTERVAL, MAX_GUESSES, SignedPassword
 from server.settings import Settings
 
-LIFETIME = 12 * 3600
+KEY_LIFETIME = 12 * 3600
 """Seconds that a teacher's key is valid: a day at school."""
 
 
@@ -33,7 +33,7 @@ class TeacherKeys:
             None
             if password is None
             else SignedPassword(
-                password.get_secret_value(), clock, purpose=b"tinkernet teachers", lifetime=LIFETIME
+                password.get_secret_value(), clock, purpose=b"tinkernet teachers", lifetime=KEY_LIFETIME
             )
         )
 
@@ -55,7 +55,7 @@ class TeacherKeys:
         if not await asyncio.to_thread(self._password.matches, guess):
             raise errors.wrong_password()
         self._guesses.refund(address)
-        return TeacherKey(self._password.new_cookie().replace(".", "-"), self._clock() + LIFETIME)
+        return TeacherKey(self._password.new_cookie().replace(".", "-"), self._clock() + KEY_LIFETIME)
 
     def accepts(self, key: str) -> bool:
         """Return whether a key was issued with the present password, and has not expired."""

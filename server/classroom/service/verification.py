@@ -14,7 +14,7 @@ from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan
 from server.jobs.sweeps import Sweep
 from server.jobs.worker_pool import WorkerPool
 from server.limits.training_size import memory_of
-from server.runtime.admission import ROOMS
+from server.runtime.admission import ROOM_OWNER
 
 
 class Verifier:
@@ -93,7 +93,7 @@ class Verifier:
             epochs=epochs,
             stop_criterion=goal.stop_criterion,
             memory=memory_of(config),
-            owner=ROOMS,
+            owner=ROOM_OWNER,
         )
 
     def _ended(self, room: Room, member: Member, sweep: Sweep, attempt: Submission) -> None:

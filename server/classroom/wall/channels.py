@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from server.classroom.api.responses import ProjectorState, RoomState, SeatState
 from server.classroom.wall import encoding
-from server.classroom.wall.projector_socket import LOOKING
+from server.classroom.wall.projector_socket import PROJECTOR_MESSAGES
 from server.protocol import messages as wire
 from server.protocol.rooms import AckWall, EntryDenied, Gone, OpenWall, WallUpdate
 from server.rest.websocket_docs.asyncapi import FRAME, names_of
@@ -74,7 +74,7 @@ def room_channels() -> Sequence[Channel]:
             "projected",
             "/ws/projected",
             PROJECTED,
-            receives=[wire.Open.__name__, *(model.__name__ for model in LOOKING)],
+            receives=[wire.Open.__name__, *(model.__name__ for model in PROJECTOR_MESSAGES)],
             sends=[*names_of(wire.ServerMessage), FRAME],
         ),
     ]

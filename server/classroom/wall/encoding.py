@@ -21,7 +21,7 @@ from server.classroom.wall.snapshot import WallConfusion, WallSnapshot
 COMPRESSION_LEVEL = 1
 """zlib's fastest level: heat maps compress well at any level, and more effort takes time from trainings."""
 
-LARGE_CLASS, LARGE_CLASS_RESOLUTION = 80, 28
+LARGE_CLASS_SIZE, LARGE_CLASS_RESOLUTION = 80, 28
 """In a room with more learners than this, heat maps have at most this many cells on a side."""
 
 _LENGTH = struct.Struct("<I")
@@ -29,7 +29,7 @@ _LENGTH = struct.Struct("<I")
 
 def resolution_for(learners: int, wanted: int) -> int:
     """Return the cells on a side of each heat map: at most `wanted`, and fewer in a large class."""
-    return wanted if learners <= LARGE_CLASS else min(wanted, LARGE_CLASS_RESOLUTION)
+    return wanted if learners <= LARGE_CLASS_SIZE else min(wanted, LARGE_CLASS_RESOLUTION)
 
 
 class EntryEncoder:

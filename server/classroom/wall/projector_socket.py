@@ -23,7 +23,7 @@ from server.web.public_urls import PageUrls
 from server.websocket.extensions import PROJECTED
 from server.websocket.playground_socket import PlaygroundSocket
 
-LOOKING = (wire.Ack, wire.Visible, wire.Watch, wire.Probe, wire.ShowImage)
+PROJECTOR_MESSAGES = (wire.Ack, wire.Visible, wire.Watch, wire.Probe, wire.ShowImage)
 """The messages that change nothing but what the projector itself sees."""
 
 
@@ -90,7 +90,7 @@ class ProjectedNetworkSocket(PlaygroundSocket):
                 )
             self._outbox.shown_as = message.session
             message = wire.Open(version=1, session=session, packing=message.packing, ref=message.ref)
-        elif not isinstance(message, LOOKING):
+        elif not isinstance(message, PROJECTOR_MESSAGES):
             raise _changes_nothing(message.ref)
         super()._handle(message)
 

@@ -16,10 +16,10 @@ from server.rest.client.errors import JobFailedError, UnreachableError, error_of
 TOKEN_VARIABLE = "TINKERNET_API_TOKEN"
 """The environment variable with the server's access token, if it asks for one."""
 
-LONGEST_WAIT = 20.0
+MAX_WAIT = 20.0
 """Seconds for which a call waits for the end of a job before it asks again, where its events do not come."""
 
-LONGEST_SILENCE = 60.0
+READ_TIMEOUT = 60.0
 """Seconds of silence after which a connection counts as lost; streams of events have heartbeats."""
 
 Progress = Callable[[int, int], object]
@@ -35,7 +35,7 @@ class ServerConnection:
         self._answered = False
         token = token or os.environ.get(TOKEN_VARIABLE)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=f"{self.url}/api/", headers=headers, timeout=LONGEST_SILENCE)
+        self._http = httpx.Client(base_url=f"{self.url}/api/", headers=headers, timeout=READ_TIMEOUT)
         weakref.finalize(self, self._http.close)  # notebooks forget to
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ def wait_for_job(
                 has_ended = event["state"] != "running"
                 if not has_ended:
                     told(event["done"], event["total"])
-            wait = 0.0 if has_ended else 0.5 if progress else LONGEST_WAIT
+            wait = 0.0 if has_ended else 0.5 if progress else MAX_WAIT
             state = server.call("GET", path, params={"wait": wait})
             told(*counts(state))
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from server.cluster.shared_counts import SHARE_INTERVAL
+from server.cluster.shared_counts import EXCHANGE_INTERVAL
 from server.cluster.slots import HOME_SLOTS, slot_of
 from server.settings import Settings
 from tests.server.classroom.api.test_room_lessons import MINE
@@ -279,7 +279,9 @@ async def test_places_of_rooms_are_kept_on_all_hosts() -> None:
     with running_cluster(limits, ROOT) as cluster:
         async with class_of(cluster) as room:
             joined = len(room.learners)
-            await asyncio.sleep(2 * SHARE_INTERVAL)  # nothing tells that the hosts know of each other's rooms
+            await asyncio.sleep(
+                2 * EXCHANGE_INTERVAL
+            )  # no answer says when the hosts know each other's rooms
             async with httpx.AsyncClient(base_url=f"{cluster.url}/api/", timeout=TIMEOUT) as client:
                 made = 0
                 while (answer := await client.post("sessions", json={})).status_code == 201:
@@ -312,5 +314,5 @@ async def test_who_finds_all_hosts_full_gets_no_seat() -> None:
                 for each in [each for each in seats if each["nickname"].startswith("Bo")][: joined - 6]:
                     await room.teacher.call("DELETE", f"/seats/{each['seat']}", expect=204)
                 await eventually(lambda: cluster.table.sessions == 6)
-                await asyncio.sleep(SHARE_INTERVAL)
+                await asyncio.sleep(EXCHANGE_INTERVAL)
                 assert (await client.post("seats", json=wanted)).status_code == 201, "the name is free"

@@ -266,7 +266,7 @@ def test_sweeps_take_turns(make: Make) -> None:
 
 def test_a_bundle_that_hangs_is_started_a_second_time(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle_pool, "BACKUP_AFTER", 0.05)
-    monkeypatch.setattr(bundle_pool, "TICK", 0.01)
+    monkeypatch.setattr(bundle_pool, "CHECK_INTERVAL", 0.01)
     executor, sweep = ManualExecutor(2), Sweep(plan(8))
     make(executor).submit_sweep(sweep)
     hanging = executor.next()

@@ -107,8 +107,8 @@ async def test_after_a_lost_connection_nothing_is_told_twice(api: httpx.AsyncCli
 async def test_a_job_without_progress_shows_that_the_connection_is_alive(
     api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job_events, "TICK", 0.02)
-    monkeypatch.setattr(job_events, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(job_events, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(job_events, "HEARTBEAT_INTERVAL", 0.1)
     wanted = {"config": HEAVY, "epochs": 100_000, "seeds": 1}
     runs = (await api.post("runs", json=wanted)).json()["id"]
     async with api.stream("GET", f"runs/{runs}/events") as answer:

@@ -87,7 +87,7 @@ def test_given_points_and_weights_come_back_and_a_reset_returns_to_them() -> Non
 
 
 def test_a_large_network_takes_base64_and_is_as_exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_schemas, "LONG", 10)
+    monkeypatch.setattr(model_schemas, "MAX_PLAIN_NUMBERS", 10)
     session = trained(TrainingConfig(optimizer="adam"))
     text = text_of(session)
     assert isinstance(json.loads(text)["state"]["parameters"], str)

@@ -78,8 +78,8 @@ def registered(app: FastAPI, job: Sweep) -> str:
 async def test_a_stream_follows_the_runs_until_their_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(run_stream, "TICK", 0.01)
-    monkeypatch.setattr(run_stream, "HEARTBEAT", 0.02)
+    monkeypatch.setattr(run_stream, "POLL_INTERVAL", 0.01)
+    monkeypatch.setattr(run_stream, "HEARTBEAT_INTERVAL", 0.02)
     runs = sweep(1200)
     runs.add(records(0, 700), [])
     pieces, text, told = run_stream.result_lines(runs, 0, lambda: False, follow=True), b"", 0
@@ -126,13 +126,13 @@ async def test_a_million_runs_are_streamed_in_bounded_memory(tmp_path: Path, ass
 
 
 async def test_results_that_need_too_much_of_the_disk_are_refused(tmp_path: Path, assets: Path) -> None:
-    most = 2 * (run_log.IN_MEMORY + 5) * RECORD.itemsize
+    most = 2 * (run_log.MAX_IN_MEMORY + 5) * RECORD.itemsize
     limits = {"max_runs_per_call": 1_000_000, "max_job_disk": most}
     async with api_client(tmp_path, assets, **limits) as api:
-        problem = problem_of(await api.post("runs", json={**RUNS, "seeds": run_log.IN_MEMORY + 6}))
+        problem = problem_of(await api.post("runs", json={**RUNS, "seeds": run_log.MAX_IN_MEMORY + 6}))
         assert (problem["code"], problem["field"]) == ("too_large", "seeds")
-        assert f"{run_log.IN_MEMORY + 5} runs" in problem["expected"]
-        large = {**RUNS, "seeds": run_log.IN_MEMORY + 5, "epochs": 100_000, "wait": 0}
+        assert f"{run_log.MAX_IN_MEMORY + 5} runs" in problem["expected"]
+        large = {**RUNS, "seeds": run_log.MAX_IN_MEMORY + 5, "epochs": 100_000, "wait": 0}
         assert (await api.post("runs", json=large)).status_code == 202
         assert problem_of(await api.post("runs", json=large))["code"] == "address_full"
         assert (await api.post("runs", json={**RUNS, "seeds": 2})).status_code == 200

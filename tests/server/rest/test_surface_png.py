@@ -24,7 +24,7 @@ def test_the_colours_are_those_of_the_page() -> None:
     assert colours(COLORS.split("const LIGHT_BLACK =")[1].split(";")[0]) == [surface_png.LIGHT_BLACK]
     shares = re.search(r"\[\w+, \w+\] = \[([\d.]+), ([\d.]+)\]", COLORS)
     assert shares is not None
-    assert tuple(map(float, shares.groups())) == (surface_png.MAX_SHARE, surface_png.MIN_SHARE)
+    assert tuple(map(float, shares.groups())) == (surface_png.MAX_TINT, surface_png.MIN_RELATIVE_TINT)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

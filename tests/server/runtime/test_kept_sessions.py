@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.protocol import messages as wire
-from server.runtime.admission import ROOMS
+from server.runtime.admission import ROOM_OWNER
 from server.runtime.kept_sessions import KeptSessions
 from tests.server.live import eventually
 from tests.server.runtime.manager_client import SMALL, Client
@@ -25,7 +25,7 @@ def test_the_oldest_that_nobody_touched_goes_first() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["a", "b", ROOMS, ""]), st.integers(0, 9), st.integers(1, 50), st.booleans()
+            st.sampled_from(["a", "b", ROOM_OWNER, ""]), st.integers(0, 9), st.integers(1, 50), st.booleans()
         )
     )
 )

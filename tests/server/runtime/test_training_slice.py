@@ -3,7 +3,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.kernels import registry
 from server.protocol import messages as wire
-from server.runtime.training_slice import CROWD, TrainingSlice
+from server.runtime.training_slice import CROWD_SIZE, TrainingSlice
 from server.sessions.commands import execute
 from server.sessions.session import Session
 from server.settings import Settings
@@ -21,7 +21,7 @@ class _SlowClock(Clock):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize(("waiting", "measured"), [(0, [0, 1, 2, 3, 4]), (CROWD, [0, 2, 4])])
+@pytest.mark.parametrize(("waiting", "measured"), [(0, [0, 1, 2, 3, 4]), (CROWD_SIZE, [0, 2, 4])])
 def test_networks_for_images_are_measured_less_often_while_many_sessions_wait(
     waiting: int, measured: list[int]
 ) -> None:

@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sessions.loss_history import CAPACITY, EMPTY_CURSOR, MAX_LOSS, Cursor, LossHistory, LossPoints
+from server.sessions.loss_history import (
+    EMPTY_CURSOR,
+    MAX_HISTORY_POINTS,
+    MAX_LOSS,
+    Cursor,
+    LossHistory,
+    LossPoints,
+)
 
 
 def losses(epoch: int) -> tuple[float, float]:
@@ -27,7 +34,7 @@ def test_many_points_stay_few_even_and_true(stride: int) -> None:
     for epoch in epochs:
         history.add(epoch, *losses(epoch))
     points = history.points()
-    assert CAPACITY / 4 < len(points) <= CAPACITY + 1
+    assert MAX_HISTORY_POINTS / 4 < len(points) <= MAX_HISTORY_POINTS + 1
     assert (points["epoch"][0], points["train"][0]) == (0, 1)
     assert points["epoch"][-1] == epochs[-1]
     assert points["train"][-1] == pytest.approx(losses(epochs[-1])[0], rel=1e-6)

@@ -6,7 +6,7 @@ from engine.config import TrainingConfig
 from server.protocol.messages import Error
 from server.protocol.quality import MeasureQuality, QualityReport
 from server.sessions.commands import handle
-from server.sessions.quality import MAX_TOLD, network_quality
+from server.sessions.quality import MAX_REPORTED_POINTS, network_quality
 from server.sessions.session import Session
 
 
@@ -17,8 +17,8 @@ def test_the_reply_tells_at_most_a_hundred_wrong_points_and_how_many_there_are()
     assert isinstance(told.message, QualityReport)
     assert told.message.ref == 3
     test, all_of_test = told.message.quality.test, network_quality(session.trainer).test
-    assert test.wrong == len(all_of_test.worst) > MAX_TOLD
-    assert test.worst == all_of_test.worst[:MAX_TOLD]
+    assert test.wrong == len(all_of_test.worst) > MAX_REPORTED_POINTS
+    assert test.worst == all_of_test.worst[:MAX_REPORTED_POINTS]
 
 
 def test_numbers_that_are_not_finite_are_null_in_the_reply() -> None:

@@ -13,7 +13,7 @@ from server.protocol import messages as wire
 from server.sessions import record_codec
 from server.sessions.commands import handle
 from server.sessions.loss_history import EMPTY_CURSOR, POINT, Cursor
-from server.sessions.record_codec import PAGE, UnreadableRecord
+from server.sessions.record_codec import LOSSES_PER_PAGE, UnreadableRecord
 from server.sessions.session import Session
 from server.sessions.session_record import SessionRecord, StoredExtent, capture, restore, stored_extent
 from server.sessions.training_control import Work
@@ -226,7 +226,7 @@ def test_an_invalid_record_is_refused() -> None:
 def test_new_points_continue_the_last_page_that_was_not_full() -> None:
     assert record_codec.page_start(EMPTY_CURSOR, 3) == EMPTY_CURSOR
     assert record_codec.page_start(Cursor(2, 500), 3) == EMPTY_CURSOR
-    assert record_codec.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // PAGE * PAGE)
+    assert record_codec.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // LOSSES_PER_PAGE * LOSSES_PER_PAGE)
     assert StoredExtent().losses == EMPTY_CURSOR
 
 

@@ -12,7 +12,7 @@ import pytest
 from server.storage.backup import BackupError, back_up, restore
 from server.storage.database import Database
 from server.storage.database_lock import DatabaseInUseError, DatabaseLock
-from server.storage.schema import SCHEMA
+from server.storage.schema import SCHEMA_VERSION
 from tests.server.storage.store_harness import StoreHarness
 
 OLD_VERSION = Path(__file__).parents[2] / "data" / "storage" / "version1.sql"
@@ -112,7 +112,7 @@ def test_a_copy_of_a_later_version_is_refused(harness: StoreHarness, file: Path,
     copy.parent.mkdir()
     back_up(file, copy)
     with closing(sqlite3.connect(copy)) as connection, connection:
-        connection.execute("UPDATE meta SET schema = ?", (SCHEMA + 1,))
+        connection.execute("UPDATE meta SET schema = ?", (SCHEMA_VERSION + 1,))
     harness.session_store.stop(5)
     with pytest.raises(BackupError, match="later Tinkernet"):
         restore(copy, file)

@@ -106,7 +106,7 @@ def opened(dump: Path, file: Path) -> Database:
 
 def test_there_is_a_dump_of_each_version() -> None:
     assert {path.name for path in DUMPS.iterdir()} == {
-        f"version{number}.sql" for number in range(1, schema.SCHEMA + 1)
+        f"version{number}.sql" for number in range(1, schema.SCHEMA_VERSION + 1)
     }
 
 
@@ -170,8 +170,8 @@ def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: 
     def step(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE sessions ADD COLUMN title TEXT NOT NULL DEFAULT 'none'"))
 
-    monkeypatch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
-    monkeypatch.setitem(schema.STEPS, schema.SCHEMA, step)
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+    monkeypatch.setitem(schema.MIGRATIONS, schema.SCHEMA_VERSION, step)
     file = tmp_path / "old.sqlite3"
     for _ in range(2):
         storage = opened(DUMPS / "version1.sql", file) if not file.exists() else Database(f"sqlite:///{file}")
@@ -180,7 +180,7 @@ def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: 
         storage.close()
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT title FROM sessions").fetchall() == [("none",)]
-        assert connection.execute("SELECT schema FROM meta").fetchall() == [(schema.SCHEMA,)]
+        assert connection.execute("SELECT schema FROM meta").fetchall() == [(schema.SCHEMA_VERSION,)]
     connection.close()
 
 
@@ -191,8 +191,8 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
 
     file = tmp_path / "old.sqlite3"
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
-        patch.setitem(schema.STEPS, schema.SCHEMA, step)
+        patch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+        patch.setitem(schema.MIGRATIONS, schema.SCHEMA_VERSION, step)
         storage = opened(DUMPS / "version1.sql", file)
         with pytest.raises(StorageError):
             storage.open()
@@ -241,7 +241,7 @@ def write(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         lines = "\n".join(connection.iterdump())
     connection.close()
-    (DUMPS / f"version{schema.SCHEMA}.sql").write_text(lines + "\n", "utf-8")
+    (DUMPS / f"version{schema.SCHEMA_VERSION}.sql").write_text(lines + "\n", "utf-8")
 
 
 async def _write_room(file: Path) -> None:

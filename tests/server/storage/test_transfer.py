@@ -13,7 +13,7 @@ from server.cluster.directory import Directory
 from server.storage.database import Database
 from server.storage.database_lock import DatabaseLock
 from server.storage.schema import LOSSES, ROOMS, SEATS, SESSIONS, SHARED_DATA
-from server.storage.transfer import ROWS, TABLES, TransferError, transfer
+from server.storage.transfer import ROWS_PER_BATCH, TABLES, TransferError, transfer
 from tests.support import postgresql
 
 OLD_VERSION = Path(__file__).parents[2] / "data" / "storage" / "version1.sql"
@@ -42,9 +42,11 @@ def fill(database: Database) -> None:
             "setup": b"{}",
             "state": blob,
         }
-        for n in range(2 * ROWS + 7)
+        for n in range(2 * ROWS_PER_BATCH + 7)
     ]
-    pages = [{"session": f"s{n}", "page": page, "points": blob} for n in range(ROWS) for page in range(3)]
+    pages = [
+        {"session": f"s{n}", "page": page, "points": blob} for n in range(ROWS_PER_BATCH) for page in range(3)
+    ]
     with database.transaction() as connection:
         connection.execute(insert(SESSIONS), sessions)
         connection.execute(insert(LOSSES), pages)
@@ -71,7 +73,7 @@ def target(tmp_path: Path) -> Iterator[Database]:
 def test_everything_is_there_afterwards_and_the_source_as_it_was(source: Database, target: Database) -> None:
     before = contents(source)
     rows = transfer(source, target)
-    assert rows["sessions"] == 2 * ROWS + 7
+    assert rows["sessions"] == 2 * ROWS_PER_BATCH + 7
     assert contents(target) == contents(source) == before
 
 
@@ -116,7 +118,7 @@ def test_the_command_says_what_it_did_and_what_is_in_its_way(
         assert "stop it first" in capsys.readouterr().err
     assert cli.main(["transfer", f"sqlite:///{other}", option]) == 0
     told = capsys.readouterr().out
-    assert f"{2 * ROWS + 7} sessions" in told
+    assert f"{2 * ROWS_PER_BATCH + 7} sessions" in told
     assert "1 shared data" in told
     assert cli.main(["transfer", f"sqlite:///{other}", option]) == cli.EXIT_FAILED
     assert "is not empty" in capsys.readouterr().err

@@ -118,7 +118,7 @@ async def test_no_guesser_makes_others_wait_longer_than_the_maximum(school: Less
 
 
 def test_codes_have_thirty_bits() -> None:
-    assert len(set(join_codes.ALPHABET)) ** join_codes.LENGTH >= 2**30
+    assert len(set(join_codes.ALPHABET)) ** join_codes.CODE_LENGTH >= 2**30
 
 
 @pytest.mark.medium

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server.classroom.service import teacher_keys
-from server.classroom.service.teacher_keys import LIFETIME, TeacherKeys
+from server.classroom.service.teacher_keys import KEY_LIFETIME, TeacherKeys
 from server.middleware.credentials import MAX_GUESSES, SignedPassword
 from server.settings import Settings
 from tests.server.classroom.lesson import Json, Lesson, lesson
@@ -96,10 +96,10 @@ async def test_a_key_ends_after_its_lifetime_and_with_its_password() -> None:
     keys = TeacherKeys(Settings(teacher_password=PASSWORD), clock=clock)
     issued = await keys.issue(PASSWORD, None)
     assert keys.accepts(issued.key)
-    assert issued.expires == clock.now + LIFETIME
+    assert issued.expires == clock.now + KEY_LIFETIME
     assert not TeacherKeys(Settings(teacher_password="another"), clock=clock).accepts(issued.key)
     assert not TeacherKeys(Settings(), clock=clock).accepts(issued.key)
-    clock.now += teacher_keys.LIFETIME
+    clock.now += teacher_keys.KEY_LIFETIME
     assert not keys.accepts(issued.key)
 
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from server.classroom.model.join_codes import (
     ALPHABET,
-    LENGTH,
+    CODE_LENGTH,
     digest,
     new_code,
     new_id,
@@ -17,7 +17,7 @@ def test_a_code_can_be_read_aloud_and_is_not_taken() -> None:
     for _ in range(500):
         codes.add(new_code(codes))
     assert len(codes) == 500
-    assert all(len(code) == LENGTH and set(code) <= set(ALPHABET) for code in codes)
+    assert all(len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) for code in codes)
     assert not set(ALPHABET) & set("01IO")
 
 

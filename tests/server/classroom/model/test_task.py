@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from server.classroom.model.task import EXAMPLE_TASK, LOCKABLE, Task
+from server.classroom.model.task import EXAMPLE_TASK, Task
+from server.sessions.rules import LOCKABLE
 
 
 def test_every_setting_can_be_locked_and_speed_and_weights() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.classroom.service.stored_lessons import LOOK_INTERVAL, StoredLessons
+from server.classroom.service.stored_lessons import CHECK_INTERVAL, StoredLessons
 from server.storage.database import Database, in_folder
 from tests.server.classroom.api.test_room_lessons import MINE
 from tests.server.classroom.lesson import Lesson
@@ -25,7 +25,7 @@ async def test_an_uploaded_lesson_is_found_and_followed_as_it_changes(school: Le
     assert lessons.find("mine") is None
     assert lessons.find("other-" + name.rpartition("-")[2]) is None
     await teacher.call("DELETE", expect=204)
-    clock.now += LOOK_INTERVAL
+    clock.now += CHECK_INTERVAL
     assert lessons.find(name) is None
     assert lessons.find(second) is not None
 
