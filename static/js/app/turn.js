@@ -1,6 +1,6 @@
 // Turns the lab from points of the plane to images of digits, or back to how that side was left. Loaded on first use.
 import { isImages } from "../settings/images.js";
-import { turned } from "../images/start.js";
+import { switchProblem } from "../images/start.js";
 
 const STORAGE_KEY = "tinkernet.left"; // in sessionStorage: the settings of the side that is not shown
 
@@ -31,5 +31,5 @@ export function turn({ store, catalogue, say }, problem, before, configure) {
 	} catch {
 		// Storage is blocked or full: the other side begins anew.
 	}
-	configure(turned(problem, left[sideOf({ problem })], catalogue));
+	configure(switchProblem(problem, left[sideOf({ problem })], catalogue));
 }

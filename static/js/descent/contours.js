@@ -1,16 +1,16 @@
-// The lines of equal loss over a plane of two weights.
+// Contour lines of a loss over a plane of two weights.
 
 const CELLS = 64; // across
 const LEVELS = 12;
 
-/** The losses on a grid, row by row from the smallest second weight. @param {Landscape} landscape */
-function gridOf({ loss, range: [low, high] }) {
+/** Return the losses on a grid of CELLS + 1 by CELLS + 1 points, row by row from the smallest second weight. @param {Landscape} landscape */
+function lossGrid({ loss, range: [low, high] }) {
 	const at = (/** @type {number} */ index) => low + ((high - low) * index) / CELLS;
 	return Array.from({ length: CELLS + 1 }, (_, row) => Array.from({ length: CELLS + 1 }, (_, column) => loss([at(column), at(row)])));
 }
 
-/** The piece of a level's line in a triangle, if it passes. @param {number} level @param {number[][]} corners x, y and loss of each */
-function pieceIn(level, corners) {
+/** Return the two ends of a contour line in a triangle; null if it does not pass. @param {number} level @param {number[][]} corners x, y and loss of each */
+function segmentInTriangle(level, corners) {
 	const ends = corners.flatMap((corner, index) => {
 		const [[x, y, here], [x2, y2, there]] = [corner, corners[(index + 1) % 3]];
 		if (here < level === there < level) return [];
@@ -21,11 +21,12 @@ function pieceIn(level, corners) {
 }
 
 /**
- * The lines of a landscape, closer where it is steep: for each level, pieces of two places each, in shares of the range.
+ * Return the contour lines of a landscape. Levels are denser at low losses. Each line consists of segments between two points, whose coordinates
+ * are fractions of the range.
  * @param {Landscape} landscape @returns {{level: number, pieces: number[][][]}[]} the lowest level first
  */
 export function contoursOf(landscape) {
-	const grid = gridOf(landscape);
+	const grid = lossGrid(landscape);
 	const all = grid.flat();
 	const [lowest, highest] = [Math.min(...all), Math.max(...all)];
 	return Array.from({ length: LEVELS }, (_, index) => {
@@ -37,7 +38,7 @@ export function contoursOf(landscape) {
 				const corner = (/** @type {number} */ x, /** @type {number} */ y) => [x / CELLS, y / CELLS, grid[y][x]];
 				const [a, b, c, d] = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => corner(column + x, row + y));
 				for (const triangle of [[a, b, c], [a, c, d]]) {
-					const piece = pieceIn(level, triangle);
+					const piece = segmentInTriangle(level, triangle);
 					if (piece) pieces.push(piece);
 				}
 			}

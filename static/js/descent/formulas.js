@@ -1,4 +1,4 @@
-// The formulas of a step with its numbers: loss, slope, and the rule of the optimizer.
+// The formulas of a step with its numbers: loss, slope, and the optimizer's rule.
 import { plain, writer } from "./numbers.js";
 import { RAVINE_STEEPNESS } from "./landscapes.js";
 import { BETA1, BETA2, MOMENTUM } from "./optimizers.js";
@@ -7,11 +7,11 @@ import { createMath, formula } from "../ui/mathml.js";
 /** @typedef {ReturnType<typeof createMath>} MathTools */
 /** @typedef {import("../ui/mathml.js").MathPart} MathPart */
 
-/** The name of a weight: w, or w₁ and w₂. @param {MathTools} math @param {number} index @param {number} count */
+/** Return the name of a weight: w, or w₁ and w₂. @param {MathTools} math @param {number} index @param {number} count */
 const nameOf = (math, index, count) => (count === 1 ? math.row("w") : math.sub("w", index + 1));
 
-/** The parts of a sum, each with its sign: between them a line may end. @param {MathPart[]} terms @returns {MathPart[][]} */
-function summands(terms) {
+/** Split a sum into its summands, each with its sign, between which a line may break. @param {MathPart[]} terms @returns {MathPart[][]} */
+function splitSum(terms) {
 	/** @type {MathPart[][]} */
 	const parts = [[]];
 	for (const term of terms) {
@@ -66,19 +66,19 @@ const UPDATE_FORMULAS = {
 	sgd: ({ row, factor }, name, { w, rate, slope, after }) => [
 		[row(name, "←", name, "−", "η", "g"), row("=", w, "−", rate, "·", factor(slope)), row("=", after)],
 	],
-	momentum: ({ row, factor }, name, { w, rate, slope, after, was, now }) => [
-		[row("v", "←", "μ", "v", "+", "g"), row("=", MOMENTUM, "·", factor(was[0]), "+", factor(slope)), row("=", now[0])],
-		[row(name, "←", name, "−", "η", "v"), row("=", w, "−", rate, "·", factor(now[0])), row("=", after)],
+	momentum: ({ row, factor }, name, { w, rate, slope, after, memoryBefore, memoryAfter }) => [
+		[row("v", "←", "μ", "v", "+", "g"), row("=", MOMENTUM, "·", factor(memoryBefore[0]), "+", factor(slope)), row("=", memoryAfter[0])],
+		[row(name, "←", name, "−", "η", "v"), row("=", w, "−", rate, "·", factor(memoryAfter[0])), row("=", after)],
 	],
-	nesterov: ({ row, factor, within }, name, { w, rate, slope, after, was, now }) => [
-		[row("v", "←", "μ", "v", "+", "g"), row("=", MOMENTUM, "·", factor(was[0]), "+", factor(slope)), row("=", now[0])],
+	nesterov: ({ row, factor, within }, name, { w, rate, slope, after, memoryBefore, memoryAfter }) => [
+		[row("v", "←", "μ", "v", "+", "g"), row("=", MOMENTUM, "·", factor(memoryBefore[0]), "+", factor(slope)), row("=", memoryAfter[0])],
 		[
 			row(name, "←", name, "−", "η", within("g", "+", "μ", "v")),
-			row("=", w, "−", rate, "·", within(slope, "+", MOMENTUM, "·", factor(now[0]))),
+			row("=", w, "−", rate, "·", within(slope, "+", MOMENTUM, "·", factor(memoryAfter[0]))),
 			row("=", after),
 		],
 	],
-	adam: ({ row, factor, fraction, root, sub, sup, hat }, name, { w, rate, slope, after, was, now, step }) => {
+	adam: ({ row, factor, fraction, root, sub, sup, hat }, name, { w, rate, slope, after, memoryBefore, memoryAfter, step }) => {
 		const beta = (/** @type {number} */ index) => sub("β", index);
 		const mean = (
 			/** @type {string} */ memory,
@@ -88,13 +88,13 @@ const UPDATE_FORMULAS = {
 			/** @type {MathPart} */ value,
 		) => [
 			row(memory, "←", beta(index), memory, "+", row("(", 1, "−", beta(index), ")"), term),
-			row("=", share, "·", factor(was[index - 1]), "+", Number((1 - share).toFixed(6)), "·", value),
-			row("=", now[index - 1]),
+			row("=", share, "·", factor(memoryBefore[index - 1]), "+", Number((1 - share).toFixed(6)), "·", value),
+			row("=", memoryAfter[index - 1]),
 		];
 		const corrected = (/** @type {string} */ memory, /** @type {number} */ index, /** @type {number} */ share) => [
 			row(hat(memory), "=", fraction(memory, row(1, "−", sup(beta(index), "n")))),
-			row("=", fraction(now[index - 1], row(1, "−", sup(share, step)))),
-			row("=", now[index + 1]),
+			row("=", fraction(memoryAfter[index - 1], row(1, "−", sup(share, step)))),
+			row("=", memoryAfter[index + 1]),
 		];
 		return [
 			mean("m", 1, BETA1, "g", factor(slope)),
@@ -103,7 +103,7 @@ const UPDATE_FORMULAS = {
 			corrected("s", 2, BETA2),
 			[
 				row(name, "←", name, "−", "η", fraction(hat("m"), row(root(hat("s")), "+", "ε"))),
-				row("=", w, "−", rate, "·", fraction(now[2], root(now[3]))),
+				row("=", w, "−", rate, "·", fraction(memoryAfter[2], root(memoryAfter[3]))),
 				row("=", after),
 			],
 		];
@@ -111,7 +111,7 @@ const UPDATE_FORMULAS = {
 };
 
 /**
- * The formulas of the next step.
+ * Return the formulas of a step, which screen readers read as text.
  * @param {Step} step @param {DescentSetup} setup @param {I18n} i18n
  * @returns {HTMLElement[]}
  */
@@ -132,13 +132,13 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		? [fraction(1, landscape.samples.length), "∑", ...ofOne]
 		: ofOne;
 	const loss = landscape.loss(step.before);
-	const [front, ...further] = summands(lossTerms);
+	const [front, ...further] = splitSum(lossTerms);
 	const result = formula(say("loss", { loss }), row("L", "=", ...front), ...further.map((terms) => row(...terms)), row("=", loss));
 
 	const ofWeight = step.before.flatMap((w, index) => {
 		const [slope, after, name] = [step.gradient[index], step.after[index], names[index]];
 		const shown = count === 1 ? "w" : `w${index + 1}`;
-		const [was, now] = [[0, 0].map((zero, slot) => step.memoryBefore[index][slot] ?? zero), step.memory[index]];
+		const [memoryBefore, memoryAfter] = [[0, 0].map((zero, slot) => step.memoryBefore[index][slot] ?? zero), step.memory[index]];
 		const trivial = (/** @type {MathPart[]} */ terms) => terms.length === 1;
 		const terms = count === 2 ? SLOPE_FORMULAS[landscape.name](math, names[index], index) : [];
 		const slopes = count === 1
@@ -147,16 +147,16 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 			? [row("=", ...terms), row("=", slope)]
 			: [row("=", ...terms), row("=", ...SLOPE_FORMULAS[landscape.name](math, factor(w), index)), row("=", slope)];
 		const derivative = row("g", "=", fraction(row("∂", "L"), row("∂", name)));
-		const numbers = { w, rate, slope, after, was, now, step: step.number };
+		const numbers = { w, rate, slope, after, memoryBefore, memoryAfter, step: step.number };
 		const spoken = say(optimizer, {
 			name: shown,
 			before: w,
 			rate,
 			slope,
 			after,
-			velocity: now[0] ?? 0,
-			size: Math.sqrt(now[3] ?? 0),
-			mean: now[2] ?? 0,
+			velocity: memoryAfter[0] ?? 0,
+			size: Math.sqrt(memoryAfter[3] ?? 0),
+			mean: memoryAfter[2] ?? 0,
 		});
 		const rules = UPDATE_FORMULAS[optimizer](math, name, numbers);
 		return [

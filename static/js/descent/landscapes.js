@@ -1,4 +1,4 @@
-// What is descended: the loss of one weight on one or several samples, and four losses of two weights.
+// The losses of the laboratory: of one weight on one or several samples, and four of two weights.
 
 /** The one sample of the parabola: its input and its target. @type {Sample[]} */
 const ONE_SAMPLE = [{ x: 2, t: 6 }];
@@ -8,13 +8,13 @@ const FIVE_SAMPLES = [{ x: 0.9, t: 2.4 }, { x: 1.5, t: 5.3 }, { x: 1.8, t: 4.7 }
 /** The mean of numbers. @param {number[]} values */
 const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-/** The loss of a sample: half the squared error. @param {Sample} sample @param {number} w */
+/** Return the loss of a sample: half the squared error. @param {Sample} sample @param {number} w */
 export const lossOf = ({ x, t }, w) => 0.5 * (w * x - t) ** 2;
-/** Its slope. @param {Sample} sample @param {number} w */
+/** Return the derivative of a sample's loss. @param {Sample} sample @param {number} w */
 export const slopeOf = ({ x, t }, w) => x * (w * x - t);
 
-/** One weight. @param {string} name @param {Sample[]} samples @param {boolean} stochastic one sample a step @returns {Landscape} */
-const ofSamples = (name, samples, stochastic = false) => ({
+/** Return a landscape of one weight. @param {string} name @param {Sample[]} samples @param {boolean} stochastic one sample a step @returns {Landscape} */
+const oneWeight = (name, samples, stochastic = false) => ({
 	name,
 	samples,
 	stochastic,
@@ -27,17 +27,17 @@ const ofSamples = (name, samples, stochastic = false) => ({
 	gradient: ([w]) => [mean(samples.map((sample) => slopeOf(sample, w)))],
 });
 
-/** Two weights. @param {Pick<Landscape, "name" | "start" | "rate" | "minima" | "curvature" | "loss" | "gradient">} surface @returns {Landscape} */
-const ofTwo = (surface) => ({ ...surface, samples: [], stochastic: false, range: [-5, 5] });
+/** Return a landscape of two weights. @param {Pick<Landscape, "name" | "start" | "rate" | "minima" | "curvature" | "loss" | "gradient">} surface @returns {Landscape} */
+const twoWeights = (surface) => ({ ...surface, samples: [], stochastic: false, range: [-5, 5] });
 
 export const RAVINE_STEEPNESS = 50; // how much steeper one direction of the ravine is than the other
 
 /** @type {Landscape[]} */
 export const LANDSCAPES = [
-	ofSamples("single", ONE_SAMPLE),
-	ofSamples("batch", FIVE_SAMPLES),
-	ofSamples("stochastic", FIVE_SAMPLES, true),
-	ofTwo({
+	oneWeight("single", ONE_SAMPLE),
+	oneWeight("batch", FIVE_SAMPLES),
+	oneWeight("stochastic", FIVE_SAMPLES, true),
+	twoWeights({
 		name: "bowl",
 		start: [-4, 3],
 		rate: 0.2,
@@ -46,7 +46,7 @@ export const LANDSCAPES = [
 		loss: ([a, b]) => 0.5 * (a * a + b * b),
 		gradient: ([a, b]) => [a, b],
 	}),
-	ofTwo({
+	twoWeights({
 		name: "ravine",
 		start: [-4, 1],
 		rate: 0.025, // with which each optimizer arrives
@@ -55,7 +55,7 @@ export const LANDSCAPES = [
 		loss: ([a, b]) => 0.5 * (a * a + RAVINE_STEEPNESS * b * b),
 		gradient: ([a, b]) => [a, RAVINE_STEEPNESS * b],
 	}),
-	ofTwo({
+	twoWeights({
 		name: "saddle",
 		start: [-4, 0.01],
 		rate: 0.1,
@@ -64,7 +64,7 @@ export const LANDSCAPES = [
 		loss: ([a, b]) => 0.5 * (a * a - b * b) + b ** 4 / 16,
 		gradient: ([a, b]) => [a, -b + b ** 3 / 4],
 	}),
-	ofTwo({
+	twoWeights({
 		name: "minima",
 		start: [-4.7, 4.2],
 		rate: 0.1,
@@ -75,6 +75,8 @@ export const LANDSCAPES = [
 	}),
 ];
 
-/** The learning rates above which plain descent jumps over the minimum of a parabola, and goes ever farther away; null: it is none, or not always the same one. @param {Landscape} landscape */
+/**
+ * Return the learning rates above which plain descent overshoots the minimum of a parabola, and above which it diverges; null for other landscapes.
+ * @param {Landscape} landscape */
 export const limitsOf = ({ curvature, stochastic }) =>
 	curvature === null || stochastic ? null : { overshoots: 1 / curvature, diverges: 2 / curvature };

@@ -1,9 +1,9 @@
-// How a gradient becomes a step, as the engine's optimizers do it (engine/optim/optimizers.py), with its default settings.
+// The optimizers' rules, as in the engine (engine/optim/optimizers.py), with its default settings.
 
 export const [MOMENTUM, BETA1, BETA2, EPSILON] = [0.9, 0.9, 0.999, 1e-8];
 
 /**
- * What an optimizer makes of a weight's gradient: its memory after the step, and what is subtracted from the weight.
+ * The rule of each optimizer for one weight: returns its memory after the step, and the change that is subtracted from the weight.
  * @type {Record<OptimizerName, (gradient: number, memory: number[], step: number, rate: number) => {memory: number[], change: number}>}
  */
 const RULES = {
@@ -24,13 +24,13 @@ const RULES = {
 	},
 };
 
-/** How many times the learning rate at which plain descent begins to diverge on a parabola an optimizer with a velocity stands. @type {Partial<Record<OptimizerName, number>>} */
+/** The learning rate at which an optimizer with momentum diverges on a parabola, in units of that of plain descent. @type {Partial<Record<OptimizerName, number>>} */
 export const MEMORY_LIMITS = { momentum: 1 + MOMENTUM, nesterov: (1 + MOMENTUM) / (1 + 2 * MOMENTUM) };
 
 export const OPTIMIZERS = /** @type {OptimizerName[]} */ (Object.keys(RULES));
 
 /**
- * The step of one weight.
+ * Return the step of one weight.
  * @param {OptimizerName} name @param {number} gradient @param {number[]} memory of the step before; empty at the start
  * @param {number} step its number, from 1 @param {number} rate
  */

@@ -6,7 +6,7 @@ import { plain } from "./numbers.js";
 import { createParabola } from "./parabola.js";
 import { weightsText } from "./picture.js";
 import { createPlane } from "./plane.js";
-import { begin, isOver, nextStep, outcomeOf, take } from "./run.js";
+import { applyStep, isOver, nextStep, outcomeOf, startDescent } from "./run.js";
 import { createSetup } from "./setup.js";
 import { h, one, setText } from "../ui/dom.js";
 import { createSidePanel } from "../ui/side-panel.js";
@@ -14,7 +14,7 @@ import { createSidePanel } from "../ui/side-panel.js";
 const STEP_INTERVALS = { one: 450, two: 120 }; // milliseconds between steps while it plays
 const MAX_STEPS = 3000;
 
-/** Make the laboratory, in the lab. @param {{i18n: I18n, onOpen: () => void}} options */
+/** Create the laboratory's panel in the lab. @param {{i18n: I18n, onOpen: () => void}} options */
 export function createDescent({ i18n, onOpen }) {
 	const label = i18n.t("panel.descent");
 	const element = h("div", {
@@ -29,9 +29,9 @@ export function createDescent({ i18n, onOpen }) {
 	/** @type {DescentSetup} */
 	let setup = { landscape: LANDSCAPES[0], optimizer: "sgd", rate: LANDSCAPES[0].rate };
 	let start = setup.landscape.start;
-	let descent = begin(start);
+	let descent = startDescent(start);
 	/** The path before the last restart. @type {number[][]} */
-	let earlier = [];
+	let previousPath = [];
 	let timer = 0;
 
 	const panel = createSidePanel(element, { i18n, title: label, onOpen, onLeave: pause });
@@ -39,8 +39,8 @@ export function createDescent({ i18n, onOpen }) {
 	const fields = createSetup(i18n, {
 		onLandscape(landscape) {
 			setup = { ...setup, landscape, rate: landscape.rate };
-			earlier = [];
-			descent = begin(landscape.start);
+			previousPath = [];
+			descent = startDescent(landscape.start);
 			restart(landscape.start, false);
 		},
 		onOptimizer(optimizer) {
@@ -55,13 +55,13 @@ export function createDescent({ i18n, onOpen }) {
 	});
 	const button = (/** @type {string} */ name, /** @type {() => void} */ click) =>
 		h("button", { type: "button", class: "text-button", text: i18n.t(`descent.${name}`), data: { descent: name }, on: { click } });
-	const play = button("play", () => (timer ? pause() : run()));
+	const play = button("play", () => (timer ? pause() : startPlaying()));
 	const step = button("step", () => {
 		pause();
-		advance();
+		takeStep();
 	});
-	const anew = button("restart", () => restart(start, true));
-	const buttons = h("div", { class: "descent-buttons" }, play, step, anew);
+	const restartButton = button("restart", () => restart(start, true));
+	const buttons = h("div", { class: "descent-buttons" }, play, step, restartButton);
 	const readout = h("p", { class: "descent-readout", "aria-live": "off" });
 	const outcome = h("p", { class: "descent-outcome", role: "status" });
 	const limits = h("p", { class: "quiet" });
@@ -77,26 +77,26 @@ export function createDescent({ i18n, onOpen }) {
 		),
 	);
 
-	/** Begin anew. @param {number[]} weights @param {boolean} keeps whether the path so far stays in sight, to be compared with */
+	/** Restart the descent. @param {number[]} weights @param {boolean} keeps whether the path so far stays visible for comparison */
 	function restart(weights, keeps) {
 		pause();
-		if (keeps && descent.steps > 0) earlier = descent.path;
+		if (keeps && descent.steps > 0) previousPath = descent.path;
 		start = weights;
-		descent = begin(weights);
+		descent = startDescent(weights);
 		update();
 	}
 
-	function advance() {
+	function takeStep() {
 		if (isOver(outcomeOf(descent, setup.landscape)) || descent.steps >= MAX_STEPS) return pause();
-		descent = take(descent, nextStep(descent, setup));
+		descent = applyStep(descent, nextStep(descent, setup));
 		if (isOver(outcomeOf(descent, setup.landscape))) pause();
 		update();
 	}
 
-	function run() {
+	function startPlaying() {
 		if (isOver(outcomeOf(descent, setup.landscape))) restart(start, true);
-		timer = setInterval(advance, descent.weights.length > 1 ? STEP_INTERVALS.two : STEP_INTERVALS.one);
-		advance();
+		timer = setInterval(takeStep, descent.weights.length > 1 ? STEP_INTERVALS.two : STEP_INTERVALS.one);
+		takeStep();
 	}
 
 	function pause() {
@@ -109,7 +109,7 @@ export function createDescent({ i18n, onOpen }) {
 		if (element.hidden) return;
 		const { landscape } = setup;
 		const next = nextStep(descent, setup);
-		const view = { landscape, descent, earlier, sample: next.sample };
+		const view = { landscape, descent, previousPath, sample: next.sample };
 		pictures.forEach((picture, index) => {
 			picture.element.hidden = landscape.start.length !== index + 1;
 			if (!picture.element.hidden) picture.update(view);
@@ -122,9 +122,9 @@ export function createDescent({ i18n, onOpen }) {
 		const bounds = limitsOf(landscape);
 		const memory = MEMORY_LIMITS[setup.optimizer];
 		limits.hidden = !bounds || !(memory || setup.optimizer === "sgd");
-		if (bounds) setText(limits, memory ? withMemory(bounds.diverges * memory) : limitsText(bounds));
+		if (bounds) setText(limits, memory ? momentumLimitText(bounds.diverges * memory) : limitsText(bounds));
 		const over = isOver(outcomeOf(descent, landscape));
-		if (over && document.activeElement === step) anew.focus(); // a disabled button would lose it
+		if (over && document.activeElement === step) restartButton.focus(); // a disabled button would lose it
 		step.toggleAttribute("disabled", over);
 		setText(title, i18n.t("descent.next", { step: next.number }));
 		title.hidden = formulas.hidden = symbols.hidden = over;
@@ -135,14 +135,14 @@ export function createDescent({ i18n, onOpen }) {
 	function showOutcome() {
 		const { landscape } = setup;
 		const name = outcomeOf(descent, landscape);
-		outcome.setAttribute("aria-live", timer ? "off" : "polite"); // one sentence after the other would not be understood
+		outcome.setAttribute("aria-live", timer ? "off" : "polite"); // while it plays, sentences would follow each other too fast
 		outcome.dataset.outcome = name;
 		const key = name === "up" && landscape.stochastic ? "upSample" : name === "up" && setup.optimizer === "sgd" ? "worse" : name;
 		setText(outcome, i18n.t(name === "start" ? `descent.about.${landscape.name}` : `descent.outcome.${key}`));
 	}
 
-	/** @param {number} limit the largest learning rate that arrives */
-	const withMemory = (limit) =>
+	/** Return the text of an optimizer's largest learning rate that converges. @param {number} limit */
+	const momentumLimitText = (limit) =>
 		i18n.t("descent.memoryLimit", { curvature: plain(setup.landscape.curvature ?? 0, i18n), diverges: plain(limit, i18n) });
 
 	/** @param {{overshoots: number, diverges: number}} bounds */

@@ -1,16 +1,16 @@
-// The loss over one weight: a parabola, those of the samples, and the descent on it.
+// The picture of a loss of one weight: a parabola, those of the samples, and the descent on it.
 import { lossOf } from "./landscapes.js";
 import { createFrame } from "./picture.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 import { lineOf } from "./path-line.js";
-import { tick } from "../ui/format.js";
+import { tickText } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 
 const [WIDTH, HEIGHT, SIDE_MARGIN, BOTTOM_MARGIN, TOP_MARGIN] = [256, 152, 8, 20, 8];
 const [CURVE_PIECES, VISIBLE_STEPS] = [80, 10]; // the picture has room for so many of the last steps
 const HALF_TANGENT = 26; // pixels
 
-/** The weights that a picture shows: those about the minimum, and the last steps of the descent. @param {Landscape} landscape @param {number[][]} path @returns {[number, number]} */
+/** Return the range of weights that the picture shows: around the minimum, with the last steps of the descent. @param {Landscape} landscape @param {number[][]} path @returns {[number, number]} */
 export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
 	const away = path.slice(-VISIBLE_STEPS).map(([w]) => Math.abs(w - middle));
 	const half = Math.max((high - low) / 2, ...away.map((each) => each * 1.08));
@@ -20,9 +20,9 @@ export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
 /** @param {DescentPictureOptions} options */
 export function createParabola(options) {
 	const { i18n } = options;
-	let across = linear([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
-	const frame = createFrame(options, HEIGHT, (x) => [across.invert(Math.max(SIDE_MARGIN, Math.min(WIDTH - SIDE_MARGIN, x)))]);
-	const layer = (/** @type {string} */ kind, tag = "path") => draw(tag, { class: kind });
+	let scaleX = linear([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+	const frame = createFrame(options, HEIGHT, (x) => [scaleX.invert(Math.max(SIDE_MARGIN, Math.min(WIDTH - SIDE_MARGIN, x)))]);
+	const layer = (/** @type {string} */ kind, tag = "path") => createSvg(tag, { class: kind });
 	const [axis, samples, taken, curve, earlier, path, tangent, steps, goal, here] = [
 		layer("axis"),
 		layer("sample"),
@@ -32,25 +32,25 @@ export function createParabola(options) {
 		layer("path"),
 		layer("tangent"),
 		layer("steps", "g"),
-		draw("circle", { class: "goal", r: 5 }),
-		draw("circle", { class: "here", r: 5 }),
+		createSvg("circle", { class: "goal", r: 5 }),
+		createSvg("circle", { class: "here", r: 5 }),
 	];
 	const labels = layer("ticks", "g");
-	const name = draw("text", { class: "name", x: WIDTH - SIDE_MARGIN, y: HEIGHT - BOTTOM_MARGIN - 5, "text-anchor": "end" }, "w");
-	const up = draw("text", { class: "name", x: SIDE_MARGIN + 16, y: TOP_MARGIN + 6 }, "L");
+	const name = createSvg("text", { class: "name", x: WIDTH - SIDE_MARGIN, y: HEIGHT - BOTTOM_MARGIN - 5, "text-anchor": "end" }, "w");
+	const up = createSvg("text", { class: "name", x: SIDE_MARGIN + 16, y: TOP_MARGIN + 6 }, "L");
 	frame.svg.append(axis, samples, taken, curve, earlier, path, tangent, steps, goal, here, labels, name, up);
 
 	/** @param {DescentView} view */
 	function update(view) {
 		const { landscape, descent, sample } = view;
-		if (!frame.isDragged()) across = linear(rangeOf(landscape, descent.path), [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
-		const [low, high] = [across.invert(SIDE_MARGIN), across.invert(WIDTH - SIDE_MARGIN)];
-		const down = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
-		const place = (/** @type {number} */ w, loss = landscape.loss([w])) => [across(w), down(loss)];
+		if (!frame.isDragged()) scaleX = linear(rangeOf(landscape, descent.path), [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+		const [low, high] = [scaleX.invert(SIDE_MARGIN), scaleX.invert(WIDTH - SIDE_MARGIN)];
+		const scaleY = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
+		const toPixels = (/** @type {number} */ w, loss = landscape.loss([w])) => [scaleX(w), scaleY(loss)];
 		const over = (/** @type {(w: number) => number} */ loss) =>
 			lineOf(Array.from({ length: CURVE_PIECES + 1 }, (_, index) => {
 				const w = low + ((high - low) * index) / CURVE_PIECES;
-				return place(w, loss(w));
+				return toPixels(w, loss(w));
 			}));
 		const several = landscape.samples.length > 1;
 		const own = landscape.samples.map((each) => over((w) => lossOf(each, w)));
@@ -60,26 +60,26 @@ export function createParabola(options) {
 		curve.setAttribute("d", over((w) => landscape.loss([w])));
 		const dots = (/** @type {number[][]} */ places) =>
 			places.slice(-60).map(([w]) => {
-				const [x, y] = place(w);
-				return draw("circle", { cx: x.toFixed(1), cy: Math.max(-99, y).toFixed(1), r: 2.5 });
+				const [x, y] = toPixels(w);
+				return createSvg("circle", { cx: x.toFixed(1), cy: Math.max(-99, y).toFixed(1), r: 2.5 });
 			});
 		const passed = descent.path.slice(-60);
-		path.setAttribute("d", lineOf(passed.map(([w]) => place(w))));
-		earlier.replaceChildren(...dots(view.earlier));
+		path.setAttribute("d", lineOf(passed.map(([w]) => toPixels(w))));
+		earlier.replaceChildren(...dots(view.previousPath));
 		steps.replaceChildren(...dots(passed));
 		const [w] = descent.weights;
-		const [x, y] = place(w);
+		const [x, y] = toPixels(w);
 		const [slope] = landscape.gradient([w]);
-		const tilt = Math.atan2(down(slope) - down(0), across(1) - across(0));
+		const tilt = Math.atan2(scaleY(slope) - scaleY(0), scaleX(1) - scaleX(0));
 		const [dx, dy] = [HALF_TANGENT * Math.cos(tilt), HALF_TANGENT * Math.sin(tilt)];
 		tangent.setAttribute("d", lineOf([[x - dx, y - dy], [x + dx, y + dy]]));
-		for (const [mark, [cx, cy]] of /** @type {[Element, number[]][]} */ ([[goal, place(landscape.minima[0][0])], [here, [x, y]]])) {
+		for (const [mark, [cx, cy]] of /** @type {[Element, number[]][]} */ ([[goal, toPixels(landscape.minima[0][0])], [here, [x, y]]])) {
 			mark.setAttribute("cx", cx.toFixed(1));
 			mark.setAttribute("cy", Math.max(-99, cy).toFixed(1));
 		}
 		labels.replaceChildren(
-			...across.ticks(6).map((value) =>
-				draw("text", { x: across(value).toFixed(1), y: HEIGHT - 5, "text-anchor": "middle" }, tick(value, i18n))
+			...scaleX.ticks(6).map((value) =>
+				createSvg("text", { x: scaleX(value).toFixed(1), y: HEIGHT - 5, "text-anchor": "middle" }, tickText(value, i18n))
 			),
 		);
 		frame.update(view);

@@ -1,8 +1,8 @@
-// Lines of the pictures.
+// Lines through points, as path data of SVG.
 
 const MAX_PATH_COORDINATE = 9999; // pixels; a path that leaves the picture ends there
 
-/** A line through places in pixels. @param {number[][]} places @returns {string} */
+/** Return the path data of a line through points in pixels. @param {number[][]} places @returns {string} */
 export const lineOf = (places) =>
 	places.map((place, index) =>
 		`${index === 0 ? "M" : "L"}${

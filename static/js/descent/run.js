@@ -1,4 +1,4 @@
-// A descent: where the weights are, the next step from there, and what became of the last one. Pure functions.
+// The steps of a descent and their outcomes. Pure functions.
 import { slopeOf } from "./landscapes.js";
 import { stepOf } from "./optimizers.js";
 
@@ -7,11 +7,11 @@ const FLAT_SLOPE = 2e-3; // below, the descent has arrived, if its memory does n
 const LOSS_TOLERANCE = 1e-9; // losses that differ by less, in units of the loss, are the same
 const MINIMUM_RADIUS = 0.1; // weights as near as this are at the minimum
 
-/** The start of a descent. @param {number[]} weights @returns {Descent} */
-export const begin = (weights) => ({ weights, memory: weights.map(() => []), steps: 0, path: [weights] });
+/** Return a descent before its first step. @param {number[]} weights @returns {Descent} */
+export const startDescent = (weights) => ({ weights, memory: weights.map(() => []), steps: 0, path: [weights] });
 
-/** Random numbers between 0 and 1, the same for the same seed. @param {number} seed */
-function uniform(seed) {
+/** Return a generator of random numbers in [0, 1), the same for the same seed. @param {number} seed */
+function randomGenerator(seed) {
 	let state = (seed + 1) * 2654435769;
 	return () => {
 		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -19,9 +19,9 @@ function uniform(seed) {
 	};
 }
 
-/** Which sample a stochastic step takes: in each round all of them once, shuffled anew. @param {number} step from 0 @param {number} count of the samples */
+/** Return the index of the sample of a stochastic step: each epoch uses all samples once, in a new random order. @param {number} step from 0 @param {number} count of the samples */
 export function sampleAt(step, count) {
-	const random = uniform(Math.floor(step / count));
+	const random = randomGenerator(Math.floor(step / count));
 	const order = Array.from({ length: count }, (_, index) => index);
 	for (let last = count - 1; last > 0; last -= 1) {
 		const other = Math.floor(random() * (last + 1));
@@ -30,7 +30,7 @@ export function sampleAt(step, count) {
 	return order[step % count];
 }
 
-/** The next step of a descent. @param {Descent} descent @param {DescentSetup} setup @returns {Step} */
+/** Return the next step of a descent. @param {Descent} descent @param {DescentSetup} setup @returns {Step} */
 export function nextStep({ weights, memory, steps }, { landscape, optimizer, rate }) {
 	const { samples, stochastic } = landscape;
 	const sample = stochastic ? sampleAt(steps, samples.length) : null;
@@ -47,13 +47,13 @@ export function nextStep({ weights, memory, steps }, { landscape, optimizer, rat
 	};
 }
 
-/** A descent after a step. @param {Descent} descent @param {Step} step @returns {Descent} */
-export const take = ({ steps, path }, { after, memory }) => ({ weights: after, memory, steps: steps + 1, path: [...path, after] });
+/** Return a descent after a step. @param {Descent} descent @param {Step} step @returns {Descent} */
+export const applyStep = ({ steps, path }, { after, memory }) => ({ weights: after, memory, steps: steps + 1, path: [...path, after] });
 
-/** Whether numbers are far beyond the picture. @param {number[]} weights */
-const isFar = (weights) => weights.some((w) => !(Math.abs(w) <= MAX_WEIGHT));
+/** Whether weights are not finite, or far beyond the picture. @param {number[]} weights */
+const isDiverged = (weights) => weights.some((w) => !(Math.abs(w) <= MAX_WEIGHT));
 
-/** Where a descent rests: a minimum, one that is not the lowest, or a saddle. @param {Landscape} landscape @param {number[]} weights @returns {Outcome} */
+/** Return where a descent has come to rest: the minimum, a local one, or a saddle. @param {Landscape} landscape @param {number[]} weights @returns {Outcome} */
 function restingPlace({ loss, minima }, weights) {
 	if (minima.some((minimum) => minimum.every((w, index) => Math.abs(w - weights[index]) < MINIMUM_RADIUS))) return "minimum";
 	const here = loss(weights);
@@ -63,9 +63,9 @@ function restingPlace({ loss, minima }, weights) {
 	return isLower ? "saddle" : "local";
 }
 
-/** What became of a descent's last step. @param {Descent} descent @param {Landscape} landscape @returns {Outcome} */
+/** Return the outcome of a descent's last step. @param {Descent} descent @param {Landscape} landscape @returns {Outcome} */
 export function outcomeOf({ weights, path, memory }, landscape) {
-	if (isFar(weights)) return "diverged";
+	if (isDiverged(weights)) return "diverged";
 	const gradient = landscape.gradient(weights);
 	const before = path[path.length - 2];
 	const moves = memory.some(([velocity = 0]) => Math.abs(velocity) > FLAT_SLOPE);

@@ -1,9 +1,9 @@
-// What can be chosen in the laboratory: the loss, the optimizer, the learning rate and the start.
+// The controls of the laboratory: loss, optimizer, learning rate and start.
 import { LANDSCAPES } from "./landscapes.js";
 import { OPTIMIZERS } from "./optimizers.js";
 import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
-import { typed } from "../ui/format.js";
+import { parseNumber } from "../ui/format.js";
 
 const LEARNING_RATES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.45, 0.5, 0.55, 1];
 const [MAX_LEARNING_RATE, MAX_START] = [100, 1000];
@@ -32,11 +32,11 @@ export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart })
 		...OPTIMIZERS.map((name) => option(name, name === "sgd" ? "descent.plain" : `choice.optimizer.${name}`)),
 	);
 	const problem = h("p", { class: "warning", role: "alert", hidden: true });
-	const complain = (/** @type {string} */ text, /** @type {string} */ expected) => {
+	const showProblem = (/** @type {string} */ text, /** @type {string} */ expected) => {
 		problem.textContent = i18n.t("edit.invalid", { text: text.slice(0, 40), expected });
 		problem.hidden = false;
 	};
-	const valid = () => void (problem.hidden = true);
+	const hideProblem = () => void (problem.hidden = true);
 	const box = h("span", { class: "combo" });
 	const rate = new Combo(box, {
 		id: "descent-rate",
@@ -44,8 +44,8 @@ export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart })
 		values: LEARNING_RATES,
 		valid: (value) => value > 0 && value <= MAX_LEARNING_RATE,
 		onChoose: onRate,
-		onValid: valid,
-		onInvalid: (text) => complain(text, i18n.t("edit.above", { low: 0, high: MAX_LEARNING_RATE })),
+		onValid: hideProblem,
+		onInvalid: (text) => showProblem(text, i18n.t("edit.above", { low: 0, high: MAX_LEARNING_RATE })),
 	});
 
 	/** @type {number[]} */
@@ -56,18 +56,18 @@ export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart })
 			inputmode: "decimal",
 			autocomplete: "off",
 			spellcheck: "false",
-			on: { change: () => takeStart(index) },
+			on: { change: () => applyStart(index) },
 		});
 		return { input, label: h("label", { class: "label", for: input.id }) };
 	});
 
-	function takeStart(/** @type {number} */ index) {
+	function applyStart(/** @type {number} */ index) {
 		const { input } = starts[index];
-		const value = typed(input.value);
+		const value = parseNumber(input.value);
 		const right = Math.abs(value) <= MAX_START;
 		input.setAttribute("aria-invalid", String(!right));
-		if (!right) return complain(input.value, i18n.t("edit.between", { low: -MAX_START, high: MAX_START }));
-		valid();
+		if (!right) return showProblem(input.value, i18n.t("edit.between", { low: -MAX_START, high: MAX_START }));
+		hideProblem();
 		onStart(start.map((w, each) => (each === index ? value : w)));
 	}
 

@@ -16,9 +16,9 @@ export interface Landscape {
 	/** Where a descent begins, and its learning rate, until others are chosen. */
 	start: number[];
 	rate: number;
-	/** Of each weight in the picture. */
+	/** The range of each weight in the picture. */
 	range: [number, number];
-	/** The lowest places. */
+	/** The weights of all minima. */
 	minima: number[][];
 	/** The largest second derivative, where it is the same everywhere. */
 	curvature: number | null;
@@ -34,7 +34,7 @@ export interface DescentSetup {
 	rate: number;
 }
 
-/** A descent up to now. */
+/** A descent so far. */
 export interface Descent {
 	weights: number[];
 	/** The optimizer's numbers for each weight. */
@@ -44,7 +44,7 @@ export interface Descent {
 	path: number[][];
 }
 
-/** A step with the numbers that it is made of; arrays have one entry for each weight. */
+/** A step with its numbers; arrays have one entry for each weight. */
 export interface Step {
 	/** From 1. */
 	number: number;
@@ -57,7 +57,10 @@ export interface Step {
 	memory: number[][];
 }
 
-/** What became of a descent: not begun; last step down, over the minimum, as far on the other side, over it and higher, up; ended. */
+/**
+ * The outcome of the last step: none yet; lower; lower beyond the minimum; as high beyond it; higher beyond it; higher on the same side; or how the
+ * descent has ended.
+ */
 export type Outcome = "start" | "down" | "over" | "swings" | "worse" | "up" | "diverged" | "minimum" | "local" | "saddle";
 
 /** What a picture shows. */
@@ -65,14 +68,14 @@ export interface DescentView {
 	landscape: Landscape;
 	descent: Descent;
 	/** The path before the last restart, of the same landscape. */
-	earlier: number[][];
+	previousPath: number[][];
 	/** The sample of the next step. */
 	sample: number | null;
 }
 
 export interface DescentPictureOptions {
 	i18n: import("../ui/i18n.js").I18n;
-	/** Begin anew at other weights. */
+	/** Restart at other weights. */
 	onStart: (weights: number[]) => void;
 }
 
@@ -82,9 +85,9 @@ export interface RuleNumbers {
 	rate: number;
 	slope: number;
 	after: number;
-	/** Its memory before the step, and after it. */
-	was: number[];
-	now: number[];
+	/** The optimizer's memory before the step, and after it. */
+	memoryBefore: number[];
+	memoryAfter: number[];
 	/** From 1. */
 	step: number;
 }

@@ -2,7 +2,7 @@
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h } from "../ui/dom.js";
 import { value as formatValue } from "../ui/format.js";
-import { arrange, boxOf, hit, numberedShape } from "./columns.js";
+import { boxOf, hitTest, layOutColumns, numberedShape } from "./columns.js";
 import { createLayerControls } from "./layer-controls.js";
 import { layersOf } from "./layer-edits.js";
 import { columnName, helpOf, mapName, meanName } from "./naming.js";
@@ -17,8 +17,8 @@ const MOVES = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1
 export function createBoard(frame, options) {
 	const { i18n, onChoose } = options;
 	const canvas = h("canvas", { "aria-hidden": "true" });
-	const reading = createAnnouncer();
-	const board = h("div", { class: "maps-board of-images" }, canvas, reading.element);
+	const announcer = createAnnouncer();
+	const board = h("div", { class: "maps-board of-images" }, canvas, announcer.element);
 	frame.append(board);
 	const controls = createLayerControls(board, options);
 	const painter = createTilePainter();
@@ -26,7 +26,7 @@ export function createBoard(frame, options) {
 	/** @type {Column[]} */
 	let columns = [];
 	/** @type {HTMLElement[]} */
-	let places = [];
+	let columnElements = [];
 	let width = 0;
 	let key = "";
 	/** @type {ImagePage | null} */
@@ -34,15 +34,15 @@ export function createBoard(frame, options) {
 	/** @type {Choice | null} */
 	let chosen = null;
 	/** @type {Choice | null} */
-	let pointed = null;
+	let hovered = null;
 	/** @type {unknown[]} */
-	let drawn = [];
+	let drawnInputs = [];
 
 	/** What keys do in a column, by its kind. @type {Record<string, string>} */
 	const keys = { output: "", conv: i18n.t("images.column.filterKey") };
 
 	/** The element of a column, which takes pointer and keys. @param {Column} column */
-	function makePlace(column) {
+	function createColumnElement(column) {
 		const layer = /** @type {number} */ (column.drawn);
 		const shape = () => /** @type {ImagePage} */ (page).server.images.layers[layer];
 		const place = h("div", {
@@ -61,12 +61,12 @@ export function createBoard(frame, options) {
 		}
 		const at = (/** @type {MouseEvent} */ { clientX, clientY }) => {
 			const box = canvas.getBoundingClientRect();
-			const found = hit(column, shape().channels, { x: clientX - box.left, y: clientY - box.top });
+			const found = hitTest(column, shape().channels, { x: clientX - box.left, y: clientY - box.top });
 			return found && { layer, ...found };
 		};
 		const point = (/** @type {Choice | null} */ next) => {
-			if (JSON.stringify(next) === JSON.stringify(pointed)) return;
-			pointed = next;
+			if (JSON.stringify(next) === JSON.stringify(hovered)) return;
+			hovered = next;
 			draw(true);
 		};
 		place.addEventListener("pointermove", (event) => point(at(event)));
@@ -75,12 +75,12 @@ export function createBoard(frame, options) {
 			const found = at(event);
 			if (found) onChoose(JSON.stringify(found) === JSON.stringify(chosen) ? null : found);
 		});
-		place.addEventListener("keydown", (event) => press(event, column, layer, shape().channels));
+		place.addEventListener("keydown", (event) => onKey(event, column, layer, shape().channels));
 		return place;
 	}
 
 	/** @param {KeyboardEvent} event @param {Column} column @param {number} layer @param {number} channels */
-	function press(event, column, layer, channels) {
+	function onKey(event, column, layer, channels) {
 		const own = chosen?.layer === layer ? chosen : null;
 		const across = column.cells?.down ?? 1;
 		const move = MOVES[event.key] ?? { ArrowLeft: -across, ArrowRight: across }[event.key];
@@ -93,12 +93,12 @@ export function createBoard(frame, options) {
 			onChoose({ layer, channel, filter: own?.filter ?? false });
 		} else return;
 		event.preventDefault();
-		reading.ask();
-		tell();
+		announcer.expect();
+		announceChoice();
 	}
 
 	/** Read the chosen map out, if a key has asked for it. */
-	function tell() {
+	function announceChoice() {
 		if (!page || !chosen) return;
 		const { layers } = page.server.images;
 		const tile = chosen.filter
@@ -107,15 +107,15 @@ export function createBoard(frame, options) {
 		if (!tile) return;
 		const [low, high] = rangeOf(tile).map((each) => formatValue(each, i18n));
 		const name = (chosen.filter ? meanName : mapName)(i18n, numberedShape(page.server, chosen.layer), chosen);
-		reading.tell(i18n.t("images.readout.range", { name, low, high }));
+		announcer.announce(i18n.t("images.readout.range", { name, low, high }));
 	}
 
 	/** Lay the columns out anew. @param {ImagePage} next */
-	function rearrange({ server, hidden }) {
+	function layOut({ server, hidden }) {
 		const { clientWidth, clientHeight: height } = frame;
 		const wide = touch.matches;
 		const layers = layersOf(server.config);
-		const arranged = arrange(server.images.layers, layers, {
+		const arranged = layOutColumns(server.images.layers, layers, {
 			width: clientWidth,
 			height,
 			top: wide ? TOUCH_CONTROLS_HEIGHT : CONTROLS_HEIGHT,
@@ -123,13 +123,13 @@ export function createBoard(frame, options) {
 		});
 		({ columns, width } = arranged);
 		board.style.width = `${width}px`;
-		const focused = places.find((each) => each === document.activeElement)?.dataset.drawn;
-		for (const each of places) each.remove();
-		places = columns.filter(({ drawn: index }) => index !== null).map(makePlace);
+		const focused = columnElements.find((each) => each === document.activeElement)?.dataset.drawn;
+		for (const each of columnElements) each.remove();
+		columnElements = columns.filter(({ drawn: index }) => index !== null).map(createColumnElement);
 		controls.update(columns, layers, server, height, hidden.has("numHiddenLayers"));
-		canvas.after(...places);
-		if (focused) places.find(({ dataset }) => dataset.drawn === focused)?.focus();
-		pointed = null;
+		canvas.after(...columnElements);
+		if (focused) columnElements.find(({ dataset }) => dataset.drawn === focused)?.focus();
+		hovered = null;
 	}
 
 	/** @param {CanvasRenderingContext2D} context @param {Tile[]} tiles @param {Box[]} boxes @param {Colors} colors */
@@ -165,7 +165,7 @@ export function createBoard(frame, options) {
 	}
 
 	/** @param {CanvasRenderingContext2D} context @param {Choice | null} choice @param {string} colour @param {number} thick */
-	function mark(context, choice, colour, thick) {
+	function outlineChoice(context, choice, colour, thick) {
 		const column = choice && columns.find((each) => each.drawn === choice.layer);
 		if (!choice || !column?.cells) return;
 		const box = boxOf(column, choice.channel);
@@ -173,7 +173,7 @@ export function createBoard(frame, options) {
 	}
 
 	/** Lines from column to column, which say in which order a digit passes them. @param {CanvasRenderingContext2D} context @param {Colors} colors */
-	function drawWay(context, { line }) {
+	function drawConnections(context, { line }) {
 		const shown = columns.filter(({ drawn: index }) => index !== null);
 		const middle = Math.round(Math.min(...shown.map(({ y, height }) => y + height / 2))) + 0.5;
 		context.strokeStyle = line;
@@ -191,14 +191,14 @@ export function createBoard(frame, options) {
 		if (!page || columns.length === 0) return;
 		const { maps, filters, image, colors } = page;
 		const now = [maps, filters, image, colors, chosen];
-		if (!again && now.every((each, index) => each === drawn[index])) return;
-		drawn = now;
+		if (!again && now.every((each, index) => each === drawnInputs[index])) return;
+		drawnInputs = now;
 		const context = fitCanvas(canvas, width, frame.clientHeight);
 		context.clearRect(0, 0, width, frame.clientHeight);
-		drawWay(context, colors);
+		drawConnections(context, colors);
 		for (const column of columns) if (column.drawn !== null) drawColumn(context, page, column);
-		mark(context, pointed, colors.quiet, 2);
-		mark(context, chosen, colors.ink, 2);
+		outlineChoice(context, hovered, colors.quiet, 2);
+		outlineChoice(context, chosen, colors.ink, 2);
 	}
 
 	/** @param {boolean} resized */
@@ -207,7 +207,7 @@ export function createBoard(frame, options) {
 		const { server } = page;
 		const next = JSON.stringify([server.images.layers, layersOf(server.config)]);
 		const rebuilt = resized || next !== key;
-		if (rebuilt) rearrange(page);
+		if (rebuilt) layOut(page);
 		key = next;
 		draw(rebuilt);
 	}
@@ -219,7 +219,7 @@ export function createBoard(frame, options) {
 			page = next;
 			chosen = choice;
 			show(false);
-			tell();
+			announceChoice();
 		},
 	};
 }

@@ -51,7 +51,7 @@ function cellsOf({ kind, channels, height, filters }, target, room) {
  * @param {MapShape[]} drawn @param {ImageLayer[]} layers @param {{width: number, height: number, top: number, wide: boolean}} room `top`: for the buttons
  * @returns {{columns: Column[], width: number}}
  */
-export function arrange(drawn, layers, { width, height, top, wide }) {
+export function layOutColumns(drawn, layers, { width, height, top, wide }) {
 	const parts = partsOf(drawn, layers);
 	const space = height - top - 6;
 	const least = wide ? MIN_TOUCH_WIDTH : MIN_WIDTH;
@@ -101,7 +101,7 @@ export function boxOf({ x, y, cells }, channel) {
 }
 
 /** What lies at a place of the board in a column: a map or a filter; null: neither. @param {Column} column @param {number} channels @param {{x: number, y: number}} at @returns {{channel: number, filter: boolean} | null} */
-export function hit(column, channels, at) {
+export function hitTest(column, channels, at) {
 	const { cell, gap, kernel, down } = /** @type {Cells} */ (column.cells);
 	const step = cell + (kernel ? kernel + 3 : 0) + gap;
 	const [place, row] = [Math.floor((at.x - column.x) / step), Math.floor((at.y - column.y) / (cell + gap))];

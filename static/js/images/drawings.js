@@ -2,7 +2,7 @@
 import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { offer } from "../ui/select.js";
+import { setOptions } from "../ui/select.js";
 import { MAX_INK } from "../settings/images.js";
 import { isEmpty } from "./ink.js";
 import { DIGIT_NAMES } from "./matrix.js";
@@ -14,10 +14,10 @@ const DIGIT_SIZE = 28; // pixels
 /** @param {LabTools & {pixels: () => number[], onAdded: () => void}} options `pixels` returns what is drawn now */
 export function createDrawings({ i18n, present, onChange, onShow, say, pixels, onAdded }) {
 	const label = h("select", { "aria-label": i18n.t("images.add.label") });
-	offer(label, ["", ...DIGIT_NAMES], (each) => each || "–");
+	setOptions(label, ["", ...DIGIT_NAMES], (each) => each || "–");
 	const use = h("select", { "aria-label": i18n.t("images.add.use") });
-	offer(use, ["train", "test"], (each) => i18n.t(`images.set.${each}`));
-	const add = button(i18n.t("images.add"), () => take(), { class: "wide", data: { help: "images.add.help" } });
+	setOptions(use, ["train", "test"], (each) => i18n.t(`images.set.${each}`));
+	const add = button(i18n.t("images.add"), () => addDrawing(), { class: "wide", data: { help: "images.add.help" } });
 	const form = h(
 		"div",
 		{ class: "digit-add" },
@@ -30,7 +30,7 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 	const own = h("div", { class: "digit-own", hidden: true }, count, list);
 	const drawings = () => /** @type {Drawing[]} */ (present()?.drawings ?? []);
 
-	function take() {
+	function addDrawing() {
 		const picture = pixels();
 		if (isEmpty(picture)) return say(i18n.t("images.empty"));
 		if (label.value === "") {
@@ -70,7 +70,7 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 
 	let key = "";
 	/** @type {Colors | null} */
-	let seen = null;
+	let shownColors = null;
 	return {
 		form,
 		own,
@@ -80,8 +80,8 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 			const all = /** @type {Drawing[]} */ (server.config.drawings ?? []);
 			own.hidden = all.length === 0;
 			const next = JSON.stringify(all);
-			if (next === key && colors === seen) return;
-			[key, seen] = [next, colors];
+			if (next === key && colors === shownColors) return;
+			[key, shownColors] = [next, colors];
 			setText(count, i18n.t("images.own.count", { count: all.length }));
 			list.replaceChildren(...all.map((each, at) => item(each, at, colors)));
 		},

@@ -11,7 +11,7 @@ export function createGallery({ i18n, onShow, onAll }) {
 	const all = h("button", { type: "button", class: "text-button", on: { click: onAll } }, h("span", { text: i18n.t("images.wrong.all") }));
 	const element = h("div", { class: "wrong-digits" }, h("div", { class: "wrong-head" }, text, all), list);
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 
 	/** @param {WrongImage} wrong @param {Colors} colors @param {boolean} shown */
 	function tile({ index, label, predicted, probability, pixels }, colors, shown) {
@@ -40,9 +40,9 @@ export function createGallery({ i18n, onShow, onAll }) {
 		/** @param {ImagePage} page @param {{truth: number, predicted: number} | null} only the cell of the matrix that is shown; null: all */
 		update({ confusion, colors, image }, only) {
 			const shown = image?.source === "test" ? image.index : -1;
-			if (!confusion || [confusion, colors, shown, only].every((each, at) => each === seen[at])) return;
-			const same = [confusion, colors, only].every((each, at) => each === [seen[0], seen[1], seen[3]][at]);
-			seen = [confusion, colors, shown, only];
+			if (!confusion || [confusion, colors, shown, only].every((each, at) => each === shownInputs[at])) return;
+			const same = [confusion, colors, only].every((each, at) => each === [shownInputs[0], shownInputs[1], shownInputs[3]][at]);
+			shownInputs = [confusion, colors, shown, only];
 			if (same) { // only another one is shown: the buttons stay, and with them the focus
 				for (const each of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("button"))) {
 					each.setAttribute("aria-pressed", String(Number(each.dataset.index) === shown));

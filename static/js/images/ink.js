@@ -22,7 +22,7 @@ function linesOf(strokes) {
 }
 
 /** Lines in the bitmap: as high as it is, as wide as that makes them, at most as the dataset's are, and in the middle. @param {Line[]} lines @param {number} radius */
-function fitted(lines, radius) {
+function fitToBitmap(lines, radius) {
 	const [x, y] = [0, 1].map((axis) => lines.flatMap((line) => [line[axis], line[axis + 2]]));
 	const [left, right, top, bottom] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
 	const [wide, high] = [right - left, bottom - top];
@@ -61,7 +61,7 @@ function bitmapOf(lines, radius) {
 }
 
 /** Count the ink of each block. @param {Uint8Array} bitmap */
-function counted(bitmap) {
+function countBlocks(bitmap) {
 	/** @type {number[]} */
 	const pixels = Array(IMAGE_SIDE * IMAGE_SIDE).fill(0);
 	bitmap.forEach((
@@ -78,12 +78,12 @@ function counted(bitmap) {
 export function pixelsOf(strokes) {
 	const lines = linesOf(strokes);
 	if (lines.length === 0) return Array(IMAGE_SIDE * IMAGE_SIDE).fill(0);
-	const drawn = (/** @type {number} */ radius) => bitmapOf(fitted(lines, radius), radius);
+	const drawn = (/** @type {number} */ radius) => bitmapOf(fitToBitmap(lines, radius), radius);
 	let [thin, thick] = [MIN_PEN_RADIUS, MAX_PEN_RADIUS];
 	for (let step = 0; step < BISECTIONS; step += 1) {
 		const radius = (thin + thick) / 2;
 		if (drawn(radius).reduce((sum, each) => sum + each, 0) > TARGET_INK) thick = radius;
 		else thin = radius;
 	}
-	return counted(drawn(thin));
+	return countBlocks(drawn(thin));
 }

@@ -2,10 +2,10 @@
 import { IMAGE_SIDE } from "../settings/images.js";
 import { button } from "../ui/dialog.js";
 import { h, one } from "../ui/dom.js";
-import { offer } from "../ui/select.js";
+import { setOptions } from "../ui/select.js";
 import { createBoard } from "./board.js";
 import { createDrawings } from "./drawings.js";
-import { inserted, layersOf, NEW_LAYERS, placeFor } from "./layer-edits.js";
+import { insertionIndex, insertLayer, layersOf, NEW_LAYERS } from "./layer-edits.js";
 import { createLayerEditor } from "./layer-editor.js";
 import { createOutput } from "./output.js";
 import { createPad } from "./pad.js";
@@ -17,14 +17,14 @@ import { INTRODUCTION } from "./start.js";
 /** What the network's head has for images: a list that adds a layer, and the button of the introductions. @param {LabTools} tools @param {() => ReturnType<typeof createLayerEditor>} editor */
 function createHead({ i18n, present, onChange }, editor) {
 	const add = h("select", { class: "add-layer", "aria-label": i18n.t("images.layer.add"), data: { help: "images.layer.add.help" } });
-	offer(add, ["", ...Object.keys(NEW_LAYERS)], (each) => i18n.t(each ? `images.kind.${each}` : "images.layer.add"));
+	setOptions(add, ["", ...Object.keys(NEW_LAYERS)], (each) => i18n.t(each ? `images.kind.${each}` : "images.layer.add"));
 	add.addEventListener("change", () => {
 		const kind = add.value;
 		add.value = "";
 		const config = present();
 		if (!kind || !config) return;
 		const layers = layersOf(config);
-		editor().ask(inserted(layers, placeFor(layers, kind, IMAGE_SIDE), kind));
+		editor().ask(insertLayer(layers, insertionIndex(layers, kind, IMAGE_SIDE), kind));
 	});
 	const introduction = button(i18n.t("images.introduction"), () => onChange(/** @type {Partial<Config>} */ (INTRODUCTION)), {
 		data: { help: "images.introduction.help" },

@@ -1,7 +1,7 @@
 // Above each column its kind, a button that opens its settings, and how many filters or neurons it has; bars for layers without a column.
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { changed, COUNT_FIELDS, layersOf, nextCount } from "./layer-edits.js";
+import { changeLayer, COUNT_FIELDS, layersOf, nextCount } from "./layer-edits.js";
 import { shortName } from "./naming.js";
 
 /** @param {HTMLElement} board @param {LabTools & {onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
@@ -13,7 +13,7 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 	let hidden = false; // the opened link hides what changes layers
 
 	/** The button that opens a layer's settings. @param {Column} column @param {string} text @param {string} kind of button */
-	function opener(column, text, kind) {
+	function createOpenButton(column, text, kind) {
 		const entry = /** @type {number} */ (column.entry);
 		const button = h("button", {
 			type: "button",
@@ -26,22 +26,22 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 	}
 
 	/** Quick presses all count: each builds on what was asked for before. @param {number} entry @param {number} direction */
-	function count(entry, direction) {
+	function changeCount(entry, direction) {
 		const config = present();
 		const now = config ? layersOf(config) : layers;
 		const next = now[entry] && COUNT_FIELDS[now[entry].kind] ? nextCount(now[entry], direction) : null;
-		if (next !== null) onChange({ layers: changed(now, entry, { [COUNT_FIELDS[now[entry].kind].field]: next }) });
+		if (next !== null) onChange({ layers: changeLayer(now, entry, { [COUNT_FIELDS[now[entry].kind].field]: next }) });
 	}
 
 	/** @param {number} entry @param {number} direction */
-	function counter(entry, direction) {
+	function createCountButton(entry, direction) {
 		const layer = layers[entry];
 		const words = `images.layer.${direction > 0 ? "more" : "fewer"}.${COUNT_FIELDS[layer.kind].field}`;
 		const button = h("button", {
 			type: "button",
 			class: "icon-button small",
 			"aria-label": i18n.t(words, { layer: entry + 1 }),
-			on: { click: () => count(entry, direction) },
+			on: { click: () => changeCount(entry, direction) },
 			data: { counter: `${entry} ${direction}` },
 		}, icon(direction > 0 ? "plus" : "minus"));
 		button.disabled = nextCount(layer, direction) === null;
@@ -49,7 +49,7 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 	}
 
 	/** @param {Column} column @param {ServerState & {images: {layers: MapShape[]}}} server */
-	function head(column, server) {
+	function createHead(column, server) {
 		const { entry, kind, drawn, left, own } = column;
 		const name = shortName(i18n, { kind, size: drawn === null ? null : server.images.layers[drawn].size });
 		const element = h("div", {
@@ -62,21 +62,21 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 			element.append(h("span", { class: "map-name", text: name }));
 			return element;
 		}
-		element.append(opener(column, name, "text-button map-name"));
+		element.append(createOpenButton(column, name, "text-button map-name"));
 		if (!COUNT_FIELDS[kind]) return element;
 		const number = h("span", { class: "count" });
 		setText(number, String(layers[entry][COUNT_FIELDS[kind].field]));
-		element.append(h("span", { class: "map-count" }, counter(entry, -1), number, counter(entry, 1)));
+		element.append(h("span", { class: "map-count" }, createCountButton(entry, -1), number, createCountButton(entry, 1)));
 		return element;
 	}
 
 	/** @param {Column} column @param {number} height */
-	function bar(column, height) {
+	function createBar(column, height) {
 		const layer = layers[/** @type {number} */ (column.entry)];
 		const name = i18n.t(`images.kind.${column.kind}`);
 		const rate = layer.rate === undefined ? "" : i18n.number(layer.rate, { style: "percent", maximumFractionDigits: 0 });
 		const text = rate ? i18n.t("images.kind.sized", { name, size: rate }) : name;
-		const button = hidden ? h("div", { class: "layer-bar", text }) : opener(column, text, "layer-bar");
+		const button = hidden ? h("div", { class: "layer-bar", text }) : createOpenButton(column, text, "layer-bar");
 		button.style.cssText = `left:${column.left}px;width:${column.own}px;top:${column.y}px;height:${
 			Math.min(column.height, height - column.y - 6)
 		}px`;
@@ -91,7 +91,7 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 			const active = /** @type {HTMLElement | null} */ (document.activeElement);
 			const focused = board.contains(active) ? active?.dataset.counter ?? active?.dataset.entry : undefined;
 			for (const each of elements) each.remove();
-			elements = columns.map((column) => column.drawn === null ? bar(column, height) : head(column, server));
+			elements = columns.map((column) => column.drawn === null ? createBar(column, height) : createHead(column, server));
 			board.append(...elements);
 			if (focused === undefined) return;
 			const all = elements.flatMap((each) => [each, .../** @type {NodeListOf<HTMLElement>} */ (each.querySelectorAll("button"))]);

@@ -4,8 +4,18 @@ import { button, labelled } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { onEscape } from "../ui/escape.js";
 import { icon } from "../ui/icons.js";
-import { offer } from "../ui/select.js";
-import { changed, COUNT_FIELDS, inserted, layersOf, MAX_WINDOW, misfit, NEW_LAYERS, removed, replaced } from "./layer-edits.js";
+import { setOptions } from "../ui/select.js";
+import {
+	changeLayer,
+	COUNT_FIELDS,
+	findMisfit,
+	insertLayer,
+	layersOf,
+	MAX_WINDOW,
+	NEW_LAYERS,
+	removeLayer,
+	replaceLayer,
+} from "./layer-edits.js";
 
 const DROPOUT_RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const SAME_AS_ALL = "same as all";
@@ -43,11 +53,11 @@ export function createLayerEditor(lab, options) {
 	let opener = null;
 	/** @type {ImageLayer[]} */
 	let layers = [];
-	let key = "";
+	let shownLayers = "";
 	onEscape(element, () => hide(true));
 
 	/** The layers, with changes that the server has not confirmed yet: quick changes all count. */
-	const wanted = () => {
+	const pendingLayers = () => {
 		const config = options.present();
 		return config ? layersOf(config) : layers;
 	};
@@ -58,13 +68,13 @@ export function createLayerEditor(lab, options) {
 		entry = -1;
 		onClose();
 		if (!back || !inside || !opener) return;
-		const again = document.querySelector(`.maps-board [data-entry="${CSS.escape(opener.dataset.entry ?? "")}"]`);
-		/** @type {HTMLElement} */ (again ?? opener).focus();
+		const currentOpener = document.querySelector(`.maps-board [data-entry="${CSS.escape(opener.dataset.entry ?? "")}"]`);
+		/** @type {HTMLElement} */ (currentOpener ?? opener).focus();
 	}
 
 	/** Ask for other layers if they fit, or say why not, in a note while this editor is closed; nothing else changes. @param {ImageLayer[]} next */
-	function ask(next) {
-		const wrong = misfit(next, IMAGE_SIDE);
+	function requestLayers(next) {
+		const wrong = findMisfit(next, IMAGE_SIDE);
 		problem.hidden = !wrong;
 		if (!wrong) options.onChange({ layers: next });
 		else if (element.hidden) say(misfitText(i18n, wrong));
@@ -76,10 +86,10 @@ export function createLayerEditor(lab, options) {
 	}
 
 	/** @param {string} label @param {string[]} choices @param {string} value @param {(value: string) => void} take @param {(choice: string) => string} [name] */
-	function list(label, choices, value, take, name = (each) => each) {
+	function createChoice(label, choices, value, take, name = (each) => each) {
 		const all = choices.includes(value) ? choices : [...choices, value];
 		const select = h("select", { on: { change: () => take(select.value) } });
-		offer(select, all, name);
+		setOptions(select, all, name);
 		select.value = value;
 		return labelled(i18n.t(label), select);
 	}
@@ -87,29 +97,31 @@ export function createLayerEditor(lab, options) {
 	/** @param {ImageLayer} layer @param {number} at */
 	function fieldsOf(layer, at) {
 		const { kind, size, stride, padding, rate, activation } = layer;
-		const set = (/** @type {Partial<ImageLayer>} */ changes) => ask(changed(wanted(), at, changes));
+		const set = (/** @type {Partial<ImageLayer>} */ changes) => requestLayers(changeLayer(pendingLayers(), at, changes));
 		const fields = [
-			list(
+			createChoice(
 				"images.field.kind",
 				Object.keys(NEW_LAYERS),
 				kind,
-				(each) => ask(replaced(wanted(), at, each)),
+				(each) => requestLayers(replaceLayer(pendingLayers(), at, each)),
 				(each) => i18n.t(`images.kind.${each}`),
 			),
 		];
 		const count = COUNT_FIELDS[kind];
 		if (count) {
 			const stops = count.stops.map(String);
-			fields.push(list(`images.field.${count.field}`, stops, String(layer[count.field]), (each) => set({ [count.field]: Number(each) })));
+			fields.push(
+				createChoice(`images.field.${count.field}`, stops, String(layer[count.field]), (each) => set({ [count.field]: Number(each) })),
+			);
 		}
 		if (size !== undefined) {
 			const name = (/** @type {string} */ each) => `${each}×${each}`;
-			fields.push(list("images.field.size", upTo(MAX_WINDOW), String(size), (each) => set({ size: Number(each) }), name));
-			fields.push(list("images.field.stride", upTo(MAX_WINDOW), String(stride ?? size), (each) => set({ stride: Number(each) })));
+			fields.push(createChoice("images.field.size", upTo(MAX_WINDOW), String(size), (each) => set({ size: Number(each) }), name));
+			fields.push(createChoice("images.field.stride", upTo(MAX_WINDOW), String(stride ?? size), (each) => set({ stride: Number(each) })));
 		}
 		if (padding !== undefined) {
 			fields.push(
-				list(
+				createChoice(
 					"images.field.padding",
 					["same", "valid"],
 					padding,
@@ -122,7 +134,7 @@ export function createLayerEditor(lab, options) {
 			const name = (/** @type {string} */ each) =>
 				each === SAME_AS_ALL ? i18n.t("images.field.allLayers") : i18n.t(`choice.activation.${each}`);
 			fields.push(
-				list(
+				createChoice(
 					"images.field.activation",
 					[SAME_AS_ALL, ...catalogue.fields.activation.choices],
 					activation ?? SAME_AS_ALL,
@@ -133,7 +145,7 @@ export function createLayerEditor(lab, options) {
 		}
 		if (rate !== undefined) {
 			const name = (/** @type {string} */ each) => i18n.number(Number(each), { style: "percent", maximumFractionDigits: 0 });
-			fields.push(list("images.field.rate", DROPOUT_RATES.map(String), String(rate), (each) => set({ rate: Number(each) }), name));
+			fields.push(createChoice("images.field.rate", DROPOUT_RATES.map(String), String(rate), (each) => set({ rate: Number(each) }), name));
 		}
 		return fields;
 	}
@@ -148,13 +160,15 @@ export function createLayerEditor(lab, options) {
 		heading.textContent = i18n.t("images.layer.title", { layer: at + 1 });
 		element.setAttribute("aria-label", heading.textContent);
 		const add = h("select", { "aria-label": i18n.t("images.layer.addAfter") });
-		offer(add, ["", ...Object.keys(NEW_LAYERS)], (each) => each ? i18n.t(`images.kind.${each}`) : i18n.t("images.layer.addAfter"));
+		setOptions(add, ["", ...Object.keys(NEW_LAYERS)], (each) => each ? i18n.t(`images.kind.${each}`) : i18n.t("images.layer.addAfter"));
 		add.addEventListener("change", () => {
 			const kind = add.value;
 			add.value = "";
-			if (kind && ask(inserted(wanted(), at + 1, kind))) entry = at + 1;
+			if (kind && requestLayers(insertLayer(pendingLayers(), at + 1, kind))) entry = at + 1;
 		});
-		const remove = button(i18n.t("images.layer.remove"), () => ask(removed(wanted(), at)) && hide(true), { icon: "minus" });
+		const remove = button(i18n.t("images.layer.remove"), () => requestLayers(removeLayer(pendingLayers(), at)) && hide(true), {
+			icon: "minus",
+		});
 		body.replaceChildren(...fieldsOf(layer, at), h("div", { class: "layer-acts" }, add, remove));
 		const controls = /** @type {HTMLElement[]} */ ([...body.querySelectorAll("select, button")]);
 		if (place >= 0) controls[Math.min(place, controls.length - 1)].focus();
@@ -170,12 +184,12 @@ export function createLayerEditor(lab, options) {
 			show();
 			element.focus({ preventScroll: true });
 		},
-		ask,
+		ask: requestLayers,
 		/** @param {ServerState} server */
 		update({ config }) {
 			const next = JSON.stringify(layersOf(config));
-			if (next === key) return;
-			[key, layers] = [next, layersOf(config)];
+			if (next === shownLayers) return;
+			[shownLayers, layers] = [next, layersOf(config)];
 			if (!element.hidden) show();
 		},
 	};

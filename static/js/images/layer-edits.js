@@ -31,10 +31,10 @@ export const isColumn = ({ kind }) => kind === "conv" || kind === "dense";
 const isPool = (/** @type {ImageLayer} */ { kind }) => kind === "max_pool" || kind === "average_pool";
 
 /** @param {ImageLayer[]} layers @param {number} at @param {Partial<ImageLayer>} changes */
-export const changed = (layers, at, changes) => layers.map((layer, index) => (index === at ? { ...layer, ...changes } : layer));
+export const changeLayer = (layers, at, changes) => layers.map((layer, index) => (index === at ? { ...layer, ...changes } : layer));
 
 /** The layer of another kind in the place of one; what both have stays. @param {ImageLayer[]} layers @param {number} at @param {string} kind */
-export function replaced(layers, at, kind) {
+export function replaceLayer(layers, at, kind) {
 	const before = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (layers[at]));
 	const fresh = Object.entries(NEW_LAYERS[kind]).map(([name, value]) => {
 		const kept = name !== "kind" && name !== "stride" && before[name] !== undefined;
@@ -44,10 +44,10 @@ export function replaced(layers, at, kind) {
 }
 
 /** @param {ImageLayer[]} layers @param {number} at the new layer's place @param {string} kind */
-export const inserted = (layers, at, kind) => [...layers.slice(0, at), NEW_LAYERS[kind], ...layers.slice(at)];
+export const insertLayer = (layers, at, kind) => [...layers.slice(0, at), NEW_LAYERS[kind], ...layers.slice(at)];
 
 /** @param {ImageLayer[]} layers @param {number} at */
-export const removed = (layers, at) => layers.filter((_, index) => index !== at);
+export const removeLayer = (layers, at) => layers.filter((_, index) => index !== at);
 
 /** The next number of filters or neurons that the page offers, or null at the end. @param {ImageLayer} layer @param {number} direction 1: more, -1: fewer */
 export function nextCount(layer, direction) {
@@ -80,7 +80,7 @@ export function sidesOf(layers, side) {
  * @param {ImageLayer[]} layers @param {number} side of the image
  * @returns {Misfit | null}
  */
-export function misfit(layers, side) {
+export function findMisfit(layers, side) {
 	let now = side;
 	const dropped = new Set();
 	let column = -1;
@@ -101,10 +101,10 @@ export function misfit(layers, side) {
 }
 
 /** Where a new layer fits best: convolutions and pooling before the first row of values, dense layers at the end. @param {ImageLayer[]} layers @param {string} kind @param {number} side */
-export function placeFor(layers, kind, side) {
+export function insertionIndex(layers, kind, side) {
 	const flat = sidesOf(layers, side).indexOf(0);
 	const windowed = ["conv", "max_pool", "average_pool", "flatten"].includes(kind);
 	if (!windowed || flat < 0) return layers.length;
-	for (let at = flat; at > 0; at -= 1) if (!misfit(inserted(layers, at, kind), side)) return at;
+	for (let at = flat; at > 0; at -= 1) if (!findMisfit(insertLayer(layers, at, kind), side)) return at;
 	return flat;
 }

@@ -15,7 +15,7 @@ const MIN_NUMBERED_CELL = 26; // pixels; smaller cells have no room for their nu
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Where the tiles stand in a square. @param {number} count @param {number} size @returns {Box[]} */
-function placesOf(count, size) {
+function layOutTiles(count, size) {
 	const across = Math.ceil(Math.sqrt(count));
 	const side = Math.floor((size - KERNEL_GAP * (across - 1)) / across);
 	return Array.from(
@@ -37,14 +37,14 @@ export function createMapPicture({ i18n, onClose }) {
 	}, icon("close"));
 	const [low, high, read] = ["", "", "readout"].map((kind) => h("span", { class: kind }));
 	const ramp = h("div", { class: "ends" }, low, h("div", { class: "ramp" }), high);
-	const reading = createAnnouncer();
+	const announcer = createAnnouncer();
 	const element = h(
 		"div",
 		{ class: "map-large" },
 		h("div", { class: "map-title" }, name, close),
 		canvas,
 		h("div", { class: "colour-scale", data: { help: "images.scale.help" } }, ramp, read),
-		reading.element,
+		announcer.element,
 	);
 	const painter = createTilePainter();
 	/** @type {ImagePage | null} */
@@ -54,7 +54,7 @@ export function createMapPicture({ i18n, onClose }) {
 	/** @type {Tile[]} */
 	let tiles = [];
 	/** The place under the pointer or reached by keys. @type {{tile: number, at: number} | null} */
-	let place = null;
+	let position = null;
 
 	function draw() {
 		const size = canvas.clientWidth;
@@ -66,17 +66,22 @@ export function createMapPicture({ i18n, onClose }) {
 		if (page.server.images.layers[choice.layer]?.kind === "input" && image) {
 			return drawDigit(context, image.pixels, 255, { x: 0, y: 0, size }, colors);
 		}
-		const boxes = placesOf(tiles.length, size);
+		const boxes = layOutTiles(tiles.length, size);
 		painter.draw(context, tiles, boxes, colors);
 		tiles.forEach((tile, index) => {
 			outline(context, boxes[index], colors.edge);
 			drawNumbers(context, tile, boxes[index], colors);
 		});
-		if (place && tiles[place.tile]) {
-			const { width } = tiles[place.tile];
-			const box = boxes[place.tile];
+		if (position && tiles[position.tile]) {
+			const { width } = tiles[position.tile];
+			const box = boxes[position.tile];
 			const cell = box.size / width;
-			outline(context, { x: box.x + (place.at % width) * cell, y: box.y + Math.floor(place.at / width) * cell, size: cell }, colors.ink, 2);
+			outline(
+				context,
+				{ x: box.x + (position.at % width) * cell, y: box.y + Math.floor(position.at / width) * cell, size: cell },
+				colors.ink,
+				2,
+			);
 		}
 		return undefined;
 	}
@@ -100,25 +105,25 @@ export function createMapPicture({ i18n, onClose }) {
 	}
 
 	/** Tell the number at the place. */
-	function tell() {
-		const tile = place && tiles[place.tile];
-		if (!tile || !place) return setText(read, "");
-		const [row, column] = [Math.floor(place.at / tile.width) + 1, (place.at % tile.width) + 1];
-		const value = formatValue(valueAt(tile, place.at), i18n);
-		const input = tiles.length > 1 ? i18n.t("images.readout.input", { index: place.tile + 1 }) : "";
+	function announcePosition() {
+		const tile = position && tiles[position.tile];
+		if (!tile || !position) return setText(read, "");
+		const [row, column] = [Math.floor(position.at / tile.width) + 1, (position.at % tile.width) + 1];
+		const value = formatValue(valueAt(tile, position.at), i18n);
+		const input = tiles.length > 1 ? i18n.t("images.readout.input", { index: position.tile + 1 }) : "";
 		setText(read, [input, i18n.t("images.readout.at", { row, column, value })].filter(Boolean).join(" "));
-		reading.tell(read.textContent);
+		announcer.announce(read.textContent);
 		return undefined;
 	}
 
-	const point = (/** @type {{tile: number, at: number} | null} */ next) => {
-		place = next;
+	const setPosition = (/** @type {{tile: number, at: number} | null} */ next) => {
+		position = next;
 		draw();
-		tell();
+		announcePosition();
 	};
-	const under = (/** @type {PointerEvent} */ { clientX, clientY }) => {
+	const positionAt = (/** @type {PointerEvent} */ { clientX, clientY }) => {
 		const box = canvas.getBoundingClientRect();
-		const boxes = placesOf(tiles.length, canvas.clientWidth);
+		const boxes = layOutTiles(tiles.length, canvas.clientWidth);
 		const [x, y] = [clientX - box.left, clientY - box.top];
 		const tile = boxes.findIndex((each) => x >= each.x && y >= each.y && x < each.x + each.size && y < each.y + each.size);
 		if (tile < 0) return null;
@@ -126,41 +131,41 @@ export function createMapPicture({ i18n, onClose }) {
 		const cell = boxes[tile].size / width;
 		return { tile, at: Math.floor((y - boxes[tile].y) / cell) * width + Math.floor((x - boxes[tile].x) / cell) };
 	};
-	canvas.addEventListener("pointermove", (event) => point(under(event)));
-	canvas.addEventListener("pointerdown", (event) => point(under(event)));
-	canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
-	canvas.addEventListener("blur", () => point(null));
+	canvas.addEventListener("pointermove", (event) => setPosition(positionAt(event)));
+	canvas.addEventListener("pointerdown", (event) => setPosition(positionAt(event)));
+	canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && setPosition(null));
+	canvas.addEventListener("blur", () => setPosition(null));
 	canvas.addEventListener("keydown", (event) => {
 		if (event.key === "Escape") return onClose();
 		const move = MOVES[event.key];
 		if (!move || tiles.length === 0) return undefined;
 		event.preventDefault();
-		const { tile, at } = place ?? { tile: 0, at: 0 };
+		const { tile, at } = position ?? { tile: 0, at: 0 };
 		const { width, height } = tiles[tile];
 		const [x, y] = [(at % width) + move[0], Math.floor(at / width) + move[1]];
-		reading.ask();
+		announcer.expect();
 		// Beyond its edge is the next kernel of the filter.
 		const beyond = x < 0 ? -1 : x >= width ? 1 : 0;
 		const other = tiles[tile + beyond] && beyond ? tile + beyond : tile;
 		const column = other === tile ? Math.max(0, Math.min(width - 1, x)) : beyond > 0 ? 0 : width - 1;
-		point({ tile: other, at: Math.max(0, Math.min(height - 1, y)) * width + column });
+		setPosition({ tile: other, at: Math.max(0, Math.min(height - 1, y)) * width + column });
 		return undefined;
 	});
 	new ResizeObserver(draw).observe(canvas);
 
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 	return {
 		element,
 		/** @param {ImagePage} next @param {Choice | null} chosen */
 		update(next, chosen) {
 			page = next;
-			if (choice !== chosen) place = null;
+			if (choice !== chosen) position = null;
 			choice = chosen;
 			if (!chosen) return;
 			const now = [next.maps, next.filters, next.image, next.colors, chosen];
-			if (now.every((each, at) => each === seen[at])) return;
-			seen = now;
+			if (now.every((each, at) => each === shownInputs[at])) return;
+			shownInputs = now;
 			const { layers } = next.server.images;
 			const map = chosen.filter ? null : mapOf(next.maps, layers, chosen.layer, chosen.channel);
 			tiles = chosen.filter ? kernelsOf(next.filters, layers, chosen.layer, chosen.channel) : map ? [map] : [];
@@ -171,7 +176,7 @@ export function createMapPicture({ i18n, onClose }) {
 			setText(low, formatValue(-scale, i18n));
 			setText(high, formatValue(scale, i18n));
 			draw();
-			tell();
+			announcePosition();
 		},
 	};
 }

@@ -1,11 +1,11 @@
 // The numbers of feature maps and filters in a frame, layer by layer.
 
 /** Where each layer's values begin, by layers. @type {WeakMap<MapShape[], number[]>} */
-const known = new WeakMap();
+const startsByLayers = new WeakMap();
 
 /** Where each layer's values begin among all values of a frame. @param {MapShape[]} layers */
 function startsOf(layers) {
-	const before = known.get(layers);
+	const before = startsByLayers.get(layers);
 	if (before) return before;
 	let at = 0;
 	const starts = layers.map(({ channels, height, width }) => {
@@ -13,7 +13,7 @@ function startsOf(layers) {
 		at += channels * height * width;
 		return start;
 	});
-	known.set(layers, starts);
+	startsByLayers.set(layers, starts);
 	return starts;
 }
 
@@ -27,11 +27,11 @@ export function mapOf(maps, layers, layer, channel) {
 }
 
 /** The layers that have filters, as indices. @param {MapShape[]} layers */
-export const filtered = (layers) => layers.flatMap(({ filters }, index) => (filters === null ? [] : [index]));
+export const layersWithFilters = (layers) => layers.flatMap(({ filters }, index) => (filters === null ? [] : [index]));
 
 /** The kernels of a filter, one for each of its inputs. @param {Maps | null} filters @param {MapShape[]} layers @param {number} layer @param {number} filter @returns {Tile[]} */
 export function kernelsOf(filters, layers, layer, filter) {
-	const order = filtered(layers);
+	const order = layersWithFilters(layers);
 	const place = order.indexOf(layer);
 	if (!filters || place < 0 || filters.scales.length !== order.length) return [];
 	const amount = (/** @type {number} */ each) => (layers[each].filters ?? 0) * (layers[each].size ?? 0) ** 2; // numbers of one filter

@@ -43,17 +43,17 @@ export function createOutput(output, { i18n, onShow, onUnchoose }) {
 	/** @type {{truth: number, predicted: number} | null} */
 	let cell = null;
 	/** @type {[ImagePage, Choice | null] | null} */
-	let known = null;
+	let lastUpdate = null;
 
 	/** @param {typeof TABS[number]} next @param {{truth: number, predicted: number} | null} [only] */
 	function show(next, only = null) {
 		[tab, cell] = [next, only];
-		if (known) update(...known);
+		if (lastUpdate) update(...lastUpdate);
 	}
 
 	/** @param {ImagePage} page @param {Choice | null} chosen */
 	function update(page, chosen) {
-		known = [page, chosen];
+		lastUpdate = [page, chosen];
 		const large = tab === "scores" && chosen !== null;
 		scores.element.hidden = tab !== "scores" || large;
 		picture.element.hidden = !large;

@@ -22,15 +22,15 @@ export function createPad({ i18n, onDraw, onClose }) {
 	});
 	const hint = h("p", { class: "quiet pad-hint", text: i18n.t("images.pad.hint") });
 	const answer = h("strong", { class: "pad-answer", "aria-hidden": "true" });
-	const reading = createAnnouncer();
-	const clear = button(i18n.t("images.pad.clear"), () => empty());
+	const announcer = createAnnouncer();
+	const clear = button(i18n.t("images.pad.clear"), () => clearPad());
 	const done = button(i18n.t("images.pad.close"), onClose, { icon: "back" });
 	const element = h(
 		"div",
 		{ class: "digit-pad", hidden: true },
 		h("div", { class: "pad-frame" }, canvas, hint),
 		h("div", { class: "pad-acts" }, clear, answer, done),
-		reading.element,
+		announcer.element,
 	);
 	/** @type {Stroke[]} */
 	let strokes = [];
@@ -76,7 +76,7 @@ export function createPad({ i18n, onDraw, onClose }) {
 	}
 
 	/** Tell the picture soon. */
-	function tell() {
+	function reportDrawing() {
 		timer ||= window.setTimeout(() => {
 			timer = 0;
 			const now = pixels();
@@ -84,10 +84,10 @@ export function createPad({ i18n, onDraw, onClose }) {
 		}, READ_INTERVAL);
 	}
 
-	function empty() {
+	function clearPad() {
 		strokes = [];
 		cells = null;
-		setText(reading.element, i18n.t("images.pad.empty"));
+		setText(announcer.element, i18n.t("images.pad.empty"));
 		draw();
 	}
 
@@ -105,20 +105,20 @@ export function createPad({ i18n, onDraw, onClose }) {
 		pressed = true;
 		strokes.push([at(event)]);
 		draw();
-		tell();
+		reportDrawing();
 	});
 	canvas.addEventListener("pointermove", (event) => {
 		if (!pressed) return;
 		for (const each of event.getCoalescedEvents?.() ?? [event]) strokes[strokes.length - 1].push(at(each));
 		draw();
-		tell();
+		reportDrawing();
 	});
 	for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, () => (pressed = false));
 	canvas.addEventListener("keydown", (event) => {
 		const move = MOVES[event.key];
 		const marks = event.key === "Enter" || event.key === " ";
 		if (event.key === "Escape") return onClose();
-		if (event.key === "Delete" || event.key === "Backspace") empty();
+		if (event.key === "Delete" || event.key === "Backspace") clearPad();
 		else if (move) {
 			const within = (/** @type {number} */ each) => Math.max(0, Math.min(IMAGE_SIDE - 1, each));
 			cursor = cursor ? { x: within(cursor.x + move[0]), y: within(cursor.y + move[1]) } : { x: 3, y: 3 };
@@ -128,14 +128,14 @@ export function createPad({ i18n, onDraw, onClose }) {
 			const place = cursor.y * IMAGE_SIDE + cursor.x;
 			cells[place] = cells[place] > 0 ? 0 : MAX_INK;
 			strokes = [];
-			tell();
+			reportDrawing();
 		} else return undefined;
 		event.preventDefault();
 		draw();
 		if (!cursor) return undefined;
 		const filled = pixels()[cursor.y * IMAGE_SIDE + cursor.x] > 0;
-		reading.ask();
-		reading.tell(i18n.t(`images.pad.${filled ? "ink" : "paper"}`, { row: cursor.y + 1, column: cursor.x + 1 }));
+		announcer.expect();
+		announcer.announce(i18n.t(`images.pad.${filled ? "ink" : "paper"}`, { row: cursor.y + 1, column: cursor.x + 1 }));
 		return undefined;
 	});
 	canvas.addEventListener("blur", () => {
@@ -147,7 +147,7 @@ export function createPad({ i18n, onDraw, onClose }) {
 	return {
 		element,
 		pixels,
-		empty,
+		empty: clearPad,
 		focus: () => canvas.focus({ preventScroll: true }),
 		/** @param {Colors} next @param {boolean} shown @param {string} said the network's answer, for windows too small to show its output as well */
 		update(next, shown, said) {

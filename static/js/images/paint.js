@@ -1,8 +1,8 @@
 // Pictures on a canvas: digits in grey, and numbers by sign through the page's colours.
 import { fitCanvas } from "../ui/dom.js";
 
-/** Draw a digit: paper, and ink as strong as its pixels say. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} pixels @param {number} most the value of ink @param {Box} box @param {Colors} colors */
-export function drawDigit(context, pixels, most, { x, y, size }, { zero, ink }) {
+/** Draw a digit: paper, and ink as strong as its pixels say. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} pixels @param {number} maxValue the value of ink @param {Box} box @param {Colors} colors */
+export function drawDigit(context, pixels, maxValue, { x, y, size }, { zero, ink }) {
 	const side = Math.round(Math.sqrt(pixels.length));
 	context.fillStyle = zero;
 	context.fillRect(x, y, size, size);
@@ -11,7 +11,7 @@ export function drawDigit(context, pixels, most, { x, y, size }, { zero, ink }) 
 	for (let at = 0; at < pixels.length; at += 1) {
 		if (pixels[at] === 0) continue;
 		const [column, row] = [at % side, Math.floor(at / side)];
-		context.globalAlpha = Math.max(0, Math.min(1, pixels[at] / most));
+		context.globalAlpha = Math.max(0, Math.min(1, pixels[at] / maxValue));
 		context.fillRect(x + edge(column), y + edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
 	}
 	context.globalAlpha = 1;

@@ -2,7 +2,7 @@
 import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { offer } from "../ui/select.js";
+import { setOptions } from "../ui/select.js";
 import { imagesIn } from "../settings/images.js";
 import { paintDigit } from "./paint.js";
 
@@ -20,9 +20,9 @@ export function createPicker({ i18n, onShow, onDraw }) {
 			class: "icon-button small",
 			"aria-label": i18n.t(`images.${name}`),
 			data: { help: `images.${name}` },
-			on: { click: () => go(by) },
+			on: { click: () => goBy(by) },
 		}, icon(picture));
-	const random = button(i18n.t("images.random"), () => go(null), { data: { help: "images.random.help" } });
+	const random = button(i18n.t("images.random"), () => goBy(null), { data: { help: "images.random.help" } });
 	const draw = button(i18n.t("images.draw"), onDraw, { class: "wide", data: { help: "images.draw.help" } });
 	const element = h(
 		"div",
@@ -52,7 +52,7 @@ export function createPicker({ i18n, onShow, onDraw }) {
 	}
 
 	/** Show another digit of the set. @param {number | null} by null: any */
-	function go(by) {
+	function goBy(by) {
 		const { count, at, place: now } = list();
 		if (count === 0) return;
 		let next = by === null ? Math.floor(Math.random() * count) : now < 0 ? 0 : (now + by + count) % count;
@@ -79,11 +79,11 @@ export function createPicker({ i18n, onShow, onDraw }) {
 		const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
 		if (!by) return;
 		event.preventDefault();
-		go(by);
+		goBy(by);
 	});
 
 	/** @param {ImagePage} next */
-	function tell({ image, server }) {
+	function showTexts({ image, server }) {
 		if (!image) return;
 		const counts = imagesIn(server.config);
 		const known = image.label !== null;
@@ -94,7 +94,7 @@ export function createPicker({ i18n, onShow, onDraw }) {
 	}
 
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 	return {
 		element,
 		show,
@@ -102,17 +102,17 @@ export function createPicker({ i18n, onShow, onDraw }) {
 			page = next;
 			const { image, colors, confusion, server } = next;
 			const now = [image, colors, confusion, server, drawing];
-			if (now.every((each, at) => each === seen[at])) return;
-			if (image && (image !== seen[0] || colors !== seen[1])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
-			seen = now;
+			if (now.every((each, at) => each === shownInputs[at])) return;
+			if (image && (image !== shownInputs[0] || colors !== shownInputs[1])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
+			shownInputs = now;
 			element.hidden = drawing;
 			const wrong = confusion?.wrong.length ?? 0;
-			offer(select, SETS, (each) => i18n.t(`images.set.${each}`));
+			setOptions(select, SETS, (each) => i18n.t(`images.set.${each}`));
 			const option = /** @type {HTMLOptionElement} */ (select.options[2]);
 			setText(option, i18n.t("images.set.wrongCount", { count: wrong }));
 			option.disabled = wrong === 0;
 			if (select.value !== set) select.value = set;
-			tell(next);
+			showTexts(next);
 		},
 	};
 }

@@ -27,9 +27,9 @@ export function createScores({ i18n }) {
 	);
 	const spoken = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 	/** @type {unknown} */
-	let told = null;
+	let announcedImage = null;
 	let timer = 0;
 
 	return {
@@ -39,9 +39,9 @@ export function createScores({ i18n }) {
 		/** @param {ImagePage} page */
 		update({ maps, image, colors, server }) {
 			const now = [maps, image, colors];
-			if (now.every((each, at) => each === seen[at])) return;
-			if (image && (image !== seen[1] || colors !== seen[2])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
-			seen = now;
+			if (now.every((each, at) => each === shownInputs[at])) return;
+			if (image && (image !== shownInputs[1] || colors !== shownInputs[2])) paintDigit(canvas, DIGIT_SIZE, image.pixels, 255, colors);
+			shownInputs = now;
 			const scores = scoresOf(maps, server.images.layers);
 			if (!scores || !image) return;
 			const percent = (/** @type {number} */ share) => i18n.number(share, { style: "percent", maximumFractionDigits: 0 });
@@ -56,8 +56,8 @@ export function createScores({ i18n }) {
 			const right = image.label === null ? "" : image.label === scores.answer ? "right" : "wrong";
 			setText(verdict, right ? i18n.t(`images.verdict.${right}`, { digit: String(image.label) }) : "");
 			verdict.classList.toggle("wrong", right === "wrong");
-			if (told === image) return;
-			told = image;
+			if (announcedImage === image) return;
+			announcedImage = image;
 			clearTimeout(timer);
 			timer = window.setTimeout(() => setText(spoken, [answer.textContent, verdict.textContent].filter(Boolean).join(" ")), ANNOUNCE_DELAY);
 		},

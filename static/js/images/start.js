@@ -47,7 +47,7 @@ const PROBLEM_SETTINGS = ["dataset", "output_activation", "loss", "points", "cla
  * @param {string} problem the new one @param {Config | undefined} left the settings with which its side was left, if it was seen before
  * @param {Catalogue} catalogue @returns {Partial<Config>}
  */
-export function turned(problem, left, catalogue) {
+export function switchProblem(problem, left, catalogue) {
 	const { data_seed: _data, weights_seed: _weights, drawings: _drawings, ...known } = /** @type {Partial<Config>} */ (left ?? {});
 	if (problem === IMAGES) {
 		const { features: _features, points: _points, classes: _classes, ...settings } = known;

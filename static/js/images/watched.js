@@ -4,15 +4,15 @@ import { createBoard } from "./board.js";
 import { createMatrix } from "./matrix.js";
 import { createScores } from "./scores.js";
 
-const nothing = () => {};
+const noop = () => {};
 
 /** @param {{before: HTMLElement, frame: HTMLElement | null}} places `before`: what the output stands before; `frame`: for the network @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createWatched({ before, frame }, { i18n, catalogue }) {
 	const scores = createScores({ i18n });
-	const matrix = createMatrix({ i18n, onCell: nothing });
+	const matrix = createMatrix({ i18n, onCell: noop });
 	const panels = [scores, matrix].map(({ element }) => h("div", { class: "image-output of-images" }, element));
 	before.before(...panels);
-	const silent = { present: () => null, onChange: nothing, onShow: nothing, say: nothing, onChoose: nothing, onOpenLayer: nothing };
+	const silent = { present: () => null, onChange: noop, onShow: noop, say: noop, onChoose: noop, onOpenLayer: noop };
 	const board = frame && createBoard(frame, { i18n, catalogue, ...silent });
 	return {
 		/** @param {PageState} page */

@@ -2,14 +2,14 @@
 import { createMath, formula } from "./equation.js";
 import { note, termsOf } from "./forward-lines.js";
 import { slopePieces } from "./slopes.js";
-import { deltaAt, inputsOf, normalizedIn, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
+import { activationInput, deltaAt, inputsOf, normalizationInput, pathOf, poolWindow, windowOf } from "./walk.js";
 
 /** @typedef {ReturnType<typeof createMath>} MathTools */
 
 /** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createLossLines(i18n, step, config) {
 	const math = createMath(i18n);
-	const { number, name, after } = math;
+	const { number, name, withSign: after } = math;
 	const half = math.fraction(number(1), number(2));
 
 	return () => {
@@ -66,11 +66,11 @@ export function createLossLines(i18n, step, config) {
 /** @param {I18n} i18n @param {InspectedStep} step @param {Config} config @param {WalkLayer[]} layers */
 export function createBackwardLines(i18n, step, config, layers) {
 	const math = createMath(i18n);
-	const { number, name, after } = math;
+	const { number, name, withSign: after } = math;
 	const last = step.layers.length - 1;
 
 	/** The derivative by the sum of an output. @param {number} neuron */
-	function outputDelta(neuron) {
+	function outputDeltaLines(neuron) {
 		const [a, t] = [step.outputs[neuron], step.targets[neuron]];
 		const delta = number(deltaAt(step, last, neuron));
 		const error = math.difference(number(a), number(t));
@@ -82,7 +82,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 			];
 		}
 		const isCut = config.loss === "huber" && Math.abs(Number(a) - Number(t)) > config.huber_delta;
-		const bySums = isCut ? number(Math.sign(Number(a) - Number(t)) * config.huber_delta) : error;
+		const errorSlope = isCut ? number(Math.sign(Number(a) - Number(t)) * config.huber_delta) : error;
 		const slope = { tanh: 1 - Number(a) ** 2, sigmoid: Number(a) * (1 - Number(a)), linear: 1 }[config.output_activation] ?? NaN;
 		return [
 			note(i18n.t("inside.point.delta.output")),
@@ -98,12 +98,12 @@ export function createBackwardLines(i18n, step, config, layers) {
 					slope,
 				}),
 			),
-			formula(name("δ"), after("=", math.product(bySums, number(slope))), after("=", delta)),
+			formula(name("δ"), after("=", math.product(errorSlope, number(slope))), after("=", delta)),
 		];
 	}
 
 	/** The derivative by a value that the layer behind takes. @param {PathStep} end the last step of the neuron @param {WalkLayer} layer */
-	function fromBehind({ layer: { index, values, kind }, at }, layer) {
+	function deltaFromNextLayer({ layer: { index, values, kind }, at }, layer) {
 		const byValue = math.derivative("L", kind === "activation" ? "a" : "y");
 		const next = layers[layer.number]; // numbers count from 1
 		const first = next.chain[0];
@@ -113,7 +113,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		let pairs = [];
 		if (!first.windows) {
 			pairs = weights[at].map((/** @type {number} */ weight, /** @type {number} */ neuron) => [weight, first.derivatives[neuron]]);
-		} else if (values.length === inputsOf(step, first.index).length) pairs = throughWindows(at, first);
+		} else if (values.length === inputsOf(step, first.index).length) pairs = windowPairs(at, first);
 		const by = pairs.reduce((sum, [w, d]) => sum + Number(w) * Number(d), 0);
 		const skipped = delta - by;
 		const hasMore = Math.abs(skipped) > 1e-9 * Math.max(1, Math.abs(delta));
@@ -123,14 +123,14 @@ export function createBackwardLines(i18n, step, config, layers) {
 			formula(
 				byValue,
 				...math.terms(termsOf(math, i18n, pairs)).map((part, place) => (place === 0 ? after("=", part) : part)),
-				...(hasMore ? [after("+", number(skipped)), math.words(i18n.t("inside.point.bySkip"))] : []),
+				...(hasMore ? [after("+", number(skipped)), math.text(i18n.t("inside.point.bySkip"))] : []),
 				after("=", number(delta)),
 			),
 		];
 	}
 
 	/** The weights by which a pixel comes into windows of a convolution, and the deltas there. @param {number} pixel @param {WalkLayer["chain"][0]} conv */
-	function throughWindows(pixel, { windows, parameters, derivatives }) {
+	function windowPairs(pixel, { windows, parameters, derivatives }) {
 		const { after: [filters, height, width] } = /** @type {Windows} */ (windows);
 		const weights = parameters[0].values;
 		/** @type {(number | null)[][]} */
@@ -150,7 +150,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		const { kind, index, factors, parameters, variance, mean, by_batch: byBatch, windows } = layer;
 		const [outer, inner] = [deltaAt(step, index, at), deltaAt(step, index - 1, from)];
 		if (kind === "activation") {
-			const z = takenBy(step, index);
+			const z = activationInput(step, index);
 			const numbers = { z: Number(inputsOf(step, index)[from]), a: Number(layer.values[at]), slope: Number(factors?.[at]) };
 			return [
 				formula(math.derivative("L", z), after("=", math.product(math.derivative("L", "a"), math.call("g′", name(z))))),
@@ -188,19 +188,19 @@ export function createBackwardLines(i18n, step, config, layers) {
 			const scale = parameters[0].values[channel];
 			const inverse = 1 / Math.sqrt(spread + 1e-5);
 			const value = ((inputsOf(step, index)[from] ?? NaN) - (mean?.[kind === "batch_norm" ? channel : 0] ?? NaN)) * inverse;
-			const [one, along] = kind === "layer_norm" ? acrossLayer(layer) : byBatch ? acrossBatch(layer, channel, channels) : [0, 0];
+			const [one, along] = kind === "layer_norm" ? meansOverLayer(layer) : byBatch ? meansOverBatch(layer, channel, channels) : [0, 0];
 			const scaled = kind === "layer_norm" ? math.product(number(scale), number(outer)) : number(outer);
 			const front = kind === "layer_norm" ? number(inverse) : math.product(number(scale), number(inverse));
 			const through = kind === "layer_norm" || byBatch;
 			return [
 				note(i18n.t(through ? "inside.point.back.norm" : "inside.point.back.running")),
 				formula(
-					math.derivative("L", normalizedIn(step, index)),
+					math.derivative("L", normalizationInput(step, index)),
 					after("=", front),
-					math.words("·("),
+					math.text("·("),
 					scaled,
 					...(through ? [after("−", number(one)), after("−", math.product(number(value), number(along)))] : []),
-					math.words(")"),
+					math.text(")"),
 					after("=", number(inner)),
 				),
 			];
@@ -209,14 +209,14 @@ export function createBackwardLines(i18n, step, config, layers) {
 	}
 
 	/** The means over the mini-batch of the deltas, and of their products with the normalized values. @param {WalkLayer["chain"][0]} layer @param {number} channel @param {number} channels @returns {[number, number]} */
-	function acrossBatch({ parameters, values }, channel, channels) {
+	function meansOverBatch({ parameters, values }, channel, channels) {
 		const positions = values.length / channels; // all of whose pixels are normalized together
 		const [byScale, byShift] = parameters.map((each) => Number(each.gradient[channel]) / positions);
 		return [byShift, byScale];
 	}
 
 	/** The same over the neurons of the layer. @param {WalkLayer["chain"][0]} layer @returns {[number, number]} */
-	function acrossLayer({ index, derivatives, parameters, mean, variance }) {
+	function meansOverLayer({ index, derivatives, parameters, mean, variance }) {
 		const inputs = inputsOf(step, index);
 		const inverse = 1 / Math.sqrt(Number(variance?.[0]) + 1e-5);
 		const scaled = derivatives.map((each, place) => Number(each) * parameters[0].values[place]);
@@ -242,7 +242,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 			formula(
 				math.derivative("L", "w"),
 				after("=", math.product(name("δ"), name("a"))),
-				math.words(", "),
+				math.text(", "),
 				math.derivative("L", "b"),
 				after("=", name("δ")),
 			),
@@ -260,11 +260,11 @@ export function createBackwardLines(i18n, step, config, layers) {
 			const path = pathOf(layer, neuron, pixel);
 			const delta = deltaAt(step, path[0].layer.index, path[0].at);
 			const isOutput = layer.number === layers.length;
-			const whole = path.length === layer.chain.length;
+			const isComplete = path.length === layer.chain.length;
 			const behind = isOutput
-				? outputDelta(neuron)
-				: whole
-				? fromBehind(path[path.length - 1], layer)
+				? outputDeltaLines(neuron)
+				: isComplete
+				? deltaFromNextLayer(path[path.length - 1], layer)
 				: [note(i18n.t("inside.point.back.leftOut"))];
 			const within = path.slice(1).reverse().flatMap(linesOf);
 			const shown = formula(name("δ"), after("=", math.derivative("L", "z")), after("=", number(delta)));

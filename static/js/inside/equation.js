@@ -8,18 +8,18 @@ const SIGNIFICANT_DIGITS = 3;
 
 /** @param {I18n} i18n */
 export function createMath(i18n) {
-	const say = (/** @type {string} */ name, /** @type {Record<string, string>} */ places = {}) => i18n.t(`inside.say.${name}`, places);
+	const spoken = (/** @type {string} */ name, /** @type {Record<string, string>} */ places = {}) => i18n.t(`inside.say.${name}`, places);
 
 	/** @param {string} between @param {string} name @param {MathPart[]} parts @returns {MathPart} */
 	const join = (between, name, parts) => ({
 		node: make("mrow", ...parts.flatMap(({ node }, index) => (index === 0 ? [node] : [make("mo", between), node]))),
-		said: parts.map(({ said }) => said).join(` ${say(name)} `),
+		said: parts.map(({ said }) => said).join(` ${spoken(name)} `),
 	});
 
 	/** @param {MathPart} part @returns {MathPart} */
-	const within = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), said: part.said });
+	const inParentheses = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), said: part.said });
 	/** In parentheses where it needs them as a factor. @param {MathPart} part */
-	const factor = (part) => (part.apart ? within(part) : part);
+	const factor = (part) => (part.apart ? inParentheses(part) : part);
 
 	const math = {
 		/** @param {number | null | undefined} value @returns {MathPart} */
@@ -31,20 +31,20 @@ export function createMath(i18n) {
 			};
 		},
 		/** A number that is written already. @param {string} text @returns {{node: Element, said: string}} */
-		digits: (text) => ({ node: make("mn", text), said: text }),
+		formattedNumber: (text) => ({ node: make("mn", text), said: text }),
 		/** A letter, perhaps with an index below. @param {string} letter @param {string} [below] @returns {MathPart} */
 		name(letter, below) {
 			const base = make("mi", letter);
 			return below === undefined
-				? { node: base, said: say(letter) === `inside.say.${letter}` ? letter : say(letter) }
+				? { node: base, said: spoken(letter) === `inside.say.${letter}` ? letter : spoken(letter) }
 				: { node: make("msub", base, make("mn", below)), said: `${math.name(letter).said} ${below}` };
 		},
 		/** @param {string} letter @returns {MathPart} an estimate or a normalized value */
-		hat: (letter) => ({ node: make("mover", sign(letter), make("mo", "^")), said: `${letter} ${say("hat")}` }),
+		hat: (letter) => ({ node: make("mover", sign(letter), make("mo", "^")), said: `${letter} ${spoken("hat")}` }),
 		/** ∂a/∂b @param {string} above @param {string} below @returns {MathPart} */
 		derivative: (above, below) => ({
 			node: make("mfrac", make("mrow", make("mo", "∂"), sign(above)), make("mrow", make("mo", "∂"), sign(below))),
-			said: say("derivative", { above, below }),
+			said: spoken("derivative", { above, below }),
 		}),
 		/** @param {MathPart[]} parts @returns {MathPart} */
 		product: (...parts) => ({ ...join("·", "times", parts.map(factor)), apart: Boolean(parts[0].apart) && parts.length === 1 }),
@@ -55,32 +55,32 @@ export function createMath(i18n) {
 		/** The sum of a term over all its values of an index. @param {string} index @param {MathPart} term @returns {MathPart} */
 		sumOver: (index, term) => ({
 			node: make("mrow", make("msub", sign("Σ"), sign(index)), term.node),
-			said: `${say("sumOver", { index })} ${term.said}`,
+			said: `${spoken("sumOver", { index })} ${term.said}`,
 		}),
 		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
-		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${say("over")} ${b.said}` }),
+		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${spoken("over")} ${b.said}` }),
 		/** @param {MathPart} part @returns {MathPart} */
-		root: (part) => ({ node: make("msqrt", part.node), said: `${say("root")} ${part.said}` }),
+		root: (part) => ({ node: make("msqrt", part.node), said: `${spoken("root")} ${part.said}` }),
 		/** @param {MathPart} part @param {MathPart} exponent @returns {MathPart} */
 		power: (part, exponent) => ({
 			node: make("msup", factor(part).node, exponent.node),
-			said: exponent.said === "2" ? `${part.said} ${say("squared")}` : `${part.said} ${say("power")} ${exponent.said}`,
+			said: exponent.said === "2" ? `${part.said} ${spoken("squared")}` : `${part.said} ${spoken("power")} ${exponent.said}`,
 		}),
 		/** @param {string} name @param {MathPart} part @returns {MathPart} */
-		call: (name, part) => ({ node: make("mrow", sign(name), within(part).node), said: say("of", { name, part: part.said }) }),
+		call: (name, part) => ({ node: make("mrow", sign(name), inParentheses(part).node), said: spoken("of", { name, part: part.said }) }),
 		/** @param {MathPart} part @returns {MathPart} */
-		negative: (part) => ({ node: make("mrow", make("mo", "−"), factor(part).node), said: `${say("minus")} ${part.said}`, apart: true }),
-		within,
+		negative: (part) => ({ node: make("mrow", make("mo", "−"), factor(part).node), said: `${spoken("minus")} ${part.said}`, apart: true }),
+		within: inParentheses,
 		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈" | "←"} mark @param {MathPart} part @returns {MathPart} */
-		after(mark, part) {
+		withSign(mark, part) {
 			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about", "←": "to" }[mark];
 			const body = ["=", "≈", "←"].includes(mark) ? part : factor(part);
 			const operator = make("mo", mark);
 			operator.setAttribute("form", "infix"); // with its spaces, though it begins a line
-			return { node: make("mrow", operator, body.node), said: `${say(name)} ${body.said}` };
+			return { node: make("mrow", operator, body.node), said: `${spoken(name)} ${body.said}` };
 		},
 		/** The terms of a sum as pieces. @param {MathPart[]} parts */
-		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.after("+", part))),
+		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.withSign("+", part))),
 		/** A part with a remark behind it. @param {MathPart} part @param {string} text @returns {MathPart} */
 		remark: (part, text) => ({
 			...part,
@@ -89,7 +89,7 @@ export function createMath(i18n) {
 			apart: false,
 		}),
 		/** Text among the pieces. @param {string} text @returns {MathPart} */
-		words: (text) => ({ node: make("mtext", text), said: text }),
+		text: (text) => ({ node: make("mtext", text), said: text }),
 	};
 	return math;
 }

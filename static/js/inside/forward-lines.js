@@ -1,6 +1,6 @@
 // The formulas of a neuron on the way forward: its sum with the real numbers, its activation, and what follows in its layer.
 import { createMath, formula } from "./equation.js";
-import { inputsOf, normalizedIn, pathOf, poolWindow, takenBy, windowOf } from "./walk.js";
+import { activationInput, inputsOf, normalizationInput, pathOf, poolWindow, windowOf } from "./walk.js";
 import { h } from "../ui/dom.js";
 
 const MAX_TERMS = 7; // that a formula shows one by one
@@ -15,25 +15,25 @@ export function termsOf(math, i18n, factors) {
 	const size = (/** @type {(number | null)[]} */ pair) => pair.reduce((/** @type {number} */ all, each) => all * Math.abs(each ?? 0), 1);
 	if (factors.length <= MAX_TERMS) return factors.map(part);
 	const sorted = [...factors].sort((a, b) => size(b) - size(a));
-	const rest = sorted.slice(MAX_TERMS - 2).reduce(
+	const sumOfRest = sorted.slice(MAX_TERMS - 2).reduce(
 		(sum, pair) => sum + pair.reduce((/** @type {number} */ all, each) => all * (each ?? 0), 1),
 		0,
 	);
-	const others = math.remark(math.number(rest), i18n.t("inside.point.more", { count: factors.length - MAX_TERMS + 2 }));
+	const others = math.remark(math.number(sumOfRest), i18n.t("inside.point.more", { count: factors.length - MAX_TERMS + 2 }));
 	return [...sorted.slice(0, MAX_TERMS - 2).map(part), others];
 }
 
 /** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createForwardLines(i18n, step, config) {
 	const math = createMath(i18n);
-	const { number, name, after } = math;
+	const { number, name, withSign: after } = math;
 
 	/** z = Σ w a + b @param {PathStep} place @param {number} neuron */
 	function sumLines({ layer: { parameters, windows, index, values }, at }, neuron) {
 		const [weights, biases] = parameters.map((each) => each.values);
 		const inputs = inputsOf(step, index);
-		const read = windows ? windowOf(at, windows).map((place) => (place === null ? 0 : inputs[place])) : inputs;
-		const factors = read.map((input, source) => [weights[source][neuron], input]);
+		const inputsRead = windows ? windowOf(at, windows).map((place) => (place === null ? 0 : inputs[place])) : inputs;
+		const factors = inputsRead.map((input, source) => [weights[source][neuron], input]);
 		const general = formula(
 			name("z"),
 			after("=", name("Σ")),
@@ -47,7 +47,7 @@ export function createForwardLines(i18n, step, config) {
 			after("=", number(values[at])),
 		);
 		return windows
-			? [general, kernelTable(i18n, read, weights.map((/** @type {number[]} */ row) => row[neuron]), windows), real]
+			? [general, kernelTable(i18n, inputsRead, weights.map((/** @type {number[]} */ row) => row[neuron]), windows), real]
 			: [general, real];
 	}
 
@@ -58,7 +58,7 @@ export function createForwardLines(i18n, step, config) {
 		const [middle, spread] = [mean, variance].map((each) => each?.[kind === "batch_norm" ? channel : 0] ?? NaN);
 		const value = inputsOf(step, index)[from] ?? NaN;
 		const normal = (value - middle) / Math.sqrt(spread + EPSILON);
-		const letter = normalizedIn(step, index);
+		const letter = normalizationInput(step, index);
 		const [scale, shift] = parameters.map((each) => each.values[channel]);
 		return [
 			note(i18n.t(`inside.point.${kind === "layer_norm" ? "overLayer" : by_batch ? "overBatch" : "running"}`)),
@@ -101,14 +101,14 @@ export function createForwardLines(i18n, step, config) {
 	function poolLines({ layer: { kind, windows, index, values }, at }) {
 		const inputs = inputsOf(step, index);
 		const read = poolWindow(at, /** @type {Windows} */ (windows)).map((place) => inputs[place]);
-		const all = read.flatMap((each, place) => (place === 0 ? [number(each)] : [math.words(", "), number(each)]));
+		const all = read.flatMap((each, place) => (place === 0 ? [number(each)] : [math.text(", "), number(each)]));
 		return [
 			formula(
 				name("y"),
 				after("=", name(kind === "max_pool" ? "max" : "mean")),
-				math.words("("),
+				math.text("("),
 				...all,
-				math.words(")"),
+				math.text(")"),
 				after("=", number(values[at])),
 			),
 		];
@@ -123,7 +123,7 @@ export function createForwardLines(i18n, step, config) {
 			return [
 				formula(
 					name("a"),
-					after("=", math.call("g", name(takenBy(step, index)))),
+					after("=", math.call("g", name(activationInput(step, index)))),
 					after("=", math.call(g, number(value))),
 					after("=", number(values[at])),
 				),

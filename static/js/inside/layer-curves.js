@@ -3,7 +3,7 @@ import { ACTIVATIONS } from "../settings/activations.js";
 import { nameOf } from "./layer-table.js";
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 /** Pixels of a curve's drawing, and between the curve and its edges. */
 export const [WIDTH, HEIGHT, PAD] = [128, 64, 3];
@@ -18,8 +18,8 @@ const MIN_RANGE = 4; // of the sums that are shown
  */
 export function rangeOf({ low, high }) {
 	const [first, last] = [Math.min(low, 0), Math.max(high, 0)];
-	const lacking = Math.max(0, MIN_RANGE - (last - first)) / 2;
-	return [first - lacking, last + lacking];
+	const missing = Math.max(0, MIN_RANGE - (last - first)) / 2;
+	return [first - missing, last + missing];
 }
 
 /** The values of a function over a range. @param {(z: number) => number} f @param {[number, number]} range @returns {number[]} */
@@ -31,10 +31,10 @@ export const slopeOf = (f) => (z) => (f(z + SLOPE_STEP) - f(z - SLOPE_STEP)) / (
 
 /** A path through values, from the left to the right, scaled so that `range` of values fills the height. @param {number[]} values @param {[number, number]} range */
 export function pathOf(values, [lowest, highest]) {
-	const up = (HEIGHT - 2 * PAD) / Math.max(highest - lowest, 1e-9);
+	const scale = (HEIGHT - 2 * PAD) / Math.max(highest - lowest, 1e-9);
 	const places = values.map((value, index) => {
 		const x = (index / (values.length - 1)) * WIDTH;
-		return `${x.toFixed(1)} ${(HEIGHT - PAD - (value - lowest) * up).toFixed(1)}`;
+		return `${x.toFixed(1)} ${(HEIGHT - PAD - (value - lowest) * scale).toFixed(1)}`;
 	});
 	return `M${places.join("L")}`;
 }
@@ -42,7 +42,7 @@ export function pathOf(values, [lowest, highest]) {
 /** The numbers of a curve's axes: sums at the foot, values at the left. @param {[number, number]} range @param {[number, number]} values @param {I18n} i18n */
 export function axisNumbers([first, last], [lowest, highest], i18n) {
 	const text = (/** @type {number} */ value, /** @type {Record<string, string | number>} */ place) => {
-		const element = draw("text", place);
+		const element = createSvg("text", place);
 		element.textContent = brief(value, i18n);
 		return element;
 	};
@@ -58,15 +58,15 @@ export function axisNumbers([first, last], [lowest, highest], i18n) {
 }
 
 /** @param {number[]} values @returns {[number, number]} */
-const span = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
+const rangeWithZero = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
 
 /** @param {I18n} i18n */
 function makeCurve(i18n) {
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img" });
-	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => draw("path", { class: kind }));
-	const numbers = draw("g", {});
+	const picture = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img" });
+	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => createSvg("path", { class: kind }));
+	const numbers = createSvg("g", {});
 	const scale = ["of-slope", "of-slope"].map((kind, at) =>
-		draw("text", { class: kind, x: WIDTH - 2, y: at ? HEIGHT - 5 : 10, "text-anchor": "end" })
+		createSvg("text", { class: kind, x: WIDTH - 2, y: at ? HEIGHT - 5 : 10, "text-anchor": "end" })
 	);
 	picture.append(bars, axis, slope, curve, numbers, ...scale);
 	const [name, steepest] = [h("span"), h("span")];
@@ -89,9 +89,9 @@ function makeCurve(i18n) {
 			});
 			bars.setAttribute("d", blocks.join(""));
 			axis.setAttribute("d", `M${at(0).toFixed(1)} 0V${HEIGHT}`);
-			curve.setAttribute("d", pathOf(values, span(values)));
+			curve.setAttribute("d", pathOf(values, rangeWithZero(values)));
 			slope.setAttribute("d", pathOf(slopes, slopesSpan));
-			numbers.replaceChildren(...axisNumbers(range, span(values), i18n));
+			numbers.replaceChildren(...axisNumbers(range, rangeWithZero(values), i18n));
 			scale.forEach((text, at) => setText(text, brief(slopesSpan[1 - at], i18n)));
 			setText(name, nameOf(layer, i18n));
 			setText(steepest, i18n.t("inside.curve.steepest", { slope: brief(Math.max(...slopes), i18n) }));

@@ -2,7 +2,7 @@
 import { nameOf } from "./layer-table.js";
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 const [WIDTH, HEIGHT] = [100, 28];
 const KINDS = /** @type {const} */ (["values", "weights"]);
@@ -29,8 +29,8 @@ export const zeroOf = ({ low, high }) => (low < 0 && high > 0 ? (-low / (high - 
 
 /** @param {I18n} i18n @param {typeof KINDS[number]} kind */
 function makeHistogram(i18n, kind) {
-	const [bars, axis] = [draw("path", { class: "bars" }), draw("path", { class: "axis" })];
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, bars, axis);
+	const [bars, axis] = [createSvg("path", { class: "bars" }), createSvg("path", { class: "axis" })];
+	const picture = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, bars, axis);
 	const [low, high] = [h("span"), h("span")];
 	const element = h("td", {}, picture, h("div", { class: "range" }, low, high));
 	return {

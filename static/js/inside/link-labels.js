@@ -12,30 +12,30 @@ const EARLY_POSITIONS = [0.25, 0.18, 0.32, 0.4, ...POSITIONS]; // links that all
 export const widthOf = (text) => text.length * CHARACTER_WIDTH + LABEL_GAP;
 
 /** A place on a link, whose curve leaves and arrives level. @param {Way} way @param {number} t share of the way */
-export const onWay = ({ x1, y1, x2, y2 }, t) => ({
+export const pointOnLink = ({ x1, y1, x2, y2 }, t) => ({
 	x: x1 + (x2 - x1) * (1.5 * t * (1 - t) + t * t * t),
 	y: y1 + (y2 - y1) * t * t * (3 - 2 * t),
 });
 
 /** @param {Area} a @param {Area} b */
-const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /**
  * The middle of each link's number; null: there is no room for it.
  * @param {Way[]} ways @param {Area[]} taken where nothing may stand
  */
 export function placeLabels(ways, taken) {
-	const used = [...taken];
+	const occupied = [...taken];
 	/** @type {({x: number, y: number} | null)[]} */
 	const places = ways.map(() => null);
 	const order = ways.map((_, index) => index).sort((a, b) => Number(ways[b].first) - Number(ways[a].first));
 	for (const index of order) {
 		const half = ways[index].width / 2;
 		for (const share of ways[index].first ? EARLY_POSITIONS : POSITIONS) {
-			const { x, y } = onWay(ways[index], share);
+			const { x, y } = pointOnLink(ways[index], share);
 			const area = { left: x - half, top: y - LABEL_HEIGHT / 2, right: x + half, bottom: y + LABEL_HEIGHT / 2 };
-			if (used.some((each) => meet(each, area))) continue;
-			used.push(area);
+			if (occupied.some((each) => overlap(each, area))) continue;
+			occupied.push(area);
 			places[index] = { x, y };
 			break;
 		}

@@ -1,10 +1,10 @@
 // The neuron that is explained with what leads to it, and on the way back what it leads to: in small windows, where the network is out of view.
 import { brief } from "./numbers.js";
 import { linkValue, valueAt } from "./point-values.js";
-import { below } from "./point-update.js";
+import { subscript } from "./point-update.js";
 import { inputsOf } from "./walk.js";
 import { h } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 const MAX_NEIGHBOURS = 4; // on a side: those that matter most
 const [WIDTH, ROW_HEIGHT, BOX_WIDTH] = [340, 26, 62]; // pixels of the drawing, a row of it, and a neighbour's box
@@ -12,7 +12,7 @@ const [WIDTH, ROW_HEIGHT, BOX_WIDTH] = [340, 26, 62]; // pixels of the drawing, 
 /** A neighbour. @typedef {{name: string, value: number | null, link: number}} Neighbour */
 
 /** Those whose links have the largest numbers, in their order. @param {Neighbour[]} all */
-function largest(all) {
+function strongest(all) {
 	const order = all.map((_, index) => index).sort((a, b) => Math.abs(all[b].link) - Math.abs(all[a].link));
 	return order.slice(0, MAX_NEIGHBOURS).sort((a, b) => a - b).map((index) => all[index]);
 }
@@ -25,34 +25,34 @@ export function neighboursOf(step, layers, { phase, layer: number, neuron }) {
 	const layer = layers[number - 1];
 	if (neuron === null || layer.chain[0].windows) return { before: [], after: [] };
 	const before = inputsOf(step, layer.first).map((value, source) => ({
-		name: `a${below(source + 1)}`,
+		name: `a${subscript(source + 1)}`,
 		value,
 		link: linkValue(step, layer, source, neuron, phase),
 	}));
 	const next = phase === "backward" ? layers[number]?.chain[0] : undefined;
 	const after = next && !next.windows
 		? next.derivatives.map((value, each) => ({
-			name: `δ${below(each + 1)}`,
+			name: `δ${subscript(each + 1)}`,
 			value,
 			link: Number(next.parameters[0].values[neuron]?.[each]),
 		}))
 		: [];
-	return { before: largest(before), after: largest(after) };
+	return { before: strongest(before), after: strongest(after) };
 }
 
 /** @param {I18n} i18n */
 export function createNeighbourhood(i18n) {
-	const svg = draw("svg", { "aria-hidden": "true" });
+	const svg = createSvg("svg", { "aria-hidden": "true" });
 	const element = h("div", { class: "neighbourhood" }, svg);
 
 	/** A box with text. @param {number} x its middle @param {number} y @param {string} text @param {string} kind */
 	const box = (x, y, text, kind) => [
-		draw("rect", { class: kind, x: x - BOX_WIDTH / 2, y: y - 9, width: BOX_WIDTH, height: 18, rx: 3 }),
-		draw("text", { x, y: y + 4, class: kind }, text),
+		createSvg("rect", { class: kind, x: x - BOX_WIDTH / 2, y: y - 9, width: BOX_WIDTH, height: 18, rx: 3 }),
+		createSvg("text", { x, y: y + 4, class: kind }, text),
 	];
 
 	/** Neighbours on one side, with their links. @param {Neighbour[]} all @param {number} x their middle @param {number} middle of the neuron @param {number} height */
-	function side(all, x, middle, height) {
+	function sideElements(all, x, middle, height) {
 		return all.flatMap(({ name, value, link }, index) => {
 			const y = (height * (index + 0.5)) / all.length;
 			const left = x < middle;
@@ -60,9 +60,9 @@ export function createNeighbourhood(i18n) {
 			const ends = left ? { y1: y, y2: height / 2 } : { y1: height / 2, y2: y };
 			const [nearX, nearY] = [x + (left ? 1 : -1) * (BOX_WIDTH / 2 + 28), y + (height / 2 - y) * 0.42];
 			return [
-				draw("line", { x1: from, x2: to, ...ends }),
+				createSvg("line", { x1: from, x2: to, ...ends }),
 				...box(x, y, `${name} ${brief(value, i18n)}`, "neighbour"),
-				draw("text", { class: "link", x: nearX, y: nearY + 3 }, brief(link, i18n)),
+				createSvg("text", { class: "link", x: nearX, y: nearY + 3 }, brief(link, i18n)),
 			];
 		});
 	}
@@ -80,8 +80,8 @@ export function createNeighbourhood(i18n) {
 			const value = valueAt(step, layers[station.layer - 1], station.neuron, isBack);
 			svg.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
 			svg.replaceChildren(
-				...side(before, BOX_WIDTH / 2 + 1, middle, height),
-				...side(after, WIDTH - BOX_WIDTH / 2 - 1, middle, height),
+				...sideElements(before, BOX_WIDTH / 2 + 1, middle, height),
+				...sideElements(after, WIDTH - BOX_WIDTH / 2 - 1, middle, height),
 				...box(middle, height / 2, `${isBack ? "δ" : "a"} ${brief(value, i18n)}`, "explained"),
 			);
 		},

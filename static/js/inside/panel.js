@@ -36,7 +36,7 @@ function createTabs(i18n, onChoose) {
 	});
 	return {
 		element,
-		mark(/** @type {string} */ chosen) {
+		select(/** @type {string} */ chosen) {
 			tabs.forEach((tab, index) => {
 				const isChosen = names[index] === chosen;
 				tab.setAttribute("aria-selected", String(isChosen));
@@ -49,8 +49,8 @@ function createTabs(i18n, onChoose) {
 /** @param {HTMLElement} element @param {InsideOptions} options */
 export function createInside(element, options) {
 	const { i18n, opener, onOpen } = options;
-	const panel = createSidePanel(element, { i18n, title: i18n.t("panel.inside"), onOpen, onLeave: leave });
-	const tabs = createTabs(i18n, (name) => choose(name));
+	const panel = createSidePanel(element, { i18n, title: i18n.t("panel.inside"), onOpen, onLeave: hidePart });
+	const tabs = createTabs(i18n, (name) => showPart(name));
 	element.append(tabs.element);
 	const tools = { ...options, inspectPoint: (/** @type {PointToShow} */ point) => open("point", point) };
 
@@ -63,15 +63,15 @@ export function createInside(element, options) {
 	let model = null;
 
 	/** @param {string} name @param {unknown} [subject] what the part is to show */
-	async function choose(name, subject) {
+	async function showPart(name, subject) {
 		chosen = name;
-		tabs.mark(name);
+		tabs.select(name);
 		visible?.hide();
 		visible = null;
 		for (const [other, { element: content }] of Object.entries(parts)) content.hidden = other !== name;
 		try {
 			const { createPart } = await PARTS[name]();
-			parts[name] ??= add(name, createPart(tools)); // it may have been chosen twice meanwhile
+			parts[name] ??= addPart(name, createPart(tools)); // it may have been chosen twice meanwhile
 		} catch {
 			return; // no connection, which the page already shows: choosing it again tries again
 		}
@@ -82,7 +82,7 @@ export function createInside(element, options) {
 		if (model) visible.update(model);
 	}
 
-	function add(/** @type {string} */ name, /** @type {InsidePart} */ part) {
+	function addPart(/** @type {string} */ name, /** @type {InsidePart} */ part) {
 		part.element.id = `inside-${name}`;
 		part.element.setAttribute("role", "tabpanel");
 		part.element.setAttribute("aria-labelledby", `inside-${name}-tab`);
@@ -93,10 +93,10 @@ export function createInside(element, options) {
 	/** Open the panel with a part. @param {string} name @param {unknown} [subject] */
 	function open(name, subject) {
 		if (element.hidden) panel.toggle(opener);
-		return choose(name, subject);
+		return showPart(name, subject);
 	}
 
-	function leave() {
+	function hidePart() {
 		visible?.hide();
 		visible = null;
 	}
@@ -104,7 +104,7 @@ export function createInside(element, options) {
 	return {
 		toggle() {
 			panel.toggle(opener);
-			if (!element.hidden) choose(chosen);
+			if (!element.hidden) showPart(chosen);
 		},
 		open,
 		/** Open the part that takes a step with one point apart. */

@@ -1,7 +1,7 @@
 // The end of the walk: which step is applied, the button that applies it, and what it changed.
 import { brief } from "./numbers.js";
 import { createMath, formula } from "./equation.js";
-import { below, PARAMETER_LETTERS } from "./point-update.js";
+import { PARAMETER_LETTERS, subscript } from "./point-update.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
@@ -18,7 +18,7 @@ export function largestChanges(layers) {
 					return before.map((value, index) => ({
 						layer: number,
 						neuron: width > 1 || name === "weights" || name === "projection" ? index % width : index,
-						letter: `${PARAMETER_LETTERS[name] ?? name}${Array.isArray(values[0]) ? below(Math.floor(index / width) + 1) : ""}`,
+						letter: `${PARAMETER_LETTERS[name] ?? name}${Array.isArray(values[0]) ? subscript(Math.floor(index / width) + 1) : ""}`,
 						before: value,
 						change: changes[index],
 					}));
@@ -43,10 +43,10 @@ export function createApply(i18n, onApply, onAgain) {
 		text: i18n.t("inside.point.apply"),
 		on: { click: onApply },
 	});
-	const again = h("button", { type: "button", class: "text-button wide", text: i18n.t("inside.point.again"), on: { click: onAgain } });
-	const element = h("div", { class: "point-apply" }, which, warning, apply, outcome, again);
-	const arrow = (/** @type {string} */ letter, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
-		formula(name(letter), math.words(":"), number(from), { ...math.words("→"), said: i18n.t("inside.say.to") }, number(to));
+	const nextButton = h("button", { type: "button", class: "text-button wide", text: i18n.t("inside.point.again"), on: { click: onAgain } });
+	const element = h("div", { class: "point-apply" }, which, warning, apply, outcome, nextButton);
+	const changeFormula = (/** @type {string} */ letter, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
+		formula(name(letter), math.text(":"), number(from), { ...math.text("→"), said: i18n.t("inside.say.to") }, number(to));
 
 	return {
 		element,
@@ -70,8 +70,8 @@ export function createApply(i18n, onApply, onAgain) {
 			const hadFocus = document.activeElement === apply;
 			setHidden(apply, applied);
 			apply.toggleAttribute("disabled", !mayChange);
-			setHidden(again, !applied);
-			if (hadFocus && applied) again.focus();
+			setHidden(nextButton, !applied);
+			if (hadFocus && applied) nextButton.focus();
 			const shown = step.outputs.length > 1 ? step.targets.indexOf(1) : 0;
 			const letter = step.outputs.length > 1 ? "p" : "a";
 			const placeOf = (/** @type {number} */ layer, /** @type {number} */ neuron) => {
@@ -89,9 +89,9 @@ export function createApply(i18n, onApply, onAgain) {
 			const heading = (/** @type {string} */ key) => h("th", { scope: "col", text: i18n.t(`inside.point.${key}`) });
 			outcome.replaceChildren(
 				h("p", { text: i18n.t(applied ? "inside.point.applied" : "inside.point.would") }),
-				arrow("L", step.loss, step.loss_after),
+				changeFormula("L", step.loss, step.loss_after),
 				rises,
-				arrow(letter, step.outputs[shown], step.outputs_after[shown]),
+				changeFormula(letter, step.outputs[shown], step.outputs_after[shown]),
 				h(
 					"table",
 					{ class: "layer-table updates" },

@@ -1,9 +1,9 @@
 // Chooses the point that is worked through by hand: the one before or after, or any x1, x2 and target.
-import { coordinates, likelyTarget, rounded, sizeOf } from "./point-places.js";
+import { coordinates, likelyTarget, round, sizeOf } from "./point-places.js";
 import { PLANE } from "../settings/limits.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
-import { typed } from "../ui/format.js";
+import { parseNumber } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
 import { inputsText, namedColumns } from "../ui/scaling-text.js";
 
@@ -24,7 +24,7 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 				type: "button",
 				class: "icon-button small",
 				"aria-label": i18n.t(`inside.point.${by < 0 ? "previous" : "following"}`),
-				on: { click: () => move(by) },
+				on: { click: () => changeIndex(by) },
 			},
 			icon(sign),
 		);
@@ -52,9 +52,9 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 	let page = null;
 	/** @type {PointToShow | null} */
 	let point = null;
-	let offered = "";
+	let shownTargets = "";
 
-	function move(/** @type {-1 | 1} */ by) {
+	function changeIndex(/** @type {-1 | 1} */ by) {
 		const set = point?.set ?? "train";
 		const count = sizeOf(page?.points ?? null, set);
 		if (count === 0) return;
@@ -63,23 +63,23 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 	}
 
 	/** Read a field; null and a mark if there is no number in it. @param {HTMLInputElement} field @param {number} most */
-	function read(field, most) {
-		const value = typed(field.value);
+	function readNumber(field, most) {
+		const value = parseNumber(field.value);
 		const isValid = Number.isFinite(value) && Math.abs(value) <= most;
 		field.setAttribute("aria-invalid", String(!isValid));
 		return isValid ? value : null;
 	}
 
-	function take(/** @type {boolean} */ moved) {
+	function chooseEntered(/** @type {boolean} */ moved) {
 		const isImage = point?.pixels !== undefined;
-		const [x1, x2] = isImage ? [0, 0] : fields.map((field) => read(field, PLANE));
-		const target = choice.hidden ? read(number, MAX_TARGET) : Number(choice.value);
+		const [x1, x2] = isImage ? [0, 0] : fields.map((field) => readNumber(field, PLANE));
+		const target = choice.hidden ? readNumber(number, MAX_TARGET) : Number(choice.value);
 		if (x1 === null || x2 === null || target === null) return;
 		if (isImage) onChoose({ pixels: point?.pixels, target });
 		else onChoose({ x1, x2, target: moved ? likelyTarget(page?.points ?? null, { x1, x2 }) : target });
 	}
-	for (const field of fields) field.addEventListener("change", () => take(true));
-	for (const field of [choice, number]) field.addEventListener("change", () => take(false));
+	for (const field of fields) field.addEventListener("change", () => chooseEntered(true));
+	for (const field of [choice, number]) field.addEventListener("change", () => chooseEntered(false));
 	element.addEventListener("keydown", (event) => {
 		if (event.key.startsWith("Arrow")) event.stopPropagation(); // in fields and the list they have a meaning of their own
 	});
@@ -89,13 +89,13 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 		const targets = targetsOf(config);
 		setHidden(choice, targets.length === 0);
 		setHidden(number, !choice.hidden);
-		if (offered === targets.join()) return;
-		offered = targets.join();
+		if (shownTargets === targets.join()) return;
+		shownTargets = targets.join();
 		choice.replaceChildren(...targets.map((each) => h("option", { value: each, text: i18n.number(each) })));
 	}
 
 	/** @param {PointToShow} shown @param {ReadyPage} next */
-	function nameOf({ set, index, pixels }, next) {
+	function pointName({ set, index, pixels }, next) {
 		if (pixels) return i18n.t("inside.point.drawing");
 		if (index === undefined) return i18n.t("inside.point.place");
 		const count = { number: index + 1, all: sizeOf(next.points, set ?? "train") };
@@ -114,20 +114,20 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 			setText(scaling, inputsText(i18n, columns));
 			setHidden(scaling, !columns);
 			offerTargets(next);
-			setText(name, nameOf(shown, next));
+			setText(name, pointName(shown, next));
 			choice.disabled = isImage && shown.pixels === undefined;
 			const at = isImage ? { x1: 0, x2: 0, target: shown.target ?? target ?? 0 } : coordinates(shown, next.points);
 			if (!at) return;
-			[at.x1, at.x2].forEach((value, index) => fill(fields[index], value));
-			choice.value = String(rounded(at.target));
-			fill(number, at.target);
+			[at.x1, at.x2].forEach((value, index) => showNumber(fields[index], value));
+			choice.value = String(round(at.target));
+			showNumber(number, at.target);
 		},
 	};
 }
 
 /** Show a number in a field, unless somebody types there. @param {HTMLInputElement} field @param {number} value */
-function fill(field, value) {
+function showNumber(field, value) {
 	if (document.activeElement === field && field.value !== field.dataset.shown) return;
-	field.value = field.dataset.shown = String(rounded(value));
+	field.value = field.dataset.shown = String(round(value));
 	field.setAttribute("aria-invalid", "false");
 }

@@ -1,5 +1,5 @@
 // Which pixel of a feature map is explained: its brightest, or another one by row and column.
-import { brightest, pixelAt } from "./walk.js";
+import { brightestPixel, pixelAt } from "./walk.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
@@ -11,16 +11,16 @@ export function createPixelPicker(i18n, onChange) {
 	let shown = null;
 
 	const field = (/** @type {"row" | "column"} */ name) =>
-		h("input", { type: "number", min: "1", step: "1", "aria-label": i18n.t(`inside.point.pixel.${name}`), on: { change: take } });
+		h("input", { type: "number", min: "1", step: "1", "aria-label": i18n.t(`inside.point.pixel.${name}`), on: { change: chooseEntered } });
 	const [row, column] = [field("row"), field("column")];
-	const most = h("button", {
+	const brightestButton = h("button", {
 		type: "button",
 		class: "text-button",
 		text: i18n.t("inside.point.pixel.brightest"),
 		on: { click: () => choose(null) },
 	});
 	const title = h("span", { class: "quiet" });
-	const element = h("div", { class: "point-row point-pixel", role: "group" }, title, row, column, most);
+	const element = h("div", { class: "point-row point-pixel", role: "group" }, title, row, column, brightestButton);
 
 	/** @param {number | null} pixel null: the brightest */
 	function choose(pixel) {
@@ -30,7 +30,7 @@ export function createPixelPicker(i18n, onChange) {
 		onChange();
 	}
 
-	function take() {
+	function chooseEntered() {
 		if (!shown) return;
 		const { height, width } = shown;
 		const within = (/** @type {HTMLInputElement} */ { valueAsNumber }, /** @type {number} */ count) =>
@@ -53,7 +53,7 @@ export function createPixelPicker(i18n, onChange) {
 		/** The pixel that is explained; 0 for a neuron without a map. @param {WalkLayer} layer @param {number | null} neuron */
 		pixelOf(layer, neuron) {
 			if (neuron === null || layer.positions === 1) return 0;
-			return chosen.get(keyOf(layer, neuron)) ?? brightest(layer, neuron);
+			return chosen.get(keyOf(layer, neuron)) ?? brightestPixel(layer, neuron);
 		},
 		/** @param {WalkLayer} layer @param {number | null} neuron */
 		update(layer, neuron) {
@@ -72,7 +72,7 @@ export function createPixelPicker(i18n, onChange) {
 				input.setAttribute("aria-invalid", "false");
 				if (document.activeElement !== input) input.value = String(value + 1);
 			}
-			setHidden(most, !chosen.has(shown.key));
+			setHidden(brightestButton, !chosen.has(shown.key));
 		},
 	};
 }

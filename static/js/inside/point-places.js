@@ -14,19 +14,19 @@ export const listOf = (flat) =>
 export function nearest(flat, { x1, x2 }) {
 	let [index, away] = [-1, Infinity];
 	for (let i = 0; i * POINT_SIZE < flat.length; i += 1) {
-		const distance = Math.hypot(flat[i * POINT_SIZE] - x1, flat[i * POINT_SIZE + 1] - x2);
-		if (distance < away) [index, away] = [i, distance];
+		const candidate = Math.hypot(flat[i * POINT_SIZE] - x1, flat[i * POINT_SIZE + 1] - x2);
+		if (candidate < away) [index, away] = [i, candidate];
 	}
 	return { index, away };
 }
 
 /** A coordinate or target as it is shown in a field. @param {number} value */
-export const rounded = (value) => Math.round(value * 1000) / 1000;
+export const round = (value) => Math.round(value * 1000) / 1000;
 
 /** The target of the training point nearest to a place; 1 if there is none. @param {PageState["points"]} points @param {PlanePoint} place */
 export function likelyTarget(points, place) {
 	const found = points ? nearest(points.train, place).index : -1;
-	return found < 0 ? 1 : rounded(/** @type {Float32Array} */ (points?.train)[found * POINT_SIZE + 2]);
+	return found < 0 ? 1 : round(/** @type {Float32Array} */ (points?.train)[found * POINT_SIZE + 2]);
 }
 
 /**
@@ -40,7 +40,7 @@ export function pointAt(place, { points, display }) {
 	if (points && display.showTest) near.push({ set: "test", ...nearest(points.test, place) });
 	const [best] = near.sort((a, b) => a.away - b.away);
 	if (best && best.away <= CLICK_RADIUS) return { set: best.set, index: best.index };
-	return { x1: rounded(place.x1), x2: rounded(place.x2), target: likelyTarget(points, place) };
+	return { x1: round(place.x1), x2: round(place.x2), target: likelyTarget(points, place) };
 }
 
 /** How many points a set has. @param {PageState["points"]} points @param {"train" | "test"} set */

@@ -15,7 +15,7 @@ export function createRail(i18n, onGo) {
 	/** @type {Station[]} */
 	let stations = [];
 	let index = 0;
-	const go = (/** @type {string} */ key) => onGo(/** @type {number} */ (stationOf(key, index, stations.length - 1)));
+	const moveByKey = (/** @type {string} */ key) => onGo(/** @type {number} */ (stationOf(key, index, stations.length - 1)));
 	const arrow = (/** @type {string} */ name, /** @type {string} */ key, /** @type {string} */ sign, turned = false) =>
 		h(
 			"button",
@@ -23,7 +23,7 @@ export function createRail(i18n, onGo) {
 				type: "button",
 				class: turned ? "icon-button end" : "icon-button",
 				"aria-label": i18n.t(`inside.point.${name}`),
-				on: { click: () => go(key) },
+				on: { click: () => moveByKey(key) },
 			},
 			icon(sign),
 		);

@@ -6,7 +6,7 @@ import { ACTIVATIONS } from "../settings/activations.js";
 import { pathOf, pixelAt } from "./walk.js";
 import { axisNumbers, HEIGHT, LABEL_HEIGHT, PAD, pathOf as curveOf, rangeOf, sample, slopeOf, WIDTH } from "./layer-curves.js";
 import { h } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 const HALF_TANGENT = 26; // pixels
 
@@ -25,14 +25,14 @@ export function curveWithPoint(activation, z, label, i18n, isBack = false) {
 	);
 	const [dx, dy] = [HALF_TANGENT * Math.cos(tilt), HALF_TANGENT * Math.sin(tilt)];
 	const tangent = `M${(x - dx).toFixed(1)} ${(y + dy).toFixed(1)}L${(x + dx).toFixed(1)} ${(y - dy).toFixed(1)}`;
-	const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img", "aria-label": label });
+	const picture = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img", "aria-label": label });
 	picture.append(
-		draw("path", { class: "axis", d: `M${zero.toFixed(1)} 0V${HEIGHT}` }),
-		draw("path", { class: "drop", d: `M${x.toFixed(1)} ${HEIGHT}V${y.toFixed(1)}` }),
-		draw("path", { class: "curve", d: curveOf(values, span) }),
-		...(isBack ? [draw("path", { class: "tangent", d: tangent })] : []),
+		createSvg("path", { class: "axis", d: `M${zero.toFixed(1)} 0V${HEIGHT}` }),
+		createSvg("path", { class: "drop", d: `M${x.toFixed(1)} ${HEIGHT}V${y.toFixed(1)}` }),
+		createSvg("path", { class: "curve", d: curveOf(values, span) }),
+		...(isBack ? [createSvg("path", { class: "tangent", d: tangent })] : []),
 		...axisNumbers(range, span, i18n),
-		draw("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 3.5 }),
+		createSvg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 3.5 }),
 	);
 	return h("div", { class: "point-curve" }, picture);
 }

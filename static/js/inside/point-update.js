@@ -9,7 +9,7 @@ const MAX_ROWS = 12; // of more parameters those that change most
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A number as an index. @param {number} value */
-export const below = (value) => [...String(value)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
+export const subscript = (value) => [...String(value)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 /** What an optimizer remembers, by its name. @type {Record<string, string>} */
 const MEMORY_WORDS = { momentum: "velocity", nesterov: "velocity", rmsprop: "squares", adam: "moments", adamw: "moments" };
 /** The letter of each array of parameters. */
@@ -26,23 +26,23 @@ export function parametersOf(step, layer, neuron) {
 	const all = layer.chain.flatMap(({ parameters, kind }) =>
 		parameters.flatMap(({ name, values, gradient, change, memory, memory_after: memoryAfter, penalised }) => {
 			const letter = PARAMETER_LETTERS[name] ?? name;
-			/** @param {(array: any) => number} pick @param {string} text @param {number | null} own */
-			const one = (pick, text, own) => ({
+			/** @param {(array: any) => number} pick @param {string} text @param {number | null} fromPoint */
+			const parameterOf = (pick, text, fromPoint) => ({
 				name: text,
 				before: pick(values),
 				gradient: Math.abs(pick(gradient)) < ROUNDING_ERROR ? 0 : pick(gradient),
-				own,
+				own: fromPoint,
 				change: pick(change),
 				memory: memory.map(pick),
 				memoryAfter: memoryAfter.map(pick),
 				penalised,
 			});
 			const isMatrix = Array.isArray(values[0]);
-			if (!isMatrix) return neuron < values.length ? [one((array) => array[neuron], letter, name === "biases" ? delta : null)] : [];
+			if (!isMatrix) return neuron < values.length ? [parameterOf((array) => array[neuron], letter, name === "biases" ? delta : null)] : [];
 			if (neuron >= values[0].length) return [];
 			return values.map((/** @type {unknown} */ _, /** @type {number} */ source) => {
 				const own = kind === "dense" && delta !== null ? delta * Number(inputs[source]) : null;
-				return one((array) => array[source][neuron], `${letter}${below(source + 1)}`, own);
+				return parameterOf((array) => array[source][neuron], `${letter}${subscript(source + 1)}`, own);
 			});
 		})
 	);
@@ -65,7 +65,7 @@ export function createUpdates(i18n) {
 	const symbols = h("p", { class: "quiet" });
 	const element = h("div", { class: "point-lines" }, which, table, lines, symbols);
 	let chosen = 0;
-	let shown = ""; // whose parameters they are
+	let shownKey = ""; // whose parameters they are
 
 	return {
 		element,
@@ -80,8 +80,8 @@ export function createUpdates(i18n) {
 				[i18n.t("inside.point.symbols", { rate: brief(step.rate, i18n, 3) }), memory && i18n.t(`inside.point.symbols.${memory}`)].join(" "),
 			);
 			const key = `${layer.number} ${neuron}`;
-			if (key !== shown) chosen = 0;
-			shown = key;
+			if (key !== shownKey) chosen = 0;
+			shownKey = key;
 			chosen = Math.min(chosen, parameters.length - 1);
 			const explain = createUpdateLines(i18n, step, config);
 			const choose = (/** @type {number} */ index) => {

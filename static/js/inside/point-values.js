@@ -3,7 +3,7 @@ import { brief } from "./numbers.js";
 import { placeLabels, widthOf } from "./link-labels.js";
 import { inputsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 /** Where a node is in the board. @typedef {{x: number, y: number, size: number}} NodeBox */
 /** @typedef {import("./link-labels.js").Way & {layer: number, source: number, neuron: number}} NumberedLink */
@@ -29,13 +29,13 @@ export function linkValue(step, layer, source, neuron, phase) {
 /** @param {I18n} i18n */
 export function createPointValues(i18n) {
 	const board = one("#network");
-	const links = /** @type {SVGElement} */ (draw("svg", { "aria-hidden": "true" }));
+	const links = /** @type {SVGElement} */ (createSvg("svg", { "aria-hidden": "true" }));
 	const chips = h("div", { "aria-hidden": "true" });
 	const element = h("div", { class: "point-values" }, chips);
 	element.prepend(links);
 
 	/** The box of each node in the board. @param {string[]} features those in use */
-	function boxes(features) {
+	function nodeBoxes(features) {
 		/** @type {Map<string, NodeBox>} */
 		const found = new Map();
 		for (const node of /** @type {NodeListOf<HTMLElement>} */ (board.querySelectorAll(".node:not([hidden])"))) {
@@ -47,16 +47,16 @@ export function createPointValues(i18n) {
 	}
 
 	/** What is written, how its number is found in a step, and the width that it has. @type {{label: Element, read: (step: InspectedStep, layers: WalkLayer[]) => number | null, room: number}[]} */
-	let written = [];
+	let labelledValues = [];
 
 	/** @param {Element} label @param {(step: InspectedStep, layers: WalkLayer[]) => number | null} read @param {number} [room] */
-	const write = (label, read, room = Infinity) => {
-		written.push({ label, read, room });
+	const addLabel = (label, read, room = Infinity) => {
+		labelledValues.push({ label, read, room });
 		return label;
 	};
 
 	/** The number below a node. @param {NodeBox} box @param {boolean} isMarked */
-	const chip = ({ x, y, size }, isMarked = false) =>
+	const createChip = ({ x, y, size }, isMarked = false) =>
 		h("span", { class: isMarked ? "value marked" : "value", style: `left:${x + size / 2}px;top:${y + size}px` });
 
 	/** The links whose numbers stand in the network. @param {Map<string, NodeBox>} at @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
@@ -86,27 +86,27 @@ export function createPointValues(i18n) {
 		const places = placeLabels(found, taken);
 		const curves = found.filter(({ first }) => first).map(({ x1, y1, x2, y2 }) => {
 			const middle = (x1 + x2) / 2;
-			return draw("path", { d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` });
+			return createSvg("path", { d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` });
 		});
 		const numbers = found.flatMap(({ first, layer, source, neuron }, index) => {
 			const place = places[index];
 			if (!place) return [];
-			const text = draw("text", { x: place.x.toFixed(1), y: (place.y + 3).toFixed(1), class: first ? "marked" : "" });
-			return [write(text, (step, layers) => linkValue(step, layers[layer - 1], source, neuron, phase), found[index].width)];
+			const text = createSvg("text", { x: place.x.toFixed(1), y: (place.y + 3).toFixed(1), class: first ? "marked" : "" });
+			return [addLabel(text, (step, layers) => linkValue(step, layers[layer - 1], source, neuron, phase), found[index].width)];
 		});
 		links.replaceChildren(...curves, ...numbers);
 	}
 
 	/** Place everything for a station. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config */
-	function arrange(step, layers, station, config) {
+	function layOut(step, layers, station, config) {
 		const { phase, layer: marked, neuron: explained } = station;
-		const at = boxes(config.features);
-		written = [];
+		const at = nodeBoxes(config.features);
+		labelledValues = [];
 		/** @type {Element[]} */
 		const labels = [];
 		step.inputs.forEach((_, index) => {
 			const box = at.get(`0 ${index}`);
-			if (box) labels.push(write(chip(box), ({ inputs }) => inputs[index]));
+			if (box) labels.push(addLabel(createChip(box), ({ inputs }) => inputs[index]));
 		});
 		for (const layer of layers) {
 			for (let neuron = 0; neuron < layer.neurons; neuron += 1) {
@@ -117,8 +117,8 @@ export function createPointValues(i18n) {
 					labels.push(h("span", { class: "ring", style: `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px` }));
 				}
 				if (phase !== "apply") {
-					labels.push(write(chip(box, isMarked), (now, all) => valueAt(now, all[layer.number - 1], neuron, phase === "backward")));
-				} else if (layer.number === layers.length) labels.push(write(chip(box), ({ outputs_after: after }) => after[neuron]));
+					labels.push(addLabel(createChip(box, isMarked), (now, all) => valueAt(now, all[layer.number - 1], neuron, phase === "backward")));
+				} else if (layer.number === layers.length) labels.push(addLabel(createChip(box), ({ outputs_after: after }) => after[neuron]));
 			}
 		}
 		const frame = board.parentElement;
@@ -136,13 +136,13 @@ export function createPointValues(i18n) {
 	return {
 		/** Write the numbers of a step. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config @param {boolean} isPlaced whether they stand where they stood last */
 		show(step, layers, station, config, isPlaced) {
-			const told = () => written.map(({ read }) => brief(read(step, layers), i18n));
-			let texts = isPlaced ? told() : [];
-			if (!isPlaced || texts.some((text, index) => widthOf(text) > written[index].room)) {
-				arrange(step, layers, station, config);
-				texts = told();
+			const labelTexts = () => labelledValues.map(({ read }) => brief(read(step, layers), i18n));
+			let texts = isPlaced ? labelTexts() : [];
+			if (!isPlaced || texts.some((text, index) => widthOf(text) > labelledValues[index].room)) {
+				layOut(step, layers, station, config);
+				texts = labelTexts();
 			}
-			written.forEach(({ label }, index) => setText(label, texts[index]));
+			labelledValues.forEach(({ label }, index) => setText(label, texts[index]));
 			if (!element.isConnected) board.append(element);
 		},
 		hide: () => element.remove(),

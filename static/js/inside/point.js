@@ -22,7 +22,7 @@ export const isSame = (a, b) =>
 	(a.pixels ?? []).join() === (b.pixels ?? []).join();
 
 /** The point as far as it exists with these settings and points; else another. @param {PointToShow} point @param {ReadyPage} page @returns {PointToShow} */
-export function fitting(point, { server: { config }, points, image }) {
+export function validPoint(point, { server: { config }, points, image }) {
 	if (config.problem === "images") return image ? pointOfImage(image, point.pixels ? point.target ?? 0 : 0) : { index: 0 };
 	if (point.pixels || (point.index !== undefined && point.index >= sizeOf(points, point.set ?? "train"))) return { index: 0 };
 	const targets = targetsOf(config);
@@ -67,13 +67,13 @@ class PointPart {
 	#tools;
 	#picker;
 	#rail;
-	#updates;
+	#updateTable;
 	#apply;
-	#values;
+	#networkValues;
 	#mapMark;
-	#near;
+	#neighbourhood;
 	#mark;
-	#pixel;
+	#pixelPicker;
 	#intro = h("p", { class: "quiet" });
 	#title = h("h3");
 	#meaning = h("p");
@@ -88,17 +88,17 @@ class PointPart {
 	#layers = [];
 	/** @type {Station[]} */
 	#stations = [];
-	#at = 0;
+	#stationIndex = 0;
 	/** @type {ReadyPage | null} */
 	#page = null;
-	#shown = false;
+	#isVisible = false;
 	#poller;
-	#rests = false; // whether the training has stood still since the step was shown: applied while it plays, it stops it
-	#drawn = ""; // what the network's numbers were drawn for
+	#hasPaused = false; // whether the training has stood still since the step was shown: applied while it plays, it stops it
+	#drawnKey = ""; // what the network's numbers were drawn for
 	/** @type {unknown} */
-	#seen = null; // the report that was taken from the page's state last
+	#lastStep = null; // the report that was taken from the page's state last
 	/** @type {unknown} */
-	#applied = null; // the same of steps that training took
+	#lastAppliedStep = null; // the same of steps that training took
 
 	/** @param {InsideOptions} tools */
 	constructor(tools) {
@@ -106,16 +106,16 @@ class PointPart {
 		this.#tools = tools;
 		this.#poller = createPoller(() => tools.onInspect(this.#point));
 		this.#picker = createPointPicker(tools, (point) => this.choose(point));
-		this.#rail = createRail(i18n, (index) => this.#go(index));
-		this.#updates = createUpdates(i18n);
+		this.#rail = createRail(i18n, (index) => this.#goTo(index));
+		this.#updateTable = createUpdates(i18n);
 		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => {
 			this.choose(this.#point);
 			this.#rail.focus(); // the button that was pressed goes
 		});
-		this.#values = createPointValues(i18n);
+		this.#networkValues = createPointValues(i18n);
 		this.#mapMark = createMapMark(i18n);
-		this.#near = createNeighbourhood(i18n);
-		this.#pixel = createPixelPicker(i18n, () => this.#render());
+		this.#neighbourhood = createNeighbourhood(i18n);
+		this.#pixelPicker = createPixelPicker(i18n, () => this.#render());
 		this.#mark = createMark(
 			(place) => this.#page && this.choose(pointAt(place, this.#page)),
 			() => this.#page?.probe ?? null,
@@ -126,39 +126,39 @@ class PointPart {
 			this.#intro,
 			this.#picker.element,
 			this.#rail.element,
-			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#near.element, this.#meaning),
-			this.#pixel.element,
+			h("section", { class: "point-station", "aria-live": "polite" }, this.#title, this.#neighbourhood.element, this.#meaning),
+			this.#pixelPicker.element,
 			this.#lines,
 			this.#legend,
-			this.#updates.element,
+			this.#updateTable.element,
 			this.#apply.element,
 		);
 		setHidden(this.#rail.element, true); // until there is a way
-		this.element.addEventListener("keydown", (event) => this.#press(event));
+		this.element.addEventListener("keydown", (event) => this.#onKey(event));
 		new ResizeObserver(() => this.#drawValues(true)).observe(one("#network"));
 	}
 
 	/** A neuron that is pressed is explained, instead of being edited. @param {MouseEvent} event */
-	#pressNode = (event) => {
+	#onNodeClick = (event) => {
 		const node = /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest(".node") : null);
 		if (!node || node.dataset.feature) return;
 		const [layer, neuron] = [Number(node.dataset.layer), Number(node.dataset.neuron)];
-		const { phase } = this.#stations[this.#at] ?? {};
+		const { phase } = this.#stations[this.#stationIndex] ?? {};
 		const found = [phase, "forward"].map((each) =>
 			this.#stations.findIndex((station) => station.phase === each && station.layer === layer && station.neuron === neuron)
 		).find((index) => index >= 0);
 		if (found === undefined || !this.#report) return;
 		event.stopPropagation();
-		this.#go(found);
+		this.#goTo(found);
 	};
 
 	/** @param {KeyboardEvent} event */
-	#press(event) {
+	#onKey(event) {
 		if (event.target instanceof Element && event.target.matches("input, select")) return;
-		const next = stationOf(event.key, this.#at, this.#stations.length - 1);
+		const next = stationOf(event.key, this.#stationIndex, this.#stations.length - 1);
 		if (next === null || this.#stations.length === 0) return;
 		event.preventDefault();
-		this.#go(next);
+		this.#goTo(next);
 	}
 
 	/** Work another point through. @param {PointToShow} point */
@@ -167,84 +167,84 @@ class PointPart {
 		if (server?.config.problem === "images" && point.index !== undefined) {
 			this.#tools.onShowImage({ set: point.set ?? "train", index: point.index });
 		}
-		if (this.#report?.applied) this.#at = 0;
+		if (this.#report?.applied) this.#stationIndex = 0;
 		this.#point = point;
 		this.#report = null;
-		if (this.#shown) this.#poller.start();
+		if (this.#isVisible) this.#poller.start();
 		if (this.#page) this.update(this.#page);
 	}
 
-	#go(/** @type {number} */ index) {
-		this.#at = index;
+	#goTo(/** @type {number} */ index) {
+		this.#stationIndex = index;
 		this.#render();
 	}
 
 	/** @param {unknown} point the one to show; undefined: the last */
 	show(point) {
-		this.#shown = true;
+		this.#isVisible = true;
 		this.#mark.show();
-		one("#network").addEventListener("click", this.#pressNode, true);
-		if (point) [this.#point, this.#at] = [/** @type {PointToShow} */ (point), 0];
+		one("#network").addEventListener("click", this.#onNodeClick, true);
+		if (point) [this.#point, this.#stationIndex] = [/** @type {PointToShow} */ (point), 0];
 		this.#report = null;
 		this.#poller.start();
 		if (point && this.#page) this.choose(this.#point);
 	}
 
 	hide() {
-		this.#shown = false;
+		this.#isVisible = false;
 		this.#poller.stop();
 		this.#hideValues();
 		this.#mark.hide();
-		one("#network").removeEventListener("click", this.#pressNode, true);
+		one("#network").removeEventListener("click", this.#onNodeClick, true);
 	}
 
 	/** @param {PageState} model */
 	update(model) {
 		if (!model.server || !model.frame) return;
 		this.#page = /** @type {ReadyPage} */ (model);
-		if (!this.#shown) return;
+		if (!this.#isVisible) return;
 		const { server, step, appliedStep } = this.#page;
-		const fits = fitting(this.#point, this.#page);
+		const fits = validPoint(this.#point, this.#page);
 		if (!isSame(fits, this.#point)) {
 			[this.#point, this.#report] = [fits, null];
 			this.#poller.start();
 		}
-		if (!server.playing) this.#rests = true;
-		else if (this.#report?.applied && this.#rests) this.#report = null; // the step that is shown is long past
-		this.#ask();
+		if (!server.playing) this.#hasPaused = true;
+		else if (this.#report?.applied && this.#hasPaused) this.#report = null; // the step that is shown is long past
+		this.#requestStep();
 		const isImage = server.config.problem === "images";
 		setText(this.#intro, this.#tools.i18n.t(`inside.point.${isImage ? "introDigits" : "intro"}`));
 		this.#picker.update(this.#page, this.#point, model.image?.label ?? null);
 		this.#mark.move(isImage ? null : coordinates(this.#point, model.points));
-		if (appliedStep && appliedStep !== this.#applied) {
-			this.#applied = appliedStep;
+		if (appliedStep && appliedStep !== this.#lastAppliedStep) {
+			this.#lastAppliedStep = appliedStep;
 			if (isSame(appliedStep.point, this.#point)) {
-				this.#seen = step;
-				return this.#take(appliedStep);
+				this.#lastStep = step;
+				return this.#receiveStep(appliedStep);
 			}
 		}
-		if (step && step !== this.#seen && isSame(step.point, this.#point)) {
-			this.#seen = step;
-			if (!this.#report?.applied || step.applied) this.#take(step);
+		if (step && step !== this.#lastStep && isSame(step.point, this.#point)) {
+			this.#lastStep = step;
+			if (!this.#report?.applied || step.applied) this.#receiveStep(step);
 		} else this.#drawValues();
 	}
 
 	/** Ask for the step, if training has changed since; an applied step stays. */
-	#ask() {
-		if (!this.#page?.frame || !this.#shown) return;
+	#requestStep() {
+		if (!this.#page?.frame || !this.#isVisible) return;
 		const { frame: { epoch, batch, revision } } = this.#page;
 		if (this.#report?.applied) this.#poller.dropWaiting();
 		else this.#poller.request(`${epoch} ${batch} ${revision}`);
 	}
 
 	/** @param {StepReport} report */
-	#take(report) {
+	#receiveStep(report) {
 		this.#poller.receive();
 		this.#report = report;
-		this.#rests = false;
+		this.#hasPaused = false;
 		this.#layers = layersOf(report.step);
 		this.#stations = stationsOf(this.#layers);
-		this.#at = report.applied ? this.#stations.length - 1 : Math.min(this.#at, this.#stations.length - 1);
+		this.#stationIndex = report.applied ? this.#stations.length - 1 : Math.min(this.#stationIndex, this.#stations.length - 1);
 		this.#render();
 	}
 
@@ -254,14 +254,14 @@ class PointPart {
 		const { i18n } = this.#tools;
 		const { step } = report;
 		const { config } = page.server;
-		const station = this.#stations[this.#at];
+		const station = this.#stations[this.#stationIndex];
 		const { phase, neuron } = station;
 		const layer = this.#layers[station.layer - 1];
-		const pixel = this.#pixel.pixelOf(layer, neuron);
-		this.#pixel.update(layer, phase === "update" ? null : neuron);
+		const pixel = this.#pixelPicker.pixelOf(layer, neuron);
+		this.#pixelPicker.update(layer, phase === "update" ? null : neuron);
 		const stations = createStations(i18n, step, config, this.#layers);
 		setHidden(this.#rail.element, false);
-		this.#rail.update(this.#stations, this.#at);
+		this.#rail.update(this.#stations, this.#stationIndex);
 		const heading = i18n.t(`inside.point.phase.${phase}`);
 		setText(
 			this.#title,
@@ -276,24 +276,24 @@ class PointPart {
 		setText(this.#meaning, i18n.t(`inside.point.meaning.${phase}${kind}`));
 		setText(this.#legend, config.problem === "images" ? "" : i18n.t(`inside.point.legend.${phase === "loss" ? "forward" : phase}`));
 		this.#lines.replaceChildren(...(phase === "update" ? [] : stations.linesOf(station, pixel)));
-		this.#near.update(step, this.#layers, station);
-		setHidden(this.#updates.element, phase !== "update");
+		this.#neighbourhood.update(step, this.#layers, station);
+		setHidden(this.#updateTable.element, phase !== "update");
 		setHidden(this.#apply.element, phase !== "apply");
-		if (phase === "update" && neuron !== null) this.#updates.update(step, config, layer, neuron);
+		if (phase === "update" && neuron !== null) this.#updateTable.update(step, config, layer, neuron);
 		if (phase === "apply") this.#apply.update(report, this.#layers, !page.looksOnly && !page.hidden.has("stepButton"));
 		this.#drawValues();
 	}
 
 	#hideValues() {
-		this.#values.hide();
+		this.#networkValues.hide();
 		this.#mapMark.hide();
-		this.#drawn = "";
+		this.#drawnKey = "";
 	}
 
 	/** Draw the numbers in the network, if they or its layout have changed. */
 	#drawValues(again = false) {
 		const [report, page] = [this.#report, this.#page];
-		if (!this.#shown || !report || !page) return this.#hideValues();
+		if (!this.#isVisible || !report || !page) return this.#hideValues();
 		const { shape, config, images } = page.server;
 		const isImage = config.problem === "images";
 		const inputs = isImage ? shape[0] : config.features.length;
@@ -301,23 +301,23 @@ class PointPart {
 			return this.#hideValues(); // of another network than the one that is drawn
 		}
 		if (isImage) {
-			const { layer: number, neuron, phase } = this.#stations[this.#at];
+			const { layer: number, neuron, phase } = this.#stations[this.#stationIndex];
 			const layer = this.#layers[number - 1];
 			if (neuron === null) return this.#hideValues();
-			const pixel = this.#pixel.pixelOf(layer, neuron);
+			const pixel = this.#pixelPicker.pixelOf(layer, neuron);
 			const from = phase === "backward"
 				? layer.chain[0].derivatives
 				: (layer.chain.find(({ kind }) => kind === "activation") ?? layer.chain[0]).values;
 			return this.#mapMark.show(images, layer, neuron, pixel, from[neuron * layer.positions + pixel]);
 		}
-		const key = JSON.stringify([shape, config.features, this.#at]);
-		if (!again && key === this.#drawn && this.#drawnOf === report) return undefined;
-		const isPlaced = !again && key === this.#drawn;
-		[this.#drawn, this.#drawnOf] = [key, report];
-		return this.#values.show(report.step, this.#layers, this.#stations[this.#at], config, isPlaced);
+		const key = JSON.stringify([shape, config.features, this.#stationIndex]);
+		if (!again && key === this.#drawnKey && this.#drawnReport === report) return undefined;
+		const isPlaced = !again && key === this.#drawnKey;
+		[this.#drawnKey, this.#drawnReport] = [key, report];
+		return this.#networkValues.show(report.step, this.#layers, this.#stations[this.#stationIndex], config, isPlaced);
 	}
 	/** @type {StepReport | null} */
-	#drawnOf = null;
+	#drawnReport = null;
 }
 
 /** @param {InsideOptions} tools @returns {InsidePart} */

@@ -12,7 +12,7 @@ import { accuracy, loss } from "../ui/format.js";
 const SETS = /** @type {SetName[]} */ (["train", "test"]);
 
 /** The numbers of a set, each as text: its name and its value. @param {QualityOnSet} found @param {I18n} i18n @param {DataColumns | null} [columns] @returns {[string, string][]} */
-export function numbersOf(found, i18n, columns) {
+export function metricTexts(found, i18n, columns) {
 	if (found.matrix) return [["accuracy", accuracy(found.accuracy, i18n)]];
 	const squared = found.r_squared === null ? "–" : i18n.number(found.r_squared, { maximumFractionDigits: 3 });
 	const unit = Math.abs(columns?.target?.factor ?? 1); // of the target's column
@@ -31,7 +31,7 @@ function createNumbers(i18n) {
 		element,
 		/** @param {QualityReport["quality"]} quality @param {DataColumns | null} columns */
 		update({ train, test }, columns) {
-			const [ofTrain, ofTest] = [numbersOf(train, i18n, columns), numbersOf(test, i18n, columns)];
+			const [ofTrain, ofTest] = [metricTexts(train, i18n, columns), metricTexts(test, i18n, columns)];
 			const names = ofTrain.map(([name]) => name);
 			if (names.join() !== shown) {
 				shown = names.join();
@@ -75,7 +75,7 @@ export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) 
 	const numbers = createNumbers(i18n);
 	const matrices = createMatrices(i18n);
 	const marks = createWrongMarks((index) => inspectPoint({ set: chosen, index }));
-	const points = createWrongPoints(i18n, { onChoose: (index) => inspectPoint({ set: chosen, index }), onPoint: marks.point });
+	const points = createWrongPoints(i18n, { onChoose: (index) => inspectPoint({ set: chosen, index }), onPoint: marks.emphasize });
 	/** @type {SetName} */
 	let chosen = "test";
 	const sets = SETS.map((set) =>
@@ -83,7 +83,7 @@ export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) 
 			type: "button",
 			class: "quality-set",
 			text: i18n.t(`inside.quality.${set}.points`),
-			on: { click: () => choose(set) },
+			on: { click: () => chooseSet(set) },
 		})
 	);
 	const note = h("p", { class: "quiet" });
@@ -103,7 +103,7 @@ export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) 
 	/** @type {QualityReport | null} */
 	let report = null;
 
-	function choose(/** @type {SetName} */ set) {
+	function chooseSet(/** @type {SetName} */ set) {
 		chosen = set;
 		draw();
 	}

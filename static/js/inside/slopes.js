@@ -4,15 +4,15 @@
 /** @typedef {ReturnType<typeof import("./equation.js").createMath>} MathTools */
 
 /** Where a straight piece lies. @param {MathTools} math @param {string} z its name @param {number} value */
-const side = (math, z, value) => math.words(`(${z} ${value > 0 ? "> 0" : "≤ 0"})`);
+const condition = (math, z, value) => math.text(`(${z} ${value > 0 ? "> 0" : "≤ 0"})`);
 
 /**
  * What stands behind "g′(z) =": general, then with numbers; the slope itself follows.
  * @type {Record<string, (math: MathTools, name: string, z: number, a: number) => MathPart[]>}
  */
 const FORMULAS = {
-	relu: (math, name, z) => [side(math, name, z)],
-	leaky_relu: (math, name, z) => [side(math, name, z)],
+	relu: (math, name, z) => [condition(math, name, z)],
+	leaky_relu: (math, name, z) => [condition(math, name, z)],
 	tanh: ({ number, name, power, difference }, _, __, a) => [
 		difference(number(1), power(name("a"), number(2))),
 		difference(number(1), power(number(a), number(2))),
@@ -22,7 +22,7 @@ const FORMULAS = {
 		product(number(a), difference(number(1), number(a))),
 	],
 	elu: (math, name, z, a) =>
-		z > 0 ? [side(math, name, z)] : [math.sum(math.name("a"), math.number(1)), math.sum(math.number(a), math.number(1))],
+		z > 0 ? [condition(math, name, z)] : [math.sum(math.name("a"), math.number(1)), math.sum(math.number(a), math.number(1))],
 	softplus: ({ number, name: letter, fraction, sum, power, negative }, name, z) => [
 		fraction(number(1), sum(number(1), power(letter("e"), negative(letter(name))))),
 		fraction(number(1), sum(number(1), power(letter("e"), number(-z)))),
@@ -38,6 +38,6 @@ const FORMULAS = {
 export function slopePieces(math, activation, name, { z, a, slope }) {
 	const own = FORMULAS[activation]?.(math, name, z, a) ?? [];
 	const front = math.call("g′", math.name(name));
-	if (own.length === 1) return [front, math.after("=", math.number(slope)), own[0]];
-	return [front, ...own.map((part) => math.after("=", part)), math.after("=", math.number(slope))];
+	if (own.length === 1) return [front, math.withSign("=", math.number(slope)), own[0]];
+	return [front, ...own.map((part) => math.withSign("=", part)), math.withSign("=", math.number(slope))];
 }

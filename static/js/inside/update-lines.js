@@ -44,7 +44,7 @@ export function updateOf({ before, gradient, memory, penalised }, { rate, steps,
 /** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createUpdateLines(i18n, step, config) {
 	const math = createMath(i18n);
-	const { number, name, after } = math;
+	const { number, name, withSign: after } = math;
 	const { optimizer, momentum, rho, beta1, beta2 } = config;
 
 	const count = Math.round(1 / step.share); // points of the mini-batch
@@ -59,7 +59,7 @@ export function createUpdateLines(i18n, step, config) {
 			formula(
 				name("∇"),
 				after("=", count > 1 ? math.product(part, number(own)) : number(own)),
-				...(count > 1 ? [after("+", number(gradient - step.share * own)), math.words(i18n.t("inside.point.others"))] : []),
+				...(count > 1 ? [after("+", number(gradient - step.share * own)), math.text(i18n.t("inside.point.others"))] : []),
 				...(count > 1 ? [after("=", number(gradient))] : []),
 			),
 		];
@@ -68,7 +68,7 @@ export function createUpdateLines(i18n, step, config) {
 			formula(
 				name("∇"),
 				after("=", step.clipped < 1 ? math.product(number(step.clipped), number(gradient)) : number(gradient)),
-				...(pull !== 0 ? [after("+", number(pull)), math.words(i18n.t("inside.point.byL2"))] : []),
+				...(pull !== 0 ? [after("+", number(pull)), math.text(i18n.t("inside.point.byL2"))] : []),
 				after("=", number(g)),
 			),
 		];
@@ -121,8 +121,8 @@ export function createUpdateLines(i18n, step, config) {
 	}
 
 	/** The optimizer's rule, in letters. */
-	function rules() {
-		const [eta, slope, rest] = [name("η"), name("∇"), math.words("")];
+	function ruleInLetters() {
+		const [eta, slope, rest] = [name("η"), name("∇"), math.text("")];
 		const mean = (
 			/** @type {string} */ letter,
 			/** @type {import("./equation.js").MathPart} */ keep,
@@ -157,39 +157,39 @@ export function createUpdateLines(i18n, step, config) {
 	}
 
 	/** A number with as many decimals as a change of it needs to be seen. @param {number} value @param {number} change @returns {import("./equation.js").MathPart} */
-	function exact(value, change) {
+	function preciseNumber(value, change) {
 		const decimals = Math.min(9, Math.max(3, 2 + Math.ceil(-Math.log10(Math.abs(change)))));
 		if (change === 0 || !Number.isFinite(decimals) || Math.abs(value) > 9999) return number(value);
 		const text = i18n.number(value, { maximumFractionDigits: decimals }).replace("-", "−");
-		return { ...number(value), ...math.digits(text) };
+		return { ...number(value), ...math.formattedNumber(text) };
 	}
 
-	const rule = rules();
+	const rule = ruleInLetters();
 	/** @param {Parameter} parameter */
 	return (parameter) => {
-		const found = updateOf(parameter, step, config);
+		const update = updateOf(parameter, step, config);
 		const { before, change } = parameter;
-		const pruned = Math.abs(found.change - change) > 1e-9 * Math.max(1, Math.abs(before)) && before + change === 0;
+		const pruned = Math.abs(update.change - change) > 1e-9 * Math.max(1, Math.abs(before)) && before + change === 0;
 		return [
-			...gradientLines(parameter, found),
+			...gradientLines(parameter, update),
 			...rule.memory,
-			...memoryLines(parameter, found),
+			...memoryLines(parameter, update),
 			rule.change,
 			formula(
 				name("Δ"),
-				after("=", math.negative(math.product(number(step.rate), directionPart(found)))),
-				...(found.shrink === 0
+				after("=", math.negative(math.product(number(step.rate), directionPart(update)))),
+				...(update.shrink === 0
 					? []
-					: [after("−", math.product(number(step.rate), number(found.shrink))), math.words(i18n.t("inside.point.penalty"))]),
-				after("=", number(found.change)),
+					: [after("−", math.product(number(step.rate), number(update.shrink))), math.text(i18n.t("inside.point.penalty"))]),
+				after("=", number(update.change)),
 			),
 			...(pruned ? [note(i18n.t("inside.point.pruned"))] : []),
 			formula(name(parameter.name), after("←", name(parameter.name)), after("+", name("Δ"))),
 			formula(
 				name(parameter.name),
-				after("=", exact(before, change)),
+				after("=", preciseNumber(before, change)),
 				after("+", number(change)),
-				after("=", exact(before + change, change)),
+				after("=", preciseNumber(before + change, change)),
 			),
 		];
 	};

@@ -19,10 +19,10 @@ export function layersOf(step) {
 export const inputsOf = (step, index) => (index === 0 ? step.inputs : step.layers[index - 1].values);
 
 /** The letter of what an activation takes: the sum z, or y where something stands between them. @param {InspectedStep} step @param {number} index of the activation */
-export const takenBy = (step, index) => (["dense", "conv"].includes(step.layers[index - 1]?.kind) ? "z" : "y");
+export const activationInput = (step, index) => (["dense", "conv"].includes(step.layers[index - 1]?.kind) ? "z" : "y");
 
 /** The letter of what a normalization takes: the sum z, or the activation a before it. @param {InspectedStep} step @param {number} index of the normalization */
-export const normalizedIn = (step, index) => (step.layers[index - 1]?.kind === "activation" ? "a" : "z");
+export const normalizationInput = (step, index) => (step.layers[index - 1]?.kind === "activation" ? "a" : "z");
 
 /** The derivative of the loss by what a layer of the chain returns. @param {InspectedStep} step @param {number} index @param {number} at */
 export const deltaAt = (step, index, at) => step.layers[index].derivatives[at] ?? NaN;
@@ -34,7 +34,7 @@ export function pixelAt(at, [, height, width]) {
 }
 
 /** The pixel behind a window that has a pixel; null: none. @param {number} at @param {Windows} windows */
-function pooled(at, { before, after, size, stride }) {
+function poolOutputAt(at, { before, after, size, stride }) {
 	const { channel, row, column } = pixelAt(at, before);
 	const [down, across] = [row, column].map((each, axis) => Math.min(Math.floor(each / stride), after[axis + 1] - 1));
 	if (row >= down * stride + size || column >= across * stride + size) return null;
@@ -52,7 +52,7 @@ export function pathOf(layer, neuron, pixel) {
 	let at = neuron * layer.positions + pixel;
 	for (const each of layer.chain) {
 		const from = at;
-		if (each.kind.endsWith("_pool") && each.windows) at = pooled(from, each.windows);
+		if (each.kind.endsWith("_pool") && each.windows) at = poolOutputAt(from, each.windows);
 		if (at === null) break;
 		path.push({ layer: each, from, at });
 	}
@@ -60,7 +60,7 @@ export function pathOf(layer, neuron, pixel) {
 }
 
 /** The pixel of a neuron's map with the largest value; 0 for a neuron that has no map. @param {WalkLayer} layer @param {number} neuron */
-export function brightest(layer, neuron) {
+export function brightestPixel(layer, neuron) {
 	const shown = layer.chain.find(({ kind }) => kind === "activation") ?? layer.chain[0];
 	const map = shown.values.slice(neuron * layer.positions, (neuron + 1) * layer.positions).map((each) => each ?? -Infinity);
 	return Math.max(0, map.indexOf(Math.max(...map)));
@@ -91,14 +91,14 @@ export function poolWindow(at, windows) {
  * @param {WalkLayer[]} layers @returns {Station[]}
  */
 export function stationsOf(layers) {
-	const every = (/** @type {Station["phase"]} */ phase, /** @type {WalkLayer[]} */ order) =>
+	const stationsIn = (/** @type {Station["phase"]} */ phase, /** @type {WalkLayer[]} */ order) =>
 		order.flatMap(({ number, neurons }) => Array.from({ length: neurons }, (_, neuron) => ({ phase, layer: number, neuron })));
 	const back = [...layers].reverse();
 	return [
-		...every("forward", layers),
+		...stationsIn("forward", layers),
 		{ phase: "loss", layer: layers.length, neuron: null },
-		...every("backward", back),
-		...every("update", layers),
+		...stationsIn("backward", back),
+		...stationsIn("update", layers),
 		{ phase: "apply", layer: layers.length, neuron: null },
 	];
 }

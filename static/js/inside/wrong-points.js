@@ -10,7 +10,7 @@ const MAX_ROWS = 12;
  * Where a point is; null if the points have changed since it was measured.
  * @param {PointPrediction} point @param {Float32Array | null} points x1, x2, target of each
  */
-export function placeOf({ index, target }, points) {
+export function positionOf({ index, target }, points) {
 	const [x1, x2, known] = points?.subarray(POINT_SIZE * index, POINT_SIZE * (index + 1)) ?? [];
 	return known === Math.fround(target) ? { x1, x2 } : null;
 }
@@ -41,8 +41,8 @@ export function createWrongPoints(i18n, { onChoose, onPoint }) {
 	const title = h("h3");
 	const list = h("ol", { class: "wrong-points" });
 	const columns = h("p", { class: "quiet", text: i18n.t("inside.quality.columns") });
-	const more = h("p", { class: "quiet" });
-	const element = h("div", { class: "inside-part" }, title, columns, list, more);
+	const remaining = h("p", { class: "quiet" });
+	const element = h("div", { class: "inside-part" }, title, columns, list, remaining);
 	/** @type {PointPrediction[]} */
 	let shown = [];
 
@@ -59,21 +59,21 @@ export function createWrongPoints(i18n, { onChoose, onPoint }) {
 		element,
 		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {{columns: DataColumns | null, problem: string}} table */
 		update({ worst, wrong, points: all }, points, table) {
-			shown = worst.filter((each) => placeOf(each, points)).slice(0, MAX_ROWS);
+			shown = worst.filter((each) => positionOf(each, points)).slice(0, MAX_ROWS);
 			const key = wrong === null ? "errors" : wrong > 0 ? "wrong" : "none";
 			setText(title, i18n.t(`inside.quality.${key}`, { wrong: wrong ?? 0, all }));
 			if (list.childElementCount !== shown.length) list.replaceChildren(...shown.map((_, at) => rows[at].row));
 			shown.forEach((each, at) => {
 				const { button, place, change, size } = rows[at];
-				const values = textsOf(/** @type {PlanePoint} */ (placeOf(each, points)), each, table, i18n);
+				const values = textsOf(/** @type {PlanePoint} */ (positionOf(each, points)), each, table, i18n);
 				setText(place, `(${values.x1}, ${values.x2})`);
 				setText(change, `${values.target} → ${values.predicted}`);
 				setText(size, values.loss);
 				button.setAttribute("aria-label", i18n.t("inside.quality.point", values));
 			});
 			columns.hidden = shown.length === 0;
-			more.hidden = wrong === null || wrong <= shown.length;
-			setText(more, i18n.t("inside.quality.remaining", { number: (wrong ?? 0) - shown.length }));
+			remaining.hidden = wrong === null || wrong <= shown.length;
+			setText(remaining, i18n.t("inside.quality.remaining", { number: (wrong ?? 0) - shown.length }));
 		},
 	};
 }

@@ -1,23 +1,23 @@
-// Reads to those who cannot see what a key has reached in a picture.
+// Announces to screen readers what a key has reached in a picture.
 import { h } from "./dom.js";
 
-/** A live text that nobody sees: it is read out once for each key, and not again when training changes the value. */
+/** Return a hidden live region. It announces one text for each key press, and not again when training changes the value. */
 export function createAnnouncer() {
 	const element = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-	let due = false;
+	let isExpected = false;
 	return {
 		element,
-		/** A key has asked for a reading. */
-		ask: () => void (due = true),
-		/** Tell the reading, if one is asked for and there is one. @param {string} text */
-		tell(text) {
-			if (!due || !text) return;
-			due = false;
+		/** Note that a key was pressed: the next text is announced. */
+		expect: () => void (isExpected = true),
+		/** Announce a text if one is expected and it is not empty. @param {string} text */
+		announce(text) {
+			if (!isExpected || !text) return;
+			isExpected = false;
 			element.textContent = text;
 		},
-		/** Forget what was asked and told. */
+		/** Expect nothing, and empty the live region. */
 		clear() {
-			due = false;
+			isExpected = false;
 			element.textContent = "";
 		},
 	};

@@ -1,5 +1,5 @@
 // A text field for a number, with a list of usual values.
-import { typed } from "./format.js";
+import { parseNumber } from "./format.js";
 import { h } from "./dom.js";
 
 let made = 0;
@@ -122,7 +122,7 @@ export class Combo {
 
 	#take() {
 		const text = this.#input.value;
-		const value = typed(text);
+		const value = parseNumber(text);
 		if (Number.isFinite(value) && this.#options.valid(value)) return this.#choose(value);
 		this.#options.onInvalid(text);
 		this.#mark(true);

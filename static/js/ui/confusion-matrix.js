@@ -68,7 +68,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 			all: rowSum(counts, truth, CLASSES),
 		});
 		setText(read, text);
-		if (at >= 0) reading.tell(text);
+		if (at >= 0) reading.announce(text);
 	}
 	table.addEventListener("pointerleave", () => point(-1));
 	table.addEventListener("blur", () => point(-1));
@@ -78,7 +78,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 		if (event.key === "Enter" && at >= 0 && truth !== predicted) return onCell(truth, predicted);
 		if (!move) return undefined;
 		event.preventDefault();
-		reading.ask();
+		reading.expect();
 		const next = at < 0 ? 0 : at + move;
 		const sameRow = Math.abs(move) > 1 || Math.floor(next / CLASSES) === truth;
 		point(at < 0 || (next >= 0 && next < CLASSES * CLASSES && sameRow) ? next : at);

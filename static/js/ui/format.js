@@ -3,7 +3,7 @@
 const NO_VALUE = "–";
 
 /** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
-function special(value) {
+function nonFiniteText(value) {
 	if (value === null || value === undefined || Number.isNaN(value)) return NO_VALUE;
 	if (Number.isFinite(value)) return null;
 	return value > 0 ? "∞" : "−∞";
@@ -14,7 +14,7 @@ const scientific = (value, digits) => value.toExponential(digits).replace("e+", 
 
 /** A loss, with three significant digits: 0.213, 1.23e-4. @type {Format} */
 export function loss(value, numbers) {
-	const other = special(value);
+	const other = nonFiniteText(value);
 	if (other !== null) return other;
 	const known = /** @type {number} */ (value);
 	const size = Math.abs(known);
@@ -24,7 +24,7 @@ export function loss(value, numbers) {
 }
 
 /** A number on an axis, as short as possible: 0.5, 1e-5. @param {number} value @param {Numbers} numbers */
-export function tick(value, numbers) {
+export function tickText(value, numbers) {
 	const size = Math.abs(value);
 	if (size !== 0 && (size < 0.001 || size >= 1e6)) {
 		return String(Number(value.toPrecision(3)).toExponential()).replace("e+", "e").replace(/^-/, "−");
@@ -34,12 +34,12 @@ export function tick(value, numbers) {
 
 /** Finished epochs: 12,345. @param {number} value @param {Numbers} numbers */
 export function epoch(value, numbers) {
-	return special(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
+	return nonFiniteText(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
 }
 
 /** A weight or bias, with two decimals: −0.32. @type {Format} */
 export function weight(value, numbers) {
-	return special(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
+	return nonFiniteText(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
 }
 
 /**
@@ -47,7 +47,7 @@ export function weight(value, numbers) {
  * @param {number | null | undefined} value @param {Numbers} numbers
  */
 export function value(value, numbers, decimals = 2) {
-	return special(value) ?? fixed(/** @type {number} */ (value), decimals, numbers);
+	return nonFiniteText(value) ?? fixed(/** @type {number} */ (value), decimals, numbers);
 }
 
 /** @param {number} value @param {number} decimals @param {Numbers} numbers */
@@ -59,7 +59,7 @@ function fixed(value, decimals, numbers) {
 
 /** An accuracy: 97.6%, and 100% only if all answers are right. @type {Format} */
 export function accuracy(share, numbers) {
-	const other = special(share);
+	const other = nonFiniteText(share);
 	if (other !== null) return other;
 	const digits = share === 1 ? 0 : 1;
 	const shown = share === 1 ? 1 : Math.min(/** @type {number} */ (share), 0.999);
@@ -67,7 +67,7 @@ export function accuracy(share, numbers) {
 }
 
 /**
- * A float32 exactly, in as few digits as possible: 0.1 for the float32 nearest to 0.1. `Number` can read it.
+ * Return a float32 exactly, in as few digits as possible: "0.1" for the float32 nearest to 0.1. `Number` can parse it.
  * @param {number} value
  */
 export function exact(value) {
@@ -80,10 +80,10 @@ export function exact(value) {
 }
 
 /**
- * The number that somebody typed, or NaN. Accepts a decimal comma, a minus sign and full-width digits.
+ * Return a typed number, or NaN. Accepts a decimal comma, a minus sign and full-width digits.
  * @param {string} text
  */
-export function typed(text) {
+export function parseNumber(text) {
 	const plain = text.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
 	return plain === "" ? NaN : Number(plain);
 }

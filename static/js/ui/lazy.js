@@ -16,7 +16,7 @@ export function loadStyle(name) {
 }
 
 /**
- * Load what the page cannot do without: tries again until there is a connection, whose loss the page shows.
+ * Load what the page needs, and try again until it succeeds. That there is no connection is shown elsewhere.
  * @template T @param {() => Promise<T>} load @param {number} [pause] milliseconds between two tries @returns {Promise<T>}
  */
 export async function untilLoaded(load, pause = 2000) {
@@ -29,7 +29,7 @@ export async function untilLoaded(load, pause = 2000) {
 	}
 }
 
-/** @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */
+/** Return a view that is loaded when it is first used. @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */
 export function createLazy(load) {
 	/** @type {Promise<View> | null} */
 	let loading = null;

@@ -1,6 +1,6 @@
 // A slider over a list of values, with its number beside it, which can be typed.
 import { setText } from "./dom.js";
-import { typed } from "./format.js";
+import { parseNumber } from "./format.js";
 
 /**
  * @param {{range: HTMLInputElement, number: HTMLInputElement, unit: HTMLElement}} elements `unit` stands after the number
@@ -32,7 +32,7 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 	range.addEventListener("input", () => say(chosen()));
 	range.addEventListener("change", () => take(chosen()));
 	number.addEventListener("change", () => {
-		const value = typed(number.value.replace("%", ""));
+		const value = parseNumber(number.value.replace("%", ""));
 		if (valid(value)) return take(value);
 		number.setAttribute("aria-invalid", "true");
 		return onInvalid(number.value);

@@ -27,7 +27,7 @@ export type ModelOf<View> = View extends { update: (model: infer Model) => void 
 export interface Lazy<View> {
 	update: (next: ModelOf<View>) => void;
 	/** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. */
-	use: (act: (view: View) => void) => Promise<void>;
+	use: (onPress: (view: View) => void) => Promise<void>;
 }
 
 /** Properties for `h`; all others are attributes. */

@@ -2,8 +2,8 @@
 import { ADVANCED_INPUTS, choicesOf, NONE } from "../settings/fields.js";
 import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
-import { typed } from "../ui/format.js";
-import { hintAt, offer } from "../ui/select.js";
+import { parseNumber } from "../ui/format.js";
+import { setOptions, showChoiceHint } from "../ui/select.js";
 import { featureMath, featureText } from "./naming.js";
 
 /**
@@ -31,10 +31,10 @@ function makeChoice(setting, { i18n, catalogue, onChange }, label) {
 	return {
 		control: select,
 		update(config) {
-			offer(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
+			setOptions(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
 			select.classList.toggle("only", select.options.length < 2);
 			select.value = config[field];
-			hintAt(label, words, config[field]);
+			showChoiceHint(label, words, config[field]);
 		},
 	};
 }
@@ -68,7 +68,7 @@ function makeCombo({ id, field }, tools) {
 function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 	const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
 	input.addEventListener("change", () => {
-		const value = typed(input.value);
+		const value = parseNumber(input.value);
 		const good = bounds.inBounds(field, value);
 		input.setAttribute("aria-invalid", String(!good));
 		if (!good) return onInvalid(input.value, bounds.expected(field));
@@ -108,9 +108,9 @@ function fillCell(cell, { id, field, kind, words = field }, { layer, change }, t
 		cell.append(select);
 		return (value) => {
 			const shown = String(value);
-			offer(select, choices.includes(shown) ? choices : [...choices, shown], name); // a program may set more
+			setOptions(select, choices.includes(shown) ? choices : [...choices, shown], name); // a program may set more
 			select.value = shown;
-			if (kind === "choices") hintAt(select, words, shown);
+			if (kind === "choices") showChoiceHint(select, words, shown);
 		};
 	}
 	const place = h("span", { class: "combo" });
@@ -148,7 +148,7 @@ function addForAll(control, { id, field, kind, words = field }, change, { i18n, 
 			if (kind === "blocks" && choice !== "0") return i18n.t("choice.residual.blocks", { count: Number(choice) });
 			return i18n.t(`choice.${words}.${choice}`);
 		};
-		offer(select, chosen === "" ? [...choices, ""] : choices, name);
+		setOptions(select, chosen === "" ? [...choices, ""] : choices, name);
 		select.value = chosen;
 	};
 }

@@ -1,5 +1,5 @@
 // The loss chart: two curves over the epochs, on a linear or logarithmic scale, the values under the pointer, and a handle to look back.
-import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
+import { epoch as formatEpoch, loss as formatLoss, tickText as formatTick } from "../ui/format.js";
 import { differs } from "../state/store.js";
 import { linear } from "../ui/scale.js";
 import { createZoomButtons, half, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
@@ -104,7 +104,7 @@ export class Chart {
 			const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
 			if (!move) return;
 			event.preventDefault();
-			this.#reading.ask();
+			this.#reading.expect();
 			this.#point((this.#pointed ?? 0.98) + move);
 		});
 	}
@@ -218,7 +218,7 @@ export class Chart {
 		const others = rival && { rivalTrain: formatLoss(rival.train, i18n), rivalTest: formatLoss(rival.test, i18n) };
 		const text = others ? i18n.t("readout.chartOfBoth", { ...values, ...others }) : i18n.t("readout.chart", values);
 		setText(this.#readout, text);
-		this.#reading.tell(text);
+		this.#reading.announce(text);
 	}
 }
 

@@ -2,7 +2,7 @@
 import { h } from "../ui/dom.js";
 import { weight as formatWeight } from "../ui/format.js";
 import { nodeName } from "./naming.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 const BAR_GAP = 5; // pixels, as all that follow, between the pictures of a layer and its bar
 const BAR_WIDTH = 6;
@@ -45,7 +45,7 @@ function telling(element, pointed, onPoint) {
 
 /** @param {HTMLElement} board @param {ConnectionsOptions} options */
 export function createConnections(board, { i18n, features, onPoint }) {
-	const arcs = draw("svg", { class: "arcs" });
+	const arcs = createSvg("svg", { class: "arcs" });
 	board.querySelector("canvas")?.after(arcs); // over the links, under the pictures
 	/** @type {HTMLElement[]} */
 	let bars = [];
@@ -104,13 +104,13 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		const source = from === 0 ? i18n.t("connection.inputs") : i18n.t("connection.layer", { layer: from });
 		const projected = server.arrays.some((each) => each.layer === to && each.kind === "residual");
 		const text = i18n.t(projected ? "connection.projected" : "connection.residual", { source, layer: to });
-		const arc = draw(
+		const arc = createSvg(
 			"g",
 			{ class: "arc", tabindex: 0, role: "img", "aria-label": text, "data-from": from, "data-to": to },
-			draw("path", { class: "reach", d: path }),
-			draw("path", { class: "line", d: path }),
-			draw("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
-			draw("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
+			createSvg("path", { class: "reach", d: path }),
+			createSvg("path", { class: "line", d: path }),
+			createSvg("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
+			createSvg("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
 		);
 		telling(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
 		return arc;

@@ -1,7 +1,7 @@
 // The article's figures of deep networks and of images.
 import { featureMap, FILTER, gradientSizes, maxPool, SEVEN } from "./deep-figure-data.js";
 import { curve, dot, group, line, PANEL_WIDTH, panels, round, signed, text } from "./figure-parts.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 const [MIN_POWER, MAX_POWER, FLOOR_Y] = [-7, -1, 100]; // powers of ten, and where the smaller one is
 
@@ -11,11 +11,11 @@ export const deep = () =>
 		const up = (/** @type {number} */ power) => FLOOR_Y - ((power - MIN_POWER) / (MAX_POWER - MIN_POWER)) * 95;
 		const lines = Array.from({ length: MAX_POWER - MIN_POWER + 1 }, (_, index) => {
 			const y = round(up(MIN_POWER + index));
-			return draw("line", { class: "axis", x1: 0, x2: PANEL_WIDTH, y1: y, y2: y, "stroke-opacity": index === 0 ? 1 : 0.35 });
+			return createSvg("line", { class: "axis", x1: 0, x2: PANEL_WIDTH, y1: y, y2: y, "stroke-opacity": index === 0 ? 1 : 0.35 });
 		});
 		const bars = gradientSizes(kind).map((size, index) => {
 			const top = up(Math.max(MIN_POWER, Math.log10(size)));
-			return draw("rect", { class: "amount", x: 4 + index * 16, y: round(top), width: 11, height: round(FLOOR_Y - top) });
+			return createSvg("rect", { class: "amount", x: 4 + index * 16, y: round(top), width: 11, height: round(FLOOR_Y - top) });
 		});
 		return [...lines, ...bars];
 	}));
@@ -24,17 +24,17 @@ export const deep = () =>
 export function mend() {
 	const straight = (/** @type {number} */ from, /** @type {number} */ to) => line([[from, 42], [to, 42]], "weight");
 	return [
-		draw("path", { class: "path", "stroke-width": 1.5, d: "M 40 42 C 40 112, 268 112, 268 58" }),
+		createSvg("path", { class: "path", "stroke-width": 1.5, d: "M 40 42 C 40 112, 268 112, 268 58" }),
 		straight(32, 74),
 		dot(18, 42, "unit", 14),
 		text(14, 46, "x"),
 		dot(92, 42, "unit", 18),
 		text(87, 47, "Σ"),
 		straight(110, 140),
-		draw("rect", { class: "amount", x: 140, y: 18, width: 8, height: 48, rx: 2 }),
+		createSvg("rect", { class: "amount", x: 140, y: 18, width: 8, height: 48, rx: 2 }),
 		text(133, 12, "γ, β"),
 		straight(148, 176),
-		group(176, 18, draw("rect", { class: "unit", width: 48, height: 48, rx: 4 }), ...curve(Math.tanh, 48, 48)),
+		group(176, 18, createSvg("rect", { class: "unit", width: 48, height: 48, rx: 4 }), ...curve(Math.tanh, 48, 48)),
 		text(196, 12, "g"),
 		straight(224, 252),
 		dot(268, 42, "unit", 16),
@@ -47,7 +47,9 @@ export function mend() {
 /** Squares of a grid. @param {number[][]} values @param {number} size of a square @param {(value: number) => Record<string, string | number>} look */
 const grid = (values, size, look) =>
 	values.flatMap((row, y) =>
-		row.map((value, x) => draw("rect", { x: round(x * size), y: round(y * size), width: size - 0.5, height: size - 0.5, ...look(value) }))
+		row.map((value, x) =>
+			createSvg("rect", { x: round(x * size), y: round(y * size), width: size - 0.5, height: size - 0.5, ...look(value) })
+		)
 	);
 
 /** A digit, a filter, the feature map, and the map after pooling. */

@@ -1,6 +1,6 @@
 // The row of tools with which points are drawn: pens for each class or value, eraser, undo, clear, and the points as text.
 import { h } from "../ui/dom.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 import { fillOf, isMulticlass } from "./classes.js";
 
 const ICONS = {
@@ -14,7 +14,8 @@ const ICONS = {
 };
 
 /** @param {keyof typeof ICONS} name */
-const iconNamed = (name) => draw("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, draw("path", { d: ICONS[name] }));
+const iconNamed = (name) =>
+	createSvg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, createSvg("path", { d: ICONS[name] }));
 
 /** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
 export function makePen(target, { i18n, config, colors, onChoose }) {

@@ -1,6 +1,6 @@
 // The small panel that shows and edits a weight, a bias, or all weights and the bias of a neuron. It stands over the data, which nobody
 // needs to see while editing; on a phone at the lower edge.
-import { exact, typed } from "../ui/format.js";
+import { exact, parseNumber } from "../ui/format.js";
 import { biasIndex, weightIndex } from "../state/parameters.js";
 import { h } from "../ui/dom.js";
 import { onEscape } from "../ui/escape.js";
@@ -26,7 +26,7 @@ function makeRow(name, read, write, onInvalid) {
 	const entry = { read, input, shown: "" };
 	showValue(entry);
 	const take = () => {
-		const value = typed(input.value);
+		const value = parseNumber(input.value);
 		const good = Math.abs(value) <= MAX_WEIGHT;
 		input.setAttribute("aria-invalid", String(!good));
 		if (!good) onInvalid(input.value);

@@ -1,17 +1,18 @@
 // What the article's figures are made of: SVG lines, dots, texts and curves in the classes of article.css.
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 export const [WIDTH, HEIGHT] = [330, 110];
 export const PANEL_WIDTH = 100; // of one of three
 
 export const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 export const line = (/** @type {number[][]} */ points, kind = "curve", width = 1.5) =>
-	draw("polyline", { class: kind, "stroke-width": width, points: points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
+	createSvg("polyline", { class: kind, "stroke-width": width, points: points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
 export const dot = (/** @type {number} */ x, /** @type {number} */ y, kind = "dot", r = 2.2) =>
-	draw("circle", { class: kind, cx: round(x), cy: round(y), r });
-export const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content) => draw("text", { x, y }, content);
+	createSvg("circle", { class: kind, cx: round(x), cy: round(y), r });
+export const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content) =>
+	createSvg("text", { x, y }, content);
 export const group = (/** @type {number} */ x, /** @type {number} */ y, /** @type {Element[]} */ ...parts) =>
-	draw("g", { transform: `translate(${x} ${y})` }, ...parts);
+	createSvg("g", { transform: `translate(${x} ${y})` }, ...parts);
 export const signed = (/** @type {number} */ value) => (value < 0 ? "negative" : "positive");
 
 /** Three panels beside each other. @param {Element[][]} panels */

@@ -3,7 +3,7 @@ import { ACTIVATIONS } from "../settings/activations.js";
 import { deep, images, mend } from "./deep-figures.js";
 import { clouds, descend, fitLine, penalized } from "./figure-data.js";
 import { curve, dot, group, HEIGHT, line, PANEL_WIDTH, panels, round, signed, text, WIDTH } from "./figure-parts.js";
-import { draw } from "../ui/svg.js";
+import { createSvg } from "../ui/svg.js";
 
 /** The activation functions by their names in the page. @param {HTMLElement} place @returns {Element[]} */
 function activations({ dataset: { names = "{}" } }) {
@@ -16,7 +16,7 @@ function neuron() {
 	const weights = [line([[28, 26], [120, 55]], "weight positive", 4), line([[28, 84], [120, 55]], "weight negative")];
 	const inputs = [[26, "x₁"], [84, "x₂"]].map(([y, name]) => group(0, Number(y), dot(18, 0, "unit", 14), text(12, 4, String(name))));
 	const sum = [dot(138, 55, "unit", 18), text(133, 60, "Σ"), line([[138, 92], [138, 73]], "weight"), text(134, 106, "b")];
-	const activation = group(196, 31, draw("rect", { class: "unit", width: 48, height: 48, rx: 4 }), ...curve(Math.tanh, 48, 48));
+	const activation = group(196, 31, createSvg("rect", { class: "unit", width: 48, height: 48, rx: 4 }), ...curve(Math.tanh, 48, 48));
 	return [
 		...weights,
 		...inputs,
@@ -43,7 +43,7 @@ function descent() {
 function scale() {
 	const steps = Array.from({ length: 41 }, (_, index) => index / 20 - 1);
 	const ramp = steps.map((value, index) =>
-		draw("rect", {
+		createSvg("rect", {
 			class: signed(value),
 			x: 15 + index * 7.2,
 			y: 8,
@@ -54,7 +54,7 @@ function scale() {
 	);
 	const ends = [text(8, 44, "−1"), text(159, 44, "0"), text(305, 44, "1")];
 	const lines = [-1, -0.6, -0.2, 0.2, 0.6, 1].map((value, index) =>
-		draw("line", {
+		createSvg("line", {
 			class: `weight ${signed(value)}`,
 			x1: 15 + index * 52,
 			x2: 55 + index * 52,
@@ -70,7 +70,7 @@ const noise = () =>
 	panels([0, 0.25, 0.5].map((level) => {
 		const place = (/** @type {number} */ value) => 50 + Math.max(-5.8, Math.min(5.8, value)) * 8;
 		const points = clouds(level).map(([x, y, target]) => dot(place(x), 105 - place(y), signed(target), 2));
-		return [draw("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }), ...points];
+		return [createSvg("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }), ...points];
 	}));
 
 function batches() {
@@ -79,7 +79,7 @@ function batches() {
 	return panels([1, 10, 20].map((size) => {
 		const path = fitLine(size, 8).map(at);
 		return [
-			draw("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }),
+			createSvg("rect", { class: "plane", y: 5, width: PANEL_WIDTH, height: 100 }),
 			line(path, "path"),
 			dot(path[0][0], path[0][1]),
 			dot(goalX, goalY, "goal", 4),
@@ -92,7 +92,7 @@ const penalties = () =>
 		penalized().map((weights) => [
 			line([[0, 55], [PANEL_WIDTH, 55]], "axis"),
 			...weights.map((weight, index) =>
-				draw("rect", {
+				createSvg("rect", {
 					class: signed(weight),
 					x: 2 + index * 12.4,
 					y: 55 - Math.max(0, weight) * 48,
@@ -111,7 +111,7 @@ export function drawFigures(article) {
 	for (const place of /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-figure]"))) {
 		const name = place.dataset.figure ?? "";
 		const height = name === "activations" ? 205 : HEIGHT;
-		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, ...FIGURES[name](place));
+		const svg = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, ...FIGURES[name](place));
 		place.prepend(svg);
 	}
 }

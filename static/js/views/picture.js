@@ -79,7 +79,7 @@ export class Picture {
 			options.onProbe(place);
 			if (!place) this.#reading.clear();
 			this.#redraw(false, true);
-		}, this.#reading.ask);
+		}, this.#reading.expect);
 		new ResizeObserver(() => {
 			this.#size = this.frame.clientWidth; // asked for here only: between changes of the page it would lay out all of it
 			this.#redraw(true);
@@ -113,7 +113,7 @@ export class Picture {
 		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
 			this.#legend.update(page, Boolean(this.#asked));
 			const answered = probe && this.#asked && Math.abs(probe.x1 - this.#asked.x1) + Math.abs(probe.x2 - this.#asked.x2) < 1e-3;
-			if (answered) this.#reading.tell(this.#legend.text());
+			if (answered) this.#reading.announce(this.#legend.text());
 		}
 		this.#seen = { shown, points, drawn, alone, config, colors, display, probe, name, watched };
 	}

@@ -65,9 +65,9 @@ export function createRace(element, { i18n, actions }) {
 		losses.accuracy.whole.hidden = server.config.problem === "regression";
 		setText(losses.accuracy.value, formatAccuracy(now.testAccuracy, i18n));
 		setText(line, standing(i18n, page));
-		if (wasPlaying && !server.playing) reading.ask();
+		if (wasPlaying && !server.playing) reading.expect();
 		wasPlaying = server.playing;
-		reading.tell(line.textContent ?? "");
+		reading.announce(line.textContent ?? "");
 	});
 
 	/** @param {HTMLElement} place @param {string[]} values */

@@ -7,7 +7,7 @@ import { Combo } from "../ui/combo-box.js";
 import { h, one, setText } from "../ui/dom.js";
 import { onEscape } from "../ui/escape.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
-import { hintAt, offer } from "../ui/select.js";
+import { setOptions, showChoiceHint } from "../ui/select.js";
 
 const LAYERS = "layers"; // shown as the activation where layers have different ones
 
@@ -45,9 +45,9 @@ function createSelects({ i18n, catalogue: { fields }, onChange }) {
 			const special = field === "activation";
 			const value = !special ? config[field] : mixed ? LAYERS : first;
 			const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
-			offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
+			setOptions(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
 			select.value = value;
-			hintAt(label, field, value);
+			showChoiceHint(label, field, value);
 		}
 	};
 }

@@ -3,7 +3,7 @@ import { inBounds } from "../settings/bounds.js";
 import { STOP_BOUNDS } from "../settings/limits.js";
 import { isAccuracy, STOP_MEASURES, stopBounds } from "../settings/stop-measures.js";
 import { h } from "../ui/dom.js";
-import { typed } from "../ui/format.js";
+import { parseNumber } from "../ui/format.js";
 
 /** @param {SettingsOptions} options */
 export function createStopControls(options) {
@@ -52,7 +52,7 @@ function makeEpoch({ i18n, onStopAt, onValid, onInvalid }) {
 	const label = h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data });
 	const { input, show } = makeNumber({
 		id: "stopAt",
-		read: typed,
+		read: parseNumber,
 		good: (epoch) => inBounds(STOP_BOUNDS, epoch),
 		onBad: (text) => onInvalid(text, i18n.t("edit.whole", { low: STOP_BOUNDS.minimum, high: i18n.number(STOP_BOUNDS.maximum) })),
 		onNumber(epoch) {
@@ -81,7 +81,7 @@ function makeWhen({ i18n, onStopWhen, onValid, onInvalid }) {
 	const most = () => (stopBounds(measure()).maximum ?? 1) * share();
 	const { input, show } = makeNumber({
 		id: "stopValue",
-		read: (text) => typed(text.replace("%", "")),
+		read: (text) => parseNumber(text.replace("%", "")),
 		good: (value) => inBounds(stopBounds(measure()), value / share()),
 		onBad: (text) => onInvalid(text, i18n.t("edit.between", { low: 0, high: i18n.number(most()) })),
 		onNumber(value) {

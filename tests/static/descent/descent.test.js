@@ -5,18 +5,18 @@ import { LANDSCAPES, limitsOf } from "../../../static/js/descent/landscapes.js";
 import { plain, writer } from "../../../static/js/descent/numbers.js";
 import { BETA1, BETA2, EPSILON, MEMORY_LIMITS, MOMENTUM, OPTIMIZERS, stepOf } from "../../../static/js/descent/optimizers.js";
 import { rangeOf } from "../../../static/js/descent/parabola.js";
-import { begin, isOver, nextStep, outcomeOf, sampleAt, take } from "../../../static/js/descent/run.js";
+import { applyStep, isOver, nextStep, outcomeOf, sampleAt, startDescent } from "../../../static/js/descent/run.js";
 
 /** @param {string} name */
 const landscape = (name) => /** @type {Landscape} */ (LANDSCAPES.find((each) => each.name === name));
 
 /** The outcomes of a descent from its start, until it is over. @param {DescentSetup} setup @param {number[]} [from] */
 function descend(setup, from = setup.landscape.start, most = 2000) {
-	let descent = begin(from);
+	let descent = startDescent(from);
 	/** @type {Outcome[]} */
 	const outcomes = [];
 	while (descent.steps < most && !isOver(outcomes[outcomes.length - 1] ?? "start")) {
-		descent = take(descent, nextStep(descent, setup));
+		descent = applyStep(descent, nextStep(descent, setup));
 		outcomes.push(outcomeOf(descent, setup.landscape));
 	}
 	return { descent, outcomes, last: outcomes[outcomes.length - 1] };
@@ -27,7 +27,7 @@ const parabola = (rate) => descend({ landscape: landscape("single"), optimizer: 
 
 test("the first step on the parabola goes from 5 to 4.2, against a slope of 8", () => {
 	const setup = /** @type {DescentSetup} */ ({ landscape: landscape("single"), optimizer: "sgd", rate: landscape("single").rate });
-	const step = nextStep(begin(setup.landscape.start), setup);
+	const step = nextStep(startDescent(setup.landscape.start), setup);
 	assert.deepEqual([setup.rate, step.before, step.gradient], [0.1, [5], [8]]);
 	assert.ok(Math.abs(step.after[0] - 4.2) < 1e-12);
 	assert.equal(setup.landscape.loss([5]), 8);

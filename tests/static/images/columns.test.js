@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrange, boxOf, hit, numberedShape, partsOf } from "../../../static/js/images/columns.js";
+import { boxOf, hitTest, layOutColumns, numberedShape, partsOf } from "../../../static/js/images/columns.js";
 import { NEW_LAYERS } from "../../../static/js/images/layer-edits.js";
 
 const { conv, max_pool: pool, dense, batch_norm: norm } = NEW_LAYERS;
@@ -37,7 +37,7 @@ test("while the server changes the layers, those that it has are drawn", () => {
 
 for (const [width, height] of [[684, 520], [684, 430], [536, 470]]) {
 	test(`the heaviest network fits into ${width} by ${height} pixels, and nothing lies over another`, () => {
-		const { columns, width: needed } = arrange(DRAWN, LAYERS, { width, height, top: 58, wide: false });
+		const { columns, width: needed } = layOutColumns(DRAWN, LAYERS, { width, height, top: 58, wide: false });
 		assert.ok(needed <= width);
 		columns.forEach((column, index) => {
 			assert.ok(column.y >= 58 && column.y + column.height <= height, column.kind);
@@ -48,26 +48,26 @@ for (const [width, height] of [[684, 520], [684, 430], [536, 470]]) {
 }
 
 test("every map is found where it is drawn, and its filter beside it", () => {
-	const { columns } = arrange(DRAWN, LAYERS, { width: 684, height: 500, top: 58, wide: false });
+	const { columns } = layOutColumns(DRAWN, LAYERS, { width: 684, height: 500, top: 58, wide: false });
 	for (const column of columns.filter(({ cells }) => cells)) {
 		const { channels } = DRAWN[column.drawn ?? 0];
 		for (let channel = 0; channel < channels; channel += 1) {
 			const box = boxOf(column, channel);
-			assert.deepEqual(hit(column, channels, { x: box.x + box.size / 2, y: box.y + box.size / 2 }), { channel, filter: false });
+			assert.deepEqual(hitTest(column, channels, { x: box.x + box.size / 2, y: box.y + box.size / 2 }), { channel, filter: false });
 			const { kernel } = box;
 			if (kernel.size > 0) {
-				assert.deepEqual(hit(column, channels, { x: kernel.x + kernel.size / 2, y: kernel.y + kernel.size / 2 }), {
+				assert.deepEqual(hitTest(column, channels, { x: kernel.x + kernel.size / 2, y: kernel.y + kernel.size / 2 }), {
 					channel,
 					filter: true,
 				});
 			}
 		}
-		assert.equal(hit(column, channels, { x: column.x - 2, y: column.y + 2 }), null);
+		assert.equal(hitTest(column, channels, { x: column.x - 2, y: column.y + 2 }), null);
 	}
 });
 
 test("on a narrow board the columns keep a size that can be seen, and it scrolls", () => {
-	const { columns, width } = arrange(DRAWN, LAYERS, { width: 360, height: 420, top: 92, wide: true });
+	const { columns, width } = layOutColumns(DRAWN, LAYERS, { width: 360, height: 420, top: 92, wide: true });
 	assert.ok(width > 360);
 	assert.ok(columns.every(({ kind, cells }) => kind === "output" || kind === "dense" || (cells?.cell ?? 0) >= 20));
 });

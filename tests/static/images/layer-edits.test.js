@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-	changed,
-	inserted,
+	changeLayer,
+	findMisfit,
+	insertionIndex,
+	insertLayer,
 	layersOf,
-	misfit,
 	NEW_LAYERS,
 	nextCount,
-	placeFor,
-	removed,
-	replaced,
+	removeLayer,
+	replaceLayer,
 	sidesOf,
 } from "../../../static/js/images/layer-edits.js";
 
@@ -32,16 +32,16 @@ test("maps become smaller by pooling, strides and windows without zeros", () => 
 });
 
 test("an edit leaves the other layers as they are", () => {
-	assert.deepEqual(changed(DEFAULT_LAYERS, 0, { filters: 4 })[0].filters, 4);
-	assert.equal(changed(DEFAULT_LAYERS, 0, { filters: 4 })[1], DEFAULT_LAYERS[1]);
-	assert.deepEqual(removed(DEFAULT_LAYERS, 1).map(({ kind }) => kind), ["conv", "conv", "max_pool", "dense"]);
-	assert.deepEqual(inserted(DEFAULT_LAYERS, 5, "dropout")[5], dropout);
+	assert.deepEqual(changeLayer(DEFAULT_LAYERS, 0, { filters: 4 })[0].filters, 4);
+	assert.equal(changeLayer(DEFAULT_LAYERS, 0, { filters: 4 })[1], DEFAULT_LAYERS[1]);
+	assert.deepEqual(removeLayer(DEFAULT_LAYERS, 1).map(({ kind }) => kind), ["conv", "conv", "max_pool", "dense"]);
+	assert.deepEqual(insertLayer(DEFAULT_LAYERS, 5, "dropout")[5], dropout);
 });
 
 test("another kind keeps what both have", () => {
-	const [layer] = replaced([{ ...conv, size: 4, activation: "tanh" }], 0, "average_pool");
+	const [layer] = replaceLayer([{ ...conv, size: 4, activation: "tanh" }], 0, "average_pool");
 	assert.deepEqual(layer, { size: 4, stride: null, kind: "average_pool" });
-	assert.deepEqual(replaced([{ ...conv, activation: "tanh" }], 0, "dense"), [{ kind: "dense", neurons: 32, activation: "tanh" }]);
+	assert.deepEqual(replaceLayer([{ ...conv, activation: "tanh" }], 0, "dense"), [{ kind: "dense", neurons: 32, activation: "tanh" }]);
 });
 
 test("plus and minus go to the next usual number, also from an unusual one", () => {
@@ -53,7 +53,7 @@ test("plus and minus go to the next usual number, also from an unusual one", () 
 
 test("what does not fit is named with its layer and reason", () => {
 	const reason = (/** @type {any[]} */ layers) => {
-		const found = misfit(layers, 8);
+		const found = findMisfit(layers, 8);
 		return found && [found.at, found.reason];
 	};
 	assert.equal(reason(DEFAULT_LAYERS), null);
@@ -65,12 +65,12 @@ test("what does not fit is named with its layer and reason", () => {
 	assert.deepEqual(reason([conv, pool, { ...pool, size: 5 }]), [2, "window"]);
 	assert.deepEqual(reason([dense, dropout, dropout]), [2, "dropout"]);
 	assert.deepEqual(reason(Array(17).fill(dense)), [16, "columns"]);
-	assert.equal(misfit([conv, pool, { ...pool, size: 5 }], 8)?.side, 4);
+	assert.equal(findMisfit([conv, pool, { ...pool, size: 5 }], 8)?.side, 4);
 });
 
 test("a new layer goes where it fits", () => {
-	assert.equal(placeFor(DEFAULT_LAYERS, "conv", 8), 4);
-	assert.equal(placeFor(DEFAULT_LAYERS, "dense", 8), 5);
-	assert.equal(misfit(inserted(DEFAULT_LAYERS, placeFor(DEFAULT_LAYERS, "max_pool", 8), "max_pool"), 8), null);
-	assert.equal(placeFor([conv], "flatten", 8), 1);
+	assert.equal(insertionIndex(DEFAULT_LAYERS, "conv", 8), 4);
+	assert.equal(insertionIndex(DEFAULT_LAYERS, "dense", 8), 5);
+	assert.equal(findMisfit(insertLayer(DEFAULT_LAYERS, insertionIndex(DEFAULT_LAYERS, "max_pool", 8), "max_pool"), 8), null);
+	assert.equal(insertionIndex([conv], "flatten", 8), 1);
 });

@@ -6,7 +6,7 @@ import { neighboursOf } from "../../../static/js/inside/neighbourhood.js";
 import { createStations } from "../../../static/js/inside/point-station.js";
 import { createUpdateLines, updateOf } from "../../../static/js/inside/update-lines.js";
 import { parametersOf } from "../../../static/js/inside/point-update.js";
-import { brightest, layersOf, stationsOf } from "../../../static/js/inside/walk.js";
+import { brightestPixel, layersOf, stationsOf } from "../../../static/js/inside/walk.js";
 import { inDocument } from "../support/dom.js";
 import { EACH_STEP } from "../support/steps.js";
 import { wordsOf } from "../support/words.js";
@@ -75,7 +75,7 @@ test(
 			for (const station of stationsOf(layers)) {
 				if (station.phase === "update") continue;
 				const layer = layers[station.layer - 1];
-				const pixel = station.neuron === null ? 0 : brightest(layer, station.neuron);
+				const pixel = station.neuron === null ? 0 : brightestPixel(layer, station.neuron);
 				for (const line of stations.linesOf(station, pixel)) {
 					if (/** @type {any} */ (line).find("pieces")) compared += check(line, `${name}, ${JSON.stringify(station)}`);
 				}
@@ -221,8 +221,8 @@ test(
 		const fraction = math.fraction(math.number(-1), math.root(math.number(4)));
 		const line = /** @type {any} */ (formula(
 			math.name("δ"),
-			math.after("=", math.product(math.number(0.5), math.number(-2))),
-			math.after("+", fraction),
+			math.withSign("=", math.product(math.number(0.5), math.number(-2))),
+			math.withSign("+", fraction),
 		));
 		assert.equal(line.find("visually-hidden").textContent, "delta equals 0.5 times −2 plus −1 divided by the square root of 4");
 		assert.equal(line.find("pieces").getAttribute("aria-hidden"), "true");

@@ -1,7 +1,7 @@
 // The numbers of links: none on another or on a neuron, those of the explained neuron before others.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onWay, placeLabels, widthOf } from "../../../static/js/inside/link-labels.js";
+import { placeLabels, pointOnLink, widthOf } from "../../../static/js/inside/link-labels.js";
 
 const NONE = [];
 
@@ -45,5 +45,5 @@ test("a number avoids what is there already, and lies on its link", () => {
 
 test("a link begins and ends at its neurons", () => {
 	const way = { x1: 10, y1: 20, x2: 110, y2: 80, first: false, width: 36 };
-	assert.deepEqual([onWay(way, 0), onWay(way, 1)], [{ x: 10, y: 20 }, { x: 110, y: 80 }]);
+	assert.deepEqual([pointOnLink(way, 0), pointOnLink(way, 1)], [{ x: 10, y: 20 }, { x: 110, y: 80 }]);
 });

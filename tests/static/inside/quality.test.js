@@ -1,8 +1,8 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { classNames } from "../../../static/js/inside/class-names.js";
-import { numbersOf } from "../../../static/js/inside/quality.js";
-import { placeOf, textsOf } from "../../../static/js/inside/wrong-points.js";
+import { metricTexts } from "../../../static/js/inside/quality.js";
+import { positionOf, textsOf } from "../../../static/js/inside/wrong-points.js";
 import { createPoller } from "../../../static/js/inside/poller.js";
 
 const i18n = /** @type {any} */ ({
@@ -17,10 +17,10 @@ test("two classes are called by their targets, several by their numbers", () => 
 });
 
 test("classification tells the accuracy, regression R² and RMSE, and a dash for what is not finite", () => {
-	assert.deepEqual(numbersOf(known, i18n), [["accuracy", "75.0%"]]);
+	assert.deepEqual(metricTexts(known, i18n), [["accuracy", "75.0%"]]);
 	const regression = { ...known, accuracy: null, matrix: null, wrong: null, r_squared: 0.95432, rmse: 0.12345 };
-	assert.deepEqual(numbersOf(regression, i18n), [["rSquared", "0.954"], ["rmse", "0.123"]]);
-	assert.deepEqual(numbersOf({ ...regression, r_squared: null, rmse: null }, i18n), [["rSquared", "–"], ["rmse", "–"]]);
+	assert.deepEqual(metricTexts(regression, i18n), [["rSquared", "0.954"], ["rmse", "0.123"]]);
+	assert.deepEqual(metricTexts({ ...regression, r_squared: null, rmse: null }, i18n), [["rSquared", "–"], ["rmse", "–"]]);
 });
 
 test("with a table's columns, errors, places and classes are those of the table", () => {
@@ -28,7 +28,7 @@ test("with a table's columns, errors, places and classes are those of the table"
 	const x = { x1: column("year", 2000, 0.5), x2: column("month", 6, 1) };
 	const sea = { ...x, target: column("temperature", 20, 0.2), classes: [] };
 	const regression = { ...known, accuracy: null, matrix: null, wrong: null, r_squared: 0.5, rmse: 0.2 };
-	assert.deepEqual(numbersOf(regression, i18n, sea)[1], ["rmse", "1.00"]);
+	assert.deepEqual(metricTexts(regression, i18n, sea)[1], ["rmse", "1.00"]);
 	const point = { index: 0, target: 0.2, predicted: -0.2, output: -0.2, loss: 0.08 };
 	const texts = textsOf({ x1: -2, x2: 1 }, point, { columns: sea, problem: "regression" }, i18n);
 	assert.deepEqual([texts.x1, texts.x2, texts.target, texts.predicted], ["1,996", "7", "21", "19"]);
@@ -43,11 +43,11 @@ test("with a table's columns, errors, places and classes are those of the table"
 test("a point has a place as long as the points are those that were measured", () => {
 	const points = Float32Array.from([1, 2, -1, 3, 4, 0.1]);
 	const told = (/** @type {number} */ index, /** @type {number} */ target) => ({ index, target, predicted: 1, output: 1, loss: 1 });
-	assert.deepEqual(placeOf(told(0, -1), points), { x1: 1, x2: 2 });
-	assert.deepEqual(placeOf(told(1, 0.1), points), { x1: 3, x2: 4 });
-	assert.equal(placeOf(told(0, 1), points), null);
-	assert.equal(placeOf(told(2, 1), points), null);
-	assert.equal(placeOf(told(0, -1), null), null);
+	assert.deepEqual(positionOf(told(0, -1), points), { x1: 1, x2: 2 });
+	assert.deepEqual(positionOf(told(1, 0.1), points), { x1: 3, x2: 4 });
+	assert.equal(positionOf(told(0, 1), points), null);
+	assert.equal(positionOf(told(2, 1), points), null);
+	assert.equal(positionOf(told(0, -1), null), null);
 });
 
 test("the server is asked once a frame, not before it has answered, and never while nothing is shown", (context) => {

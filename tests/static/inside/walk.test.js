@@ -5,8 +5,8 @@ import { targetsOf } from "../../../static/js/inside/point-picker.js";
 import { stationOf } from "../../../static/js/inside/point-rail.js";
 import { cellAt, rowAt } from "../../../static/js/inside/point-map-mark.js";
 import { linkValue, valueAt } from "../../../static/js/inside/point-values.js";
-import { fitting, isSame } from "../../../static/js/inside/point.js";
-import { brightest, layersOf, pathOf, poolWindow, stationsOf, windowOf } from "../../../static/js/inside/walk.js";
+import { isSame, validPoint } from "../../../static/js/inside/point.js";
+import { brightestPixel, layersOf, pathOf, poolWindow, stationsOf, windowOf } from "../../../static/js/inside/walk.js";
 import { STEPS } from "../support/steps.js";
 
 const points = { train: Float32Array.of(1, 1, 1, -2, 0.5, -1), test: Float32Array.of(1.1, 1, -1) };
@@ -42,7 +42,7 @@ test("the numbers in the network are values on the way forward and deltas on the
 
 test("a pixel of a map is followed through pooling to its window", () => {
 	const layers = layersOf(STEPS.images.next);
-	const pixel = brightest(layers[0], 1);
+	const pixel = brightestPixel(layers[0], 1);
 	const path = pathOf(layers[0], 1, pixel);
 	assert.deepEqual(path.map(({ layer }) => layer.kind), ["conv", "activation", "max_pool"]);
 	const { from, at, layer } = path[2];
@@ -72,10 +72,10 @@ test("a point that does not exist any longer becomes another", () => {
 		points,
 		image: null,
 	});
-	assert.deepEqual(fitting({ index: 1 }, page({})), { index: 1 });
-	assert.deepEqual(fitting({ index: 2 }, page({})), { index: 0 });
-	assert.deepEqual(fitting({ x1: 1, x2: 1, target: 2 }, page({})), { x1: 1, x2: 1, target: 1 });
-	assert.deepEqual(fitting({ x1: 1, x2: 1, target: 2 }, page({ problem: "multiclass" })), { x1: 1, x2: 1, target: 2 });
+	assert.deepEqual(validPoint({ index: 1 }, page({})), { index: 1 });
+	assert.deepEqual(validPoint({ index: 2 }, page({})), { index: 0 });
+	assert.deepEqual(validPoint({ x1: 1, x2: 1, target: 2 }, page({})), { x1: 1, x2: 1, target: 1 });
+	assert.deepEqual(validPoint({ x1: 1, x2: 1, target: 2 }, page({ problem: "multiclass" })), { x1: 1, x2: 1, target: 2 });
 	assert.deepEqual(targetsOf({ problem: "regression", classes: 3 }), []);
 	assert.ok(isSame({ index: 1 }, { index: 1, set: "train", x1: null, pixels: null }));
 	assert.ok(!isSame({ index: 1 }, { index: 1, set: "test" }));

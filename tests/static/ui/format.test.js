@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { accuracy, epoch, exact, loss, tick, typed, value, weight } from "../../../static/js/ui/format.js";
+import { accuracy, epoch, exact, loss, parseNumber, tickText, value, weight } from "../../../static/js/ui/format.js";
 import { createI18n } from "../../../static/js/ui/i18n.js";
 
 const en = createI18n({ locale: "en", words: {} });
@@ -25,7 +25,7 @@ test("what is not finite has a sign of its own", () => {
 });
 
 test("ticks are as short as can be", () => {
-	assert.deepEqual([0, 0.5, 0.25, 1e-5, 2e-7, 1000].map((each) => tick(each, en)), ["0", "0.5", "0.25", "1e-5", "2e-7", "1,000"]);
+	assert.deepEqual([0, 0.5, 0.25, 1e-5, 2e-7, 1000].map((each) => tickText(each, en)), ["0", "0.5", "0.25", "1e-5", "2e-7", "1,000"]);
 });
 
 test("epochs have thousands separators", () => {
@@ -73,7 +73,7 @@ test("a float64 that is no float32 is not shortened", () => {
 
 test("numbers that people type", () => {
 	for (const [text, value] of [["0.05", 0.05], [" 1,2 ", 1.2], ["１．２", 1.2], ["−3", -3], ["1e-3", 0.001]]) {
-		assert.equal(typed(text), value);
+		assert.equal(parseNumber(text), value);
 	}
-	for (const text of ["", " ", "fast", "1.2.3"]) assert.ok(Number.isNaN(typed(text)), text);
+	for (const text of ["", " ", "fast", "1.2.3"]) assert.ok(Number.isNaN(parseNumber(text)), text);
 });

@@ -1,5 +1,5 @@
 // The controls of the task form with which a teacher sets one part of a goal: a box to tick, and what is wanted.
-import { typed } from "../../ui/format.js";
+import { parseNumber } from "../../ui/format.js";
 import { featureText } from "../../views/naming.js";
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
@@ -16,7 +16,7 @@ function createNumber(name, factor, unit) {
 	return {
 		nodes: [input, ...(unit ? [unit] : [])],
 		inputs: [input],
-		read: () => typed(input.value),
+		read: () => parseNumber(input.value),
 		write(/** @type {number | null | undefined} */ wanted) {
 			const shown = (/** @type {number} */ value) => (factor === 1 ? value : Math.round(value * factor * 10) / 10);
 			input.value = wanted === undefined || wanted === null ? "" : String(shown(wanted));
@@ -43,7 +43,7 @@ function createFreshRuns({ t }) {
 	return {
 		nodes: [solved, t("task.fresh.of"), runs, t("task.fresh.within"), epochs, t("task.fresh.epochs")],
 		inputs: [solved, runs, epochs],
-		read: () => ({ solved: typed(solved.value), runs: typed(runs.value), epochs: typed(epochs.value) }),
+		read: () => ({ solved: parseNumber(solved.value), runs: parseNumber(runs.value), epochs: parseNumber(epochs.value) }),
 		write(/** @type {FreshRuns | null | undefined} */ wanted) {
 			const shown = wanted ?? DEFAULT_FRESH_RUNS;
 			[solved.value, runs.value, epochs.value] = [shown.solved, shown.runs, shown.epochs].map(String);

@@ -1,6 +1,6 @@
 // Settings that a teacher changes for one learner who agreed, one at a time.
 import { layersInBounds } from "../../settings/bounds.js";
-import { typed } from "../../ui/format.js";
+import { parseNumber } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { CHANGEABLE_SETTINGS } from "../shared/setting-lists.js";
@@ -20,7 +20,7 @@ export function parseValue(field, text, catalogue) {
 		return layersInBounds(catalogue.fields[field], layers) ? layers : undefined;
 	}
 	if (type === "choice") return choices.includes(text) ? text : undefined;
-	const number = typed(text);
+	const number = parseNumber(text);
 	return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
 }
 
