@@ -45,9 +45,9 @@ from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
 from server.storage.database_file import make_private_folder
-from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
 from server.storage.shared_data import SharedDataLimits, SharedDataStore
+from server.storage.storage_quotas import StorageQuotas
 from server.version import VERSION
 from server.web import article, lesson_list, pages
 from server.websocket.connections import ConnectionManager
@@ -80,7 +80,7 @@ class Share:
 
     session_ids: SessionIds
     """Which sessions it has."""
-    database: Callable[[str | URL, KeptLimits], Database]
+    database: Callable[[str | URL, StorageQuotas], Database]
     """Makes its databases, which other processes use as well."""
     room_sessions: Callable[[SessionManager], RoomSessions] = LocalRoomSessions
     """Returns how classrooms reach the sessions of their learners, given those of this process."""
@@ -159,7 +159,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
     database_url = settings.database_url or in_folder(settings.data_dir)
     metrics = Metrics()
     session_store = SessionStore(
-        share.database(database_url, KeptLimits(settings.max_kept_sessions, settings.max_kept_bytes)),
+        share.database(database_url, StorageQuotas(settings.max_kept_sessions, settings.max_kept_bytes)),
         lifetime=settings.session_lifetime,
         cleans=lambda: share.session_ids.is_home,
     )
@@ -198,7 +198,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
         connections=ConnectionManager(settings, metrics, call_work.builds, rate_processes=share.processes),
         call_work=call_work,
         shared_data=SharedDataStore(
-            share.database(database_url, KeptLimits()),
+            share.database(database_url, StorageQuotas()),
             SharedDataLimits(settings.session_lifetime, settings.max_shared_data, settings.max_shared_bytes),
         ),
         lessons=Library(settings.lessons),
@@ -265,8 +265,8 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
         share.room_sessions(session_manager),
         services.worker_pool,
         services.connections,
-        share.database(services.database_url, KeptLimits()),
-        others=None if share is _ALONE else share.database(services.database_url, KeptLimits()),
+        share.database(services.database_url, StorageQuotas()),
+        others=None if share is _ALONE else share.database(services.database_url, StorageQuotas()),
         relay=share.relay,
     )
     app.include_router(metrics_router)
@@ -285,7 +285,7 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
     watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     watch("job_memory_bytes", "Memory of what they train now.", lambda: services.worker_pool.memory)
     if isinstance(pool := services.sweep_pool, BundlePool):
-        watch("bundles", "Bundles of repeated runs under way in the cluster.", lambda: pool.under_way)
+        watch("bundles", "Bundles of repeated runs under way in the cluster.", lambda: pool.running)
         watch("bundles_lost", "Bundles lost with their process, and trained again.", lambda: pool.lost)
 
 

@@ -181,7 +181,7 @@ class DistributedSessions:
         self._local.reserve(count)
         self._share_now.set()
 
-    async def settle(self, *session_ids: str) -> None:
+    async def wait_for_pending_calls(self, *session_ids: str) -> None:
         """Wait until the pending calls of some sessions have succeeded or failed."""
         tasks = [self._latest_calls[each] for each in session_ids if each in self._latest_calls]
         if tasks:
@@ -278,7 +278,7 @@ class DistributedSessions:
         """Return the host with the fewest sessions; None if that is this host."""
         others = [link for link in self._table.accepting_hosts() if link.name != self._name]
         best = min(others, key=load_of, default=None)
-        if best is not None and self._slots.can_begin and len(self._manager) <= load_of(best):
+        if best is not None and self._slots.accepts_new_sessions and len(self._manager) <= load_of(best):
             return None
         return best
 

@@ -50,8 +50,8 @@ from server.limits.processes import Processes
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, StorageError, in_folder
-from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
+from server.storage.storage_quotas import StorageQuotas
 from server.version import VERSION
 
 GOODBYE_TIMEOUT = 0.5
@@ -189,7 +189,7 @@ class Host:
             stream.close()
         await asyncio.sleep(0)  # they are written
 
-    def _open_database(self, url: str | URL, kept: KeptLimits) -> Database:
+    def _open_database(self, url: str | URL, kept: StorageQuotas) -> Database:
         return FencedDatabase(url, self._lease, kept)
 
     def _new_stream(self) -> Stream:
@@ -236,7 +236,9 @@ class Host:
         """Return whether this host handles requests to a slot, to `ANY_SLOT`, or (None) for a new session."""
         if self._is_leaving:
             return slot == ANY_SLOT
-        return slot == ANY_SLOT or (self._slots.can_begin if slot is None else slot in self._slots.owned)
+        return slot == ANY_SLOT or (
+            self._slots.accepts_new_sessions if slot is None else slot in self._slots.owned
+        )
 
     def _authorizes_call(self, caller: Mapping[str, Any], session_id: str) -> bool:
         """Return whether the caller has the home slots, and the session, if not "", belongs to this host."""
@@ -244,7 +246,7 @@ class Host:
         is_home = self._placement.slots.get(HOME_SLOTS[0]) == caller["member"]
         if record is None or record.fencing_token != caller["fence"] or not is_home:
             return False
-        return not session_id or (not self._is_leaving and self._slots.may_have(session_id))
+        return not session_id or (not self._is_leaving and self._slots.owns(session_id))
 
     def _is_elsewhere(self, text: str) -> bool:
         """Return whether a message is an `open` of a session of another host."""
@@ -315,7 +317,7 @@ class Host:
         store: SessionStore = self._app.state.session_store
         store.learn([each for each in self._directory.session_ids() if slot_of(each) in gained])
         manager: SessionManager = self._app.state.session_manager
-        manager.adopt_rules(self._rules.read(), lambda session_id: slot_of(session_id) in gained)
+        manager.replace_rules(self._rules.read(), lambda session_id: slot_of(session_id) in gained)
         if HOME_SLOTS[0] in gained:
             asyncio.run_coroutine_threadsafe(self._open_classroom(gained), self._loop).result()
         else:

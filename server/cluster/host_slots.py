@@ -22,7 +22,7 @@ class HostSlots(SessionIds):
         return self._owned
 
     @property
-    def can_begin(self) -> bool:
+    def accepts_new_sessions(self) -> bool:
         """Whether new sessions may be begun here."""
         return not self._owned.isdisjoint(_SESSIONS)
 
@@ -36,12 +36,12 @@ class HostSlots(SessionIds):
         with self._lock:
             self._owned -= frozenset(slots)
 
-    def new(self) -> str:
+    def new_id(self) -> str:
         """Return the id of a new session or job in one of the slots."""
         owned = self._owned
         return new_session_id((owned & _SESSIONS) or owned)
 
-    def may_have(self, session_id: str) -> bool:
+    def owns(self, session_id: str) -> bool:
         """Return whether a session is in one of the slots."""
         return slot_of(session_id) in self._owned
 

@@ -18,10 +18,10 @@ from server.runtime.room_sessions import RoomSessions
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database
-from server.storage.kept_limits import KeptLimits
+from server.storage.storage_quotas import StorageQuotas
 from server.websocket.lifecycle import SocketHandler
 
-OpenDatabase = Callable[[str | URL, KeptLimits], Database]
+OpenDatabase = Callable[[str | URL, StorageQuotas], Database]
 
 
 class RoomRole:
@@ -59,7 +59,7 @@ class RoomRole:
     def room_sessions(self, session_manager: SessionManager) -> RoomSessions:
         """Return what classrooms use to reach sessions on all hosts, given this host's session manager."""
         self.table = HostTable(Directory(Database(self._url, shared=True)), self._machine)
-        rules = RulesWriter(StoredRules(self._open_database(self._url, KeptLimits())))
+        rules = RulesWriter(StoredRules(self._open_database(self._url, StorageQuotas())))
         self._sessions = DistributedSessions(
             session_manager, self._slots, self.table, rules, self._settings, name=self._name
         )

@@ -34,7 +34,7 @@ def rebalance_slots(
     if 4 * counts.get(successor, 0) > counts.get(name, 0) or counts[name] < max(counts.values()):
         return
     number = (counts[name] - counts[successor]) // 2
-    released = app.state.session_manager.with_ids(
+    released = app.state.session_manager.with_session_ids(
         partial(_release_free_slots, number, slots, app.state.jobs.ids)
     )
     store: SessionStore = app.state.session_store

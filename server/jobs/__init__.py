@@ -1,4 +1,4 @@
-"""Trainings and sweeps that programs start: the worker pool, the kinds of jobs and their registry.
+"""Background jobs that programs start: one-shot trainings and sweeps, the pools that train them, a registry.
 
-HTTP and REST schemas do not belong here.
+HTTP and REST schemas do not belong here, nor does Ray (`server.cluster.tasks`).
 """

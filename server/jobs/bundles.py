@@ -1,4 +1,4 @@
-"""Bundles: consecutive runs of a sweep that another process trains in one call, and what it returns."""
+"""Bundles: consecutive runs of a sweep that another process trains in one call, and their results."""
 
 import time
 from collections import deque
@@ -14,17 +14,18 @@ from server.jobs.sweep_plan import SweepPlan
 from server.jobs.work_state import SweepFailed
 
 MAX_LOSSES = 3
-"""How often a single run may be lost with the process that trains it, before the sweep fails."""
+"""A sweep fails once a single run was lost so many times with the process that trained it."""
 
 
 class Bundle(NamedTuple):
     """Consecutive runs of a plan."""
 
     first: int
-    """The number of the first."""
+    """The number of its first run."""
     size: int
-    losses: int = 0
-    """How often this run was lost; counted for a bundle of one run only."""
+    """The number of its runs."""
+    times_lost: int = 0
+    """How many times it was lost; counted only for bundles of one run."""
 
 
 class BundleResult(NamedTuple):
@@ -32,53 +33,53 @@ class BundleResult(NamedTuple):
 
     records: Records
     kept: Sequence[KeptRun]
-    """What is kept of each run."""
+    """What is kept of each run, in the order of `records`."""
     epochs: int
-    """Trained in all."""
+    """The number of epochs trained in all runs together."""
     seconds: float
-    """Processor time."""
+    """Seconds of processor time."""
     elapsed: float
-    """Seconds by the clock, without what the process needed to get ready."""
+    """Seconds of wall time, without the process's preparations."""
 
 
 class BundleStopped(Exception):  # noqa: N818 - what happened, not a fault
-    """A bundle was stopped, and has no results."""
+    """A bundle was cancelled, and has no results."""
 
 
 class WorkerLost(Exception):  # noqa: N818 - as above
-    """The process that trained a bundle ended, or its machine left; the message says how."""
+    """The process or machine that trained a bundle was lost; the message says how."""
 
 
 class BundleExecutor(Protocol):
-    """Trains bundles elsewhere. Its methods are called from one thread."""
+    """Trains bundles in other processes. Its methods are called from one thread."""
 
     def capacity(self) -> int:
-        """Return how many bundles may be under way now; raise `SweepFailed` if there will never be any."""
+        """Return how many bundles may run now; raise `SweepFailed` if none ever will."""
 
     def start(self, plan: SweepPlan, bundle: Bundle) -> "Future[BundleResult]":
-        """Start to train a bundle.
+        """Start to train a bundle, and return the future of its result.
 
-        Its future gets the result, or one of the errors `WorkerLost`, `BundleStopped`, or what training
-        raised, from any thread.
+        The future is resolved on any thread. It fails with `WorkerLost`, `BundleStopped`, or the exception
+        that training raised.
         """
 
     def cancel(self, future: "Future[BundleResult]") -> None:
         """Stop a bundle that was started, soon; its future is done then."""
 
     def forget(self, plan: SweepPlan) -> None:
-        """Forget a plan of which no further bundle is started."""
+        """Release a plan of which no further bundle will be started."""
 
     def stop(self) -> None:
-        """Stop everything."""
+        """Stop all bundles."""
 
 
 def train_bundle(plan: SweepPlan, bundle: Bundle, stop: Callable[[], bool]) -> BundleResult:
-    """Train the runs of a bundle, one after the other, each exactly as it would be trained alone.
+    """Train the runs of a bundle one after the other, each exactly as it would be trained alone.
 
     Args:
-        plan: the sweep.
-        bundle: which of its runs.
-        stop: called after each epoch.
+        plan: the sweep's plan.
+        bundle: the runs to train.
+        stop: called after each epoch; returns whether to stop.
 
     Raises:
         BundleStopped: `stop` returned True.
@@ -99,7 +100,7 @@ def train_bundle(plan: SweepPlan, bundle: Bundle, stop: Callable[[], bool]) -> B
 
 
 class BundleQueue:
-    """Which runs of a sweep are to be trained yet, and which bundles are under way.
+    """Divides the runs of a sweep into bundles, and keeps track of those that are started, lost or finished.
 
     The result of each run counts once, however often it is trained.
     """
@@ -113,8 +114,8 @@ class BundleQueue:
         self._finished = 0
 
     @property
-    def waiting(self) -> int:
-        """How many runs are in no bundle that is under way, and not finished."""
+    def pending(self) -> int:
+        """The number of runs that are neither in a started bundle nor finished."""
         return self._runs - self._next + sum(bundle.size for bundle in self._lost)
 
     @property
@@ -122,8 +123,8 @@ class BundleQueue:
         """Whether all runs are finished."""
         return self._finished == self._runs
 
-    def take(self, size: int) -> Bundle | None:
-        """Return a bundle of up to `size` runs to start, lost ones first; None if all are under way."""
+    def next_bundle(self, size: int) -> Bundle | None:
+        """Return a bundle of up to `size` runs to start, lost ones first; None if no run is pending."""
         if self._lost:
             bundle = self._lost.popleft()
         elif self._next < self._runs:
@@ -134,27 +135,27 @@ class BundleQueue:
         self._copies[bundle] = 1
         return bundle
 
-    def copy(self, bundle: Bundle) -> bool:
-        """Count a second copy of a bundle that is under way; return False if there is one already."""
+    def start_copy(self, bundle: Bundle) -> bool:
+        """Count a second copy of a started bundle; return False if there is one already, or it has ended."""
         if self._copies.get(bundle) != 1:
             return False
         self._copies[bundle] = 2
         return True
 
     def finish(self, bundle: Bundle) -> bool:
-        """Note that a bundle is trained; return whether its results are new."""
+        """Mark a bundle as finished; return whether its results are new."""
         if self._copies.pop(bundle, None) is None:
             return False
         self._finished += bundle.size
         return True
 
-    def lose(self, bundle: Bundle, reason: str) -> None:
-        """Have a bundle trained again that was lost, unless a copy of it is under way.
+    def requeue(self, bundle: Bundle, reason: str) -> None:
+        """Put a lost bundle back into the queue, unless another copy of it is running.
 
-        A bundle of several runs is halved, so that a run that ends its process is found.
+        A bundle of several runs is halved, so that a run that crashes its process is isolated.
 
         Raises:
-            SweepFailed: it is a single run, which was lost too often.
+            SweepFailed: the bundle is a single run, which was lost too often.
         """
         copies = self._copies.get(bundle, 0)
         if copies > 1:
@@ -162,11 +163,11 @@ class BundleQueue:
         if copies != 1:
             return
         del self._copies[bundle]
-        first, size, losses = bundle
+        first, size, times_lost = bundle
         if size > 1:
             half = size // 2
             self._lost += [Bundle(first, half), Bundle(first + half, size - half)]
-        elif losses + 1 < MAX_LOSSES:
-            self._lost.append(Bundle(first, 1, losses + 1))
+        elif times_lost + 1 < MAX_LOSSES:
+            self._lost.append(Bundle(first, 1, times_lost + 1))
         else:
             raise SweepFailed(f"Run {first} was lost {MAX_LOSSES} times, the last time because {reason}")

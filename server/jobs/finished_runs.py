@@ -1,4 +1,4 @@
-"""The result of a run: as a record of few bytes, of which there may be millions, and with names."""
+"""The result of a run: as a compact record, of which there may be millions, and as a named tuple."""
 
 import math
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ RECORD = np.dtype(
         ("test_accuracy", "<f8"),
     ]
 )
-"""A result: the run's number in its plan, the index of its ending in `ENDINGS`, and metrics or NaN."""
+"""A record: the run's number in its plan, the index of its ending in `ENDINGS`, and metrics or NaN."""
 
 Records = NDArray[np.void]
 """Results (n,) of dtype `RECORD`."""
@@ -34,20 +34,20 @@ class FinishedRun(NamedTuple):
     """The result of one training."""
 
     setting: int
-    """Index of its point in the grid."""
+    """The index of its point in the grid of settings."""
     seed: int
     ending: StopReason
     epochs: int
     train_loss: float | None
-    """None for this and the other metrics if the training diverged."""
+    """This and the other metrics are None if the training diverged."""
     test_loss: float | None
     train_accuracy: float | None
-    """None for this and the other accuracy also in regression."""
+    """Both accuracies are also None in regression."""
     test_accuracy: float | None
 
 
 def record_of(number: int, session: Session, training_run: TrainingRun) -> Records:
-    """Return the record (1,) of a session's run that has ended."""
+    """Return the record, an array of shape (1,), of a session whose run has ended."""
     metrics = session.metrics()
     ending = training_run.ended.result(0)
     values = (None,) * len(metrics) if ending == "diverged" else metrics
@@ -55,8 +55,8 @@ def record_of(number: int, session: Session, training_run: TrainingRun) -> Recor
     return np.array([(number, ENDINGS.index(ending), session.trainer.epoch, *numbers)], RECORD)
 
 
-def named(records: Records, plan: SweepPlan) -> Iterator[FinishedRun]:
-    """Yield the results that records (n,) of a plan's runs hold."""
+def with_names(records: Records, plan: SweepPlan) -> Iterator[FinishedRun]:
+    """Yield records (n,) of a plan's runs as named tuples."""
     for number, ending, epochs, *metrics in records.tolist():
         values = [None if math.isnan(value) else value for value in metrics]
         yield FinishedRun(*plan.position(number), ENDINGS[ending], epochs, *values)

@@ -15,11 +15,11 @@ LOSS_POINTS = 500
 """Maximum number of points of one run's losses; of more epochs, neighbours are averaged."""
 
 _PARAMETER_BYTES = 12
-"""A parameter, and its index if it is pruned."""
+"""Bytes of a parameter, and of its index if it is pruned."""
 
 
 class KeptParts(NamedTuple):
-    """What is kept of each run."""
+    """Which parts of each run are kept."""
 
     losses: bool = False
     weights: bool = False
@@ -60,7 +60,7 @@ class KeptRun(NamedTuple):
     def of(cls, session: Session, parts: KeptParts) -> "KeptRun":
         """Return copies of those parts of a training that has ended."""
         trainer = session.trainer
-        losses = _shortened(session.history) if parts.losses else None
+        losses = _shorten(session.history) if parts.losses else None
         if not parts.weights or trainer.divergence is not None:
             return cls(losses)
         pruned = np.flatnonzero(trainer.pruned).astype(np.int32)
@@ -69,7 +69,7 @@ class KeptRun(NamedTuple):
         )
 
 
-def _shortened(history: LossHistory) -> KeptLosses:
+def _shorten(history: LossHistory) -> KeptLosses:
     points = history.points()
     if len(points) <= LOSS_POINTS:
         return KeptLosses(points, history.width)

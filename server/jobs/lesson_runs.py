@@ -1,4 +1,4 @@
-"""Runs from other seeds that a lesson's check asks for."""
+"""Fresh runs, from other seeds, that a lesson's check asks for."""
 
 import secrets
 
@@ -14,14 +14,14 @@ from server.limits.training_size import memory_of
 def lesson_sweep(
     check: Check, config: TrainingConfig, results: FreshResults, *, owner: str, max_epochs: int
 ) -> Sweep:
-    """Return the runs of a check; when they have ended, their number of successes goes into `results`.
+    """Return the sweep of a check's fresh runs; when it has ended, the number of successes is in `results`.
 
     Args:
         check: a check with fresh runs.
         config: the settings of the runs, whatever their seeds.
-        results: gets the result.
+        results: the cache for the result.
         owner: the client network that starts them.
-        max_epochs: most epochs of one run.
+        max_epochs: the most epochs of one run.
     """
     fresh = check.fresh
     assert fresh is not None

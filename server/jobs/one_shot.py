@@ -1,4 +1,4 @@
-"""A one-shot training: it leaves no session behind, only its results."""
+"""A one-shot training: the job of a training without a session, of which only the results are kept."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,7 +21,7 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """What is kept of a one-shot training that has ended."""
+    """The results of a one-shot training."""
 
     epoch: int
     batch: int
@@ -31,11 +31,11 @@ class TrainedNetwork:
     epochs_a_point: int
     network: NetworkSnapshot
     pruned: Indices
-    """Of the weights that L1 regularization has set to 0 permanently."""
+    """The indices of weights that L1 regularization has set to 0 permanently."""
 
     @classmethod
     def of(cls, session: Session) -> "TrainedNetwork":
-        """Return what a session has trained."""
+        """Return the results of a session that has ended its run."""
         metrics, trainer = session.metrics(), session.trainer  # metrics first: they may find a divergence
         return cls(
             trainer.epoch,
@@ -50,15 +50,15 @@ class TrainedNetwork:
 
 
 class OneShotTraining:
-    """The job of one training that belongs to no session of a page.
+    """The job of a one-shot training.
 
-    The training exists from its first turn until it has ended, or is cancelled.
+    The training is in memory from its first turn until it has ended or is cancelled.
 
     Attributes:
-        result: what was trained, None until the job has ended by itself.
-        training_run: what is trained.
+        result: the results; None until the training has ended by itself.
+        training_run: how long to train.
         points: the points, or images, for which to predict the network's outputs after the training.
-        task_group: for the worker pool.
+        task_group: to be submitted to the worker pool.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class OneShotTraining:
         training_run: TrainingRun,
         points: Floats,
         *,
-        given: int = 0,
+        input_bytes: int = 0,
         memory: int = 0,
         owner: str = "",
     ) -> None:
@@ -75,40 +75,40 @@ class OneShotTraining:
 
         Args:
             create: creates the training; called in its first turn.
-            training_run: what to train.
-            points: what to predict after the training: (n, 2) points of the plane, or (n, pixels) images.
-            given: about how many bytes its data and parameters take before it begins.
-            memory: about how many bytes the training takes while it is under way.
+            training_run: how long to train.
+            points: predicted after the training: (n, 2) points of the plane, or (n, pixels) images.
+            input_bytes: the estimated bytes of its data and parameters before it starts.
+            memory: the estimated bytes of the training while it runs.
             owner: the client network that starts it.
         """
         self.result: TrainedNetwork | None = None
         self.training_run = training_run
         self.points = points
-        self._given = given
+        self._input_bytes = input_bytes
         tasks = iter([TrainingTask(create, training_run)])
         self.task_group = TaskGroup(tasks, self._on_finished, memory=memory, owner=owner)
         self.task_group.ended.add_done_callback(lambda _: training_run.end("interrupted"))
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
-        """A future that is done when the training has ended."""
+        """The future of how the training has ended."""
         return self.task_group.ended
 
     @property
     def seconds(self) -> float:
-        """Time that a thread has spent on the training."""
+        """Seconds that threads have spent on the training."""
         return self.task_group.seconds
 
     @property
     def kept_memory(self) -> int:
-        """About how many bytes the job takes: what waits to be trained, or its result."""
+        """The estimated bytes of the job without the running training: its inputs, or its results."""
         result = self.result
         trained = 0 if result is None else result.network.nbytes + result.losses.nbytes
-        return self.points.nbytes + trained + (0 if self.ended.done() else self._given)
+        return self.points.nbytes + trained + (0 if self.ended.done() else self._input_bytes)
 
     @property
     def kept_disk(self) -> int:
-        """It writes no file."""
+        """Zero: it writes no file."""
         return 0
 
     def cancel(self) -> None:

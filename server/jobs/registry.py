@@ -1,4 +1,4 @@
-"""The registry of jobs: those running, and for some time those that have ended."""
+"""The registry of jobs: those that run, and those that have ended, for a limited time."""
 
 import math
 import secrets
@@ -11,23 +11,23 @@ from typing import Any, Protocol, TypeVar
 
 
 class Job(Protocol):
-    """Something that can be waited for and cancelled."""
+    """Work that can be awaited and cancelled."""
 
     @property
     def ended(self) -> Future[Any]:
-        """A future that is done when the job has ended."""
+        """The future of how the job has ended."""
 
     @property
     def seconds(self) -> float:
-        """Time that threads have spent on the job."""
+        """Seconds that threads have spent on the job."""
 
     @property
     def kept_memory(self) -> int:
-        """About how many bytes the job takes besides trainings under way: before, and once it has ended."""
+        """The estimated bytes of the job without its running trainings: of its inputs and results."""
 
     @property
     def kept_disk(self) -> int:
-        """How many bytes of the disk the job takes, or may take before it has ended."""
+        """The bytes of the disk that the job takes, or may take until it has ended."""
 
     def cancel(self) -> None:
         """Cancel the job; work that is running stops at its next check."""
@@ -37,11 +37,11 @@ J = TypeVar("J")
 
 
 class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
-    """The largest number of jobs is running already."""
+    """As many jobs are running as may, or they are too large."""
 
 
 class TooManyJobsOfOwner(TooManyJobs):
-    """The owner's running jobs are as many or large, or have used as much time, as one owner's may."""
+    """The owner's running jobs are too many or too large, or have used too much time."""
 
 
 def new_job_id() -> str:
@@ -50,7 +50,7 @@ def new_job_id() -> str:
 
 
 class JobRegistry:
-    """All jobs by their ids; its methods may be called from any thread."""
+    """All jobs by their ids; any thread may call its methods."""
 
     def __init__(
         self,
@@ -70,13 +70,13 @@ class JobRegistry:
 
         Args:
             max_running: the most jobs that may run at the same time.
-            max_per_owner: the most of them of one owner; None for all.
-            max_seconds: the time that an owner's running jobs may have used when another one starts.
+            max_per_owner: the most running jobs of one owner; None for no limit of its own.
+            max_seconds: a new job is refused once its owner's running jobs have used this time.
             max_ended: the most ended jobs that are kept.
-            max_memory: the most bytes that ended jobs take, and that an owner's running jobs may have taken
-                when another one starts; both without their trainings under way.
-            max_running_memory: the most bytes that all running jobs may take in the same way.
-            max_disk: the most bytes of the disk that all jobs take; half of it those of an owner that run.
+            max_memory: the most bytes of `kept_memory` of all ended jobs; also of an owner's running jobs
+                when a new one is registered.
+            max_running_memory: the most bytes of `kept_memory` of all running jobs.
+            max_disk: the most bytes of `kept_disk` of all jobs; an owner's running jobs may have half of it.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
             new_id: makes the id of a job, 128 random bits.
@@ -101,7 +101,7 @@ class JobRegistry:
     def __len__(self) -> int:
         """Return the number of running jobs."""
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             return len(self._jobs) - len(self._ends)
 
     @property
@@ -111,16 +111,16 @@ class JobRegistry:
             return set(self._jobs)
 
     def share(self, elsewhere: Counter[str]) -> Counter[str]:
-        """Note the running jobs of other processes, with which the limits on their number are shared.
+        """Share the limits on the number of running jobs with other processes.
 
         Args:
-            elsewhere: how many they run, by owner.
+            elsewhere: the number of running jobs in other processes, by owner.
 
         Returns:
-            how many this process runs, by owner.
+            the number of running jobs in this process, by owner.
         """
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             self._elsewhere = elsewhere
             return Counter(owner for job_id, owner in self._owners.items() if job_id not in self._ends)
 
@@ -129,15 +129,15 @@ class JobRegistry:
 
         Args:
             job: the job.
-            owner: the client network that starts it; "" for one that has no limit of its own.
-            client_key: the secret with which `of_client` lists it; "" for none.
+            owner: the client network that starts it; "" for no limits of an owner.
+            client_key: the secret with which `jobs_of_client` lists it; "" for none.
 
         Raises:
-            TooManyJobs: `max_running` jobs are running, or they take too much; the job must not start.
-            TooManyJobsOfOwner: the same, because of the owner's other jobs.
+            TooManyJobs: a limit of all jobs is reached; the job must not start.
+            TooManyJobsOfOwner: a limit of the owner is reached; the job must not start.
         """
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             running = [other for job_id, other in self._jobs.items() if job_id not in self._ends]
             kept = sum(other.kept_memory for other in (job, *running))
             disk = sum(other.kept_disk for other in (job, *running))
@@ -153,28 +153,28 @@ class JobRegistry:
             return job_id
 
     def get(self, job_id: str, kind: type[J]) -> J | None:
-        """Return a job by its id, None if there is none of that kind."""
+        """Return a job by its id; None if there is none of that type."""
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             job = self._jobs.get(job_id)
             return job if isinstance(job, kind) else None
 
     def seconds_left(self, job_id: str) -> float | None:
-        """Return for how long a job is kept if newer ones leave room; None if it runs or is not known."""
+        """Return for how many seconds an ended job is kept at most; None if it runs or is unknown."""
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             end = self._ends.get(job_id)
             return None if end is None else end + self._lifetime - self._clock()
 
     def find(self, matches: Callable[[Job], bool]) -> str | None:
-        """Return the id of the first job that matches, None if none does."""
+        """Return the id of the first job for which `matches` returns True; None if there is none."""
         with self._lock:
             return next((job_id for job_id, job in self._jobs.items() if matches(job)), None)
 
-    def of_client(self, client_key: str) -> dict[str, Job]:
+    def jobs_of_client(self, client_key: str) -> dict[str, Job]:
         """Return the jobs that were registered with a key, by their ids, the oldest first."""
         with self._lock:
-            self._tidy()
+            self._remove_expired()
             return {
                 job_id: job
                 for job_id, job in self._jobs.items()
@@ -192,7 +192,7 @@ class JobRegistry:
         self._ends.pop(job_id, None)
 
     def cancel(self, job_ids: Iterable[str]) -> int:
-        """Cancel those of some jobs that are known, and return how many."""
+        """Cancel jobs, and return how many of the ids are known."""
         with self._lock:
             jobs = [self._jobs[job_id] for job_id in set(job_ids) if job_id in self._jobs]
         for job in jobs:  # without the lock: whoever waits for its end may call the registry
@@ -214,8 +214,8 @@ class JobRegistry:
         if number >= self.max_per_owner or too_long or too_large:
             raise TooManyJobsOfOwner
 
-    def _tidy(self) -> None:
-        """Remove jobs that ended long ago, and the oldest of those that are too many (with the lock held)."""
+    def _remove_expired(self) -> None:
+        """Remove ended jobs after their lifetime, and the oldest beyond the limits (with the lock held)."""
         now = self._clock()
         for job_id, job in self._jobs.items():
             if job.ended.done():

@@ -1,4 +1,4 @@
-"""The results of a sweep in the order in which its runs finished, in bounded memory."""
+"""A log of a sweep's results in the order in which its runs finished, with bounded memory."""
 
 import tempfile
 import threading
@@ -15,17 +15,17 @@ MAX_IN_MEMORY = 20_000
 
 
 class RunLog:
-    """Results that are appended, and read again from any place; any thread may do both.
+    """An append-only log of results with random access; any thread may use it.
 
-    The file has no name where the system allows that, and disappears with the log, also after a crash.
+    On systems that allow it the file has no name, so that it disappears with the process, even in a crash.
     """
 
     def __init__(self, folder: Path | None = None, in_memory: int = MAX_IN_MEMORY) -> None:
         """Create an empty log.
 
         Args:
-            folder: where its file is, once it needs one; by default the system's folder for temporary files.
-            in_memory: the most results that are held in memory.
+            folder: the folder of its file; by default the system's folder for temporary files.
+            in_memory: the most results in memory.
         """
         self._folder = folder
         self._lock = threading.Lock()
@@ -41,7 +41,7 @@ class RunLog:
 
     @property
     def memory(self) -> int:
-        """The bytes of memory that it takes."""
+        """The bytes that its results take in memory."""
         return self._newest.nbytes
 
     @property
@@ -50,7 +50,7 @@ class RunLog:
         return self._in_file * RECORD.itemsize
 
     def append(self, records: Records) -> None:
-        """Append results (n,). Raises `OSError` if the file cannot be written."""
+        """Append results (n,); raise `OSError` if the file cannot be written."""
         with self._lock:
             if self._count + len(records) > self._in_memory:
                 self._write(records)
@@ -64,7 +64,7 @@ class RunLog:
             self._count = needed
 
     def read(self, first: int, limit: int) -> Records:
-        """Return up to `limit` results (n,) from number `first` on; none if there are not so many yet."""
+        """Return up to `limit` results (n,), from number `first` on; fewer or none at the end of the log."""
         with self._lock:
             parts = []
             if self._file is not None and first < self._in_file:
@@ -77,7 +77,7 @@ class RunLog:
             return np.concatenate(parts)
 
     def _write(self, records: Records) -> None:
-        """Write everything to the file (with the lock held)."""
+        """Move all results from memory to the file (with the lock held)."""
         if self._file is None:
             folder = self._folder
             self._file = tempfile.TemporaryFile(buffering=0, dir=folder, prefix="tinkernet-runs-")  # noqa: SIM115

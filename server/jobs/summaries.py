@@ -35,14 +35,14 @@ class GridPointSummary(NamedTuple):
     runs: int
     diverged: int
     success_rate: float | None
-    """Share of runs that met the stop criterion after an epoch or more; None without one."""
+    """The fraction of runs that met the stop criterion after at least one epoch; None without a criterion."""
     train_loss: FiveNumberSummary | None
-    """Of the runs that did not diverge, as the test loss."""
+    """Both losses are those of the runs that did not diverge."""
     test_loss: FiveNumberSummary | None
     epochs_to_goal: FiveNumberSummary | None
-    """Of the runs that met the stop criterion."""
+    """Over the runs that met the stop criterion."""
     train_accuracy: FiveNumberSummary | None
-    """As fractions, of the runs that did not diverge; None in regression."""
+    """Both accuracies are fractions, over the runs that did not diverge; None in regression."""
     test_accuracy: FiveNumberSummary | None
 
 
@@ -77,11 +77,11 @@ def summaries_of(plan: SweepPlan, records: Records) -> list[GridPointSummary]:
 
 
 def five_numbers(values: Floats, groups: NDArray[np.int64], count: int) -> list[FiveNumberSummary | None]:
-    """Return the quartiles of the values of each group, None for a group that has none.
+    """Return the five-number summary of each group of values; None for a group without values.
 
     Args:
-        values: (n,); NaN is no value.
-        groups: (n,) the group of each value.
+        values: (n,); NaN counts as no value.
+        groups: (n,), the index of each value's group.
         count: the number of groups.
     """
     known = ~np.isnan(values)

@@ -1,4 +1,4 @@
-"""What a sweep is to train: every point of a grid from every seed, each run by its number."""
+"""The plan of a sweep: a run for every point of a grid of settings and every seed."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ Seeds = Literal["weights", "data", "both"]
 class SweepPlan:
     """The runs of a sweep.
 
-    They are numbered from 0: all grid points for one seed first, so that early results can be compared.
+    They are numbered from 0. All grid points for one seed come first, so that early results can be compared.
     """
 
     config: TrainingConfig
@@ -32,9 +32,9 @@ class SweepPlan:
     stop_criterion: StopCriterion
     data: Dataset | None = None
     memory: int = 0
-    """About how many bytes the largest run takes."""
+    """The estimated bytes of the largest run while it trains."""
     kept_memory: int = 0
-    """About how many bytes the values of the grid, the given points, and all `kept_parts` take."""
+    """The estimated bytes of the grid's values, the data, and all `kept_parts`."""
     owner: str = ""
     """The client network that starts the runs."""
     kept_parts: KeptParts = KEEP_NOTHING
@@ -42,7 +42,7 @@ class SweepPlan:
 
     @property
     def runs(self) -> int:
-        """How many runs there are."""
+        """The number of runs."""
         return len(self.settings) * len(self.seeds)
 
     def position(self, number: int) -> tuple[int, int]:
@@ -57,11 +57,11 @@ class SweepPlan:
         return self.config.changed({**self.settings[setting], **dict.fromkeys(names, seed)})
 
     def session_of(self, number: int) -> Session:
-        """Return the training of a run, at epoch 0."""
+        """Return a new session for a run, at epoch 0."""
         return Session(self.config_of(number), data=self.data)
 
     def training_run(self) -> TrainingRun:
-        """Return what a run trains."""
+        """Return how long a run trains."""
         return TrainingRun(
             "epoch",
             self.epochs,
@@ -72,12 +72,12 @@ class SweepPlan:
 
 
 def grid_points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return every combination of the grid's values, the last setting varying fastest."""
+    """Return every combination of a grid's values; the last setting varies fastest."""
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
 class ConsecutiveSeeds(Sequence[int]):
-    """Consecutive seeds, starting over after the largest; a million of them take no memory."""
+    """Consecutive seeds, which start over after the largest; a sequence that stores none of them."""
 
     def __init__(self, first: int, count: int) -> None:
         self._numbers = range(first, first + count)

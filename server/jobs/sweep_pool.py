@@ -1,4 +1,4 @@
-"""What trains sweeps: the worker pool of this process, or a bundle pool of many."""
+"""The interface of pools that train sweeps: a worker pool in this process, or a bundle pool of a cluster."""
 
 from typing import Protocol
 
@@ -6,10 +6,10 @@ from server.jobs.sweeps import Sweep
 
 
 class SweepPool(Protocol):
-    """Trains sweeps, beside the sessions."""
+    """Trains sweeps."""
 
     def submit_sweep(self, sweep: Sweep) -> None:
-        """Have the runs of a sweep trained."""
+        """Start to train the runs of a sweep."""
 
     def stop(self) -> None:
         """Cancel all sweeps."""

@@ -1,4 +1,4 @@
-"""Sweeps: the same training from many seeds, over a grid of settings, and a summary of the results."""
+"""Sweeps: the job that trains from many seeds over a grid of settings, with its results and summaries."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from server.jobs.finished_runs import RECORD, FinishedRun, Records, named, record_of
+from server.jobs.finished_runs import RECORD, FinishedRun, Records, record_of, with_names
 from server.jobs.kept_runs import KEEP_NOTHING, KeptRun
 from server.jobs.run_log import MAX_IN_MEMORY, RunLog
 from server.jobs.summaries import GridPointSummary, summaries_of
@@ -15,15 +15,15 @@ from server.jobs.sweep_plan import SweepPlan
 from server.jobs.task_group import TaskGroup, TrainingTask
 
 _SUMMARY_MEMORY = 400
-"""About how many bytes the summary of a point of the grid takes."""
+"""The estimated bytes of the summary of a grid point."""
 
 
 class Sweep:
-    """The job of a sweep, and the results so far; they may be read from any thread.
+    """The job of a sweep, and its results so far; any thread may read them.
 
     Attributes:
         plan: its runs.
-        task_group: for a worker pool; a bundle pool uses its state only.
+        task_group: its tasks and state for a worker pool; a bundle pool uses the state only.
     """
 
     def __init__(self, plan: SweepPlan, folder: Path | None = None) -> None:
@@ -31,7 +31,7 @@ class Sweep:
 
         Args:
             plan: the runs.
-            folder: where the results are that do not stay in memory; by default the system's folder for
+            folder: the folder for results that are not held in memory; by default the system's folder for
                 temporary files.
         """
         self.plan = plan
@@ -44,32 +44,33 @@ class Sweep:
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
-        """A future that is done when the sweep has ended."""
+        """The future of how the sweep has ended."""
         return self.task_group.ended
 
     @property
     def seconds(self) -> float:
-        """Time that threads have spent on the runs."""
+        """Seconds that threads have spent on the runs."""
         return self.task_group.seconds
 
     @property
     def kept_memory(self) -> int:
-        """About how many bytes the plan and the results take in memory."""
+        """The estimated bytes of the plan and the results in memory."""
         return self.plan.kept_memory + self._log.memory + _SUMMARY_MEMORY * len(self.plan.settings)
 
     @property
     def kept_disk(self) -> int:
-        """How many bytes the results take in a file, or may take while the sweep is under way."""
+        """The bytes of the results' file, or those that it may need while the sweep runs."""
         return self._log.disk if self.ended.done() else disk_needed(self.plan.runs)
 
     def cancel(self) -> None:
-        """Stop; the results of finished runs stay."""
+        """Cancel the sweep; the results of finished runs stay."""
         self.task_group.cancel()
 
-    def add(self, records: Records, kept: Sequence[KeptRun]) -> None:
-        """Add the results (n,) of runs that have ended, and what is kept of each.
+    def add_results(self, records: Records, kept: Sequence[KeptRun]) -> None:
+        """Add the results (n,) of finished runs, and what is kept of each.
 
-        Raises `OSError` if a file takes no more of them.
+        Raises:
+            OSError: the file cannot be written.
         """
         with self._lock:
             self._log.append(records)
@@ -77,36 +78,36 @@ class Sweep:
                 self._kept.extend(kept)
 
     @property
-    def number_done(self) -> int:
-        """How many runs are finished."""
+    def number_finished(self) -> int:
+        """The number of finished runs."""
         return len(self._log)
 
     @property
     def number_reached(self) -> int:
-        """How many of them met the stop criterion."""
-        return sum(run.ending == "reached" for run in self.done)
+        """The number of finished runs that met the stop criterion."""
+        return sum(run.ending == "reached" for run in self.results)
 
     @property
-    def done(self) -> list[FinishedRun]:
+    def results(self) -> list[FinishedRun]:
         """The results so far, ordered by grid point and seed."""
         records, points = self._log.read(0, self.plan.runs), len(self.plan.settings)
         order = sorted(
             range(len(records)),
             key=[(n % points, n // points) for n in records["number"].tolist()].__getitem__,
         )
-        return list(named(records[order], self.plan))
+        return list(with_names(records[order], self.plan))
 
-    def finished(self, first: int, limit: int) -> list[tuple[FinishedRun, KeptRun]]:
+    def results_in_order(self, first: int, limit: int) -> list[tuple[FinishedRun, KeptRun]]:
         """Return up to `limit` finished runs from number `first` on, in the order in which they finished."""
         with self._lock:
             records = self._log.read(first, limit)
             kept = self._kept[first : first + limit] or [KeptRun()] * len(records)
-        return list(zip(named(records, self.plan), kept, strict=True))
+        return list(zip(with_names(records, self.plan), kept, strict=True))
 
     def summaries(self) -> list[GridPointSummary]:
-        """Return a summary for each point of the grid, of at least those runs that were finished before."""
+        """Return a summary for each grid point, which includes all runs that are finished at this moment."""
         with self._summaries_lock:  # one at a time: of a million runs it takes a hundred megabytes
-            number = self.number_done
+            number = self.number_finished
             if self._summaries is None or self._summaries[0] != number:
                 self._summaries = number, summaries_of(self.plan, self._log.read(0, number))
             return self._summaries[1]
@@ -117,7 +118,7 @@ class Sweep:
 
     def _on_finished(self, task: TrainingTask) -> None:
         record = record_of(task.number, task.session, task.training_run)
-        self.add(record, [KeptRun.of(task.session, self.plan.kept_parts)])
+        self.add_results(record, [KeptRun.of(task.session, self.plan.kept_parts)])
 
 
 def disk_needed(runs: int) -> int:

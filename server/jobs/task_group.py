@@ -1,4 +1,4 @@
-"""The tasks of a job: trainings that take memory only while they are under way."""
+"""The tasks of a job: trainings that are in memory only while they run."""
 
 import math
 import threading
@@ -17,7 +17,7 @@ class TrainingTask:
     """One training, from its start to the end of its run."""
 
     def __init__(self, create: Callable[[], Session], training_run: TrainingRun, number: int = 0) -> None:
-        """Create a task; `create` is called at its first turn, and `number` tells it from others."""
+        """Create a task; `create` is called at its first turn, and `number` identifies it in its group."""
         self.number = number
         self.training_run = training_run
         self.epochs = 0
@@ -37,7 +37,8 @@ class TrainingTask:
         """Train until `stop` returns True; return whether the run has ended.
 
         Args:
-            stop: called after each epoch; after each mini-batch if epochs take longer than `max_epoch_time`.
+            stop: called after each epoch, or after each mini-batch if epochs take longer than
+                `max_epoch_time`.
             clock: returns the time in seconds.
             max_epoch_time: seconds.
         """
@@ -50,10 +51,7 @@ class TrainingTask:
 
 
 class TaskGroup(WorkState):
-    """The tasks of one job.
-
-    A task takes memory from its first turn to its last; before and after it is not more than its settings.
-    """
+    """The tasks of one job. A training is created at the first turn of its task and freed after its last."""
 
     def __init__(
         self,
@@ -66,10 +64,10 @@ class TaskGroup(WorkState):
         """Create a group.
 
         Args:
-            tasks: yields each task when a thread is free for it.
+            tasks: consumed one by one, when a thread is free.
             on_finished: called with each task whose run has ended, one at a time.
-            memory: about how many bytes a task takes while it is under way.
-            owner: the client network whose memory it is.
+            memory: the estimated bytes of a task while it runs.
+            owner: the client network to whose budget the memory counts.
         """
         super().__init__()
         self._tasks = tasks
@@ -83,56 +81,56 @@ class TaskGroup(WorkState):
         self._lock = threading.Lock()
 
     def acquire(self, budget: MemoryBudget) -> TrainingTask | None:
-        """Return a task to train next, None if there is none at the moment.
+        """Return the task to train next; None if there is none now, or it does not fit into the budget.
 
-        A task that begins is counted in `budget` until it is finished; it waits while it does not fit.
+        A task counts in `budget` from its first turn until it is finished.
         """
         with self._lock:
-            if self.over:
+            if self.is_over:
                 return None
-            task = self._waiting.popleft() if self._waiting else self._begin(budget)
+            task = self._waiting.popleft() if self._waiting else self._start_task(budget)
             self._running += task is not None
             return task
 
     def release(self, task: TrainingTask, *, finished: bool) -> None:
-        """Return an acquired task, to wait for its next turn or because it is finished."""
+        """Give back an acquired task, which is finished or waits for its next turn."""
         with self._lock:
             self._running -= 1
-            if self.over:
-                self._end(1)
+            if self.is_over:
+                self._release_memory(1)
                 return
             if not finished:
                 self._waiting.append(task)
                 return
-            self._end(1)
+            self._release_memory(1)
             self._on_finished(task)
             if self._running or self._waiting or self._has_more():
                 return
-            self.over = True
+            self.is_over = True
         self.finish()
 
     def _has_more(self) -> bool:
-        """Return whether there are tasks that have not begun (with the lock held)."""
+        """Return whether there are tasks that have not started (with the lock held)."""
         if self._next is None:
             self._next = next(self._tasks, None)
         return self._next is not None
 
-    def _begin(self, budget: MemoryBudget) -> TrainingTask | None:
-        """Return a task that has not begun, None if there is none or it does not fit (with the lock held)."""
+    def _start_task(self, budget: MemoryBudget) -> TrainingTask | None:
+        """Return the next new task; None if there is none, or it does not fit (with the lock held)."""
         if not self._has_more() or not budget.begin(self._owner, self._memory):
             return None
         self._budget = budget
         task, self._next = self._next, None
         return task
 
-    def _end(self, tasks: int) -> None:
-        """Count the memory of tasks no longer (with the lock held)."""
+    def _release_memory(self, tasks: int) -> None:
+        """Release the memory of some number of tasks from the budget (with the lock held)."""
         if self._budget is not None and tasks:
             self._budget.end(self._owner, tasks * self._memory)
 
-    def _stop(self) -> None:
+    def _drop_pending(self) -> None:
         with self._lock:
-            self.over = True
-            self._end(len(self._waiting))
+            self.is_over = True
+            self._release_memory(len(self._waiting))
             self._waiting.clear()
             self._tasks, self._next = iter(()), None

@@ -1,4 +1,4 @@
-"""How far the work of a job is, and how it ended."""
+"""The state of a job's work: how long it took, whether it is over, and how it ended."""
 
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -6,41 +6,41 @@ from typing import Literal
 
 
 class SweepFailed(RuntimeError):  # noqa: N818 - what happened, told to whoever started the runs
-    """The runs of a sweep cannot be trained to their end; the message says why."""
+    """The runs of a sweep cannot all be trained; the message says why."""
 
 
 class WorkState:
-    """The state of work that some pool does; any thread may read it and cancel the work.
+    """The state of work in a pool; any thread may read it and cancel the work.
 
     Attributes:
-        ended: a future for "done" or "cancelled", or for the error that stopped the work.
-        over: whether nothing further is trained.
-        seconds: time that threads have spent on it.
+        ended: the future of "done" or "cancelled"; fails with the error that stopped the work.
+        is_over: whether nothing more is to be trained.
+        seconds: seconds that threads have spent on the work.
     """
 
     def __init__(self) -> None:
         self.ended: Future[Literal["done", "cancelled"]] = Future()
-        self.over = False
+        self.is_over = False
         self.seconds = 0.0
 
     def cancel(self) -> None:
         """Stop the work at its next check."""
-        self._stop()
+        self._drop_pending()
         with suppress(InvalidStateError):
             self.ended.set_result("cancelled")
 
     def fail(self, error: Exception) -> None:
         """End the work because of an error."""
-        self._stop()
+        self._drop_pending()
         with suppress(InvalidStateError):
             self.ended.set_exception(error)
 
     def finish(self) -> None:
         """End the work because all is done."""
-        self.over = True
+        self.is_over = True
         with suppress(InvalidStateError):
             self.ended.set_result("done")
 
-    def _stop(self) -> None:
-        """Have nothing further trained."""
-        self.over = True
+    def _drop_pending(self) -> None:
+        """Drop the tasks that have not started."""
+        self.is_over = True

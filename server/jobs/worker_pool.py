@@ -1,7 +1,7 @@
 """Trains the tasks of jobs on the scheduler's threads, beside the sessions.
 
-There is one worker for each thread. For the scheduler, a worker is one more session with shorter turns, so
-that any number of trainings slows the sessions no more than a few learners would. Jobs take turns.
+There is one worker for each thread. To the scheduler a worker is like one more session, with shorter turns,
+so that any number of trainings slows the sessions no more than a few learners would. Jobs take turns.
 """
 
 import logging
@@ -17,7 +17,7 @@ from server.limits.memory_budget import MemoryBudget
 from server.runtime.scheduler import ScheduledTask, Scheduler
 
 MIN_SLICE = 0.001
-"""Minimum seconds of a turn."""
+"""The least seconds of a turn."""
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +41,9 @@ class WorkerPool:
         Args:
             scheduler: gives them turns.
             workers: the number of workers.
-            max_slice: maximum seconds of a turn.
-            max_seconds: maximum seconds that threads spend on a group; then it is cancelled.
-            budget: bounds the memory of the tasks that have begun; the others wait. By default unlimited.
+            max_slice: the most seconds of a turn.
+            max_seconds: seconds of the threads' time after which a group is cancelled.
+            budget: bounds the memory of started tasks; the others wait. By default unlimited.
             on_trained: called with the epochs trained and the seconds that they took.
             clock: returns the time in seconds.
         """
@@ -59,18 +59,18 @@ class WorkerPool:
 
     @property
     def memory(self) -> int:
-        """About how many bytes the tasks take that have begun."""
+        """The estimated bytes of the started tasks."""
         return self._budget.used
 
     def submit(self, group: TaskGroup) -> None:
-        """Have the tasks of a group trained."""
+        """Start to train the tasks of a group."""
         with self._lock:
             self._groups.append(group)
         group.ended.add_done_callback(lambda _: self._wake())  # others may wait for its memory
         self._wake()
 
     def submit_sweep(self, sweep: Sweep) -> None:
-        """Have the runs of a sweep trained."""
+        """Start to train the runs of a sweep."""
         self.submit(sweep.task_group)
 
     def stop(self) -> None:
@@ -95,7 +95,7 @@ class WorkerPool:
         finished = False
         try:
             finished = task.run(
-                lambda: group.over or self._clock() >= deadline, self._clock, self._max_slice / 2
+                lambda: group.is_over or self._clock() >= deadline, self._clock, self._max_slice / 2
             )
             seconds = self._clock() - began
             self._on_trained(task.epochs - before, seconds)
@@ -117,12 +117,12 @@ class WorkerPool:
             self._scheduler.wake(worker)
 
     def _next_task(self) -> tuple[TaskGroup, TrainingTask] | None:
-        """Return a task of the group that has waited longest."""
+        """Return the next task of the group that has waited longest; None if there is none."""
         with self._lock:
             for _ in range(len(self._groups)):
                 group = self._groups.popleft()
                 task = group.acquire(self._budget)
-                if not group.over:
+                if not group.is_over:
                     self._groups.append(group)
                 if task is not None:
                     return group, task
@@ -130,7 +130,7 @@ class WorkerPool:
 
 
 class _Worker:
-    """One of the pool's workers, as the scheduler's actor."""
+    """One of the pool's workers; an actor of the scheduler."""
 
     is_light = is_long = False
 

@@ -144,4 +144,4 @@ async def runs_events(request: Request, runs: RunsId, last_event_id: LastEventId
 
 
 def _progress_of(runs: Sweep) -> dict[str, Any]:
-    return {"unit": "run", "done": runs.number_done, "total": runs.plan.runs}
+    return {"unit": "run", "done": runs.number_finished, "total": runs.plan.runs}

@@ -275,14 +275,14 @@ async def list_jobs(request: Request, client_key: RequiredClientKey) -> list[Job
     They are those that are running, and those that ended recently. Jobs that were started without a key are
     not listed.
     """
-    jobs = get_jobs(request).of_client(client_key)
+    jobs = get_jobs(request).jobs_of_client(client_key)
     return [_entry(request, job_id, job) for job_id, job in jobs.items()]
 
 
 def _entry(request: Request, job_id: str, job: Job) -> JobEntry:
     kind: Literal["session", "one_shot", "runs"]
     if isinstance(job, Sweep):
-        kind, route, done, total = "runs", "read_runs", job.number_done, job.plan.runs
+        kind, route, done, total = "runs", "read_runs", job.number_finished, job.plan.runs
     else:
         assert isinstance(job, TrainingJob)
         kind, route = "session" if isinstance(job, SessionTrainingJob) else "one_shot", "read_job"

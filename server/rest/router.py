@@ -85,7 +85,7 @@ def install(app: FastAPI, settings: Settings, session_ids: SessionIds | None = N
         max_running_memory=settings.max_job_memory,
         max_disk=settings.max_job_disk,
         lifetime=settings.job_lifetime,
-        new_id=(session_ids or SessionIds()).new,
+        new_id=(session_ids or SessionIds()).new_id,
     )
     app.state.event_streams = Quota(settings.max_jobs, settings.max_jobs_per_address)
     app.state.shared_data_rate = shared_data.rate_limit(settings)

@@ -64,13 +64,13 @@ def details_page(runs: Sweep, first: int, limit: int) -> RunDetailsPage:
     """Return up to `limit` finished runs from number `first` on, fewer if they have very many numbers."""
     page: list[RunDetails] = []
     numbers = 0
-    for run, kept in runs.finished(first, limit):
+    for run, kept in runs.results_in_order(first, limit):
         numbers += _numbers_in(kept)
         if page and numbers > MAX_NUMBERS:
             break
         page.append(_details(runs.plan, first + len(page), run, kept))
     following = first + len(page)
-    more = following < runs.number_done
+    more = following < runs.number_finished
     return RunDetailsPage.model_construct(runs=page, next=following if more else None)
 
 
@@ -112,7 +112,7 @@ async def read_run_losses_csv(request: Request, runs: RunsId) -> Response:
 
 
 def _loss_rows(runs: Sweep, cells: list[list[Any]]) -> Iterator[list[Any]]:
-    for run, kept in runs.finished(0, runs.plan.runs):
+    for run, kept in runs.results_in_order(0, runs.plan.runs):
         assert kept.losses is not None
         for epoch, train_loss, test_loss in kept.losses.points.tolist():
             yield [*cells[run.setting], run.seed, int(epoch), train_loss, test_loss]

@@ -57,11 +57,11 @@ def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:
 
     Raises `ProblemError` if those are too many for one answer.
     """
-    state, done = status_of(runs), runs.number_done  # in this order: a run may end in between
+    state, done = status_of(runs), runs.number_finished  # in this order: a run may end in between
     if each and done > MAX_LISTED_RUNS:
         with errors_as_problems():
             raise too_large("each", done, f"at most {MAX_LISTED_RUNS} runs; `results.ndjson` streams them")
-    singles = [run._asdict() for run in runs.done] if each else None
+    singles = [run._asdict() for run in runs.results] if each else None
     return RunsState.model_validate(
         {
             "id": job_id,

@@ -238,7 +238,7 @@ def _one_shot_of(
         ),
         training_run,
         predicted,
-        given=held,
+        input_bytes=held,
         memory=memory_of(new.config, points),
         owner=owner,
     )

@@ -48,11 +48,11 @@ class Admission:
         return not self._quota.reserve_used
 
     def reserve_for_rooms(self, count: int) -> None:
-        """Keep up to half of the places, at most `count`, for the sessions of learners in rooms."""
+        """Keep up to half of the places, at most `set_memory`, for the sessions of learners in rooms."""
         self._reserved = min(count, self._settings.max_sessions // 2)
 
     def share(self, processes: int, elsewhere: int) -> None:
-        """Share the limits with other processes, which have `elsewhere` sessions; see `Quota`."""
+        """Share the limits with other processes, which have `elsewhere` sessions together; see `Quota`."""
         self._processes.count, self._quota.elsewhere = processes, elsewhere
 
     @property
@@ -61,21 +61,21 @@ class Admission:
         return self._quota.count_for(ROOM_OWNER)
 
     def share_rooms(self, elsewhere: int) -> None:
-        """Note how many of the sessions that other processes have are those of rooms."""
+        """Set how many of the other processes' sessions belong to rooms."""
         self._rooms_elsewhere = elsewhere
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
         owner = client_network(address)
-        if self._quota.full_for(owner) and self._first_to_evict(owner) is None:
+        if self._quota.full_for(owner) and self._eviction_candidate(owner) is None:
             return True
         if self._visitors_full:
-            return self._first_to_evict(visitors=True) is None
-        return self._quota.full and self._first_to_evict() is None
+            return self._eviction_candidate(visitors=True) is None
+        return self._quota.full and self._eviction_candidate() is None
 
     @property
     def _visitors_full(self) -> bool:
-        """Whether sessions outside of rooms have all places but those of rooms, taken or reserved."""
+        """Whether sessions outside of rooms have all places that rooms do not use or reserve."""
         in_rooms = self.in_rooms + self._rooms_elsewhere
         taken = len(self._quota) - self.in_rooms + max(0, self._quota.elsewhere - self._rooms_elsewhere)
         return taken + max(self._reserved, in_rooms) >= self._settings.max_sessions
@@ -88,7 +88,7 @@ class Admission:
                 reserve, and the places that are reserved for rooms.
             stored: whether the session is loaded from the store and may use the reserve.
             ref: the `ref` of the client's message, repeated in an error.
-            memory: about how many bytes a new session will take.
+            memory: the estimated size of a new session in bytes.
 
         Raises:
             server.errors.wire_errors.MessageError: the server or the owner's quota is full, and no
@@ -102,7 +102,7 @@ class Admission:
                 self._evict(wire_errors.address_full(settings.max_sessions_per_address, ref=ref), owner)
             while quota.full:
                 self._evict(full)
-        elif quota.full and (first := self._first_to_evict()) is not None:
+        elif quota.full and (first := self._eviction_candidate()) is not None:
             self._remove(first)
         while not in_room and self._reserved and self._visitors_full:
             self._evict(full, visitors=True)
@@ -111,7 +111,7 @@ class Admission:
         quota.acquire(owner)
 
     def _make_room(self, owner: str, memory: int, ref: int | None) -> None:
-        """Evict sessions until the sizes of all, and of the owner's, leave room for more."""
+        """Evict sessions until `memory` more bytes fit into the limits of all sessions and of the owner's."""
         settings = self._settings
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
         while self._memory + memory > settings.max_session_memory / self._processes.count:
@@ -124,11 +124,11 @@ class Admission:
             self._evict(full, owner)
 
     def check_growth(self, actor: SessionActor, memory: int) -> None:
-        """Evict others if a session's growth requires it; raise `MessageError` if there is too little left.
+        """Evict other sessions if one grows; raise `MessageError` if that does not free enough memory.
 
         Args:
-            actor: the session's, which is in use.
-            memory: about how many bytes it will take.
+            actor: the actor of the growing session, which is in use.
+            memory: its estimated size in bytes after that.
         """
         growth = memory - actor.memory
         if growth <= 0:
@@ -139,15 +139,15 @@ class Admission:
             limit = self._settings.max_session_memory_per_address
             raise wire_errors.trainings_too_large(memory, limit) from None
 
-    def count(self, actor: SessionActor, memory: int) -> None:
-        """Count the bytes that a session takes, in place of those that were counted before."""
+    def set_memory(self, actor: SessionActor, memory: int) -> None:
+        """Set the estimated size in bytes with which a session counts."""
         self._memory += memory - actor.memory
         self._memory_of[actor.owner] += memory - actor.memory
         actor.memory = memory
 
     def release(self, actor: SessionActor) -> None:
         """Stop counting a session."""
-        self.count(actor, 0)
+        self.set_memory(actor, 0)
         if not self._memory_of[actor.owner]:
             del self._memory_of[actor.owner]
         self._quota.release(actor.owner)
@@ -155,13 +155,13 @@ class Admission:
     def _evict(
         self, refusal: wire_errors.MessageError, owner: str | None = None, *, visitors: bool = False
     ) -> None:
-        """Evict the session that `_first_to_evict` returns; raise the refusal if there is none."""
-        first = self._first_to_evict(owner, visitors=visitors)
+        """Evict the session that `_eviction_candidate` returns; raise `refusal` if there is none."""
+        first = self._eviction_candidate(owner, visitors=visitors)
         if first is None:
             raise refusal
         self._remove(first)
 
-    def _first_to_evict(self, owner: str | None = None, *, visitors: bool = False) -> SessionActor | None:
+    def _eviction_candidate(self, owner: str | None = None, *, visitors: bool = False) -> SessionActor | None:
         """Return the session to evict next; None if none may be evicted.
 
         Sessions in use are never evicted. Sessions that their client replaced by another come first, then
@@ -174,10 +174,8 @@ class Admission:
         left = [
             each
             for each in self._actors.values()
-            if not each.attended
-            and owner in {None, each.owner}
-            and not (visitors and each.owner == ROOM_OWNER)
+            if not each.users and owner in {None, each.owner} and not (visitors and each.owner == ROOM_OWNER)
         ]
-        first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
+        first = min(left, key=lambda actor: (not actor.replaced, actor.unused_since), default=None)
         latest = self._clock() - self._settings.session_grace
-        return first if first and (first.replaced or first.left_at <= latest) else None
+        return first if first and (first.replaced or first.unused_since <= latest) else None

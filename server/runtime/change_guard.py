@@ -10,7 +10,7 @@ from server.sessions.rules import Rules
 from server.sessions.view_ids import is_view_id
 
 
-def _anybody(_: HTTPConnection, __: Rules) -> bool:
+def _allow_all(_: HTTPConnection, __: Rules) -> bool:
     return True
 
 
@@ -18,12 +18,12 @@ class ChangeGuard:
     """Refuses calls and messages that would change a session for clients that may only read it.
 
     Attributes:
-        owns: returns whether the client of a request or websocket may change the session of a classroom that
-            has these rules; set by the classroom.
+        owns: gets a request or websocket and the rules of a classroom's session; returns whether that client
+            may change the session. Set by the classroom.
     """
 
     def __init__(self, session_manager: SessionManager) -> None:
-        self.owns: Callable[[HTTPConnection, Rules], bool] = _anybody
+        self.owns: Callable[[HTTPConnection, Rules], bool] = _allow_all
         self._session_manager = session_manager
 
     def may_change(self, session_id: str, client: HTTPConnection) -> bool:

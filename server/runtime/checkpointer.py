@@ -12,13 +12,13 @@ MIN_INTERVAL = 0.25
 """Minimum seconds between two records of a session that changed otherwise than by training."""
 
 RETRY_INTERVAL = 10.0
-"""Seconds after which a session that could not be recorded is tried again, though nothing has changed."""
+"""Seconds after which recording a session is tried again that failed, even if nothing has changed."""
 
 log = logging.getLogger(__name__)
 
 
 class Checkpointer:
-    """Records one session. Only the session's actor may use it, except for `record_everything`."""
+    """Records one session. Only the session's actor may use it, except for `request_full_record`."""
 
     def __init__(self, session_store: SessionStore, stored: StoredSession, *, interval: float) -> None:
         """Create it for a session of which nothing is stored.
@@ -36,7 +36,7 @@ class Checkpointer:
         self._failed = False
 
     def mark_stored(self, session: Session) -> None:
-        """Note that the present state of the session is stored."""
+        """Mark the present state of the session as stored."""
         self.stored.extent = stored_extent(session)
         self._version = session.version
 
@@ -62,8 +62,8 @@ class Checkpointer:
             log.warning("session %s is recorded again", self.stored.session_id)
         self._failed = False
 
-    def record_everything(self) -> None:
-        """Have a complete record saved next; called on the store's thread."""
+    def request_full_record(self) -> None:
+        """Have the next record be a complete one; called on the store's thread."""
         self._version = None
 
     def is_saved(self, session: Session) -> bool:

@@ -24,15 +24,15 @@ class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
 
 
 class SessionUnavailable(Exception):  # noqa: N818 - as UnknownSession
-    """The database cannot be read now, so that a session that may be stored cannot be had."""
+    """A session that may be stored cannot be loaded, because the database cannot be read now."""
 
 
 class ConnectedActor(Protocol):
     """The part of an actor that code outside of it may use; `SessionActor` describes the attributes."""
 
     session_id: str
-    attended: int
-    left_at: float
+    users: int
+    unused_since: float
     replaced: bool
 
     @property
@@ -41,9 +41,9 @@ class ConnectedActor(Protocol):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nobody has changed or trained the session, or it does not exist yet."""
+        """Whether the session was never changed or trained, or does not exist yet."""
 
-    def put(self, event: "Event") -> None:
+    def enqueue(self, event: "Event") -> None:
         """Add an event to the inbox."""
 
 
@@ -83,7 +83,7 @@ class Connection:
         return view_id(self.actor.session_id) if self.by_view else self.actor.session_id
 
     def welcome(self, *, lost: bool) -> None:
-        """Post the `welcome`; `lost`: this is a new session, because the named one could not be loaded."""
+        """Post the `welcome`; `lost` if it is a new session, because the named one could not be loaded."""
         if lost or not self.resumed:  # the client's own
             self.resumed, self.by_view, self.may_change = False, False, True
         shown_as = self.outbox.shown_as
@@ -103,7 +103,7 @@ class Connection:
 
     @property
     def opened(self) -> bool:
-        """Whether the `open` was handled."""
+        """Whether the actor has handled the `open`."""
         return self.handled > 0
 
     @property
@@ -124,7 +124,7 @@ class Connection:
         return self.frame_clock.due if session.is_stale(view) else math.inf
 
     def send_frame(self, session: Session, clock: Callable[[], float]) -> float | None:
-        """Make a frame if the client can receive one; return the seconds it took, None if none was made."""
+        """Make a frame if the client can receive one; return the seconds it took, or None without a frame."""
         if self.view is None:
             return None
         if self.view.urgent:
@@ -135,7 +135,7 @@ class Connection:
         began = clock()
         self.outbox.put_frame(number, session.frame(self.view, number), self.token)
         seconds = clock() - began
-        self.frame_clock.passed(began, seconds)
+        self.frame_clock.mark_started(began, seconds)
         return seconds
 
     def report_failure(self, session: Session) -> None:
@@ -189,12 +189,12 @@ class SessionCall:
 
 
 def refuse_events(inbox: deque["Event"], session_id: str, failure: Exception | None) -> None:
-    """Empty the inbox of a session that is removed: close who connects, and refuse calls.
+    """Empty the inbox of a removed session: close new connections, and have calls fail.
 
     Args:
-        inbox: the actor's.
-        session_id: of the session.
-        failure: why the session cannot be had; None if it is unknown from now on.
+        inbox: the actor's inbox.
+        session_id: the session's id.
+        failure: the exception for calls; None for `UnknownSession`.
     """
     with suppress(IndexError):
         while True:

@@ -1,4 +1,4 @@
-"""Handles the events of an actor's inbox: clients that come, go and say something, calls from outside."""
+"""Handles the events of an actor's inbox: clients that connect, disconnect or send messages, and calls."""
 
 import logging
 from collections.abc import Callable
@@ -20,9 +20,9 @@ class EventHandler:
     Attributes:
         session: the session, None until the first event that needs it.
         create: creates the session.
-        closed: whether the session is removed, so that whoever joins is closed at once.
-        lost: whether the stored session could not be loaded, and no client has been told.
-        broken: whether training or drawing failed, and no message has come since.
+        closed: whether the session is removed, so that new connections are closed at once.
+        lost: whether the stored session could not be loaded, and no client was informed yet.
+        broken: whether training or drawing failed, and no message has arrived since.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class EventHandler:
             create: creates the session; called at the first event that needs it.
             prepare: called with the session once it is created.
             broadcast: posts messages to the clients.
-            connections: a list that is changed here and read by the caller.
+            connections: the list of connections, which is changed here and read by the caller.
         """
         self.session: Session | None = None
         self.create = create
@@ -50,7 +50,7 @@ class EventHandler:
         self._broadcast = broadcast
 
     def handle(self, event: Event) -> None:
-        """Handle an event; what it asks for may be refused."""
+        """Handle an event; its client or caller gets the result, or the error."""
         if isinstance(event, SessionCall):
             self._handle_call(event)
             return
@@ -97,11 +97,11 @@ class EventHandler:
         self._broadcast.post(handle(self.session, connection.view, message))
 
     def _handle_call(self, call: SessionCall) -> None:
-        """Run a call from outside. Clients get a changed state before the call gets its result."""
+        """Run a call; if it changes the session, clients get the new state before the caller the result."""
         wanted = call.future.set_running_or_notify_cancel()
         try:
             session = self._get_session()
-            result = self._call(session, call.work) if wanted else None
+            result = self._run_call(session, call.work) if wanted else None
         except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
             if wanted:
                 call.future.set_exception(problem)
@@ -109,14 +109,14 @@ class EventHandler:
             if wanted:
                 call.future.set_result(result)
 
-    def _call(self, session: Session, work: Callable[[Session], Any]) -> Any:
-        before = _state_of(session)
+    def _run_call(self, session: Session, work: Callable[[Session], Any]) -> Any:
+        before = _announced_state(session)
         try:
             return work(session)
         finally:
-            if self.closed:  # the session was removed meanwhile: what was started gets no turns
+            if self.closed:  # the session was removed meanwhile: a started run would get no turns
                 session.cancel_run()
-            if before != _state_of(session):
+            if before != _announced_state(session):
                 self.broken = False
                 self._broadcast.post(session.broadcast_state())
 
@@ -127,6 +127,6 @@ class EventHandler:
             self.session.detach(connection.view)
 
 
-def _state_of(session: Session) -> tuple[object, ...]:
-    """Return what clients are told of a session when it changes."""
+def _announced_state(session: Session) -> tuple[object, ...]:
+    """Return the part of a session's state whose changes are broadcast to clients."""
     return session.revision, session.playing, session.speed, session.control.pause_epoch

@@ -1,4 +1,4 @@
-"""The rate of frames: with a class of pages on one Wi-Fi, each gets fewer frames, and compressed ones."""
+"""The rate of frames: if many pages are connected (a class on one Wi-Fi), each gets fewer frames."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from server.sessions.client_view import never_compress
 from server.settings import Settings
 
 CLASS_END_RATIO = 0.75
-"""A class ends when fewer than this fraction of `class_size` are connected, not when one page leaves."""
+"""Hysteresis: a class ends when fewer pages than this fraction of `class_size` are connected."""
 
 
 class FrameRate:
@@ -28,19 +28,19 @@ class FrameRate:
     def add_page(self) -> None:
         """Count a page that has connected."""
         self._pages += 1
-        self._judge()
+        self._update_class()
 
     def remove_page(self) -> None:
         """Count a page that has disconnected."""
         self._pages -= 1
-        self._judge()
+        self._update_class()
 
     def share(self, elsewhere: int) -> None:
-        """Count what other processes of a cluster have: about a page for each training in memory there."""
+        """Set the number of pages at other processes: their sessions in memory are a good estimate."""
         self._elsewhere = elsewhere
-        self._judge()
+        self._update_class()
 
-    def _judge(self) -> None:
+    def _update_class(self) -> None:
         pages = self._pages + self._elsewhere
         if pages >= self._settings.class_size:
             self._set_class(is_class=True)
@@ -62,27 +62,27 @@ class FrameRate:
         if not able or packing == "never":
             return never_compress
         if packing == "always":
-            return _always
+            return _always_compress
         # A page on the same machine does not use the network.
         here = is_loopback(address or "") or is_loopback(client_network(address))
-        return never_compress if here else self._in_a_class
+        return never_compress if here else self._is_in_class
 
-    def _in_a_class(self) -> bool:
+    def _is_in_class(self) -> bool:
         return self.is_class
 
 
 class AdaptiveFrameClock(FrameClock):
-    """A page's `FrameClock` that follows the present `FrameRate`."""
+    """A page's `FrameClock` at the current interval of a `FrameRate`."""
 
     def __init__(self, frame_rate: FrameRate) -> None:
         super().__init__(1 / frame_rate.interval)
         self._rate = frame_rate
 
-    def passed(self, now: float, took: float = 0.0) -> None:
+    def mark_started(self, now: float, took: float = 0.0) -> None:
         """Record that a frame was started at `now` and took `took` seconds to make."""
         self.interval = self._rate.interval
-        super().passed(now, took)
+        super().mark_started(now, took)
 
 
-def _always() -> bool:
+def _always_compress() -> bool:
     return True

@@ -1,4 +1,4 @@
-"""Counts what a session in memory grows by, so that the limits of admission hold after it was admitted."""
+"""Applies the limits of admission to sessions that grow after they were admitted."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -12,14 +12,14 @@ class GrowingActor(Protocol):
     """The part of an actor that is needed here; `SessionActor` describes the attributes."""
 
     memory: int
-    grow: Callable[[Any, int], None]
+    reserve_memory: Callable[[Any, int], None]
 
 
 class GrowthLimits:
-    """Refuses changes of a session by the size of its training, and by the memory that all trainings take."""
+    """Refuses changes that make a session too large, by itself or for the memory of all sessions."""
 
     def __init__(self, limits: SizeLimits, actor: GrowingActor) -> None:
-        """Create it for an actor; `limits` hold for each training by itself."""
+        """Create it for an actor; `limits` are those of a single session."""
         self._limits = limits
         self._actor = actor
 
@@ -31,8 +31,8 @@ class GrowthLimits:
         given: Dataset | None = None,
         rival: TrainingConfig | None = None,
     ) -> None:
-        """Count the memory that a session will take; raise `MessageError` if there is too little left."""
+        """Reserve the memory for new settings, points or a rival; raise `MessageError` beyond a limit."""
         self._limits.check(config, ref=ref, given=given, rival=rival)
         memory = memory_of(config, points_in(given), rival)
         if memory != self._actor.memory:
-            self._actor.grow(self._actor, memory)
+            self._actor.reserve_memory(self._actor, memory)

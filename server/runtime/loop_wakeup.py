@@ -1,6 +1,6 @@
 """Calls functions on an event loop from other threads, with one wake-up for all waiting functions.
 
-Because every wake-up costs time on both threads, a thread may also collect wake-ups (`hold`) and make them
+As a wake-up costs time on both threads, a thread can also collect its wake-ups (`hold`) and make them later
 together (`flush`).
 """
 
@@ -14,13 +14,13 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 
-class _Held(threading.local):
-    """The wake-ups that the current thread has collected; None if it makes them immediately."""
+class _CollectedWakeups(threading.local):
+    """The wake-ups that the current thread has collected; None if it does not collect."""
 
     wakeups: "list[LoopWakeup] | None" = None
 
 
-_held = _Held()
+_collected = _CollectedWakeups()
 
 
 class LoopWakeup:
@@ -36,7 +36,7 @@ class LoopWakeup:
         self._waiting.append(function)
         if self._woken:
             return
-        if (held := _held.wakeups) is None:
+        if (held := _collected.wakeups) is None:
             self.wake()
         elif self not in held:
             held.append(self)
@@ -65,14 +65,14 @@ class LoopWakeup:
 
 def hold() -> None:
     """From now on, collect the wake-ups of this thread until `flush`."""
-    if _held.wakeups is None:
-        _held.wakeups = []
+    if _collected.wakeups is None:
+        _collected.wakeups = []
 
 
 def flush() -> None:
     """Make the wake-ups that this thread has collected."""
-    if _held.wakeups:
-        wakeups, _held.wakeups = _held.wakeups, []
+    if _collected.wakeups:
+        wakeups, _collected.wakeups = _collected.wakeups, []
         for wakeup in wakeups:
             wakeup.wake()
 

@@ -1,8 +1,8 @@
 """The outbox of one client, between the threads that train and the event loop that sends.
 
 Training threads post control messages, all of which are sent, and frames, of which at most one waits. The
-event loop takes them out, and records which frames the client has acknowledged as painted. A frame that still
-waits can be retracted, so that the session knows what the client receives.
+event loop takes them out to send them, and records which frames the client has acknowledged as painted. A
+waiting frame can be retracted, so that the session knows what the client receives.
 """
 
 import asyncio
@@ -67,10 +67,11 @@ class Outbox:
             return self._token
 
     def post(self, message: ServerMessage, token: int | None = None, *, text: str | None = None) -> None:
-        """Add a control message. A state replaces those that still wait.
+        """Add a control message. A state replaces the states that still wait.
 
-        But where the last of them tells that it plays, and this one not, or the other way round, that one
-        stays: a client that asked for it would wait in vain to be told.
+        Exception: the latest waiting state stays if its `playing` differs, because a client that has asked
+            for
+        that change waits for it.
         """
         text = message.model_dump_json() if text is None else text
         playing = message.playing if isinstance(message, State) else None
@@ -82,7 +83,7 @@ class Outbox:
                 kept = waiting[-1] if waiting and waiting[-1][0] is not playing else None
                 self._messages = deque(entry for entry in self._messages if entry[0] is None or entry is kept)
             self._messages.append((playing, text))
-        self._announce()
+        self._schedule_wakeup()
 
     def retract_frame(self, token: int) -> bool:
         """Remove the frame that waits; return whether there was one."""
@@ -93,9 +94,9 @@ class Outbox:
             return had
 
     def claim_frame_number(self, token: int) -> int | None:
-        """Return the number for the next frame, None if the client cannot receive one now.
+        """Return the number for the next frame; None if the client cannot receive one now.
 
-        After None, `take_batch`, `take_frame` or `acknowledge` reports once when a frame can be sent.
+        After None, one of `take_batch`, `take_frame` and `acknowledge` reports once that a frame can be made.
         """
         with self._lock:
             if token != self._token:
@@ -113,7 +114,7 @@ class Outbox:
             if token != self._token:
                 return
             self._frame = (number, frame)
-        self._announce()
+        self._schedule_wakeup()
 
     def request_close(self, code: int, token: int | None = None) -> None:
         """Close the socket once all messages are sent, with a close code."""
@@ -122,32 +123,32 @@ class Outbox:
                 return
             self._close = self._close or code
             self._frame = None
-        self._announce()
+        self._schedule_wakeup()
         self.notify_progress()
 
     def take_batch(self) -> tuple[OutgoingBatch, bool]:
         """Remove and return everything that waits to be sent (on the event loop).
 
         Returns:
-            the batch, and whether a frame that was refused a number before can be made now.
+            the batch, and whether a frame can be made now for which `claim_frame_number` returned None.
         """
         with self._lock:
             self.batch_ready.clear()
             messages = [text for _, text in self._messages]
             self._messages.clear()
             frame = None if self._frame is None else self._take_frame(self._frame)
-            return OutgoingBatch(messages, frame, self._close), self._released()
+            return OutgoingBatch(messages, frame, self._close), self._take_possible_notice()
 
     def take_frame(self) -> tuple[bytes, bool] | None:
         """Remove and return the waiting frame if nothing else waits (on the event loop).
 
         Returns:
-            the frame, and the same flag as `take_batch`; None if there is no frame or something else waits.
+            the frame, and the flag of `take_batch`; None if there is no frame or something else waits.
         """
         with self._lock:
             if self._frame is None or self._messages or self._close is not None:
                 return None
-            return self._take_frame(self._frame), self._released()
+            return self._take_frame(self._frame), self._take_possible_notice()
 
     def _take_frame(self, waiting: tuple[int, bytes]) -> bytes:
         """Record that a frame is sent; return it (with the lock held)."""
@@ -163,8 +164,7 @@ class Outbox:
         """Record that the client has painted a frame, and so all before it.
 
         Returns:
-            whether a frame that was refused a number before can be made now; None if no frame with this
-            number was sent.
+            the flag of `take_batch`; None if no frame with this number was sent.
         """
         with self._lock:
             if number > self._last_taken:
@@ -174,7 +174,7 @@ class Outbox:
                 self._unacknowledged_since = self._clock()
             if not self._in_flight:
                 self._unacknowledged_since = None
-            return self._released()
+            return self._take_possible_notice()
 
     def is_in_flight(self, number: int) -> bool:
         """Return whether a frame is sent and not acknowledged yet (on the event loop)."""
@@ -201,7 +201,7 @@ class Outbox:
 
     @property
     def wants_frame(self) -> bool:
-        """Whether a frame was refused a number and cannot be made yet."""
+        """Whether `claim_frame_number` has returned None, and no frame can be made yet."""
         with self._lock:
             return self._wants_frame
 
@@ -221,14 +221,14 @@ class Outbox:
         if not self.progress_made.is_set():
             self._wakeup.call_soon(self.progress_made.set)
 
-    def _released(self) -> bool:
-        """Return, once, whether a frame that was refused a number can be made now (with the lock held)."""
+    def _take_possible_notice(self) -> bool:
+        """Return True once when a frame can be made after `claim_frame_number` returned None (lock held)."""
         possible = self._wants_frame and self._frame is None and len(self._in_flight) < MAX_IN_FLIGHT
         if possible:
             self._wants_frame = False
         return possible
 
-    def _announce(self) -> None:
+    def _schedule_wakeup(self) -> None:
         if not self._announced:
             self._announced = True
             self._wakeup.call_soon(self._on_wakeup)

@@ -38,12 +38,12 @@ class Pace:
         self._seen = None
 
     @property
-    def resting(self) -> bool:
+    def is_stopped(self) -> bool:
         """Whether it is stopped."""
         return self._seen is None
 
     def due(self, now: float) -> float:
-        """Return how many epochs are due: a whole number, or infinity without a speed limit."""
+        """Return how many epochs are due: a whole number, or infinity if `speed` is None."""
         if self.speed is None:
             return math.inf
         if self._seen is None:
@@ -60,7 +60,7 @@ class Pace:
             self._credit -= epochs
 
     def next_due(self, now: float) -> float:
-        """Return when the next epoch is due."""
+        """Return the time at which the next epoch is due."""
         if self.speed is None or self._seen is None:
             return now
         missing = 1.0 - self._credit
@@ -88,7 +88,7 @@ class FrameClock:
         """When the next frame is due."""
         return max(self._due, self.floor)
 
-    def passed(self, now: float, took: float = 0.0) -> None:
+    def mark_started(self, now: float, took: float = 0.0) -> None:
         """Record that a frame was started at `now` and took `took` seconds to make."""
         self._due = max(self._due, now - self.interval) + self.interval
         # An ordinary frame may take some milliseconds on a busy machine; that alone must not lower the rate.
@@ -97,7 +97,7 @@ class FrameClock:
 
 
 class Rate:
-    """Measures how many things are done per second.
+    """Measures a rate, such as epochs per second.
 
     `value` is the rate in the latest complete window of `window` seconds; 0 before the first.
     """
@@ -109,7 +109,7 @@ class Rate:
         self._done = 0
 
     def count(self, now: float, done: int) -> None:
-        """Add a number of things done until `now`."""
+        """Add `done` events that happened until `now`."""
         self._done += done
         passed = now - self._since
         if passed < self._window:

@@ -1,7 +1,7 @@
-"""What classrooms need of the sessions of their learners, wherever those run.
+"""The interface through which classrooms use the sessions of their learners, in any process of a cluster.
 
-Functions for sessions may have to be sent to another process: they are functions of modules, or `partial`s of
-them with plain arguments, and they may run twice if the process is lost in which they ran.
+Functions that are called with a session may be sent to another process. So they must be module-level
+functions, or `partial`s of them with picklable arguments, and they may run twice if a process is lost.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class RoomSessions(Protocol):
     """The sessions of rooms. For the event loop only.
 
-    What is asked for one session happens in the order in which it was asked.
+    Calls for one session are executed in the order in which they were made.
     """
 
     def create(
@@ -38,8 +38,8 @@ class RoomSessions(Protocol):
         """Register a session, and return its id; otherwise as `SessionManager.create`.
 
         Raises:
-            server.errors.wire_errors.MessageError: the server is full, or the training is too large. Where
-                that is found out in another process, the next `submit` raises it.
+            server.errors.wire_errors.MessageError: the server is full, or the training is too large. If
+                another process refuses the session, the next `submit` raises it.
         """
 
     async def submit(self, session_id: str, work: Callable[[Session], T]) -> T:
@@ -58,19 +58,18 @@ class RoomSessions(Protocol):
         *,
         stored: bool = False,
     ) -> Future[T | None] | None:
-        """Call a function with a session, without using it, and with what it returned before.
-
-        It returns `before` itself if nothing has changed.
+        """Call a function with a session and with its previous result; this does not count as use.
 
         Args:
             session_id: the session's id.
-            work: the function, which must not change the session.
-            before: its earlier result for the session.
-            stored: whether a copy of the stored session is read if the session is not in memory.
+            work: the function. It must not change the session, and returns `before` itself if nothing has
+                changed.
+            before: its previous result for the session; None without one.
+            stored: whether to read a copy of the stored session if the session is not in memory.
 
         Returns:
-            a future of the result. It is None, now or later, if the session is not there to be read, and
-            the future is cancelled if that is not known, because another process is lost.
+            the future of the result; None if the session is known not to be there. The future's result is
+            None if that is found out later, and it is cancelled if the session's process is lost.
         """
 
     async def exists(self, session_id: str) -> bool:
@@ -81,7 +80,7 @@ class RoomSessions(Protocol):
         """
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
-        """Set the rules of a session; `settle` waits until they hold. None: it belongs to no room."""
+        """Set the rules of a session, or None if it belongs to no room; see `wait_for_pending_calls`."""
 
     def delete(self, session_id: str) -> None:
         """Delete a session, if there is one, and its rules."""
@@ -89,12 +88,12 @@ class RoomSessions(Protocol):
     def reserve(self, count: int) -> None:
         """Keep up to half of the places, at most `count`, for the sessions of rooms."""
 
-    async def settle(self, *session_ids: str) -> None:
-        """Wait until what was asked for some sessions has happened, or has failed."""
+    async def wait_for_pending_calls(self, *session_ids: str) -> None:
+        """Wait until the earlier calls for some sessions have been executed or have failed."""
 
 
 class LocalRoomSessions:
-    """The sessions of rooms where one process has all sessions."""
+    """Implements `RoomSessions` for the sessions of this process."""
 
     def __init__(self, session_manager: SessionManager) -> None:
         """Create it for the sessions of a manager."""
@@ -131,8 +130,8 @@ class LocalRoomSessions:
         *,
         stored: bool = False,
     ) -> Future[T | None] | None:
-        """Call a function with a session and its earlier result; None if it is not there to be read."""
-        call: Callable[[Session], T | None] = partial(_with_before, work=work, before=before)
+        """Read a session; see `RoomSessions.read`."""
+        call: Callable[[Session], T | None] = partial(_call_with_previous, work=work, before=before)
         future = self._session_manager.inspect(session_id, call)
         if future is None and stored:
             future = self._session_manager.inspect_stored(session_id, call)
@@ -143,7 +142,7 @@ class LocalRoomSessions:
         return self._session_manager.exists(session_id)
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
-        """Set the rules of a session, which hold at once."""
+        """Set the rules of a session, which are in force at once."""
         self._session_manager.set_rules(session_id, rules)
 
     def delete(self, session_id: str) -> None:
@@ -156,9 +155,9 @@ class LocalRoomSessions:
         """Keep up to half of the places, at most `count`, for the sessions of rooms."""
         self._session_manager.reserve_for_rooms(count)
 
-    async def settle(self, *session_ids: str) -> None:
-        """Return at once."""
+    async def wait_for_pending_calls(self, *session_ids: str) -> None:
+        """Return at once: calls are executed immediately."""
 
 
-def _with_before(session: Session, *, work: Callable[[Session, T | None], T], before: T | None) -> T:
+def _call_with_previous(session: Session, *, work: Callable[[Session, T | None], T], before: T | None) -> T:
     return work(session, before)

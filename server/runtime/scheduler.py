@@ -1,15 +1,15 @@
 """Gives many actors turns on a few threads; an actor never has two turns at a time.
 
-Actors that have more to do wait in a queue and are served round-robin. Actors that were woken, by a message
-or an acknowledged frame, are urgent and are served first, but only a few times before they must queue like
-all others, so that an actor that is woken continually gets little more than its fair share. Actors that have
+Actors with more to do wait in a queue and are served round-robin. Actors that a message or an acknowledged
+frame has woken are urgent: they are served first, but only a few times in a row before they must queue like
+all others, so that an actor that is woken continually gets little more than its fair share. Actors with
 nothing to do until some time wait in a heap of timers.
 
 Actors whose turns run mostly Python code are called light. Only the first thread serves them (besides other
 actors), because two threads would compete for Python's global lock.
 
-Actors whose turns may take a tenth of a second, to draw a large network, are called long. All light actors
-would stand still meanwhile, so that the first thread serves long ones only if no light actor waits.
+Actors whose turns may take a tenth of a second, such as drawing a large network, are called long. They would
+hold up all light actors, so the first thread serves them only if no light actor waits.
 """
 
 import heapq
@@ -30,8 +30,8 @@ MAX_URGENT_TURNS = 4
 """Maximum number of urgent turns of an actor between two ordinary ones."""
 
 WAKEUP_INTERVAL = 0.004
-"""Seconds for which frames may wait while more actors do. The event loop is woken for all of them together,
-as each wake-up costs both threads time. What answers a message does not wait."""
+"""Seconds for which finished frames may wait while more actors do, so that the event loop is woken once for
+all: a wake-up costs both threads time. Answers to messages do not wait."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Actor(Protocol):
             queue_length: how many other actors wait in the queue.
 
         Returns:
-            the clock's time of the next turn, which may be past; None for no turn until the actor is woken.
+            the clock's time of the next turn, which may have passed; None for no turn until it is woken.
         """
 
 
@@ -112,12 +112,12 @@ class _Lane:
 
     @property
     def empty(self) -> bool:
-        """Whether no actor waits, neither for a turn nor for a time."""
+        """Whether no actor waits, neither in a queue nor for a timer."""
         return not (self.urgent or self.queue or self.timers)
 
 
 class _Worker:
-    """A thread and the lanes that it serves: its own ones, and another if the one to yield to is empty."""
+    """A thread and its lanes. `yielding` is a pair of lanes: the first is served if the second is empty."""
 
     def __init__(
         self, lock: threading.Lock, *lanes: _Lane, yielding: tuple[_Lane, _Lane] | None = None
@@ -162,7 +162,7 @@ class Scheduler:
         """Start the threads."""
         self._stopping = False
         self._threads = [
-            threading.Thread(target=self._work, args=(worker,), name=f"trainer-{number}", daemon=True)
+            threading.Thread(target=self._run_worker, args=(worker,), name=f"trainer-{number}", daemon=True)
             for number, worker in enumerate(self._workers)
         ]
         for thread in self._threads:
@@ -188,11 +188,11 @@ class Scheduler:
         with self._lock:
             task.removed = True
 
-    def _work(self, worker: _Worker) -> None:
+    def _run_worker(self, worker: _Worker) -> None:
         loop_wakeup.hold()
         flushed = -math.inf
         done: tuple[ScheduledTask, float | None] | None = None
-        while (turn := self._next(worker, done)) is not None:
+        while (turn := self._next_turn(worker, done)) is not None:
             task, urgent, queue_length = turn
             due = None
             try:
@@ -207,13 +207,13 @@ class Scheduler:
                 flushed = now
         loop_wakeup.flush()
 
-    def _next(
+    def _next_turn(
         self, worker: _Worker, done: tuple[ScheduledTask, float | None] | None
     ) -> tuple[ScheduledTask, bool, int] | None:
-        """Finish a turn and wait for the next.
+        """Put the task of the finished turn back, and wait for the next turn.
 
         Returns:
-            the next task, whether its turn is urgent, and how many tasks are queued; None at the end.
+            the next task, whether its turn is urgent, and how many tasks are queued; None after `stop`.
         """
         with self._lock:
             if done is not None:
@@ -250,10 +250,10 @@ class Scheduler:
                 self._enqueue(task)
 
     def _pop(self, lanes: tuple[_Lane, ...]) -> tuple[ScheduledTask, bool] | None:
-        """Remove and return the next task: the first urgent one, else the first in the queue."""
+        """Remove and return the next task, and whether it is urgent: urgent tasks come first."""
         for urgent in (True, False):
             while queues := [queue for lane in lanes if (queue := lane.urgent if urgent else lane.queue)]:
-                _, task = min(queues, key=_arrival).popleft()
+                _, task = min(queues, key=_arrival_number).popleft()
                 if urgent:
                     task.queued_urgently = False
                 else:
@@ -308,7 +308,7 @@ class Scheduler:
         return self._light if task.is_light else self._heavy
 
     def _notify(self, lane: _Lane) -> None:
-        """Wake an idle worker that serves a lane; the first only if no other can, as it serves both lanes."""
+        """Wake an idle worker of a lane; the first worker, which has several lanes, only as a last resort."""
         for worker in sorted(self._idle, key=lambda worker: worker is self._first):
             if lane in worker.lanes:
                 self._idle.remove(worker)
@@ -316,5 +316,5 @@ class Scheduler:
                 return
 
 
-def _arrival(queue: deque[tuple[int, ScheduledTask]]) -> int:
+def _arrival_number(queue: deque[tuple[int, ScheduledTask]]) -> int:
     return queue[0][0]

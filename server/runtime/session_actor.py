@@ -43,14 +43,15 @@ class SessionActor:
 
     Attributes:
         session_id: the session's id.
-        attended: the number of connections and other users of the session, counted by the session manager.
-        left_at: when the last of them left, infinity while it is in use; set by the session manager.
+        users: the number of connections and other users of the session, counted by the session manager.
+        unused_since: when the last of them left, infinity while it is in use; set by the session manager.
         replaced: whether the last client left for another session; set by the session manager.
         owner: the client network whose quota the session counts towards.
-        memory: about how many bytes the session takes, as it was counted for the limits.
-        expected_parameters: how many weights and biases it will have once it is created.
-        expected_work: the same of its `work_size`.
-        grow: called before the session grows to some bytes; raises `MessageError` if it may not.
+        memory: the estimated size in bytes with which the session counts for the limits.
+        expected_parameters: the number of weights and biases that it will have once it is created.
+        expected_work: the `work_size` that it will have once it is created.
+        reserve_memory: called with this actor and a size in bytes before the session grows to it; raises
+            `MessageError` if there is too little memory.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
         absent: whether the session is being loaded; until then there are no turns.
@@ -80,14 +81,14 @@ class SessionActor:
         """
         self.session_id = session_id
         self.checkpointer: Checkpointer | None = None
-        self.absent = False
+        self.is_loading = False
         self.owner = owner
-        self.attended = self.memory = self.expected_parameters = self.expected_work = 0
+        self.users = self.memory = self.expected_parameters = self.expected_work = 0
         self._sized: TrainingConfig | None = None
         self._rival_sized: TrainingConfig | None = None
         self._work_size = 0
-        self.grow: Callable[[SessionActor, int], None] = lambda _actor, _memory: None
-        self.left_at = math.inf
+        self.reserve_memory: Callable[[SessionActor, int], None] = lambda _actor, _memory: None
+        self.unused_since = math.inf
         self.replaced = False
         self.rules: Rules | None = None
         self._metrics = metrics or Metrics()
@@ -102,7 +103,7 @@ class SessionActor:
 
     @property
     def create(self) -> Callable[[], Session]:
-        """Creates the session, or a new one if a stored session cannot be loaded."""
+        """The function that creates the session, or a new one if a stored session cannot be loaded."""
         return self._events.create
 
     @create.setter
@@ -120,14 +121,14 @@ class SessionActor:
             self._prepare(session)
             if self.checkpointer is not None:
                 self.checkpointer.mark_stored(session)
-        self.absent = False
+        self.is_loading = False
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nobody has changed or trained the session, or it does not exist yet."""
-        return not self.absent if self._session is None else self._session.is_untouched
+        """Whether the session was never changed or trained, or does not exist yet."""
+        return not self.is_loading if self._session is None else self._session.is_untouched
 
-    def put(self, event: Event) -> None:
+    def enqueue(self, event: Event) -> None:
         """Add an event to the inbox; the caller must wake the actor."""
         self._inbox.append(event)
 
@@ -168,7 +169,7 @@ class SessionActor:
         return self._work_size
 
     def close(self, failure: Exception | None = None) -> None:
-        """Close all connections, refuse all calls (usually with `UnknownSession`). A turn may be running."""
+        """Close all connections, and have calls fail with `failure` or `UnknownSession`, even in a turn."""
         self._events.closed = True
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
@@ -178,7 +179,7 @@ class SessionActor:
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Handle events, train for a slice and make the frames that are due; see `scheduler.Actor.turn`."""
-        if self.absent:
+        if self.is_loading:
             return None
         deadline = self._clock() + self._settings.slice
         while self._inbox:
@@ -201,7 +202,7 @@ class SessionActor:
 
     def save(self) -> None:
         """Record all unsaved changes; must not be called during a turn."""
-        if self._session is not None and not self.absent:
+        if self._session is not None and not self.is_loading:
             self._checkpoint(self._session, at_once=True)
 
     def _prepare(self, session: Session) -> None:
@@ -223,13 +224,13 @@ class SessionActor:
         session.limit_run(seconds, self._settings.max_job_seconds)
 
     def _may_train(self, session: Session, now: float) -> bool:
-        recently_used = not self.replaced and now < self.left_at + self._settings.pause_after
+        recently_used = not self.replaced and now < self.unused_since + self._settings.pause_after
         return (bool(self._connections) or recently_used) and not session.paused_by_rules
 
     def _make_frames(self, session: Session) -> None:
         """Make the frames that are due, for the clients that can receive one."""
         if not self._broadcast.post_pending(session):
-            return  # a frame must not come before the state that it shows
+            return  # a frame must not be sent before the state that it shows
         now = self._clock()
         due = [each for each in self._connections if each.frame_due(session) <= now + _MAX_EARLINESS]
         if not due:
@@ -271,7 +272,7 @@ class SessionActor:
         return self.checkpointer.due(session, training=training)
 
     def _next_turn(self, session: Session) -> float | None:
-        """Return the time of the next turn, None for no turn until an event comes."""
+        """Return the time of the next turn; None for no turn until an event arrives."""
         now = self._clock()
         active = self._may_train(session, now)
         if self._inbox or (active and session.busy and not self._events.broken):
@@ -292,18 +293,18 @@ class SessionActor:
             ):  # else an ack will wake the actor
                 due = min(due, max(connection.frame_due(session), states_due, now))
         due = min(due, max(self._checkpoint_due(session, now), now))
-        if not self._connections and math.isfinite(self.left_at):
-            end = self._end_of_life(session, now)
+        if not self._connections and math.isfinite(self.unused_since):
+            end = self._removal_time(session, now)
             if now >= end and self._retire(self):
                 return None
             due = min(due, end if now < end else now + 1)  # not removed: a client is about to connect
         return due if math.isfinite(due) else None
 
-    def _end_of_life(self, session: Session, now: float) -> float:
-        """Return when a session without clients and calls is removed from memory."""
-        end = self.left_at + self._settings.session_lifetime
+    def _removal_time(self, session: Session, now: float) -> float:
+        """Return the time at which a session without users is removed from memory."""
+        end = self.unused_since + self._settings.session_lifetime
         if self.checkpointer is None:
             return end
-        idle = self.left_at + self._settings.idle_after
+        idle = self.unused_since + self._settings.idle_after
         # A session that cannot be saved stays in memory for its whole lifetime.
         return min(end, idle if now < idle or self.checkpointer.is_saved(session) else now + 1)

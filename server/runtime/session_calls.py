@@ -1,4 +1,4 @@
-"""Calls into sessions from outside of their threads: functions to run with one, its rules, its users."""
+"""Calls into sessions from other threads: running functions with a session, setting rules, counting users."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 class SessionCalls:
-    """The part of `SessionManager` that programs and classrooms use; any thread may call its methods."""
+    """The part of `SessionManager` that REST and classrooms use; any thread may call its methods."""
 
     def __init__(self, registry: ActorRegistry, session_store: SessionStore | None) -> None:
-        """Create it for the sessions of a registry, and for those of a store that are not in memory."""
+        """Create it for the sessions in memory (`registry`) and the stored ones (`session_store`)."""
         self._registry = registry
         self._session_store = session_store
 
@@ -39,23 +39,23 @@ class SessionCalls:
         """
         future: Future[T] = Future()
         with self._registry.lock:
-            actor = self._registry.attend(session_id, 0)
-            actor.put(SessionCall(work, future))
+            actor = self._registry.add_users(session_id, 0)
+            actor.enqueue(SessionCall(work, future))
         self._wake(actor)
         return future
 
     def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Call a function as `submit` does, but without using the session, which it must not change.
+        """Call a function as `submit` does, without counting as use; it must not change the session.
 
         Returns:
-            a future of the result, None if the session is not in memory.
+            the future of the result; None if the session is not in memory.
         """
         future: Future[T] = Future()
         with self._registry.lock:
             actor = self._registry.actors.get(session_id)
-            if actor is None or actor.absent:
+            if actor is None or actor.is_loading:
                 return None
-            actor.put(SessionCall(work, future))
+            actor.enqueue(SessionCall(work, future))
         self._wake(actor)
         return future
 
@@ -67,7 +67,7 @@ class SessionCalls:
             work: the function; it runs on the store's thread.
 
         Returns:
-            a future of the result, None if the session is in memory or not stored.
+            the future of the result; None if the session is in memory or not stored.
         """
         with self._registry.lock:
             store = self._session_store
@@ -90,7 +90,7 @@ class SessionCalls:
         """Return the `work_size` of a session's network, None if it is not in memory."""
         registry = self._registry
         actor = registry.actors.get(registry.views.find(session_id) or session_id)
-        return None if actor is None or actor.absent else actor.work_size
+        return None if actor is None or actor.is_loading else actor.work_size
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
         """Set the rules of a session, in memory or not; None if it does not belong to a classroom."""
@@ -103,15 +103,15 @@ class SessionCalls:
             if actor is None:
                 return
             actor.rules = rules
-            actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
+            actor.enqueue(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
 
-    def adopt_rules(self, rules: Mapping[str, Rules], is_adopted: Callable[[str], bool]) -> None:
-        """Have these rules, and no others, for the sessions that this process gets from another one.
+    def replace_rules(self, rules: Mapping[str, Rules], is_adopted: Callable[[str], bool]) -> None:
+        """Replace the rules of the sessions that this process takes over from another one.
 
         Args:
-            rules: the rules of these sessions, and perhaps of others, which do not count.
-            is_adopted: returns whether a session is one of them; none of them is in memory.
+            rules: rules by session id; those of other sessions are ignored.
+            is_adopted: returns whether a session is taken over; none of these is in memory.
         """
         with self._registry.lock:
             own = self._registry.rules
@@ -124,13 +124,13 @@ class SessionCalls:
         return self._registry.rules.get(session_id)
 
     def retain(self, session_id: str) -> None:
-        """Count one more user of a session until `release`, so that it stays in memory.
+        """Add a user to a session, which stays in memory until `release`.
 
         Raises:
             UnknownSession: there is no such session.
         """
         with self._registry.lock:
-            self._registry.attend(session_id, 1)
+            self._registry.add_users(session_id, 1)
 
     def release(self, session_id: str) -> None:
         """Undo one `retain`; does nothing if the session is not in memory."""
@@ -138,7 +138,7 @@ class SessionCalls:
             actor = self._registry.actors.get(session_id)
             if actor is None:
                 return
-            self._registry.attend(session_id, -1)
+            self._registry.add_users(session_id, -1)
         self._wake(actor)
 
     def _wake(self, actor: ConnectedActor) -> None:

@@ -1,6 +1,6 @@
-"""The interface through which the websockets and REST use sessions, and classrooms by `room_sessions`.
+"""The interface through which websockets and REST use sessions; classrooms use it through `room_sessions`.
 
-`SessionManager` runs the sessions of one process. A cluster has one in each of its hosts.
+`SessionManager` runs the sessions of one process. In a cluster each host has one.
 """
 
 import math
@@ -70,7 +70,7 @@ class SessionManager(SessionCalls):
             session_store: saves and loads sessions; None for sessions that live in memory only.
             metrics: counts epochs, frames and refusals.
             clock: returns seconds.
-            session_ids: makes the ids of sessions; by default this process may have all sessions.
+            session_ids: makes the ids of sessions; by default this process owns all sessions.
         """
         self.metrics = metrics or Metrics()
         self.clock = clock
@@ -96,7 +96,9 @@ class SessionManager(SessionCalls):
         self._switch_interval = sys.getswitchinterval()
         sys.setswitchinterval(self._settings.switch_interval)
         if self._session_store is not None:
-            self._session_store.start(lost=self._registry.record_again, present=self._registry.attended)
+            self._session_store.start(
+                lost=self._registry.request_full_records, present=self._registry.sessions_in_use
+            )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -118,7 +120,11 @@ class SessionManager(SessionCalls):
         self.frame_rate.share(elsewhere)
 
     def share_rooms(self, reserved: int, elsewhere: int) -> int:
-        """Do as `reserve_for_rooms`, where other processes have `elsewhere` sessions of rooms.
+        """Reserve places as `reserve_for_rooms`, and share them with other processes.
+
+        Args:
+            reserved: the number of places.
+            elsewhere: how many sessions of rooms the other processes have in memory.
 
         Returns:
             how many sessions of rooms this process has in memory.
@@ -128,7 +134,7 @@ class SessionManager(SessionCalls):
             self._registry.admission.share_rooms(elsewhere)
             return self._registry.admission.in_rooms
 
-    def with_ids(self, work: Callable[[Collection[str]], T]) -> T:
+    def with_session_ids(self, work: Callable[[Collection[str]], T]) -> T:
         """Call a function with the ids of the sessions in memory, while none is added or removed."""
         with self._registry.lock:
             return work(self._registry.actors.keys())
@@ -182,16 +188,16 @@ class SessionManager(SessionCalls):
             resumed = actor is not None
             if message.resume_only and not resumed:
                 raise wire_errors.no_such_session(message.session or "", ref=message.ref, field="session")
-            if actor is None or actor.absent:
+            if actor is None or actor.is_loading:
                 SizeLimits.of(self._settings).check(config, ref=message.ref)
                 create = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
                     actor = registry.create(create, ref=message.ref, address=address, config=config)
                 else:
                     actor.create = create
-            if actor.attended >= self._settings.max_pages_per_session:
+            if actor.users >= self._settings.max_pages_per_session:
                 raise wire_errors.session_full(self._settings.max_pages_per_session, ref=message.ref)
-            actor.attended, actor.left_at, actor.replaced = actor.attended + 1, math.inf, False
+            actor.users, actor.unused_since, actor.replaced = actor.users + 1, math.inf, False
         connection = Connection(
             actor,
             outbox,
@@ -202,18 +208,18 @@ class SessionManager(SessionCalls):
             frame_clock=AdaptiveFrameClock(self.frame_rate) if before is None else before.frame_clock,
             compresses=self.frame_rate.compression_for(address, able=message.packing),
         )
-        actor.put(Join(connection))
+        actor.enqueue(Join(connection))
         self._wake(actor)
         return connection
 
     def receive(self, connection: Connection, message: wire.AnyClientMessage) -> None:
         """Pass a client's message to its session; replies go to the client's outbox."""
         connection.sent += 1
-        connection.actor.put(IncomingMessage(connection, message))
+        connection.actor.enqueue(IncomingMessage(connection, message))
         self._wake(connection.actor)
 
     def wake(self, connection: Connection) -> None:
-        """Have a frame made that the client could not receive before."""
+        """Have the frame made that the client could not receive before."""
         self._wake(connection.actor)
 
     def disconnect(self, connection: Connection, *, replaced: bool = False) -> None:
@@ -221,19 +227,19 @@ class SessionManager(SessionCalls):
 
         Args:
             connection: the connection.
-            replaced: whether the client changed to another session; then this one, if it is not in use,
-                pauses and is evicted first, or is deleted if nothing was done in it.
+            replaced: whether the client switched to another session. If this one is then not in use, it is
+                paused and evicted first, or deleted if it was never changed or trained.
         """
         actor = connection.actor
         with self._registry.lock:
-            actor.attended -= 1
-            if not actor.attended:
-                actor.left_at = self.clock()
+            actor.users -= 1
+            if not actor.users:
+                actor.unused_since = self.clock()
                 actor.replaced = replaced and connection.may_change  # who only looked leaves it as it is
                 said_nothing = connection.sent == 1 or not connection.pending
                 if replaced and not connection.resumed and said_nothing and actor.is_untouched:
                     self.delete(actor.session_id)
-        actor.put(Leave(connection))
+        actor.enqueue(Leave(connection))
         self._wake(actor)
 
     def create(
@@ -257,12 +263,12 @@ class SessionManager(SessionCalls):
             config: the settings of its training.
             data: training and test points, instead of those of the config's dataset.
             parameters: initial weights and biases, instead of random ones.
-            pruned: those of them that L1 regularization is to keep at 0.
-            buffers: what the layers keep besides, flat.
+            pruned: which of them L1 regularization keeps at 0.
+            buffers: the layers' buffers (running statistics), flat.
             speed: epochs per second, None for as fast as possible.
             playing: whether it starts training immediately.
             owner: the address of the REST client, or `ROOMS`.
-            session_id: its id, which no session has; by default a new one.
+            session_id: its id, which no other session may have; by default a new one.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
@@ -280,13 +286,13 @@ class SessionManager(SessionCalls):
         return self._register(create, config, owner, points=points_in(data), session_id=session_id)
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
-        """Register a copy of a session; otherwise as `create`."""
+        """Register a copy of a session, and return its id; raises as `create`."""
         return self._register(
             original.create, original.config, owner, points=original.points, rival=original.rival
         )
 
     def create_from_model(self, model: TrainedModel, *, owner: str | None = None) -> str:
-        """Register a session that trains a model on; otherwise as `create`."""
+        """Register a session that continues to train a model, and return its id; raises as `create`."""
         return self._register(model.create, model.config, owner, points=model.points)
 
     def _register(
@@ -310,7 +316,7 @@ class SessionManager(SessionCalls):
                 rival=rival,
                 session_id=session_id,
             )
-            actor.left_at = self.clock()
+            actor.unused_since = self.clock()
         return actor.session_id
 
     def delete(self, session_id: str) -> None:
@@ -328,4 +334,4 @@ class SessionManager(SessionCalls):
             if self._session_store is not None:
                 self._session_store.delete(session_id)
             self._registry.views.discard(session_id)
-            self._registry.kept.discard(session_id)
+            self._registry.stored_quotas.discard(session_id)

@@ -1,4 +1,4 @@
-"""Posts a session's messages to its clients; states that change faster than clients need them are merged."""
+"""Posts a session's messages to its clients; states that change too quickly are merged."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ from server.sessions.client_view import Delivery
 from server.sessions.session import Session
 
 STATE_COST = 0.001
-"""Seconds between two broadcasts of a state for each client: at most so often are a thousand states sent."""
+"""Seconds between two broadcasts of a state, for each client: at most 1,000 states are sent per second."""
 
 
 class StateBroadcast:
     """Posts messages to the clients of one actor, which calls it in its turns.
 
-    The first change of a state is told at once. Further ones within the interval, which grows with the
-    number of clients, are told together at its end.
+    The first change of a state is posted at once. Further changes within the interval, which grows with the
+    number of clients, are posted as one state at its end.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class StateBroadcast:
         """Create it.
 
         Args:
-            connections: the actor's list, which changes.
+            connections: the actor's list of connections, which the actor changes.
             metrics: counts refusals.
             clock: returns seconds.
         """
@@ -38,7 +38,7 @@ class StateBroadcast:
 
     @property
     def due(self) -> float:
-        """When a state that waits is to be posted; minus infinity if none waits."""
+        """When the waiting state is to be posted; minus infinity if none waits."""
         return self._next if self._pending else -math.inf
 
     def post(self, deliveries: Sequence[Delivery]) -> None:
@@ -46,7 +46,7 @@ class StateBroadcast:
         if not deliveries:
             return
         states = sum(isinstance(each.message, wire.State) for each in deliveries)
-        merged = states > 1 and self._may_not_broadcast()
+        merged = states > 1 and self._must_wait()
         connections = {id(each.view): each for each in self._connections}
         texts: dict[int, str] = {}
         for view, message in deliveries:
@@ -64,14 +64,14 @@ class StateBroadcast:
             connection.outbox.post(message, connection.token, text=text)
 
     def post_pending(self, session: Session) -> bool:
-        """Post the state that waits, if it is due; return whether none waits any more."""
+        """Post the waiting state if it is due; return whether no state waits any more."""
         if self._pending and self._clock() >= self._next:
             self._pending = False
             self.post(session.broadcast_state())
         return not self._pending
 
-    def _may_not_broadcast(self) -> bool:
-        """Return whether a broadcast has to wait, and note it."""
+    def _must_wait(self) -> bool:
+        """Return whether a broadcast must wait for the end of the interval, and remember that one waits."""
         now = self._clock()
         self._pending = self._pending or now < self._next
         if not self._pending:

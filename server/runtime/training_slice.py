@@ -23,7 +23,7 @@ class TrainingSlice:
     """Trains a session for one slice at a time.
 
     Attributes:
-        frame_time: seconds that it takes to make the frames after a slice; the actor measures it.
+        frame_time: seconds that making the frames after a slice takes; the actor measures it.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
@@ -44,12 +44,12 @@ class TrainingSlice:
             session: the session.
             now: the clock's time.
             active: whether the session may train at all.
-            urgent: whether the turn is for messages; then only requested steps and runs are trained.
+            urgent: whether the turn is for messages: then only requested steps and runs are trained.
         """
         working, playing = active and session.busy, active and session.playing
         if not playing:
             self._pace.stop()
-        elif self._pace.resting or self._pace.speed != session.speed:
+        elif self._pace.is_stopped or self._pace.speed != session.speed:
             self._pace.speed = session.speed
             self._pace.start(now)
         if working:
@@ -68,7 +68,7 @@ class TrainingSlice:
             inbox: training stops as soon as it is not empty.
             queue_length: how many other sessions wait.
         """
-        deadline, clock = now + self._length(queue_length), self._clock
+        deadline, clock = now + self._slice_seconds(queue_length), self._clock
 
         def stop() -> bool:
             return bool(inbox) or clock() >= deadline
@@ -77,7 +77,7 @@ class TrainingSlice:
             self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
         # If an epoch of a fast network took long, the thread was interrupted by other processes.
         by_batch = self._epoch_time > self._settings.slice / 2 and not session.race.is_fast
-        stride = self._stride()
+        stride = self._evaluation_interval()
         if by_batch and session.config.image and queue_length >= CROWD_SIZE:
             stride = max(stride, CROWD_STRIDE)
         if session.busy:
@@ -92,12 +92,12 @@ class TrainingSlice:
         """Return when the next epoch is due while the session plays."""
         return self._pace.next_due(now)
 
-    def _length(self, queue_length: int) -> float:
-        """Return how many seconds to train: less when many sessions wait, so that all get frames in time."""
+    def _slice_seconds(self, queue_length: int) -> float:
+        """Return the seconds of a slice: fewer if many sessions wait, so that all get frames in time."""
         fair = 1 / self._settings.frame_rate / (queue_length + 1) - self.frame_time
         return min(self._settings.slice, max(fair, _MIN_SLICE))
 
-    def _stride(self) -> int:
+    def _evaluation_interval(self) -> int:
         """Return the number of epochs between two evaluations of the losses: a power of two."""
         epochs_per_frame = self._rate.value / self._settings.frame_rate
         return 1 << max(0, math.ceil(math.log2(max(epochs_per_frame, 1) / MAX_LOSSES_PER_FRAME)))
@@ -107,6 +107,6 @@ class TrainingSlice:
         self._rate.count(now, epochs)
         self._unfinished += now - began
         if epochs:
-            # Whole epochs may be faster than epochs by batch: assume half the time, so that they are tried.
+            # Whole epochs may be faster than single batches: assume half the time, so that they are tried.
             fraction = 0.5 if by_batch else 1.0
             self._epoch_time, self._unfinished = fraction * self._unfinished / epochs, 0.0

@@ -25,8 +25,8 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModul
 from server.sessions.loss_history import EMPTY_CURSOR
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database_file import DatabaseFile
-from server.storage.kept_limits import KeptLimits
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, check_version, migrate
+from server.storage.storage_quotas import StorageQuotas
 
 FILE_NAME = "tinkernet.sqlite3"
 
@@ -92,7 +92,7 @@ class Database:
     def __init__(
         self,
         url: str | URL,
-        kept: KeptLimits = KeptLimits(),  # noqa: B008 - immutable
+        kept: StorageQuotas = StorageQuotas(),  # noqa: B008 - immutable
         *,
         shared: bool = False,
     ) -> None:

@@ -56,7 +56,7 @@ def timed(pool: SweepPool, sweep: Sweep) -> float:
     began = time.monotonic()
     pool.submit_sweep(sweep)
     assert sweep.ended.result() == "done"
-    assert sweep.number_done == sweep.plan.runs
+    assert sweep.number_finished == sweep.plan.runs
     return time.monotonic() - began
 
 
@@ -129,7 +129,7 @@ def measure_learners(runs: int) -> None:
         with on_ray(job_share=1.0, job_nice=nice or 0) as pool:
             if nice is not None:
                 pool.submit_sweep(sweep)
-                while not sweep.number_done:
+                while not sweep.number_finished:
                     time.sleep(0.05)
             before, began = sweep.seconds, time.monotonic()
             result = play(scene, 10.0)

@@ -113,7 +113,7 @@ async def end_room(request: Request, room: TeachersRoom) -> None:
     """Remove the room with its seats, trainings and submissions. The learners' pages are notified."""
     room_manager = get_room_manager(request)
     await room_manager.end(room)
-    await room_manager.room_sessions.settle(*room.sessions())
+    await room_manager.room_sessions.wait_for_pending_calls(*room.sessions())
 
 
 @router.post("/{room}/code", summary="Renew the join code", responses=errors.NO_ROOM)

@@ -246,7 +246,7 @@ class RoomManager:
         """Set the rules of all sessions of a room, if it has not ended, and wait until they hold."""
         if self.rooms.get(room.id) is room:
             self._set_rules(room)
-            await self.room_sessions.settle(*room.sessions())
+            await self.room_sessions.wait_for_pending_calls(*room.sessions())
 
     def _set_rules(self, room: Room) -> None:
         for member in room.members.values():
@@ -320,13 +320,13 @@ class RoomManager:
         if self.is_in(room, member):
             self.room_sessions.set_rules(member.session, room.rules_for(member))
         await self.save_and_notify(room, member)
-        await self.room_sessions.settle(member.session)
+        await self.room_sessions.wait_for_pending_calls(member.session)
 
     async def remove(self, room: Room, member: Member) -> None:
         """Remove a member with their session and attempts."""
         self.discard(room, member)
         await self.store.flush()
-        await self.room_sessions.settle(member.session)
+        await self.room_sessions.wait_for_pending_calls(member.session)
 
     def discard(self, room: Room, member: Member) -> None:
         """Do the same, but have it saved by the next flush, as within an operation."""

@@ -183,7 +183,7 @@ class TeacherActions:
         for member in [each for each in room.members.values() if not each.online]:
             self._room_manager.discard(room, member)
             gone.append(member.session)
-        await self._room_manager.room_sessions.settle(*gone)
+        await self._room_manager.room_sessions.wait_for_pending_calls(*gone)
 
     @_one_at_a_time
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:

@@ -64,7 +64,7 @@ class Verifier:
         """Update how many fresh runs of a room's members are done, and notify the listeners."""
         for member in room.members.values():
             sweep, attempt = self._running.get(member.id, (None, None))
-            if sweep is not None and attempt is not None and attempt.done != (done := sweep.number_done):
+            if sweep is not None and attempt is not None and attempt.done != (done := sweep.number_finished):
                 attempt.done = done
                 self._notifications.notify(member.id, room.id)
 
@@ -102,7 +102,7 @@ class Verifier:
         del self._running[member.id]
         if sweep.ended.cancelled() or sweep.ended.exception() is not None or sweep.ended.result() != "done":
             return
-        attempt.done = sweep.number_done
+        attempt.done = sweep.number_finished
         self._note_result(room, member, attempt, sweep.number_reached)
         self.start(room, member)
 

@@ -136,7 +136,7 @@ def make() -> Iterator[Make]:
 
 def numbers(sweep: Sweep) -> list[int]:
     points = len(sweep.plan.settings)
-    return sorted(run.seed * points + run.setting for run, _ in sweep.finished(0, sweep.plan.runs))
+    return sorted(run.seed * points + run.setting for run, _ in sweep.results_in_order(0, sweep.plan.runs))
 
 
 @pytest.mark.medium
@@ -152,9 +152,9 @@ def test_runs_in_bundles_have_the_results_of_the_worker_pool(make: Make) -> None
     worker_pool.submit_sweep(sweeps[1])
     assert sweeps[1].ended.result(TIMEOUT) == "done"
     scheduler.stop()
-    assert sweeps[0].done == sweeps[1].done
+    assert sweeps[0].results == sweeps[1].results
     assert sweeps[0].summaries() == sweeps[1].summaries()
-    both = [{run[:2]: kept for run, kept in sweep.finished(0, 30)} for sweep in sweeps]
+    both = [{run[:2]: kept for run, kept in sweep.results_in_order(0, 30)} for sweep in sweeps]
     for run, kept_run in both[0].items():
         other = both[1][run]
         assert kept_run.losses is not None
@@ -202,17 +202,17 @@ def test_lost_bundles_are_trained_again_and_each_run_counts_once(make: Make) -> 
 
 def test_a_result_counts_once_and_a_copy_that_is_lost_is_not_missed() -> None:
     queue = BundleQueue(10)
-    bundle = queue.take(10)
+    bundle = queue.next_bundle(10)
     assert bundle is not None
-    assert queue.copy(bundle)
-    assert not queue.copy(bundle), "one copy is enough"
-    queue.lose(bundle, "its machine left")
-    assert queue.waiting == 0, "the other copy is under way"
+    assert queue.start_copy(bundle)
+    assert not queue.start_copy(bundle), "one copy is enough"
+    queue.requeue(bundle, "its machine left")
+    assert queue.pending == 0, "the other copy is under way"
     assert queue.finish(bundle)
     assert not queue.finish(bundle)
-    queue.lose(bundle, "its machine left")
+    queue.requeue(bundle, "its machine left")
     assert queue.is_finished
-    assert queue.waiting == 0
+    assert queue.pending == 0
 
 
 @pytest.mark.medium

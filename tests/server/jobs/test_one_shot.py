@@ -27,7 +27,7 @@ def one_shot(made: "weakref.WeakSet[Session]", epochs: int = 5) -> OneShotTraini
         made.add(session)
         return session
 
-    return OneShotTraining(create, TrainingRun("epoch", epochs), NO_POINTS, given=10)
+    return OneShotTraining(create, TrainingRun("epoch", epochs), NO_POINTS, input_bytes=10)
 
 
 @pytest.mark.medium

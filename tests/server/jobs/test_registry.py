@@ -160,10 +160,10 @@ def test_jobs_are_listed_by_the_key_of_their_client() -> None:
         jobs.register(FakeJob()),
         jobs.register(second, "a", "mine"),
     )
-    assert jobs.of_client("mine") == {one: first, two: second}
-    assert jobs.of_client("") == jobs.of_client("other") == {}
+    assert jobs.jobs_of_client("mine") == {one: first, two: second}
+    assert jobs.jobs_of_client("") == jobs.jobs_of_client("other") == {}
     jobs.remove(one)
-    assert list(jobs.of_client("mine")) == [two]
+    assert list(jobs.jobs_of_client("mine")) == [two]
 
 
 def test_results_on_the_disk_are_bounded_for_an_owner_and_in_all() -> None:

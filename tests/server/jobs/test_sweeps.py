@@ -73,9 +73,9 @@ def test_every_point_of_the_grid_is_run_with_every_seed(worker_pool: WorkerPool)
     assert [summary.train_loss for summary in runs.summaries()] == [None, None]
     worker_pool.submit(runs.task_group)
     assert runs.ended.result(TIMEOUT) == "done"
-    assert [(run.setting, run.seed) for run in runs.done] == [(s, n) for s in (0, 1) for n in (4, 5, 6)]
-    assert {run.ending for run in runs.done} == {"done"}
-    assert len({run.train_loss for run in runs.done}) == 6
+    assert [(run.setting, run.seed) for run in runs.results] == [(s, n) for s in (0, 1) for n in (4, 5, 6)]
+    assert {run.ending for run in runs.results} == {"done"}
+    assert len({run.train_loss for run in runs.results}) == 6
     assert [summary.settings for summary in runs.summaries()] == [
         {"learning_rate": 0.01},
         {"learning_rate": 0.1},
@@ -104,7 +104,7 @@ def test_diverged_runs_have_no_losses_and_do_not_count_in_the_quartiles(worker_p
         worker_pool.submit(sweep.task_group)
         sweep.ended.result(TIMEOUT)
         good, bad = sweep.summaries()
-        diverged = [run for run in sweep.done if run.setting == 1]
+        diverged = [run for run in sweep.results if run.setting == 1]
         assert {run.ending for run in diverged} == {"diverged"}
         assert {run[4:] for run in diverged} == {(None, None, None, None)}
         assert (bad.runs, bad.diverged, bad.train_loss, bad.test_loss) == (3, 3, None, None)
@@ -117,7 +117,7 @@ def test_a_goal_that_holds_before_training_is_met_by_the_first_epoch(worker_pool
     sweep = Sweep(plan(40, StopCriterion(test_loss=1e6)))
     worker_pool.submit(sweep.task_group)
     sweep.ended.result(TIMEOUT)
-    assert {(run.ending, run.epochs) for run in sweep.done} == {("reached", 1)}
+    assert {(run.ending, run.epochs) for run in sweep.results} == {("reached", 1)}
 
 
 def test_results_before_a_cancellation_are_kept(worker_pool: WorkerPool) -> None:
@@ -125,4 +125,4 @@ def test_results_before_a_cancellation_are_kept(worker_pool: WorkerPool) -> None
     worker_pool.submit(runs.task_group)
     runs.cancel()
     assert runs.ended.result(TIMEOUT) == "cancelled"
-    assert runs.summaries()[0].runs == len(runs.done)
+    assert runs.summaries()[0].runs == len(runs.results)

@@ -81,7 +81,7 @@ async def test_a_stream_follows_the_runs_until_their_end(
     monkeypatch.setattr(run_stream, "POLL_INTERVAL", 0.01)
     monkeypatch.setattr(run_stream, "HEARTBEAT_INTERVAL", 0.02)
     runs = sweep(1200)
-    runs.add(records(0, 700), [])
+    runs.add_results(records(0, 700), [])
     pieces, text, told = run_stream.result_lines(runs, 0, lambda: False, follow=True), b"", 0
     async for piece in pieces:
         text += piece
@@ -89,7 +89,7 @@ async def test_a_stream_follows_the_runs_until_their_end(
             told += 1
             if told == 1:
                 assert text.count(b'"number"') == 700
-                runs.add(records(700, 500), [])
+                runs.add_results(records(700, 500), [])
             else:
                 runs.task_group.finish()
     numbers = [json.loads(line)["number"] for line in text.split(b"\n") if line]
@@ -98,7 +98,7 @@ async def test_a_stream_follows_the_runs_until_their_end(
 
 async def test_a_stream_ends_when_the_server_stops_or_when_it_is_not_to_follow() -> None:
     runs, closing = sweep(10), Future[None]()
-    runs.add(records(0, 3), [])
+    runs.add_results(records(0, 3), [])
     assert len([piece async for piece in run_stream.result_lines(runs, 0, lambda: False, follow=False)]) == 1
     async for piece in run_stream.result_lines(runs, 0, closing.done, follow=True):
         assert piece.count(b"\n") == 3
@@ -112,10 +112,10 @@ async def test_a_million_runs_are_streamed_in_bounded_memory(tmp_path: Path, ass
         job_id = registered(app, runs)
         assert runs.kept_disk == 1_000_000 * RECORD.itemsize
         for first in range(0, 1_000_000, 50_000):
-            runs.add(records(first, 50_000), [])
+            runs.add_results(records(first, 50_000), [])
         runs.task_group.finish()
         assert runs.kept_memory < 2_000_000
-        assert runs.number_done == 1_000_000
+        assert runs.number_finished == 1_000_000
         path = f"/api/runs/{job_id}"
         problem = problem_of(await api.get(path, params={"each": True}))
         assert (problem["code"], problem["field"]) == ("too_large", "each")

@@ -52,17 +52,17 @@ class ActorHarness:
         outbox = Outbox(asyncio.get_running_loop(), self.clock)
         frames = FrameClock(self.settings.frame_rate)
         connection = Connection(self.actor, outbox, outbox.bind(), resumed=False, frame_clock=frames)
-        self.actor.left_at = math.inf
-        self.actor.put(Join(connection))
+        self.actor.unused_since = math.inf
+        self.actor.enqueue(Join(connection))
         return connection
 
     def leave(self, connection: Connection) -> None:
-        self.actor.left_at = self.clock.now
-        self.actor.put(Leave(connection))
+        self.actor.unused_since = self.clock.now
+        self.actor.enqueue(Leave(connection))
 
     def say(self, connection: Connection, message: wire.AnyClientMessage) -> None:
         connection.sent += 1
-        self.actor.put(IncomingMessage(connection, message))
+        self.actor.enqueue(IncomingMessage(connection, message))
 
     def turn(self, *, urgent: bool = False, queue_length: int = 0) -> float | None:
         return self.actor.turn(urgent=urgent, queue_length=queue_length)

@@ -105,7 +105,7 @@ def test_a_loaded_session_need_not_be_recorded(checkpointer: Checkpointer, sessi
     checkpointer.mark_stored(session)
     assert checkpointer.due(session, training=True) == math.inf
     assert checkpointer.stored.extent == stored_extent(session)
-    checkpointer.record_everything()
+    checkpointer.request_full_record()
     assert checkpointer.due(session, training=True) == -math.inf
 
 

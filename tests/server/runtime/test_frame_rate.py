@@ -70,15 +70,15 @@ def test_one_page_can_be_a_class() -> None:
 def test_a_frame_clock_follows_the_frame_rate() -> None:
     pages = make_frame_rate()
     clock = AdaptiveFrameClock(pages)
-    clock.passed(1.0)
+    clock.mark_started(1.0)
     assert clock.interval == 1 / 60
     connect(pages, 8)
-    clock.passed(2.0)
+    clock.mark_started(2.0)
     assert clock.interval == 1 / 15
     assert clock.floor > 2 + 0.5 / 60
     for _ in range(8):
         pages.remove_page()
-    clock.passed(3.0)
+    clock.mark_started(3.0)
     assert clock.interval == 1 / 60
 
 

@@ -73,11 +73,11 @@ def test_at_unlimited_speed_an_epoch_is_always_due() -> None:
 
 def test_a_pause_does_not_count() -> None:
     pace = Pace(10, grain=0.01)
-    assert pace.resting
+    assert pace.is_stopped
     pace.start(0)
     pace.done(1)
     pace.stop()
-    assert pace.resting
+    assert pace.is_stopped
     assert pace.due(100) == 1  # begins again as if started
 
 
@@ -86,7 +86,7 @@ def taken(clock: FrameClock, times: list[float]) -> list[float]:
     passed = []
     for now in times:
         if clock.due <= now:
-            clock.passed(now)
+            clock.mark_started(now)
             passed.append(now)
     return passed
 
@@ -111,11 +111,11 @@ def test_frames_are_never_close_together_even_after_a_pause() -> None:
 
 def test_a_frame_that_takes_long_delays_the_next() -> None:
     clock = FrameClock(50)
-    clock.passed(1.0, 0.1)
+    clock.mark_started(1.0, 0.1)
     assert clock.due == clock.floor == pytest.approx(1.5)
-    clock.passed(2.0, 0.001)
+    clock.mark_started(2.0, 0.001)
     assert clock.floor == pytest.approx(2.01)
-    clock.passed(3.0, 0.008)
+    clock.mark_started(3.0, 0.008)
     assert clock.floor == pytest.approx(3.01), "a little is no reason to wait"
 
 

@@ -119,4 +119,4 @@ async def test_clients_can_leave_and_return_rapidly(session_manager: SessionMana
     await client.frame(min_epoch=5)
     assert len(session_manager) == 1
     assert client.connection is not None
-    await eventually(lambda: client.connection is not None and client.connection.actor.attended == 1)
+    await eventually(lambda: client.connection is not None and client.connection.actor.users == 1)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError
-from server.storage.kept_limits import KeptLimits
+from server.storage.storage_quotas import StorageQuotas
 
 
 def record(
@@ -189,7 +189,7 @@ def test_the_location_hides_the_password(tmp_path: Path) -> None:
 
 
 def test_only_so_many_sessions_are_kept_and_the_newest_stay(file: Path) -> None:
-    storage = Database(f"sqlite:///{file}", KeptLimits(sessions=2))
+    storage = Database(f"sqlite:///{file}", StorageQuotas(sessions=2))
     storage.open()
     storage.save([entry("old", seen=1), entry("here", seen=2), entry("new", seen=90)], nobody)
     assert storage.remove_older(0, present=["here"], now=100) == {"old"}
@@ -198,7 +198,7 @@ def test_only_so_many_sessions_are_kept_and_the_newest_stay(file: Path) -> None:
 
 
 def test_only_so_many_bytes_are_kept_and_the_newest_stay(file: Path) -> None:
-    storage = Database(f"sqlite:///{file}", KeptLimits(size=2500))
+    storage = Database(f"sqlite:///{file}", StorageQuotas(size=2500))
     storage.open()
     entries = [entry(name, seen=seen, pages=[bytes(1000)]) for name, seen in (("a", 1), ("b", 2), ("c", 3))]
     storage.save(entries, nobody)

@@ -25,7 +25,7 @@ from server.cluster.ray_start import ray_cluster
 from server.jobs import bundle_pool
 from server.jobs.bundle_pool import BundlePool
 from server.jobs.bundles import Bundle, train_bundle
-from server.jobs.finished_runs import named
+from server.jobs.finished_runs import with_names
 from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan
 from server.jobs.sweeps import Sweep
 from server.sessions.training_run import StopCriterion
@@ -84,16 +84,16 @@ def wait_until_all_train(count: int) -> None:
 
 def wait_for_done(sweep: Sweep, runs: int) -> None:
     deadline = time.monotonic() + TIMEOUT
-    while sweep.number_done < runs:
-        assert time.monotonic() < deadline, sweep.number_done
+    while sweep.number_finished < runs:
+        assert time.monotonic() < deadline, sweep.number_finished
         assert not sweep.ended.done(), sweep.ended
         time.sleep(0.01)
 
 
 def assert_all_there_each_once(sweep: Sweep) -> None:
     assert sweep.ended.result(TIMEOUT) == "done"
-    assert sweep.number_done == sweep.plan.runs
-    assert [run.seed for run in sweep.done] == list(range(sweep.plan.runs))
+    assert sweep.number_finished == sweep.plan.runs
+    assert [run.seed for run in sweep.results] == list(range(sweep.plan.runs))
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def same_results() -> None:
         pool.submit_sweep(sweep)
         assert_all_there_each_once(sweep)
         here = train_bundle(sweep.plan, Bundle(0, 200), lambda: False)
-        assert sweep.done == list(named(here.records, sweep.plan))
+        assert sweep.results == list(with_names(here.records, sweep.plan))
 
 
 def killed() -> None:
@@ -139,7 +139,7 @@ def hanging() -> None:
         os.kill(hung, signal.SIGSTOP)
         assert_all_there_each_once(sweep)
         deadline = time.monotonic() + TIMEOUT
-        while pool.under_way:
+        while pool.running:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         os.kill(hung, signal.SIGKILL)
@@ -154,7 +154,7 @@ def cancelled() -> None:
         del one, other
         sweep.cancel()
         deadline = time.monotonic() + 10
-        while pool.under_way:
+        while pool.running:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         after = sweep_of(20, 5)
@@ -217,7 +217,7 @@ def in_an_actor() -> None:
                     sweep = sweep_of(50, 5)
                     pool.submit_sweep(sweep)
                     await asyncio.wrap_future(sweep.ended)
-                    return len({run.seed for run in sweep.done})
+                    return len({run.seed for run in sweep.results})
 
         host = ray.remote(num_cpus=0)(Host).remote()
         assert ray.get(host.train.remote(), timeout=TIMEOUT) == 50

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from server.storage.schema import LOSSES, SESSIONS
 
 
-class KeptLimits(NamedTuple):
+class StorageQuotas(NamedTuple):
     """The most sessions that are kept, and the most bytes of them; by default unlimited."""
 
     sessions: float = math.inf
@@ -16,7 +16,7 @@ class KeptLimits(NamedTuple):
 
     def excess(self, connection: Connection) -> set[str]:
         """Return the ids of the sessions to remove so that the others are within the limits."""
-        if self == KeptLimits():
+        if self == StorageQuotas():
             return set()
         record = func.length(SESSIONS.c.setup) + func.length(SESSIONS.c.state)
         newest_first = select(SESSIONS.c.id, record).order_by(SESSIONS.c.seen.desc(), SESSIONS.c.id)

@@ -4,14 +4,14 @@ from hypothesis import strategies as st
 
 from server.protocol import messages as wire
 from server.runtime.admission import ROOM_OWNER
-from server.runtime.kept_sessions import KeptSessions
+from server.runtime.stored_session_quotas import StoredSessionQuotas
 from tests.server.live import eventually
 from tests.server.runtime.manager_client import SMALL, Client
 from tests.server.runtime.restarts import Restarts
 
 
 def test_the_oldest_that_nobody_touched_goes_first() -> None:
-    kept = KeptSessions(3, 10**9)
+    kept = StoredSessionQuotas(3, 10**9)
     for session_id, touched in (("a", True), ("b", False), ("c", True)):
         assert kept.add("192.0.2.1", session_id, 1, touched=touched) == []
     assert kept.add("192.0.2.1", "d", 1, touched=True) == ["b"]
@@ -30,7 +30,7 @@ def test_the_oldest_that_nobody_touched_goes_first() -> None:
     )
 )
 def test_sizes_stay_within_the_limit_of_each_address(sessions: list[tuple[str, int, int, bool]]) -> None:
-    kept, stored = KeptSessions(5, 100), dict[str, tuple[str, int]]()
+    kept, stored = StoredSessionQuotas(5, 100), dict[str, tuple[str, int]]()
     for owner, number, size, touched in sessions:
         session_id = f"{owner} {number}"
         stored[session_id] = (owner, size)

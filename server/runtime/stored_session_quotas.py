@@ -1,6 +1,6 @@
-"""How many sessions of one address the database keeps; the oldest that nobody touched go first.
+"""Quotas of stored sessions for each address; beyond them the oldest are deleted, untouched ones first.
 
-Addresses are never stored, so that only sessions are counted that left memory since the server started.
+Addresses are never stored, so only sessions count that have left memory since the server started.
 """
 
 from collections import defaultdict
@@ -12,12 +12,12 @@ _SIZE_PER_PARAMETER = 24
 
 
 def stored_size(parameters: int) -> int:
-    """Return about how many bytes a session with so many weights and biases takes in the database."""
+    """Return the estimated bytes in the database of a session with some number of weights and biases."""
     return _BASE_SIZE + parameters * _SIZE_PER_PARAMETER
 
 
-class _Kept:
-    """The stored sessions of one address: their sizes by their ids, the oldest first."""
+class _AddressSessions:
+    """The stored sessions of one address: sizes in bytes by id, the oldest first."""
 
     def __init__(self) -> None:
         self.untouched: dict[str, int] = {}
@@ -42,27 +42,27 @@ class _Kept:
         return session_id
 
 
-class KeptSessions:
-    """The sessions that are stored but not in memory, by the addresses that began them."""
+class StoredSessionQuotas:
+    """Counts the sessions that are stored but not in memory, by the address that created them."""
 
     def __init__(self, max_sessions: int, max_size: int) -> None:
-        """Create it without sessions; the limits are those of one address, in sessions and bytes."""
+        """Create it without sessions; the limits are those of one address: in sessions, and in bytes."""
         self._max_sessions = max_sessions
         self._max_size = max_size
-        self._kept: defaultdict[str, _Kept] = defaultdict(_Kept)
+        self._kept: defaultdict[str, _AddressSessions] = defaultdict(_AddressSessions)
         self._owners: dict[str, str] = {}
 
     def add(self, owner: str, session_id: str, size: int, *, touched: bool) -> list[str]:
         """Count a session that has left memory.
 
         Args:
-            owner: the client network that began it; rooms and "" have no limit.
+            owner: the client network that created it; rooms and "" have no limit.
             session_id: its id.
-            size: about how many bytes it takes.
-            touched: whether somebody changed or trained it.
+            size: its estimated size in bytes.
+            touched: whether it was ever changed or trained.
 
         Returns:
-            the ids of the sessions to delete, so that the others are within the limits.
+            the ids of the sessions to delete to be within the limits.
         """
         if owner in {ROOM_OWNER, ""}:
             return []
@@ -76,7 +76,7 @@ class KeptSessions:
         return gone
 
     def discard(self, session_id: str) -> None:
-        """Count a session no longer: it is in memory again, or deleted."""
+        """Stop counting a session: it is in memory again, or deleted."""
         owner = self._owners.pop(session_id, None)
         if owner is not None:
             self._kept[owner].discard(session_id)
