@@ -20,12 +20,13 @@ export function differencesText(i18n, differs) {
 	return parts.join(" · ");
 }
 
-/** Return the sizes of the hidden layers, such as "4–2"; of a network for images these include numbers of filters, and the text says so. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
+/** Return the sizes of the hidden layers, such as "4–2", or "4 neurons" for one layer; of a network for images these include numbers of filters, and the text says so. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
 export function shapeText(i18n, shape) {
 	if (!shape?.length) return "";
 	if (shape.length === 2) return i18n.t("wall.noLayers");
 	const text = shape.slice(1, -1).join("–");
-	return shape[0] === IMAGE_SIDE ** 2 ? i18n.t("wall.imageShape", { shape: text }) : text;
+	if (shape[0] === IMAGE_SIDE ** 2) return i18n.t("wall.imageShape", { shape: text });
+	return shape.length === 3 ? i18n.t("readout.neurons", { count: shape[1] }) : text;
 }
 
 /** Return the names of locked settings; if all further settings are locked, one name stands for all of them. @param {I18n} i18n @param {string[]} locks @returns {string[]} */

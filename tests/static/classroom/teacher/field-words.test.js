@@ -41,6 +41,8 @@ test("what differs is short: seeds and the shape are left out", () => {
 
 test("a shape is that of its hidden layers", () => {
 	assert.equal(shapeText(en, [2, 4, 2, 1]), "4–2");
+	assert.equal(shapeText(en, [2, 4, 1]), "4 neurons");
+	assert.equal(shapeText(en, [2, 1, 1]), "1 neuron");
 	assert.equal(shapeText(en, [2, 1]), "No hidden layers");
 	assert.equal(shapeText(en, []), "");
 	assert.equal(shapeText(en, undefined), "");

@@ -12,7 +12,7 @@ const HAND_IN = /** @type {HandIn} */ ({ reached: true, checking: null, fresh: n
 
 test("the facts begin with the shape, and leave out seeds and what is shown already", () => {
 	const differs = { learning_rate: 0.1, data_seed: 5, hidden_layers: [4] };
-	assert.deepEqual(factsOf({ ...SEAT, differs }, en), [["Layers", "4 · 17 weights and biases"], ["Learning rate", "0.1"]]);
+	assert.deepEqual(factsOf({ ...SEAT, differs }, en), [["Layers", "4 neurons · 17 weights and biases"], ["Learning rate", "0.1"]]);
 });
 
 test("every part of the goal says whether it is reached", () => {
