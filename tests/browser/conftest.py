@@ -25,6 +25,9 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
 
+SLOWNESS = float(os.environ.get("TINKERNET_SLOW_PAGES", "1"))
+"""So many times slower do scripts run, and requests wait for longer: it finds tests that look too early."""
+
 SHARED_SERVER = {
     "TINKERNET_PAUSE_AFTER": "0",  # what a test leaves training takes no time from the next
     "TINKERNET_FRAME_RATE": "20",
@@ -81,6 +84,15 @@ def server() -> Iterator[ServerProcess]:
         yield running
 
 
+def slow_down(context: BrowserContext, page: Page) -> None:
+    """Make a page as slow as one on a busy machine."""
+    devtools = context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWNESS})
+    devtools.send("Network.enable")
+    conditions = {"latency": 100 * SLOWNESS, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+    devtools.send("Network.emulateNetworkConditions", conditions)
+
+
 @pytest.fixture
 def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Open pages; afterwards no page may have asked another host for anything, or logged an error."""
@@ -112,6 +124,8 @@ def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRe
         # Requests of other hosts fail, as this browser resolves none. Events of all would slow each opening.
         context.on("requestfailed", note_foreign)
         page = context.new_page()
+        if SLOWNESS > 1:
+            slow_down(context, page)
         page.on("websocket", note_foreign)
         page.set_default_timeout(TIMEOUT)
         page.on("pageerror", lambda error: errors.append(str(error)))

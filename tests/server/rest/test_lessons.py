@@ -136,7 +136,7 @@ async def test_the_epochs_of_a_prediction_are_those_that_were_needed(api: httpx.
     session = await create_session(api)
     body = {"lesson": "circle", "step": 2}
     (await api.put(f"{session}/lesson", json=body)).raise_for_status()
-    seeds = {"data_seed": 1, "weights_seed": 1}  # the step has drawn others, of which one in thirty stays above 0.05
+    seeds = {"data_seed": 1, "weights_seed": 1}  # the step drew others, of which one in thirty does not learn
     (await api.patch(session, json={"config": seeds})).raise_for_status()
     until = {"epochs": 3000, "until": {"test_loss": 0.05}, "wait": 30}
     (await api.post(f"{session}/train", json=until)).raise_for_status()
