@@ -21,7 +21,9 @@ from server.sessions.rules import WEIGHTS, FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
 
 
-def go_to_step(session: Session, lesson: str, number: int, step: LessonStep, *, begin: bool) -> None:
+def go_to_step(
+    session: Session, lesson: str, number: int, step: LessonStep, *, begin: bool, restart: bool = False
+) -> None:
     """Move a session to a step of a lesson; call it in the session's own thread.
 
     Args:
@@ -32,6 +34,7 @@ def go_to_step(session: Session, lesson: str, number: int, step: LessonStep, *, 
         begin: whether to apply the step's set-up or changes. If the session was at no step of the lesson, or
             its network is from outside, training restarts with all settings of the step, including those
             that earlier steps would have set.
+        restart: whether it restarts like this in any case, if `begin`.
 
     Raises:
         server.errors.wire_errors.MessageError: the rules of a classroom forbid the set-up, or it is too
@@ -47,7 +50,7 @@ def go_to_step(session: Session, lesson: str, number: int, step: LessonStep, *, 
     try:
         if begin:
             alone = before is None or before.lesson != lesson or is_from_outside(session)
-            _apply_step(session, step, anew=alone or step.block.setup is not None)
+            _apply_step(session, step, anew=restart or alone or step.block.setup is not None)
     except BaseException:
         session.lesson = before
         raise

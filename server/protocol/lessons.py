@@ -48,14 +48,17 @@ class FollowLesson(ClientMessage):
     """Go to a step of a lesson. The reply is `lesson`.
 
     While the training is at the step, settings that the step locks cannot be changed. With `begin`, the
-    step's set-up or changes are applied, too. `lesson` null leaves the lesson, and its locks. A learner whose
-    class has a lesson as its task can neither leave it nor go to another one: `locked`.
+    step's set-up or changes are applied, too; with `restart` besides, training begins anew even if the step
+    has no set-up, with the settings that earlier steps would have set. `lesson` null leaves the lesson, and
+    its locks. A learner whose class has a lesson as its task can neither leave it nor go to another one:
+    `locked`.
     """
 
     type: Literal["follow_lesson"] = "follow_lesson"
     lesson: Annotated[str, Field(max_length=MAX_NAME)] | None
     step: Annotated[int, Field(ge=1, le=MAX_STEP)] = 1
     begin: bool = True
+    restart: bool = False
 
 
 class CheckLesson(ClientMessage):

@@ -58,6 +58,12 @@ class StepToFollow(StrictModel):
         1, description="The step's number, from 1.", examples=[1]
     )
     begin: bool = Field(True, description="Whether to apply the step's set-up or changes.", examples=[True])
+    restart: bool = Field(
+        False,
+        description="Whether training begins anew even if the step has no set-up, with the settings that "
+        "earlier steps would have set. Without `begin` it has no effect.",
+        examples=[True],
+    )
 
 
 class CheckToRun(StrictModel):
@@ -100,7 +106,7 @@ async def follow_lesson(request: Request, session: SessionId, body: StepToFollow
     await charge_changes(request, session, FollowLesson(lesson=lesson.name, step=body.step, begin=body.begin))
 
     def work(target: Session) -> VerifiedProgress:
-        go_to_step(target, lesson.name, body.step, step, begin=body.begin)
+        go_to_step(target, lesson.name, body.step, step, begin=body.begin, restart=body.restart)
         return verified_progress(target, lesson.name, body.step, step, _results(request))
 
     return _reports(request).report(lesson, await run_in_session(request, session, work))

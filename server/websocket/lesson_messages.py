@@ -62,7 +62,7 @@ class LessonMessages:
         lesson, step = found
 
         def work(session: Session) -> VerifiedProgress:
-            go_to_step(session, name, number, step, begin=message.begin)
+            go_to_step(session, name, number, step, begin=message.begin, restart=message.restart)
             return verified_progress(session, name, number, step, self._results)
 
         verified = await asyncio.wrap_future(self._sessions.submit(session_id, work))

@@ -25,8 +25,8 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
 
-SLOWNESS = float(os.environ.get("TINKERNET_SLOW_PAGES", "1"))
-"""So many times slower do scripts run, and requests wait for longer: it finds tests that look too early."""
+LATENCY = float(os.environ.get("TINKERNET_LATENCY", "0"))
+"""Milliseconds for which each request of a page waits: it finds tests that look too early."""
 
 SHARED_SERVER = {
     "TINKERNET_PAUSE_AFTER": "0",  # what a test leaves training takes no time from the next
@@ -84,13 +84,12 @@ def server() -> Iterator[ServerProcess]:
         yield running
 
 
-def slow_down(context: BrowserContext, page: Page) -> None:
-    """Make a page as slow as one on a busy machine."""
+def delay_requests(context: BrowserContext, page: Page) -> None:
+    """Delay a page's requests by the latency, as a busy machine would."""
     devtools = context.new_cdp_session(page)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWNESS})
     devtools.send("Network.enable")
-    conditions = {"latency": 100 * SLOWNESS, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
-    devtools.send("Network.emulateNetworkConditions", conditions)
+    unlimited = {"downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+    devtools.send("Network.emulateNetworkConditions", {**unlimited, "latency": LATENCY})
 
 
 @pytest.fixture
@@ -124,8 +123,8 @@ def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRe
         # Requests of other hosts fail, as this browser resolves none. Events of all would slow each opening.
         context.on("requestfailed", note_foreign)
         page = context.new_page()
-        if SLOWNESS > 1:
-            slow_down(context, page)
+        if LATENCY:
+            delay_requests(context, page)
         page.on("websocket", note_foreign)
         page.set_default_timeout(TIMEOUT)
         page.on("pageerror", lambda error: errors.append(str(error)))

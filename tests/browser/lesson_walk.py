@@ -193,7 +193,7 @@ class LessonWalk:
     def _set_up_again(self) -> None:
         self.way.to_lesson()
         self.way.press(self.page.locator(".lesson-head button").nth(1))
-        expect(self.page.locator("#epoch")).to_have_text("0")
+        expect(self.page.locator("#epoch")).to_have_text("0")  # also where the step has no set-up of its own
 
     def _is_reached_by_solution(self, index: int, check: CheckBlock) -> bool:
         page, solution = self.page, check.solution

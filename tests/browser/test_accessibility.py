@@ -106,6 +106,7 @@ def test_shortcuts_do_not_apply_in_a_focused_field_or_button(open_page: OpenPage
 
 def test_the_whole_playground_can_be_used_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")
+    expect(page.locator("#chart canvas")).to_be_visible()
     page.evaluate(
         """() => {
           window.reached = [];

@@ -76,7 +76,9 @@ def test_the_article_uses_the_width_of_the_window_and_never_scrolls_sideways(ope
 def test_the_article_leads_to_the_lessons_beside_the_lab(open_page: OpenPage) -> None:
     page = open_page()
     page.click('.ways [data-section="what"]')
-    first, second = page.locator("#what .try-it a").all()
+    lessons = page.locator("#what .try-it a")
+    expect(lessons).to_have_count(2)
+    first, second = lessons.all()
     title = first.inner_text()
     first.click()
     expect(page.locator(".lesson-name")).to_have_text(title)

@@ -69,6 +69,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         quality.MeasureQuality(ref=7),
         lessons.FollowLesson(lesson="neuron", step=2, ref=9),
         lessons.FollowLesson(lesson="neuron", step=2, begin=False),
+        lessons.FollowLesson(lesson="neuron", step=2, restart=True),
         lessons.FollowLesson(lesson=None),
         lessons.CheckLesson(ref=10),
         timeline.LookBack(epoch=40, ref=11),

@@ -41,7 +41,8 @@ export function createLessons({ i18n, store, send, session, notify, notifyDismis
 			openPanel,
 			session,
 			display: () => store.get().display,
-			sendStep: (place, begin) => send(message.followLesson(place ? { lesson: place.name, step: place.step, begin } : { lesson: null })),
+			sendStep: (place, begin, restart = false) =>
+				send(message.followLesson(place ? { lesson: place.name, step: place.step, begin, restart } : { lesson: null })),
 			requestCheck: () => send(message.checkLesson()),
 			onFinish,
 			onPosition: (lesson) => store.set({ lesson }),

@@ -63,7 +63,7 @@ export class LessonPanel {
 		this.#frame = createFrame(tools.i18n, {
 			back: () => this.#changeStep(-1),
 			forward: () => this.#changeStep(1),
-			restart: () => this.#beginStep(true),
+			restart: () => this.#beginStep(true, true),
 			close: () => this.#closeOrDismiss(),
 		});
 	}
@@ -220,8 +220,8 @@ export class LessonPanel {
 	forward = () => this.#changeStep(1);
 	back = () => this.#changeStep(-1);
 
-	/** Begin the step that is open. @param {boolean} begin whether its set-up is applied */
-	#beginStep(begin) {
+	/** Begin the step that is open. @param {boolean} begin whether its set-up is applied @param {boolean} [restart] whether training begins anew even without one */
+	#beginStep(begin, restart) {
 		const [lesson, step] = [this.#lesson, this.#currentStep];
 		if (!lesson || !step) return;
 		const { i18n, sendStep, onPosition, onDisplay, openPanel, display } = this.#tools;
@@ -250,7 +250,7 @@ export class LessonPanel {
 		const newDisplay = begin && displayOfStep(step, display());
 		if (newDisplay) onDisplay(newDisplay);
 		onPosition({ name, step: number });
-		sendStep({ name, step: number }, begin);
+		sendStep({ name, step: number }, begin, restart);
 		this.#poller.start();
 		if (step.panel && !matchMedia(COVERED_WINDOWS).matches) openPanel(step.panel);
 		else if (step.panel) this.#frame.addPanelButton(step.panel, openPanel);

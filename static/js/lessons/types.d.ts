@@ -135,8 +135,8 @@ export interface PartTools {
 export interface LessonTools {
 	i18n: I18n;
 	display: () => Display;
-	/** Tell the server which step is open; null: none. `begin`: apply the step's set-up. */
-	sendStep: (position: LessonPosition | null, begin: boolean) => void;
+	/** Tell the server which step is open; null: none. `begin`: apply the step's set-up; `restart`: begin training anew even without one. */
+	sendStep: (position: LessonPosition | null, begin: boolean, restart?: boolean) => void;
 	/** Ask the server to verify the checks of the open step. */
 	requestCheck: () => void;
 	/** The id of the session; null before there is one. */

@@ -105,6 +105,15 @@ async def test_a_step_that_is_opened_by_itself_begins_as_if_those_before_it_had_
     (await api.post(f"{session}/train", json={"epochs": 2})).raise_for_status()
     await follow(api, session, step=2)
     assert (await api.get(session)).json()["metrics"]["epoch"] == 2, "it goes on with what was trained"
+    await follow(api, session, step=2)
+    assert (await api.get(session)).json()["metrics"]["epoch"] == 2, "also if it is begun a second time"
+    (await api.patch(session, json={"config": {"noise": 20}})).raise_for_status()
+    await follow(api, session, step=2, begin=False, restart=True)
+    assert (await api.get(session)).json()["config"]["noise"] == 20, "nothing is applied without `begin`"
+    await follow(api, session, step=2, restart=True)
+    state = (await api.get(session)).json()
+    assert (state["metrics"]["epoch"], state["config"]["noise"]) == (0, 0), "set up again it is untrained"
+    assert (state["config"]["dataset"], state["config"]["learning_rate"]) == ("xor", 0.1)
 
 
 async def test_a_check_is_reached_by_training_and_not_by_asking(api: httpx.AsyncClient) -> None:
