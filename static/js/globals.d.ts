@@ -87,7 +87,7 @@ type ActionTools = {
 	store: Store;
 	send: (message: Message) => void;
 	catalogue: Catalogue;
-	say: (kind: string, key: string, options?: MessageOptions) => void;
+	notify: (kind: string, key: string, options?: MessageOptions) => void;
 	refuse: () => void;
 	gesture: () => number;
 };
@@ -205,7 +205,7 @@ type Line = import("./images/types.d.ts").Line;
 type ImagePage = import("./images/types.d.ts").ImagePage;
 type ImageToShow = import("./images/types.d.ts").ImageToShow;
 type LabTools = import("./images/types.d.ts").LabTools;
-type TableWishes = import("./tables/types.d.ts").TableWishes;
+type TableChoices = import("./tables/types.d.ts").TableChoices;
 type TableHint = import("./tables/types.d.ts").TableHint;
 type TablePreview = import("./tables/types.d.ts").TablePreview;
 type TableFault = import("./tables/types.d.ts").TableFault;

@@ -5,20 +5,20 @@ import { isImages } from "../settings/images.js";
 import { raceActions } from "./race.js";
 import { CUSTOM, SPEEDS } from "../settings/limits.js";
 import { createUndo } from "./undo.js";
-import { createWhenKnown } from "./when-known.js";
+import { createActionQueue } from "./when-known.js";
 import { createOptimistic } from "../state/optimistic.js";
-import { hasPlayed, rememberPlayed } from "../state/remember.js";
+import { hasPlayed, savePlayed } from "../state/remember.js";
 import { untilLoaded } from "../ui/lazy.js";
 import { playUntil } from "./stop-epoch.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
 const LEAVE_DELAY = 60; // milliseconds, so that the pointer can go from one neuron to the next
 
-/** @param {ActionTools} given */
-export function createActions(given) {
-	const { store } = given;
-	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? given.refuse() : given.send(request));
-	const tools = { ...given, send }; // for whatever changes the training
+/** @param {ActionTools} pageTools */
+export function createActions(pageTools) {
+	const { store } = pageTools;
+	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? pageTools.refuse() : pageTools.send(request));
+	const tools = { ...pageTools, send }; // for whatever changes the training
 	/** Have all controls show the server's values again. */
 	const showServer = () => {
 		const { server } = store.get();
@@ -28,24 +28,24 @@ export function createActions(given) {
 	/** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
 	const present = () => {
 		const { server } = store.get();
-		return server && optimistic.over({ ...server.config, playing: server.playing, speed: server.speed });
+		return server && optimistic.applyTo({ ...server.config, playing: server.playing, speed: server.speed });
 	};
 	/** @param {Partial<Requested>} changes @param {Message} request */
-	const ask = (changes, request, before = present()) => {
-		if (store.get().looksOnly) return given.refuse();
+	const requestChange = (changes, request, before = present()) => {
+		if (store.get().looksOnly) return pageTools.refuse();
 		optimistic.add(changes, before);
 		send(request);
 	};
-	const known = createWhenKnown(store);
-	const undo = createUndo(tools, present, ask);
-	const configure = settingActions(tools, present, ask, undo.expect);
+	const queue = createActionQueue(store);
+	const undo = createUndo(tools, present, requestChange);
+	const configure = settingActions(tools, present, requestChange, undo.expect);
 	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
-	let drawn; // once somebody draws
+	let drawnPoints; // once somebody draws
 	const forget = () => {
-		known.forget();
+		queue.forget();
 		optimistic.clear();
-		undo.refused();
-		if (drawn) drawn.forget();
+		undo.dropPending();
+		if (drawnPoints) drawnPoints.forget();
 		else store.set({ drawn: null });
 		showServer();
 	};
@@ -53,31 +53,31 @@ export function createActions(given) {
 		present,
 		configure,
 		async draw(/** @type {Point[]} */ points) {
-			if (store.get().looksOnly) return given.refuse();
+			if (store.get().looksOnly) return pageTools.refuse();
 			store.set({ drawn: points });
 			const { createDrawnPoints } = await untilLoaded(() => import("./drawn-points.js"));
-			drawn ??= createDrawnPoints(tools, present, ask, configure);
-			drawn.draw();
+			drawnPoints ??= createDrawnPoints(tools, present, requestChange, configure);
+			drawnPoints.draw();
 		},
 		...displayActions(store),
-		...known.after({
+		...queue.queued({
 			...featureActions(tools, present, configure),
 			...layerActions(tools, present, configure),
 			...undo.actions,
 			...raceActions(tools, undo.forget),
-			...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
+			...trainingActions(tools, present, requestChange, () => Boolean(drawnPoints?.hasTooFew())),
 			/** Begin anew with other settings, and train. */
 			tryOut(/** @type {Partial<Config>} */ changes) {
 				configure(changes);
 				send(message.reset());
-				ask({ playing: true }, message.play());
+				requestChange({ playing: true }, message.play());
 			},
 		}),
-		...viewActions(given, () => drawn?.send()),
+		...viewActions(pageTools, () => drawnPoints?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget,
 		/** Begin anew with another training in the place of this one. */
-		replaced() {
+		replaceTraining() {
 			undo.forget();
 			forget();
 		},
@@ -85,19 +85,19 @@ export function createActions(given) {
 }
 
 /** Changes with what the server does by itself: one activation for all layers ends their own. @param {Partial<Requested>} changes */
-const withAlike = (changes) => "activation" in changes ? { layer_activations: [], ...changes } : changes;
+const withSharedActivation = (changes) => "activation" in changes ? { layer_activations: [], ...changes } : changes;
 
 /**
  * Change settings.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
  * @param {Configure} expect told of the changes before they are asked for
  * @returns {Configure}
  */
-const settingActions = (tools, present, ask, expect) => {
+const settingActions = (tools, present, requestChange, expect) => {
 	const { store, catalogue } = tools;
 	const apply = (/** @type {Partial<Requested>} */ changes, before = present()) => {
 		expect(changes);
-		ask(withAlike(changes), message.configure({ changes }), before);
+		requestChange(withSharedActivation(changes), message.configure({ changes }), before);
 	};
 	/** The points that came from columns last. @type {Pick<Config, "problem" | "points" | "data_columns"> | null} */
 	let known = null;
@@ -112,15 +112,15 @@ const settingActions = (tools, present, ask, expect) => {
 	return (changes) => {
 		const before = present();
 		const { problem } = changes;
-		const whole = "dataset" in changes;
-		if (!whole && problem && before && isImages(before) !== isImages({ problem })) {
+		const hasDataset = "dataset" in changes;
+		if (!hasDataset && problem && before && isImages(before) !== isImages({ problem })) {
 			import("./turn.js").then(
-				({ turn }) => turn(tools, problem, before, apply),
+				({ switchLab }) => switchLab(tools, problem, before, apply),
 				() => store.set({ server: before && { ...(/** @type {ServerState} */ (store.get().server)) } }),
 			);
 			return;
 		}
-		if (!whole && problem && before && problem !== before.problem) {
+		if (!hasDataset && problem && before && problem !== before.problem) {
 			const { otherDatasets } = store.get();
 			const dataset = otherDatasets[problem];
 			store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
@@ -135,11 +135,11 @@ const settingActions = (tools, present, ask, expect) => {
 
 /**
  * Run, step and change the training.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @param {() => boolean} lacksPoints too few are left
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {() => boolean} lacksPoints too few are left
  */
-function trainingActions({ store, send, say }, present, ask, lacksPoints) {
-	const train = (/** @type {() => void} */ act) => lacksPoints() ? say("points", "customPoints.least") : act();
-	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
+function trainingActions({ store, send, notify }, present, requestChange, lacksPoints) {
+	const requirePoints = (/** @type {() => void} */ act) => lacksPoints() ? notify("points", "customPoints.least") : act();
+	const setSpeed = (/** @type {number | null} */ speed) => requestChange({ speed }, message.speed({ epochs_per_second: speed }));
 
 	const playMessage = () => playUntil(store.get());
 
@@ -154,14 +154,14 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 		play() {
 			const before = present();
 			if (!before) return;
-			if (!hasPlayed()) rememberPlayed();
+			if (!hasPlayed()) savePlayed();
 			store.set({ hinting: false });
-			if (before.playing) ask({ playing: false }, message.pause(), before);
-			else train(() => ask({ playing: true }, playMessage(), before));
+			if (before.playing) requestChange({ playing: false }, message.pause(), before);
+			else requirePoints(() => requestChange({ playing: true }, playMessage(), before));
 		},
-		stepEpoch: () => train(() => send(message.step({ unit: "epoch" }))),
-		stepBatch: () => train(() => send(message.step({ unit: "batch" }))),
-		applyPoint: (/** @type {PointToShow} */ point) => train(() => send(message.applyPoint({ point }))),
+		stepEpoch: () => requirePoints(() => send(message.step({ unit: "epoch" }))),
+		stepBatch: () => requirePoints(() => send(message.step({ unit: "batch" }))),
+		applyPoint: (/** @type {PointToShow} */ point) => requirePoints(() => send(message.applyPoint({ point }))),
 		setSpeed,
 		/** Pause when an epoch is finished; null: never. */
 		stopAt(/** @type {number | null} */ epoch) {
@@ -180,14 +180,14 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 
 /** What the page looks at. @param {ActionTools} tools @param {() => void} sendDrawn */
 function viewActions({ store, send }, sendDrawn) {
-	let leaving = 0;
+	let leaveTimer = 0;
 	/** @type {PlanePoint | null} */
-	let asked = null;
+	let probedPoint = null;
 	/** @type {object | null} */
 	let shown = null;
 	return {
 		probe(/** @type {PlanePoint | null} */ place) {
-			asked = place;
+			probedPoint = place;
 			send(message.probe(place ?? { x1: null, x2: null }));
 		},
 		/** Show the network of an earlier epoch; null: the present. @param {number | null} epoch */
@@ -198,32 +198,32 @@ function viewActions({ store, send }, sendDrawn) {
 			send(message.showImage(image));
 		},
 		/** Tell a new connection which node and place this page shows, and send unsent points. */
-		lookAgain() {
+		resendView() {
 			const { watched } = store.get();
 			if (watched) send(message.watch(watched));
-			send(message.probe(asked ?? { x1: null, x2: null }));
+			send(message.probe(probedPoint ?? { x1: null, x2: null }));
 			if (shown) send(message.showImage(shown));
 			sendDrawn();
 		},
 		/** Show a node in the large picture; null shows the output again, unless another node follows at once. */
 		watch(/** @type {NodeAddress | null} */ node) {
-			clearTimeout(leaving);
+			clearTimeout(leaveTimer);
 			const show = () => {
 				store.set({ watched: node });
 				send(message.watch(node ?? { layer: null }));
 			};
 			if (node) show();
-			else if (store.get().watched) leaving = setTimeout(show, LEAVE_DELAY);
+			else if (store.get().watched) leaveTimer = setTimeout(show, LEAVE_DELAY);
 		},
 	};
 }
 
 /** @param {ActionTools} tools @param {() => Config | null} present @param {Configure} configure */
-const featureActions = ({ store, catalogue, say }, present, configure) => ({
+const featureActions = ({ store, catalogue, notify }, present, configure) => ({
 	toggleFeature(/** @type {string} */ name) {
 		if (store.get().hidden.has(FEATURE_KEYS[name])) return; // the opened link hides its control
 		const chosen = present()?.features ?? [];
-		if (chosen.length === 1 && chosen[0] === name) say("input", "message.lastInput");
+		if (chosen.length === 1 && chosen[0] === name) notify("input", "message.lastInput");
 		else configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
 	},
 });

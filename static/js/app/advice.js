@@ -4,7 +4,7 @@
  * The largest usual learning rate that is at most a tenth of this one.
  * @param {number} rate @param {number[]} usual ascending
  */
-export function calmerRate(rate, usual) {
+export function smallerRate(rate, usual) {
 	const calmer = usual.filter((each) => each <= (rate / 10) * 1.000001);
 	return calmer.length > 0 ? calmer[calmer.length - 1] : rate / 10;
 }
@@ -14,8 +14,8 @@ export function calmerRate(rate, usual) {
  * @param {{config: Config, divergence: Divergence, fixed: boolean, catalogue: Catalogue, i18n: I18n,
  *   messages: ReturnType<typeof import("../ui/messages.js").createMessages>, retry: (rate: number) => void}} about `fixed`: nothing can be tried
  */
-export function warnOf({ config, divergence, fixed, catalogue, i18n, messages, retry }) {
-	const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
+export function showDivergence({ config, divergence, fixed, catalogue, i18n, messages, retry }) {
+	const rate = smallerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
 	const values = {
 		epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
 		rate: i18n.number(rate, { maximumSignificantDigits: 6 }),

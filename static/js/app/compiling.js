@@ -10,20 +10,20 @@ const NOTICE_DELAY = 2000; // milliseconds of training before the page mentions 
 export function compilingMessage(messages, i18n, clock = () => performance.now()) {
 	/** @type {number | null} */
 	let since = null;
-	let said = false;
+	let isShown = false;
 	return ({ compiling, playing }) => {
 		if (!compiling) {
-			if (said) messages.remove("compiling");
+			if (isShown) messages.remove("compiling");
 			since = null;
-			said = false;
+			isShown = false;
 			return;
 		}
-		if (!playing || said) return;
+		if (!playing || isShown) return;
 		since ??= clock();
 		if (clock() - since < NOTICE_DELAY) return;
-		said = true;
+		isShown = true;
 		i18n.complete().then(
-			() => said && messages.show("compiling", i18n.t("message.compiling")),
+			() => isShown && messages.show("compiling", i18n.t("message.compiling")),
 			() => {}, // without the texts there is nothing to say
 		);
 	};

@@ -5,11 +5,11 @@ import { playUntil } from "./stop-epoch.js";
 /** @param {{store: Store, catalogue: Catalogue, i18n: I18n, messages: Messages, actions: {configure: Configure, reset: () => void}, send: (message: Message) => void}} tools */
 export function createDivergenceWarning({ store, catalogue, i18n, messages, actions, send }) {
 	return async (/** @type {ServerState} */ { config, divergence }) => {
-		const [{ warnOf }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
+		const [{ showDivergence }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
 		const { server, looksOnly, hidden } = store.get();
 		if (!divergence || !server?.divergence) return; // meanwhile it is over
 		const fixed = looksOnly || hidden.has("playButton") || hidden.has("learningRate");
-		warnOf({
+		showDivergence({
 			config,
 			divergence,
 			fixed,

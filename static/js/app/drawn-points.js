@@ -7,14 +7,14 @@ const SEND_INTERVAL = 200; // milliseconds between two messages while points are
 
 /**
  * Points that are being drawn. While too few are left, training stops.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @param {Configure} configure
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {Configure} configure
  */
-export function createDrawnPoints({ store }, present, ask, configure) {
+export function createDrawnPoints({ store }, present, requestChange, configure) {
 	let timer = 0;
-	let waiting = false; // for points to train on
+	let isPaused = false; // for points to train on
 
 	/** Whether the page shows fewer points than can be trained on; the server still has the erased ones. */
-	const tooFew = () => {
+	const hasTooFew = () => {
 		const { drawn, server } = store.get();
 		return Boolean(drawn && drawn.length < MIN_POINTS && server?.config.dataset === CUSTOM);
 	};
@@ -22,22 +22,22 @@ export function createDrawnPoints({ store }, present, ask, configure) {
 	function send() {
 		timer = 0;
 		const { drawn, server } = store.get();
-		if (tooFew()) {
+		if (hasTooFew()) {
 			if (present()?.playing) {
-				waiting = true;
-				ask({ playing: false }, message.pause());
+				isPaused = true;
+				requestChange({ playing: false }, message.pause());
 			}
 		} else if (drawn && server?.config.dataset === CUSTOM) {
 			configure({ points: drawn });
-			if (waiting) ask({ playing: true }, playUntil(store.get()));
-			waiting = false;
+			if (isPaused) requestChange({ playing: true }, playUntil(store.get()));
+			isPaused = false;
 		}
 	}
 
 	function forget() {
 		clearTimeout(timer);
 		timer = 0;
-		waiting = false;
+		isPaused = false;
 		store.set({ drawn: null });
 	}
 
@@ -50,7 +50,7 @@ export function createDrawnPoints({ store }, present, ask, configure) {
 	return {
 		send,
 		forget,
-		tooFew,
+		hasTooFew,
 		/** Send the drawn points soon. */
 		draw() {
 			timer ||= setTimeout(send, SEND_INTERVAL);

@@ -5,9 +5,9 @@ import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
 import { countGestures } from "./gestures.js";
 import { actionOf, keysShown, listen } from "./keyboard.js";
-import { merge } from "../state/frames.js";
+import { mergeFrame } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
-import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
+import { hasPlayed, loadTab, saveTab } from "../state/remember.js";
 import { diagnose } from "../net/diagnosis.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
@@ -34,13 +34,13 @@ const fetchArticle = async (/** @type {string} */ query) => {
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
 const messages = createMessages(one("#messages"), { i18n });
 /** Show a message whose text is loaded when it is needed. @param {string} kind @param {string} key @param {MessageOptions} [options] */
-const tell = async (kind, key, options = { brief: true }) => {
+const notify = async (kind, key, options = { brief: true }) => {
 	await i18n.complete().catch(() => {}); // without the texts, the message is the key
 	messages.show(kind, i18n.t(key, options.places), options);
 };
-const readLink = createLinkReader({ catalogue, i18n, messages, tell });
+const readLink = createLinkReader({ catalogue, i18n, messages, notify });
 
-const tab = recallTab();
+const tab = loadTab();
 const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
 const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
@@ -90,7 +90,7 @@ const connection = new Connection({
 	onFrame(buffer) {
 		const frame = decodeFrame(buffer, sections);
 		unpainted = frame.frame;
-		store.set(merge(store.get(), frame, store.get().server?.revision));
+		store.set(mergeFrame(store.get(), frame, store.get().server?.revision));
 		if (frame.compiling || compiling) tellCompiling(frame);
 		schedule(); // even if it changed nothing: it is acknowledged when it is painted
 	},
@@ -102,14 +102,14 @@ const connection = new Connection({
 
 /** Remember the session in this tab. A cookie remembers a learner's. */
 function remember(/** @type {string} */ hash) {
-	if (!bootstrap.room) rememberTab(session, hash);
+	if (!bootstrap.room) saveTab(session, hash);
 }
 
 /** @type {Promise<(frame: Frame) => void> | null} */
 let compiling = null; // says that kernels are being compiled, once a frame has told so
 function tellCompiling(/** @type {Frame} */ frame) {
 	compiling ??= import("./compiling.js").then(({ compilingMessage }) => compilingMessage(messages, i18n));
-	compiling.then((tell) => tell(frame)).catch(() => {}); // without the module there is nothing to say
+	compiling.then((show) => show(frame)).catch(() => {}); // without the module there is nothing to say
 }
 
 const showConnection = connectionMessage(messages, i18n);
@@ -123,9 +123,9 @@ function receive(/** @type {ServerMessage} */ received) {
 	switch (received.type) {
 		case "welcome":
 			if (session && !received.resumed) {
-				tell("anew", `message.${store.get().looksOnly ? "linkGone" : "anew"}`);
-			} else if (session && lost) tell("anew", "message.reconnected");
-			else if (store.get().looksOnly && received.may_change) tell("looking", "looking.copied");
+				notify("anew", `message.${store.get().looksOnly ? "linkGone" : "anew"}`);
+			} else if (session && lost) notify("anew", "message.reconnected");
+			else if (store.get().looksOnly && received.may_change) notify("looking", "looking.copied");
 			lost = false;
 			({ session, view } = received);
 			store.set({ looksOnly: !received.may_change });
@@ -137,7 +137,7 @@ function receive(/** @type {ServerMessage} */ received) {
 			else lessons.resendStep();
 			toOpen = null;
 			if (document.hidden) connection.send(message.visible({ visible: false }));
-			actions.lookAgain();
+			actions.resendView();
 			break;
 		case "state":
 			if (session) follow(received); // without a session it belongs to the previous one
@@ -206,13 +206,13 @@ function follow(/** @type {ServerState} */ server) {
 // --- the views
 
 /** Say that the training may only be watched. */
-const refuse = () => tell("looking", "looking.refused");
+const refuse = () => notify("looking", "looking.refused");
 
 const actions = createActions({
 	store,
 	send: (each) => connection.send(each),
 	catalogue,
-	say: tell,
+	notify: notify,
 	refuse,
 	gesture: countGestures(),
 });
@@ -241,8 +241,8 @@ const playground = createPlayground({
 	actions,
 	shortcuts: () => keysShown(store.get().hidden),
 	featureKeys: FEATURE_KEYS,
-	say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
-	unsay: messages.remove,
+	notify: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
+	removeMessage: messages.remove,
 	links: address.links,
 	training,
 	onShareHide(name, hide) {
@@ -257,7 +257,7 @@ const playground = createPlayground({
 	onMeasure: () => connection.send(message.measureLayers({})),
 	onMeasureQuality: () => connection.send(message.measureQuality({})),
 	onInspect: (point) => connection.send(message.inspectPoint({ point })),
-	onReadTable: async (source, wishes) => (await import("./tables.js")).readTable(source, wishes, i18n.locale),
+	onReadTable: async (source, chosen) => (await import("./tables.js")).readTable(source, chosen, i18n.locale),
 	onDrawMore: async (order) => (await import("./tables.js")).drawMore(order),
 	onRefused: refuse,
 });
@@ -291,7 +291,7 @@ function paint() {
 	address.keep();
 }
 store.subscribe(schedule);
-watchRace({ store, tell });
+watchRace({ store, notify });
 
 // --- another link, and the page's own controls
 
@@ -306,7 +306,7 @@ window.addEventListener("hashchange", async ({ newURL }) => {
 	address.applyHidden();
 	connection.send(openSession());
 });
-window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
+window.addEventListener("online", () => actions.resendView()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 one('[data-action="help"]').addEventListener("click", playground.help);
 one('[data-action="share"]').addEventListener("click", () => playground.share({ ...store.get().shared, training: training() }));

@@ -32,10 +32,10 @@ export function beginRace({ start }, send) {
 /** Settings of the data: another value may be one that the rival cannot train with. */
 const DATA_SETTINGS = /** @type {const} */ (["problem", "dataset", "classes"]);
 
-/** Tell that the rival could not follow a change of the data. @param {{store: Store, tell: (kind: string, key: string) => void}} page */
-export function watchRace({ store, tell }) {
+/** Tell that the rival could not follow a change of the data. @param {{store: Store, notify: (kind: string, key: string) => void}} page */
+export function watchRace({ store, notify }) {
 	store.subscribe(({ server }, { server: before }) => {
 		if (!before?.rival || !server || server.rival || server === before) return;
-		if (DATA_SETTINGS.some((name) => server.config[name] !== before.config[name])) tell("race", "race.over");
+		if (DATA_SETTINGS.some((name) => server.config[name] !== before.config[name])) notify("race", "race.over");
 	});
 }

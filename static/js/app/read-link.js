@@ -10,9 +10,9 @@ const WARNINGS = { noInputs: "message.noInputs", otherProblem: "message.otherDat
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
- * @param {{catalogue: Catalogue, i18n: I18n, messages: Messages, tell: (kind: string, key: string, options?: MessageOptions) => void}} page
+ * @param {{catalogue: Catalogue, i18n: I18n, messages: Messages, notify: (kind: string, key: string, options?: MessageOptions) => void}} page
  */
-export function createLinkReader({ catalogue, i18n, messages, tell }) {
+export function createLinkReader({ catalogue, i18n, messages, notify }) {
 	/** The state that a hash sets. Warns of parts that cannot be read. */
 	function readHash(/** @type {string} */ hash) {
 		const read = parseHash(hash, catalogue);
@@ -31,7 +31,7 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 			}
 			const { key: name, value, problem, link = "" } = found;
 			const places = { item: `${name}=${value}`, problem: problem ? i18n.t(`choice.problem.${problem}`) : "", link };
-			tell(kind, key, { warn: true, places });
+			notify(kind, key, { warn: true, places });
 		}
 		const { config, speed, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets } = read;
 		const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed, race };
@@ -44,7 +44,7 @@ export function createLinkReader({ catalogue, i18n, messages, tell }) {
 		const read = readHash(hash);
 		if (!/[#&]data=/.test(hash)) return read;
 		const { sharedPoints } = await untilLoaded(() => import("../tables/shared-data.js"));
-		Object.assign(read.start.config, await sharedPoints(hash, (key) => tell("hash", key, { warn: true })));
+		Object.assign(read.start.config, await sharedPoints(hash, (key) => notify("hash", key, { warn: true })));
 		return read;
 	};
 }

@@ -15,7 +15,7 @@ export const playUntil = ({ stopAt, stopWhen }) => message.play({ until_epoch: s
  * @returns {Stops}
  */
 export function stopsAfter(server, before, own, epoch) {
-	return { stopAt: stopAfter(server, before, own.stopAt, epoch), stopWhen: whenAfter(server, before, own.stopWhen) };
+	return { stopAt: stopAfter(server, before, own.stopAt, epoch), stopWhen: stopWhenAfter(server, before, own.stopWhen) };
 }
 
 /** @param {ServerState} server @param {ServerState | null} before @param {number | null} stopAt @param {number} epoch */
@@ -26,7 +26,7 @@ function stopAfter(server, before, stopAt, epoch) {
 }
 
 /** A condition that holds already, so that the server plays without it, stays too. @param {ServerState} server @param {ServerState | null} before @param {StopWhen | null} own */
-function whenAfter(server, before, own) {
+function stopWhenAfter(server, before, own) {
 	if (!server.playing || (before?.playing && JSON.stringify(before.until) === JSON.stringify(server.until))) return own;
 	const theirs = stopWhenOf(server.until);
 	return theirs && (theirs.measure !== own?.measure || theirs.value !== own.value) ? theirs : own;

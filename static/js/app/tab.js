@@ -9,31 +9,31 @@ const ANSWER_TIMEOUT = 250; // milliseconds in which another tab answers
  * @param {{Channel?: typeof BroadcastChannel, page?: EventTarget}} [browser]
  */
 export function createTab(session, { Channel = globalThis.BroadcastChannel, page = globalThis } = {}) {
-	const suspicious = wasOpen(); // a page that is left normally takes its mark away
+	const mayBeDuplicate = wasOpen(); // a page that is left normally takes its mark away
 	const channel = openChannel("tinkernet.tabs", Channel);
 	/** @type {((answer: boolean) => void) | undefined} */
-	let answered;
-	let asking = "";
+	let resolveAnswer;
+	let askedSession = "";
 	markOpen(true);
 	page.addEventListener("pagehide", () => markOpen(false));
 	page.addEventListener("pageshow", () => markOpen(true));
 	channel?.addEventListener("message", ({ data }) => {
-		if (data.shown === asking) answered?.(true);
-		else if (data.who && data.who === session() && data.who !== asking) channel.postMessage({ shown: data.who });
+		if (data.shown === askedSession) resolveAnswer?.(true);
+		else if (data.who && data.who === session() && data.who !== askedSession) channel.postMessage({ shown: data.who });
 	});
 	return {
 		/** Whether another open tab shows this session already. @param {string | null} remembered @returns {Promise<boolean>} */
 		isDuplicate(remembered) {
-			if (!remembered || !suspicious || !channel) return Promise.resolve(false);
-			asking = remembered;
+			if (!remembered || !mayBeDuplicate || !channel) return Promise.resolve(false);
+			askedSession = remembered;
 			/** @type {Promise<boolean>} */
 			const answer = new Promise((resolve) => {
-				answered = resolve;
+				resolveAnswer = resolve;
 				setTimeout(() => resolve(false), ANSWER_TIMEOUT);
 			});
 			channel.postMessage({ who: remembered });
 			return answer.finally(() => {
-				asking = "";
+				askedSession = "";
 			});
 		},
 	};

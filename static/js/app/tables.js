@@ -6,31 +6,31 @@ const MAX_RETRIES = 6;
 const MAX_RETRY_DELAY = 15; // seconds
 
 /** @param {number} seconds */
-const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 
 /** Ask again as long as the server says that others are first: a whole class may ask at the same time. @template T @param {() => Promise<T>} ask */
-async function patiently(ask) {
+async function retryWhenBusy(ask) {
 	for (let tried = 1;; tried += 1) {
 		try {
 			return await ask();
 		} catch (problem) {
 			if (!(problem instanceof Refusal) || problem.status !== 429 || tried === MAX_RETRIES) throw problem;
-			await pause(Math.min(MAX_RETRY_DELAY, problem.after || tried));
+			await wait(Math.min(MAX_RETRY_DELAY, problem.after || tried));
 		}
 	}
 }
 
 /**
  * Return what is in a table.
- * @param {Blob | string} source @param {TableWishes} wishes @param {string} locale @param {typeof request} [send]
+ * @param {Blob | string} source @param {TableChoices} chosen @param {string} locale @param {typeof request} [send]
  * @returns {Promise<TablePreview>}
  */
-export const readTable = (source, wishes, locale, send = request) =>
-	patiently(async () => (await send("POST", previewPath(wishes, locale), { body: source, type: "text/csv" })).json());
+export const readTable = (source, chosen, locale, send = request) =>
+	retryWhenBusy(async () => (await send("POST", previewPath(chosen, locale), { body: source, type: "text/csv" })).json());
 
 /**
  * Return further points of each class, drawn from the density of those that are there.
  * @param {DensityOrder} order @param {typeof request} [send] @returns {Promise<number[][]>}
  */
 export const drawMore = (order, send = request) =>
-	patiently(async () => (await (await send("POST", "api/own-data/samples", { body: order })).json()).points);
+	retryWhenBusy(async () => (await (await send("POST", "api/own-data/samples", { body: order })).json()).points);

@@ -5,7 +5,7 @@ import { switchProblem } from "../images/start.js";
 const STORAGE_KEY = "tinkernet.left"; // in sessionStorage: the settings of the side that is not shown
 
 /** @returns {Record<string, Config>} */
-function recall() {
+function loadSides() {
 	try {
 		return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "{}");
 	} catch {
@@ -16,20 +16,20 @@ function recall() {
 const sideOf = (/** @type {{problem: string}} */ config) => (isImages(config) ? "images" : "plane");
 
 /** @param {ActionTools} tools @param {string} problem the new one @param {Requested} before @param {Configure} configure */
-export function turn({ store, catalogue, say }, problem, before, configure) {
+export function switchLab({ store, catalogue, notify }, problem, before, configure) {
 	const { playing: _playing, speed: _speed, ...config } = before;
 	const { available = true, install = "" } = catalogue.datasets.digits ?? { available: false };
 	if (isImages({ problem }) && !available) {
-		say("images", "message.noDigits", { warn: true, places: { install } });
+		notify("images", "message.noDigits", { warn: true, places: { install } });
 		const { server } = store.get();
 		store.set({ server: server && { ...server } }); // so that the control shows the problem again
 		return;
 	}
-	const left = recall();
+	const storedSides = loadSides();
 	try {
-		sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...left, [sideOf(config)]: config }));
+		sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...storedSides, [sideOf(config)]: config }));
 	} catch {
 		// Storage is blocked or full: the other side begins anew.
 	}
-	configure(switchProblem(problem, left[sideOf({ problem })], catalogue));
+	configure(switchProblem(problem, storedSides[sideOf({ problem })], catalogue));
 }

@@ -10,64 +10,64 @@ const isAhead = (server, wanted) =>
 	);
 
 /**
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
  */
-export function createUndo({ store, send, refuse, gesture }, present, ask) {
+export function createUndo({ store, send, refuse, gesture }, present, requestChange) {
 	const log = createChangeLog(gesture);
 	/** Undo and redo that wait for the server's answer to the changes before them. @type {("undo" | "redo")[]} */
-	let waiting = [];
-	const tell = () => {
+	let queued = [];
+	const publish = () => {
 		const next = log.next();
 		const { undo, redo } = store.get().changes;
 		if (next.undo !== undo || next.redo !== redo) store.set({ changes: next });
 	};
 
 	/** @param {NonNullable<Change["edit"]>} edit @param {unknown} value */
-	const set = (edit, value) => send(message[edit.source === undefined ? "editBias" : "editWeight"]({ ...edit, value }));
+	const sendEdit = (edit, value) => send(message[edit.source === undefined ? "editBias" : "editWeight"]({ ...edit, value }));
 
 	/** Ask for what undoes or redoes a change; later, if the server has not made the newest one yet. @param {"undo" | "redo"} way */
-	function move(way) {
+	function undoOrRedo(way) {
 		const settings = present();
 		if (!settings) return;
 		if (isAhead(store.get().server, settings)) {
-			waiting.push(way);
+			queued.push(way);
 			return;
 		}
 		const change = log[way]({ ...settings });
 		const changes = change?.[way === "undo" ? "before" : "after"];
-		if (change?.edit) set(change.edit, changes?.value);
-		else if (changes) ask(changes, message.configure({ changes }), settings);
-		tell();
+		if (change?.edit) sendEdit(change.edit, changes?.value);
+		else if (changes) requestChange(changes, message.configure({ changes }), settings);
+		publish();
 	}
 
 	/** Change a weight or a bias. @param {WeightEdit | BiasEdit} change */
-	function edit({ value, ...edit }) {
+	function editParameter({ value, ...edit }) {
 		if (store.get().looksOnly) return refuse();
 		const { server, parameters } = store.get();
 		const place = server &&
 			("source" in edit
 				? weightIndex(server.layout, edit.layer, edit.source, edit.neuron)
 				: biasIndex(server.layout, edit.layer, edit.neuron));
-		if (parameters && place !== null) log.edited(edit, parameters[place], value);
-		set(edit, value);
-		tell();
+		if (parameters && place !== null) log.addEdit(edit, parameters[place], value);
+		sendEdit(edit, value);
+		publish();
 	}
 
 	store.subscribe(({ server }, { server: before }) => {
 		if (server === before) return;
 		if (!server) forget();
-		else if (before) log.follow({ ...before.config }, { ...server.config });
-		tell();
-		if (waiting.length === 0 || isAhead(server, present())) return;
-		const ways = waiting;
-		waiting = [];
-		ways.forEach(move);
+		else if (before) log.receive({ ...before.config }, { ...server.config });
+		publish();
+		if (queued.length === 0 || isAhead(server, present())) return;
+		const ways = queued;
+		queued = [];
+		ways.forEach(undoOrRedo);
 	});
 
 	/** Forget all changes: they are those of another training. */
 	function forget() {
 		log.clear();
-		waiting = [];
+		queued = [];
 	}
 
 	return {
@@ -76,18 +76,18 @@ export function createUndo({ store, send, refuse, gesture }, present, ask) {
 		/** The training is another one: what was changed before is not its past. */
 		forget() {
 			forget();
-			tell();
+			publish();
 		},
 		/** The server refused what was asked for. */
-		refused() {
-			log.refused();
-			waiting = [];
+		dropPending() {
+			log.dropPending();
+			queued = [];
 		},
 		actions: {
-			undo: () => move("undo"),
-			redo: () => move("redo"),
-			editWeight: (/** @type {WeightEdit} */ change) => edit(change),
-			editBias: (/** @type {BiasEdit} */ change) => edit(change),
+			undo: () => undoOrRedo("undo"),
+			redo: () => undoOrRedo("redo"),
+			editWeight: (/** @type {WeightEdit} */ change) => editParameter(change),
+			editBias: (/** @type {BiasEdit} */ change) => editParameter(change),
 			regenerate() {
 				if (!store.get().looksOnly) log.expect({ data_seed: undefined });
 				send(message.regenerate());
@@ -99,7 +99,7 @@ export function createUndo({ store, send, refuse, gesture }, present, ask) {
 			reset() {
 				log.forgetEdits();
 				send(message.reset());
-				tell();
+				publish();
 			},
 		},
 	};

@@ -3,7 +3,7 @@
 const MAX_WAITING = 50;
 
 /** @param {Store} store */
-export function createWhenKnown(store) {
+export function createActionQueue(store) {
 	/** @type {(() => unknown)[]} */
 	let waiting = [];
 	store.subscribe(({ server }) => {
@@ -18,8 +18,8 @@ export function createWhenKnown(store) {
 		 * Return actions that wait, in their order, while no training is known.
 		 * @template {Record<string, (...given: any[]) => unknown>} Acts @param {Acts} actions @returns {Acts}
 		 */
-		after(actions) {
-			const later = Object.entries(actions).map(([name, act]) => [
+		queued(actions) {
+			const queueing = Object.entries(actions).map(([name, act]) => [
 				name,
 				(/** @type {any[]} */ ...given) => {
 					if (store.get().server) return act(...given);
@@ -27,7 +27,7 @@ export function createWhenKnown(store) {
 					return undefined;
 				},
 			]);
-			return /** @type {Acts} */ (Object.fromEntries(later));
+			return /** @type {Acts} */ (Object.fromEntries(queueing));
 		},
 		/** Drop what waits: another training is opened. */
 		forget() {

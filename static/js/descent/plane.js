@@ -15,8 +15,8 @@ export function createPlane(options) {
 	const { i18n } = options;
 	let scaleX = linear([-5, 5], [AXIS_MARGIN, RIGHT]);
 	let scaleY = linear([-5, 5], [BOTTOM, 4]);
-	const clamp = (/** @type {number} */ toPixels, /** @type {number} */ low, /** @type {number} */ high) =>
-		Math.max(low, Math.min(high, toPixels));
+	const clamp = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ high) =>
+		Math.max(low, Math.min(high, value));
 	const frame = createFrame(options, SIZE, (x, y) => [scaleX.invert(clamp(x, AXIS_MARGIN, RIGHT)), scaleY.invert(clamp(y, 4, BOTTOM))]);
 	const [lines, earlier, path] = ["contour", "earlier", "path"].map((kind) =>
 		createSvg(kind === "contour" ? "g" : "path", { class: kind })
@@ -34,9 +34,9 @@ export function createPlane(options) {
 	/** @type {Landscape | null} */
 	let drawnLandscape = null;
 
-	const place = (/** @type {number[]} */ [a, b]) => [scaleX(a), scaleY(b)];
+	const toPixels = (/** @type {number[]} */ [a, b]) => [scaleX(a), scaleY(b)];
 	const dot = (/** @type {number[]} */ weights, /** @type {number} */ r) => {
-		const [cx, cy] = place(weights).map((each) => clamp(each, -99, 999).toFixed(1));
+		const [cx, cy] = toPixels(weights).map((each) => clamp(each, -99, 999).toFixed(1));
 		return createSvg("circle", { cx, cy, r });
 	};
 
@@ -67,10 +67,10 @@ export function createPlane(options) {
 	function update(view) {
 		const { landscape, descent } = view;
 		if (landscape !== drawnLandscape) drawLandscape(drawnLandscape = landscape);
-		path.setAttribute("d", lineOf(descent.path.map(place)));
-		earlier.setAttribute("d", lineOf(view.previousPath.map(place)));
+		path.setAttribute("d", lineOf(descent.path.map(toPixels)));
+		earlier.setAttribute("d", lineOf(view.previousPath.map(toPixels)));
 		steps.replaceChildren(...descent.path.slice(-200).map((weights) => dot(weights, 2)));
-		const [x, y] = place(descent.weights);
+		const [x, y] = toPixels(descent.weights);
 		here.setAttribute("cx", clamp(x, -99, 999).toFixed(1));
 		here.setAttribute("cy", clamp(y, -99, 999).toFixed(1));
 		frame.update(view);

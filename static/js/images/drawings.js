@@ -12,7 +12,7 @@ const MAX_DRAWINGS = 200;
 const DIGIT_SIZE = 28; // pixels
 
 /** @param {LabTools & {pixels: () => number[], onAdded: () => void}} options `pixels` returns what is drawn now */
-export function createDrawings({ i18n, present, onChange, onShow, say, pixels, onAdded }) {
+export function createDrawings({ i18n, present, onChange, onShow, notify, pixels, onAdded }) {
 	const label = h("select", { "aria-label": i18n.t("images.add.label") });
 	setOptions(label, ["", ...DIGIT_NAMES], (each) => each || "–");
 	const use = h("select", { "aria-label": i18n.t("images.add.use") });
@@ -32,12 +32,12 @@ export function createDrawings({ i18n, present, onChange, onShow, say, pixels, o
 
 	function addDrawing() {
 		const picture = pixels();
-		if (isEmpty(picture)) return say(i18n.t("images.empty"));
+		if (isEmpty(picture)) return notify(i18n.t("images.empty"));
 		if (label.value === "") {
 			label.focus();
-			return say(i18n.t("images.add.choose"));
+			return notify(i18n.t("images.add.choose"));
 		}
-		if (drawings().length >= MAX_DRAWINGS) return say(i18n.t("images.most", { count: MAX_DRAWINGS }));
+		if (drawings().length >= MAX_DRAWINGS) return notify(i18n.t("images.most", { count: MAX_DRAWINGS }));
 		onChange({ drawings: [...drawings(), { label: Number(label.value), pixels: picture, use: use.value }] });
 		label.value = "";
 		return onAdded();

@@ -30,7 +30,7 @@ export function misfitText(i18n, { at, kind, reason, side }) {
 
 /** @param {HTMLElement} lab @param {LabTools & {onClose: () => void}} options */
 export function createLayerEditor(lab, options) {
-	const { i18n, catalogue, say, onClose } = options;
+	const { i18n, catalogue, notify, onClose } = options;
 	const body = h("div", { class: "layer-fields" });
 	const heading = h("h3", {});
 	const close = h("button", {
@@ -77,7 +77,7 @@ export function createLayerEditor(lab, options) {
 		const wrong = findMisfit(next, IMAGE_SIDE);
 		problem.hidden = !wrong;
 		if (!wrong) options.onChange({ layers: next });
-		else if (element.hidden) say(misfitText(i18n, wrong));
+		else if (element.hidden) notify(misfitText(i18n, wrong));
 		else {
 			problem.textContent = misfitText(i18n, wrong);
 			show(true);

@@ -97,7 +97,7 @@ export interface LabTools {
 	onChange: (changes: Partial<Config>) => void;
 	onShow: (image: ImageToShow) => void;
 	/** Show a message for a short while. */
-	say: (text: string) => void;
+	notify: (text: string) => void;
 }
 
 /** The probability of each class, and the likeliest. */

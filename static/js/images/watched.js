@@ -12,7 +12,7 @@ export function createWatched({ before, frame }, { i18n, catalogue }) {
 	const matrix = createMatrix({ i18n, onCell: noop });
 	const panels = [scores, matrix].map(({ element }) => h("div", { class: "image-output of-images" }, element));
 	before.before(...panels);
-	const silent = { present: () => null, onChange: noop, onShow: noop, say: noop, onChoose: noop, onOpenLayer: noop };
+	const silent = { present: () => null, onChange: noop, onShow: noop, notify: noop, onChoose: noop, onOpenLayer: noop };
 	const board = frame && createBoard(frame, { i18n, catalogue, ...silent });
 	return {
 		/** @param {PageState} page */

@@ -4,15 +4,15 @@ import { linear } from "../ui/scale.js";
 import { ticksBetween } from "./axis.js";
 import { heading } from "./heading.js";
 import { dot, KEY_WIDTH, outputKey, TEST_RING, TRAIN_RING } from "./output-key.js";
-import { EDGE, element, INK, line, pathOf, picture, placed, words } from "./svg-text.js";
-import { fitted, widthOf } from "./text-size.js";
+import { EDGE, element, INK, line, pathOf, svgPicture, textElement, translated } from "./svg-text.js";
+import { truncate, widthOf } from "./text-size.js";
 import { PLANE } from "../settings/limits.js";
 
 const PLANE_SIDE = 600;
 const FONT = 16;
 
 /** Where the values of a square's sides cross a level: the pieces of the line within each square of four cells. @param {number[][]} values rows from the top @param {number} level */
-export function crossings(values, level) {
+export function contourSegments(values, level) {
 	/** @type {number[][][]} two places each, in cells: x and y */
 	const pieces = [];
 	const share = (/** @type {number} */ one, /** @type {number} */ other) => (level - one) / (other - one);
@@ -32,21 +32,21 @@ export function crossings(values, level) {
 }
 
 /** The numbers and names of both axes around the square, whose corner is at 0, and how much room they need to the left. @param {DataColumns | null} columns @param {I18n} i18n */
-function axes(columns, i18n) {
+function drawAxes(columns, i18n) {
 	const x = linear([-PLANE, PLANE], [0, PLANE_SIDE]);
 	const y = linear([-PLANE, PLANE], [PLANE_SIDE, 0]);
-	const down = ticksBetween(-PLANE, PLANE, 6, i18n, columns?.x2);
+	const ticksY = ticksBetween(-PLANE, PLANE, 6, i18n, columns?.x2);
 	const fewer = [6, 4, 3, 2].map((count) => ticksBetween(-PLANE, PLANE, count, i18n, columns?.x1)); // wide numbers need room
-	const across = fewer.find((ticks) => ticks.every(({ text }) => widthOf(text, FONT) + 16 < PLANE_SIDE / ticks.length)) ?? fewer[3];
-	const left = Math.max(...down.map(({ text }) => widthOf(text, FONT))) + 24;
+	const ticksX = fewer.find((ticks) => ticks.every(({ text }) => widthOf(text, FONT) + 16 < PLANE_SIDE / ticks.length)) ?? fewer[3];
+	const left = Math.max(...ticksY.map(({ text }) => widthOf(text, FONT))) + 24;
 	const parts = [
 		element("rect", { x: 0, y: 0, width: PLANE_SIDE, height: PLANE_SIDE, fill: "none", stroke: EDGE }),
-		...across.flatMap((
+		...ticksX.flatMap((
 			{ text, at },
-		) => [line(x(at), PLANE_SIDE, x(at), PLANE_SIDE + 6), words(text, x(at), PLANE_SIDE + 26, { "text-anchor": "middle" })]),
-		...down.flatMap(({ text, at }) => [line(-6, y(at), 0, y(at)), words(text, -12, y(at) + 5, { "text-anchor": "end" })]),
-		words(fitted(columns?.x1.name ?? "x₁", PLANE_SIDE, FONT), PLANE_SIDE / 2, PLANE_SIDE + 52, { "text-anchor": "middle" }),
-		words(fitted(columns?.x2.name ?? "x₂", PLANE_SIDE, FONT), 0, 0, {
+		) => [line(x(at), PLANE_SIDE, x(at), PLANE_SIDE + 6), textElement(text, x(at), PLANE_SIDE + 26, { "text-anchor": "middle" })]),
+		...ticksY.flatMap(({ text, at }) => [line(-6, y(at), 0, y(at)), textElement(text, -12, y(at) + 5, { "text-anchor": "end" })]),
+		textElement(truncate(columns?.x1.name ?? "x₁", PLANE_SIDE, FONT), PLANE_SIDE / 2, PLANE_SIDE + 52, { "text-anchor": "middle" }),
+		textElement(truncate(columns?.x2.name ?? "x₂", PLANE_SIDE, FONT), 0, 0, {
 			"text-anchor": "middle",
 			transform: `translate(${(-left - 6).toFixed(1)} ${PLANE_SIDE / 2}) rotate(-90)`,
 		}),
@@ -65,16 +65,16 @@ export function boundaryPicture({ config, columns, scale, points, image, values 
 		rows.filter(([x1, x2]) => Math.max(Math.abs(x1), Math.abs(x2)) <= PLANE)
 			.map(([x1, x2, target]) => dot(x(x1), y(x2), css(target), ring));
 	const cell = PLANE_SIDE / (values?.length ?? 1);
-	const pieces = values && typeof scale?.line === "number" ? crossings(values, scale.line) : [];
+	const pieces = values && typeof scale?.line === "number" ? contourSegments(values, scale.line) : [];
 	const border = pieces.map((piece) => pathOf(piece.map(([column, row]) => [(column + 0.5) * cell, (row + 0.5) * cell])));
-	const frame = axes(columns, i18n);
+	const frame = drawAxes(columns, i18n);
 	const width = frame.left + PLANE_SIDE + 32 + KEY_WIDTH + 12;
 	const head = heading(name, setUp, 16, width - 32);
 	const key = outputKey({ config, columns, scale }, border.length > 0, i18n);
-	return picture(
+	return svgPicture(
 		{ width, height: head.height + Math.max(PLANE_SIDE + 68, key.height + 12), title: name, locale: i18n.locale },
 		...head.parts,
-		placed(
+		translated(
 			frame.left,
 			head.height,
 			element("image", { x: 0, y: 0, width: PLANE_SIDE, height: PLANE_SIDE, href: image }),
@@ -83,6 +83,6 @@ export function boundaryPicture({ config, columns, scale, points, image, values 
 			...dots(points.train, TRAIN_RING),
 			...frame.parts,
 		),
-		placed(frame.left + PLANE_SIDE + 32, head.height, ...key.parts),
+		translated(frame.left + PLANE_SIDE + 32, head.height, ...key.parts),
 	);
 }

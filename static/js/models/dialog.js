@@ -3,11 +3,11 @@ import { request } from "../net/rest.js";
 import { storageOf } from "../state/remember.js";
 import { button, createDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
-import { faultOf, fileName, nameIn } from "./model-file.js";
-import { save } from "./download.js";
+import { faultOf, fileName, parseModelName } from "./model-file.js";
+import { downloadFile } from "./download.js";
 import { createList } from "./list.js";
 import { makePicture, PICTURES } from "./pictures.js";
-import { createShelf, Full, MAX_MODELS, MAX_NAME_LENGTH } from "./shelf.js";
+import { createShelf, MAX_MODELS, MAX_NAME_LENGTH, StorageFull } from "./shelf.js";
 import { createStatus } from "./status.js";
 
 /** The formats of exports, and the key of each one's name. */
@@ -26,30 +26,30 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		hidden: true,
 		"aria-label": t("models.choose"),
 	});
-	const { element: status, say } = createStatus();
-	const opening = h("section", { class: "models-part models-drop" });
+	const { element: status, show: showStatus } = createStatus();
+	const fileSection = h("section", { class: "models-part models-drop" });
 	/** @type {SharedTraining} */
 	let training = { session: null, view: "", key: "" };
 
 	const id = () => training.session ?? training.view;
-	const title = () => name.value.trim() || name.placeholder;
-	const load = (/** @type {string} */ format) =>
-		request("GET", `api/sessions/${id()}/export?format=${format}&name=${encodeURIComponent(title())}`);
+	const modelName = () => name.value.trim() || name.placeholder;
+	const requestExport = (/** @type {string} */ format) =>
+		request("GET", `api/sessions/${id()}/export?format=${format}&name=${encodeURIComponent(modelName())}`);
 
 	/** Do something that the server or the browser may refuse, and say why. @param {() => Promise<void> | void} act */
-	async function attempt(act) {
+	async function reportRefusal(act) {
 		try {
 			await act();
 		} catch (refusal) {
-			if (refusal instanceof Full) return say(t("models.full", { most: MAX_MODELS }));
+			if (refusal instanceof StorageFull) return showStatus(t("models.full", { most: MAX_MODELS }));
 			const { key, values } = faultOf(/** @type {AnyRefusal} */ (refusal), i18n);
-			say(t(key, values));
+			showStatus(t(key, values));
 		}
 		return undefined;
 	}
 
 	/** @param {ModelFile | string} model a file as it is, so that the server sees each of its signs */
-	const put = (model) =>
+	const uploadModel = (model) =>
 		request("PUT", `api/sessions/${training.session}/model`, {
 			body: typeof model === "string" ? model : JSON.stringify(model),
 			type: "application/json",
@@ -57,35 +57,35 @@ export function createModels({ i18n, onOpened, ...tools }) {
 
 	/** Open a model in place of the training; what was there can be brought back. @param {ModelFile | string} model @param {string} of its name */
 	async function open(model, of) {
-		const before = await (await load("json")).json();
-		await put(model);
+		const before = await (await requestExport("json")).json();
+		await uploadModel(model);
 		onOpened();
 		name.value = of.slice(0, MAX_NAME_LENGTH);
-		refresh(await (await load("json")).json());
+		refresh(await (await requestExport("json")).json());
 		const back = () =>
-			attempt(async () => {
-				await put(before);
+			reportRefusal(async () => {
+				await uploadModel(before);
 				onOpened();
 				name.value = "";
 				refresh(before);
-				say(t("models.broughtBack"));
+				showStatus(t("models.broughtBack"));
 			});
-		say(t("models.opened", { name: of }), { label: t("models.bringBack"), act: back });
+		showStatus(t("models.opened", { name: of }), { label: t("models.bringBack"), act: back });
 	}
 
 	const list = createList(i18n, {
-		onOpen: ({ model, name: of }) => attempt(() => open(model, of)),
-		onDownload: ({ model, name: of }) => save(JSON.stringify({ ...model, name: of }), fileName(of), "application/json"),
+		onOpen: ({ model, name: of }) => reportRefusal(() => open(model, of)),
+		onDownload: ({ model, name: of }) => downloadFile(JSON.stringify({ ...model, name: of }), fileName(of), "application/json"),
 		onDelete(saved) {
 			shelf.remove(saved.id);
 			refresh();
 			const back = () =>
-				attempt(() => {
+				reportRefusal(() => {
 					shelf.add(shelf.freeName(saved.name), saved.model, saved);
 					refresh();
-					say("");
+					showStatus("");
 				});
-			say(t("models.deleted", { name: saved.name }), { label: t("models.undo"), act: back });
+			showStatus(t("models.deleted", { name: saved.name }), { label: t("models.undo"), act: back });
 			name.focus();
 		},
 	});
@@ -93,14 +93,14 @@ export function createModels({ i18n, onOpened, ...tools }) {
 	/** Show what is kept, and what is possible. @param {ModelFile} [present] the training of the page, if it is known anew */
 	function refresh(present) {
 		list.show(shelf.list(), { present, canOpen: training.session !== null });
-		if (present) drawing[0].hidden = present.config.problem === "images"; // there is no plane
+		if (present) pictureRows[0].hidden = present.config.problem === "images"; // there is no plane
 	}
 
 	/** Keep a model under a name that no other has. @param {string} of @param {ModelFile} model */
-	function keepAs(of, model) {
+	function saveAs(of, model) {
 		shelf.add(of, model);
 		refresh(model);
-		say(t("models.kept", { name: of }));
+		showStatus(t("models.kept", { name: of }));
 	}
 
 	/** Keep a model in place of another one, which can be brought back. @param {SavedModel} old @param {ModelFile} model */
@@ -108,46 +108,46 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		shelf.add(old.name, model, { id: old.id });
 		refresh(model);
 		const back = () =>
-			attempt(() => {
+			reportRefusal(() => {
 				shelf.add(old.name, old.model, old);
 				refresh();
-				say("");
+				showStatus("");
 			});
-		say(t("models.replaced", { name: old.name }), { label: t("models.undo"), act: back });
+		showStatus(t("models.replaced", { name: old.name }), { label: t("models.undo"), act: back });
 	}
 
-	const keep = button(t("models.keep"), () =>
-		attempt(async () => {
-			if (!shelf.works) return say(t("models.blocked"));
-			const of = title();
-			const model = await (await load("json")).json();
-			const old = shelf.named(of);
-			if (!old) return keepAs(of, model);
-			return say(
+	const saveButton = button(t("models.keep"), () =>
+		reportRefusal(async () => {
+			if (!shelf.works) return showStatus(t("models.blocked"));
+			const of = modelName();
+			const model = await (await requestExport("json")).json();
+			const old = shelf.findByName(of);
+			if (!old) return saveAs(of, model);
+			return showStatus(
 				t("models.sameName", { name: of }),
-				{ label: t("models.replace"), name: "replace", act: () => attempt(() => replace(old, model)) },
-				{ label: t("models.keepBoth"), name: "both", act: () => attempt(() => keepAs(shelf.freeName(of), model)) },
+				{ label: t("models.replace"), name: "replace", act: () => reportRefusal(() => replace(old, model)) },
+				{ label: t("models.keepBoth"), name: "both", act: () => reportRefusal(() => saveAs(shelf.freeName(of), model)) },
 			);
 		}), { class: "accent", id: "models-keep" });
-	name.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && keep.click());
+	name.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && saveButton.click());
 
-	const exporting = FORMATS.map((format) =>
+	const exportButtons = FORMATS.map((format) =>
 		button(t(`models.format.${format}`), () =>
-			attempt(async () => {
-				const answer = await load(format);
+			reportRefusal(async () => {
+				const answer = await requestExport(format);
 				const plain = answer.headers.get("Content-Disposition")?.match(/filename\*=UTF-8''([^;]+)/)?.[1] ?? "network";
-				save(await answer.blob(), decodeURIComponent(plain));
-				say(t("models.saved", { file: decodeURIComponent(plain) }));
+				downloadFile(await answer.blob(), decodeURIComponent(plain));
+				showStatus(t("models.saved", { file: decodeURIComponent(plain) }));
 			}), { data: { format } })
 	);
 
-	const drawing = PICTURES.map((kind) => {
+	const pictureRows = PICTURES.map((kind) => {
 		const buttons = /** @type {const} */ (["svg", "png"]).map((format) =>
 			button(format.toUpperCase(), () =>
-				attempt(async () => {
-					const file = fileName(`${title()}_${kind}`).replace(/json$/, format);
-					save(await makePicture(kind, format, id(), { ...tools, i18n, name: title() }), file);
-					say(t("models.saved", { file }));
+				reportRefusal(async () => {
+					const file = fileName(`${modelName()}_${kind}`).replace(/json$/, format);
+					downloadFile(await makePicture(kind, format, id(), { ...tools, i18n, name: modelName() }), file);
+					showStatus(t("models.saved", { file }));
 				}), {
 				data: { picture: `${kind}-${format}` },
 				"aria-label": t("models.pictureAs", { picture: t(`models.picture.${kind}`), format: format.toUpperCase() }),
@@ -156,48 +156,52 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		return h("div", { class: "models-row", data: { pictureOf: kind } }, h("span", { text: t(`models.picture.${kind}`) }), ...buttons);
 	});
 
-	const take = (/** @type {File | undefined} */ file) =>
-		file && training.session && attempt(async () => {
+	const openFile = (/** @type {File | undefined} */ file) =>
+		file && training.session && reportRefusal(async () => {
 			const text = await file.text();
-			await open(text.replace(/^\uFEFF/, ""), nameIn(text) || file.name.replace(/\.json$/i, ""));
+			await open(text.replace(/^\uFEFF/, ""), parseModelName(text) || file.name.replace(/\.json$/i, ""));
 		});
 	picker.addEventListener("change", async () => {
-		await take(picker.files?.[0]);
+		await openFile(picker.files?.[0]);
 		picker.value = "";
 	});
 	const part = (/** @type {string} */ key, /** @type {Node[]} */ ...content) =>
 		h("section", { class: "models-part" }, h("h3", { text: t(key) }), ...content);
-	opening.append(
+	fileSection.append(
 		h("h3", { text: t("models.file") }),
 		h("p", { class: "quiet", text: t("models.fileHelp") }),
 		h("div", { class: "models-row" }, button(t("models.choose"), () => picker.click(), { id: "models-choose", class: "edged" }), picker),
 	);
 	box.body.append(
 		h("label", { class: "label", for: "models-name", text: t("models.name") }),
-		h("div", { class: "share-row" }, name, keep),
+		h("div", { class: "share-row" }, name, saveButton),
 		status,
-		part("models.export", h("p", { class: "quiet", text: t("models.exportHelp") }), h("div", { class: "models-row" }, ...exporting)),
-		opening,
-		part("models.pictures", h("p", { class: "quiet", text: t("models.picturesHelp") }), h("div", { class: "models-pictures" }, ...drawing)),
+		part("models.export", h("p", { class: "quiet", text: t("models.exportHelp") }), h("div", { class: "models-row" }, ...exportButtons)),
+		fileSection,
+		part(
+			"models.pictures",
+			h("p", { class: "quiet", text: t("models.picturesHelp") }),
+			h("div", { class: "models-pictures" }, ...pictureRows),
+		),
 		part("models.list", h("p", { class: "quiet", text: t("models.listHelp") }), list.element),
 	);
 	box.dialog.addEventListener("drop", (event) => {
 		event.preventDefault(); // what ends in .json comes by `open`; any other file is told to be none
 		event.stopPropagation();
-		take(event.dataTransfer?.files[0]);
+		openFile(event.dataTransfer?.files[0]);
 	});
 
 	return {
 		/** @param {SharedTraining} shown @param {File} [file] a model to open at once */
 		open(shown, file) {
 			training = shown;
-			opening.hidden = shown.session === null;
+			fileSection.hidden = shown.session === null;
 			name.placeholder = t("models.unnamed");
-			say("");
+			showStatus("");
 			refresh();
 			box.open();
-			if (file) take(file);
-			else attempt(async () => refresh(await (await load("json")).json()));
+			if (file) openFile(file);
+			else reportRefusal(async () => refresh(await (await requestExport("json")).json()));
 		},
 	};
 }

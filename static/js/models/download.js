@@ -2,7 +2,7 @@
 import { h } from "../ui/dom.js";
 
 /** @param {Blob | string} content @param {string} file its name @param {string} [type] the media type of a text */
-export function save(content, file, type = "text/plain") {
+export function downloadFile(content, file, type = "text/plain") {
 	const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
 	const link = h("a", { href: url, download: file, hidden: true });
 	document.body.append(link);

@@ -1,13 +1,13 @@
 // What stands above each picture for print: the name of the network, and the set-up that it shows.
 import { accuracy, epoch, loss } from "../ui/format.js";
-import { QUIET, words } from "./svg-text.js";
-import { listed, wrapped } from "./text-size.js";
+import { QUIET, textElement } from "./svg-text.js";
+import { wrapList, wrapText } from "./text-size.js";
 
 const [NAME_FONT, SMALL_FONT] = [20, 14]; // pixels
 const TOP_MARGIN = 16;
 
 /** The set-up and what has become of it, in a few words each. @param {PictureState} state @param {I18n} i18n @returns {string[]} */
-export function setUpOf({ config, shape, metrics }, i18n) {
+export function setUpTexts({ config, shape, metrics }, i18n) {
 	const { t } = i18n;
 	const named = (/** @type {string} */ key, /** @type {string} */ value) => t("readout.named", { name: t(key), value });
 	const choice = (/** @type {string} */ kind, /** @type {string} */ name) =>
@@ -41,13 +41,13 @@ export function setUpOf({ config, shape, metrics }, i18n) {
  * @returns {{parts: string[], height: number}}
  */
 export function heading(name, setUp, left, room) {
-	const names = wrapped(name, { room, size: NAME_FONT * 1.06, most: 2 }); // bold letters are wider
-	const lines = listed(setUp, { room, size: SMALL_FONT });
+	const names = wrapText(name, { room, size: NAME_FONT * 1.06, most: 2 }); // bold letters are wider
+	const lines = wrapList(setUp, { room, size: SMALL_FONT });
 	const below = TOP_MARGIN + 26 * names.length;
 	return {
 		parts: [
-			...names.map((text, at) => words(text, left, TOP_MARGIN + 18 + 26 * at, { "font-size": NAME_FONT, "font-weight": 600 })),
-			...lines.map((text, at) => words(text, left, below + 16 + 20 * at, { "font-size": SMALL_FONT, fill: QUIET })),
+			...names.map((text, at) => textElement(text, left, TOP_MARGIN + 18 + 26 * at, { "font-size": NAME_FONT, "font-weight": 600 })),
+			...lines.map((text, at) => textElement(text, left, below + 16 + 20 * at, { "font-size": SMALL_FONT, fill: QUIET })),
 		],
 		height: below + 20 * lines.length + 20,
 	};

@@ -22,7 +22,7 @@ export function createList(i18n, { onOpen, onDownload, onDelete }) {
 	const cell = (/** @type {string} */ name, /** @type {string} */ text) => h("td", { text, data: { label: t(`models.${name}`) } });
 
 	/** @param {string} name @param {ModelFile} model @param {HTMLElement[]} buttons @param {string} [kind] */
-	function row(name, model, buttons, kind = "") {
+	function createRow(name, model, buttons, kind = "") {
 		const { dataset, shape, epochs, trainLoss, testLoss } = summaryOf(model);
 		const known = i18n.has(`choice.dataset.${dataset}`) ? t(`choice.dataset.${dataset}`) : dataset;
 		return h(
@@ -47,9 +47,9 @@ export function createList(i18n, { onOpen, onDownload, onDelete }) {
 				const named = (/** @type {string} */ key, /** @type {(saved: SavedModel) => void} */ act) =>
 					button(t(`models.${key}`), () => act(each), { "aria-label": t(`models.${key}Named`, { name: each.name }), data: { do: key } });
 				const buttons = [named("download", onDownload), named("delete", onDelete)];
-				return row(each.name, each.model, canOpen ? [named("open", onOpen), ...buttons] : buttons);
+				return createRow(each.name, each.model, canOpen ? [named("open", onOpen), ...buttons] : buttons);
 			});
-			body.replaceChildren(...(shown ? [row(t("models.present"), shown, [], "present")] : []), ...rows);
+			body.replaceChildren(...(shown ? [createRow(t("models.present"), shown, [], "present")] : []), ...rows);
 		},
 	};
 }

@@ -16,7 +16,7 @@ export class NoModel extends Error {
 }
 
 /** The name of the model in a text, which may be JSON or not: where it breaks off is the server's to say. Throws `NoModel`. @param {string} text @returns {string} */
-export function nameIn(text) {
+export function parseModelName(text) {
 	if (text.length > MAX_FILE_BYTES) throw new NoModel("models.tooLarge", { most: MAX_FILE_BYTES / 1e6 });
 	let model;
 	try {
@@ -67,12 +67,12 @@ export function expectedText(expected, i18n) {
 }
 
 /** A JSON Pointer as people write places in JSON: state.optimizer_state[1][3]. @param {string} pointer */
-export const placeOf = (pointer) =>
+export const pointerText = (pointer) =>
 	pointer.replace(/^#?\//, "").split("/").map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"))
 		.reduce((place, part) => place + (/^\d+$/.test(part) && place ? `[${part}]` : place ? `.${part}` : part), "");
 
 /** Why a file that is no JSON cannot be read. @param {string} detail the server's @returns {Fault} */
-function brokenAt(detail) {
+function jsonFault(detail) {
 	const [, line, column] = detail.match(/line (\d+) column (\d+)/) ?? [];
 	if (!line) return { key: "models.noJson", values: {} };
 	return { key: detail.includes("EOF") ? "models.cutOff" : "models.noJsonAt", values: { line: Number(line), column: Number(column) } };
@@ -82,17 +82,20 @@ function brokenAt(detail) {
 export function faultOf(refusal, i18n) {
 	if (refusal instanceof NoModel) return refusal.fault;
 	const { code = "internal", field = "", expected = "", value, pointer = "", message } = /** @type {any} */ (refusal);
-	if (code === "malformed_json") return brokenAt(message);
-	const [place, told] = [placeOf(pointer) || field, expectedText(expected, i18n)];
-	const got = typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
+	if (code === "malformed_json") return jsonFault(message);
+	const [place, expectedWords] = [pointerText(pointer) || field, expectedText(expected, i18n)];
+	const valueText = typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
 	if (code === "invalid_value") {
 		if (field === "version" && /later Tinkernet/.test(expected)) return { key: "models.later", values: {} };
 		if (!place) return { key: "models.noModel", values: {} };
 		const missing = value === undefined || value === null;
-		return { key: missing ? "models.wrongNone" : "models.wrong", values: { field: place, expected: told, value: got } };
+		return { key: missing ? "models.wrongNone" : "models.wrong", values: { field: place, expected: expectedWords, value: valueText } };
 	}
 	if (code === "offline") return { key: "models.offline", values: {} };
-	return { key: i18n.has(`error.${code}`) ? `error.${code}` : "error.internal", values: { expected: told, field: place, value: got } };
+	return {
+		key: i18n.has(`error.${code}`) ? `error.${code}` : "error.internal",
+		values: { expected: expectedWords, field: place, value: valueText },
+	};
 }
 
 /** The name of a file, without what systems do not allow. @param {string} name */

@@ -1,8 +1,8 @@
 // Beside the picture of the plane: what its colours, its points and its line mean.
 import { ticksBetween } from "./axis.js";
 import { createClassColors, createColorMap } from "../ui/color.js";
-import { EDGE, element, INK, line, words } from "./svg-text.js";
-import { wrapped } from "./text-size.js";
+import { EDGE, element, INK, line, textElement } from "./svg-text.js";
+import { wrapText } from "./text-size.js";
 
 /** How wide the key is. */
 export const KEY_WIDTH = 210;
@@ -12,14 +12,14 @@ const ROW_HEIGHT = 22;
 const [BAR_WIDTH, BAR_HEIGHT, TIP_HEIGHT] = [18, 200, 12];
 
 /** Rows of an entry: a mark, and a text beside it that may take two lines. @param {number} y @param {string} mark @param {string} text */
-function entry(y, mark, text) {
-	const lines = wrapped(text, { room: KEY_WIDTH - 30, size: FONT, most: 2 });
+function createEntry(y, mark, text) {
+	const lines = wrapText(text, { room: KEY_WIDTH - 30, size: FONT, most: 2 });
 	const below = y + (lines.length - 1) * 18 + ROW_HEIGHT + 4;
-	return { parts: [mark, ...lines.map((each, at) => words(each, 30, y + 5 + 18 * at, { "font-size": FONT }))], below };
+	return { parts: [mark, ...lines.map((each, at) => textElement(each, 30, y + 5 + 18 * at, { "font-size": FONT }))], below };
 }
 
 /** A scale from the lowest value to the largest, upwards. @param {number} top @param {NodeScale} scale @param {DataColumn | null} column @param {I18n} i18n */
-function bar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
+function createColorBar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
 	const colors = createColorMap("light");
 	const y = (/** @type {number} */ value) => top + TIP_HEIGHT + BAR_HEIGHT * (1 - (value - low) / (high - low));
 	const stop = (/** @type {number} */ share) => element("stop", { offset: share, "stop-color": colors.css(2 * share - 1) });
@@ -37,7 +37,7 @@ function bar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i1
 		element("path", { d: outline, fill: "none", stroke: EDGE }),
 		...ticksBetween(low, high, 4, i18n, column).flatMap(({ text, at }) => [
 			line(BAR_WIDTH, y(at), BAR_WIDTH + 5, y(at)),
-			words(text, BAR_WIDTH + 10, y(at) + 5, { "font-size": FONT }),
+			textElement(text, BAR_WIDTH + 10, y(at) + 5, { "font-size": FONT }),
 		]),
 		border === null ? "" : line(-3, y(border), BAR_WIDTH + 3, y(border), { stroke: INK, "stroke-width": 2 }),
 	];
@@ -67,36 +67,36 @@ function classesOf({ problem, classes }, columns, scale, i18n) {
 /**
  * The key of a picture of the plane, from its top left corner.
  * @param {{config: PictureState["config"], columns: DataColumns | null, scale: NodeScale | null}} shown `scale` is null for several classes
- * @param {boolean} lined whether there is a decision line @param {I18n} i18n @returns {{parts: string[], height: number}}
+ * @param {boolean} hasLine whether there is a decision line @param {I18n} i18n @returns {{parts: string[], height: number}}
  */
-export function outputKey({ config, columns, scale }, lined, i18n) {
+export function outputKey({ config, columns, scale }, hasLine, i18n) {
 	const { t } = i18n;
 	const target = columns?.target ?? null;
 	/** @type {string[]} */
 	const parts = [];
 	let y = 12;
 	const add = (/** @type {string} */ mark, /** @type {string} */ text) => {
-		const { parts: made, below } = entry(y, mark, text);
-		parts.push(...made);
+		const { parts: entryParts, below } = createEntry(y, mark, text);
+		parts.push(...entryParts);
 		y = below;
 	};
 	const note = (/** @type {string} */ text) => {
-		for (const each of wrapped(text, { room: KEY_WIDTH, size: FONT })) {
-			parts.push(words(each, 0, y, { "font-size": FONT }));
+		for (const each of wrapText(text, { room: KEY_WIDTH, size: FONT })) {
+			parts.push(textElement(each, 0, y, { "font-size": FONT }));
 			y += 18;
 		}
 		y += 6;
 	};
 	note(scale ? target?.name ?? t("models.output") : t("models.classesKey"));
 	if (scale) {
-		parts.push(...bar(y - 14, scale, target, i18n));
+		parts.push(...createColorBar(y - 14, scale, target, i18n));
 		y += BAR_HEIGHT + 2 * TIP_HEIGHT + 14;
 		if (scale.beyondLow || scale.beyondHigh) note(t("models.beyond"));
 	}
 	for (const { fill, text } of classesOf(config, columns, scale, i18n)) {
 		add(element("circle", { cx: 9, cy: y, r: 8, fill }), text);
 	}
-	if (lined) add(line(0, y, 20, y, { stroke: INK, "stroke-width": 2 }), t("models.border"));
+	if (hasLine) add(line(0, y, 20, y, { stroke: INK, "stroke-width": 2 }), t("models.border"));
 	for (const [ring, key] of [[TRAIN_RING, "models.trainPoints"], [TEST_RING, "models.testPoints"]]) {
 		add(element("rect", { x: 0, y: y - 9, width: 18, height: 18, rx: 3, fill: "#b4bcc0" }) + dot(9, y, "#dfe3e5", ring), t(key));
 	}

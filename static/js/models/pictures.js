@@ -3,7 +3,7 @@ import { request, requestJson } from "../net/rest.js";
 import { namedColumns, scalingText } from "../ui/scaling-text.js";
 import { boundaryPicture } from "./boundary-picture.js";
 import { chartPicture } from "./chart-picture.js";
-import { setUpOf } from "./heading.js";
+import { setUpTexts } from "./heading.js";
 import { networkPicture } from "./network-picture.js";
 
 const PNG_WIDTH = 3000; // dots: 25 cm at 300 an inch
@@ -60,7 +60,7 @@ const PICTURE_MAKERS = {
 				image: await dataUrl(await bitmap.blob()),
 				values: surface?.values ?? null,
 			},
-			{ i18n, name, setUp: setUpOf(state, i18n) },
+			{ i18n, name, setUp: setUpTexts(state, i18n) },
 		);
 	},
 	async network(path, options) {
@@ -77,13 +77,13 @@ const PICTURE_MAKERS = {
 				captions: captionsOf(state, i18n),
 				notes: columns ? [scalingText(i18n, "x₁", columns.x1), scalingText(i18n, "x₂", columns.x2)] : [],
 			},
-			{ i18n, name, setUp: setUpOf(state, i18n) },
+			{ i18n, name, setUp: setUpTexts(state, i18n) },
 		);
 	},
 	async chart(path, { i18n, name }) {
 		const [state, losses] = await Promise.all([requestJson("GET", path), requestJson("GET", `${path}/losses`)]);
 		const measure = i18n.t("readout.named", { name: i18n.t("control.loss.label"), value: i18n.t(`choice.loss.${state.config.loss}`) });
-		return chartPicture(losses, measure, { i18n, name, setUp: setUpOf(state, i18n) });
+		return chartPicture(losses, measure, { i18n, name, setUp: setUpTexts(state, i18n) });
 	},
 };
 
@@ -112,6 +112,6 @@ async function toPng({ svg, width, height }) {
  * @param {MakerOptions} options @returns {Promise<Blob>}
  */
 export async function makePicture(kind, format, session, options) {
-	const made = await PICTURE_MAKERS[kind](`api/sessions/${session}`, options);
-	return format === "svg" ? new Blob([made.svg], { type: "image/svg+xml" }) : toPng(made);
+	const picture = await PICTURE_MAKERS[kind](`api/sessions/${session}`, options);
+	return format === "svg" ? new Blob([picture.svg], { type: "image/svg+xml" }) : toPng(picture);
 }

@@ -9,7 +9,7 @@ export const MAX_NAME_LENGTH = 100;
 export const MAX_MODELS = 40;
 
 /** The shelf is full: of `most` models, or of all that the browser stores for this site. */
-export class Full extends Error {}
+export class StorageFull extends Error {}
 
 /** @param {Storage | undefined} storage undefined if the visitor blocks it */
 export function createShelf(storage, now = Date.now) {
@@ -27,7 +27,7 @@ export function createShelf(storage, now = Date.now) {
 	}
 
 	const list = () => keys().map(read).filter((saved) => saved !== null).sort((one, other) => other.at - one.at);
-	const named = (/** @type {string} */ name) => list().find((saved) => saved.name.normalize() === name.normalize());
+	const findByName = (/** @type {string} */ name) => list().find((saved) => saved.name.normalize() === name.normalize());
 
 	return {
 		/** Whether anything can be kept. */
@@ -37,12 +37,12 @@ export function createShelf(storage, now = Date.now) {
 		list,
 
 		/** The newest model of a name, if there is one. */
-		named,
+		findByName,
 
 		/** The name itself if no model has it, else the first of "name (2)", "name (3)" and so on that none has. @param {string} name */
 		freeName(name) {
 			let free = name;
-			for (let number = 2; named(free); number++) {
+			for (let number = 2; findByName(free); number++) {
 				const end = ` (${number})`;
 				free = [...name].slice(0, MAX_NAME_LENGTH - end.length).join("") + end;
 			}
@@ -55,11 +55,11 @@ export function createShelf(storage, now = Date.now) {
 		 */
 		add(name, model, { id = `${now()}-${Math.random().toString(36).slice(2, 8)}`, at = now() } = {}) {
 			const present = keys();
-			if (present.length >= MAX_MODELS && !present.includes(PREFIX + id)) throw new Full();
+			if (present.length >= MAX_MODELS && !present.includes(PREFIX + id)) throw new StorageFull();
 			try {
 				storage?.setItem(PREFIX + id, JSON.stringify({ name, at, model }));
 			} catch {
-				throw new Full();
+				throw new StorageFull();
 			}
 			return id;
 		},

@@ -9,14 +9,14 @@ export function createStatus() {
 	return {
 		element,
 		/** @param {string} text @param {Choice[]} choices */
-		say(text, ...choices) {
+		show(text, ...choices) {
 			setText(words, text);
-			const made = choices.map(({ label, act, name = "" }) =>
+			const buttons = choices.map(({ label, act, name = "" }) =>
 				h("button", { type: "button", class: "text-button", text: label, data: { choice: name }, on: { click: act } })
 			);
-			const had = element.contains(document.activeElement); // the choice that was taken is gone
-			element.replaceChildren(words, ...made);
-			if (had) element.focus();
+			const hadFocus = element.contains(document.activeElement); // the choice that was taken is gone
+			element.replaceChildren(words, ...buttons);
+			if (hadFocus) element.focus();
 		},
 	};
 }

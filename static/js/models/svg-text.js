@@ -16,25 +16,25 @@ export const QUIET = "#57636a";
 export const EDGE = "#7f8a90";
 
 /** A text as it stands in SVG: nothing in it is markup, and no character is one that XML forbids. @param {unknown} text */
-export const escaped = (text) =>
+export const escapeXml = (text) =>
 	String(text).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD").replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 
 /** An element. @param {string} tag @param {Record<string, string | number>} attributes @param {string[]} children text of SVG */
 export function element(tag, attributes, ...children) {
 	const listed = Object.entries(attributes).map(([name, value]) =>
-		` ${name}="${escaped(typeof value === "number" ? Number(value.toFixed(2)) : value)}"`
+		` ${name}="${escapeXml(typeof value === "number" ? Number(value.toFixed(2)) : value)}"`
 	);
 	return `<${tag}${listed.join("")}>${children.join("")}</${tag}>`;
 }
 
 /** A line of text. @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} [attributes] */
-export const words = (text, x, y, attributes = {}) => element("text", { x, y, ...attributes }, escaped(text));
+export const textElement = (text, x, y, attributes = {}) => element("text", { x, y, ...attributes }, escapeXml(text));
 
 /** Parts in a place of their own. @param {number} x @param {number} y @param {string[]} parts */
-export const placed = (x, y, ...parts) => element("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...parts);
+export const translated = (x, y, ...parts) => element("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...parts);
 
 /** A whole picture. @param {{width: number, height: number, title: string, locale: string}} options @param {string[]} parts @returns {Picture} */
-export function picture({ width, height, title, locale }, ...parts) {
+export function svgPicture({ width, height, title, locale }, ...parts) {
 	const svg = element(
 		"svg",
 		{
@@ -47,7 +47,7 @@ export function picture({ width, height, title, locale }, ...parts) {
 			"font-size": 16,
 			fill: INK,
 		},
-		element("title", {}, escaped(title)),
+		element("title", {}, escapeXml(title)),
 		element("rect", { width, height, fill: "#ffffff" }),
 		...parts,
 	);

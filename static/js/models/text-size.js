@@ -5,7 +5,7 @@ const NO_WIDTH = /\p{M}|\p{Cf}/u;
 const [NARROW, WIDE] = ["iljtfrI.,:;|'!()[] ·", "mwMW@%—…&"];
 
 /** @param {string} sign one character @returns {number} in parts of the font's size */
-function share(sign) {
+function relativeWidth(sign) {
 	if (FULL_WIDTH.test(sign)) return 1;
 	if (NO_WIDTH.test(sign)) return 0;
 	if (NARROW.includes(sign)) return 0.38;
@@ -13,10 +13,10 @@ function share(sign) {
 }
 
 /** About how many pixels wide a text is. @param {string} text @param {number} size of the font */
-export const widthOf = (text, size) => [...text].reduce((sum, sign) => sum + share(sign), 0) * size;
+export const widthOf = (text, size) => [...text].reduce((sum, sign) => sum + relativeWidth(sign), 0) * size;
 
 /** A text cut off where it would be wider than there is room. @param {string} text @param {number} room in pixels @param {number} size of the font */
-export function fitted(text, room, size) {
+export function truncate(text, room, size) {
 	if (widthOf(text, size) <= room) return text;
 	const signs = [...text];
 	while (signs.length && widthOf(`${signs.join("")}…`, size) > room) signs.pop();
@@ -24,14 +24,14 @@ export function fitted(text, room, size) {
 }
 
 /** Parts of a text between which a line may break: words, and the signs of Chinese one by one. @param {string} text */
-const partsOf = (text) =>
+const wordsOf = (text) =>
 	[...text.matchAll(/\s+|[\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFFE6]|[^\s\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFFE6]+/gu)].map(String);
 
 /**
  * Parts put into lines, each as full as it can be; the last one that is allowed is cut off.
  * @param {string[]} parts @param {string} between what stands between two of them @param {{room: number, size: number, most?: number}} space
  */
-function filled(parts, between, { room, size, most = 9 }) {
+function fillLines(parts, between, { room, size, most = 9 }) {
 	/** @type {string[]} */
 	const lines = [];
 	for (const part of parts) {
@@ -40,11 +40,11 @@ function filled(parts, between, { room, size, most = 9 }) {
 		if (last !== undefined && (lines.length === most || widthOf(longer, size) <= room)) lines[lines.length - 1] = longer;
 		else lines.push(part.trimStart());
 	}
-	return lines.map((each) => fitted(each.trim(), room, size));
+	return lines.map((each) => truncate(each.trim(), room, size));
 }
 
 /** A text in lines. @param {string} text @param {{room: number, size: number, most?: number}} space */
-export const wrapped = (text, space) => filled(partsOf(text), "", space);
+export const wrapText = (text, space) => fillLines(wordsOf(text), "", space);
 
 /** Texts one after the other with dots between them, in lines. @param {string[]} texts @param {{room: number, size: number}} space */
-export const listed = (texts, space) => filled(texts, " · ", space);
+export const wrapList = (texts, space) => fillLines(texts, " · ", space);

@@ -18,13 +18,13 @@ const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(
  * @returns {ConnectionOptions<unknown>["onStatus"]}
  */
 export function diagnose(report, answers = serverAnswers) {
-	let newest = 0;
+	let latestStatus = 0;
 	return async (status, { attempt, seconds, reached }) => {
-		const request = (newest += 1);
+		const statusNumber = (latestStatus += 1);
 		if (status === "connecting") return;
 		if (status !== "reconnecting") return report(status, seconds);
 		if (reached) return report("lost", seconds);
 		const blocked = attempt > 1 && await answers(); // a first attempt may fail by chance
-		if (request === newest) report(blocked ? "blocked" : "unreached", seconds);
+		if (statusNumber === latestStatus) report(blocked ? "blocked" : "unreached", seconds);
 	};
 }

@@ -6,7 +6,7 @@ export function createInbox({ isPacked, unpack, onData, onBroken }) {
 	let queue = null; // while data is decompressed: it, and all data after it
 	return {
 		/** Handle data after all data before it. @param {ArrayBuffer} data */
-		take(data) {
+		receive(data) {
 			if (!queue && !isPacked(data)) return onData(data);
 			const ready = isPacked(data) ? unpack(data).catch(onBroken) : data;
 			/** @type {Promise<unknown>} */
@@ -16,6 +16,6 @@ export function createInbox({ isPacked, unpack, onData, onBroken }) {
 				.then(() => own === queue && (queue = null)));
 		},
 		/** Call `act` after all data that has arrived is handled. @param {() => void} act */
-		after: (act) => (queue ? queue.then(act) : act()),
+		afterQueue: (act) => (queue ? queue.then(act) : act()),
 	};
 }

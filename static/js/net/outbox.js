@@ -12,7 +12,7 @@ export function createOutbox() {
 	let unanswered = []; // sent since the server was last heard
 	return {
 		/** @param {Message} message */
-		keep(message) {
+		enqueue(message) {
 			const last = waiting[waiting.length - 1];
 			if (message.type === "configure" && last?.type === "configure" && canMerge(message)) {
 				const [before, after] = [last, message].map(({ changes }) => /** @type {object} */ (changes));
@@ -22,11 +22,11 @@ export function createOutbox() {
 			waiting.push(message);
 			if (waiting.length > MAX_WAITING) waiting.shift();
 		},
-		sent: (/** @type {Message} */ message) => unanswered.push(message),
-		answered() {
+		addUnanswered: (/** @type {Message} */ message) => unanswered.push(message),
+		clearUnanswered() {
 			unanswered = [];
 		},
-		lost() {
+		requeueUnanswered() {
 			waiting = [...unanswered, ...waiting].slice(-MAX_WAITING);
 			unanswered = [];
 		},
@@ -35,7 +35,7 @@ export function createOutbox() {
 			unanswered = [];
 		},
 		/** Remove and return all that waits. */
-		take() {
+		drain() {
 			const kept = waiting;
 			waiting = [];
 			return kept;

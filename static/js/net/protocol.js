@@ -50,41 +50,41 @@ const DIFFERENCE_BIT = 128; // tag bit: add the bytes to those of the last such 
 export const message = {
 	/** @type {SayOpen} */
 	open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
-		build("open", { version: VERSION, session, config, packing, ...rest }),
-	play: says("play"),
-	pause: says("pause"),
-	reset: says("reset"),
-	newWeights: says("new_weights"),
-	regenerate: says("regenerate"),
-	step: says("step"),
-	configure: says("configure"),
-	speed: says("speed"),
-	watch: says("watch"),
-	probe: says("probe"),
-	showImage: says("show_image"),
-	measureLayers: says("measure_layers"),
-	measureQuality: says("measure_quality"),
-	followLesson: says("follow_lesson"),
-	checkLesson: says("check_lesson"),
-	lookBack: says("look_back"),
-	race: says("race"),
-	endRace: says("end_race"),
-	swapRival: says("swap_rival"),
-	inspectPoint: says("inspect_point"),
-	applyPoint: says("apply_point"),
-	editWeight: says("edit_weight"),
-	editBias: says("edit_bias"),
-	ack: says("ack"),
-	visible: says("visible"),
+		buildMessage("open", { version: VERSION, session, config, packing, ...rest }),
+	play: messageMaker("play"),
+	pause: messageMaker("pause"),
+	reset: messageMaker("reset"),
+	newWeights: messageMaker("new_weights"),
+	regenerate: messageMaker("regenerate"),
+	step: messageMaker("step"),
+	configure: messageMaker("configure"),
+	speed: messageMaker("speed"),
+	watch: messageMaker("watch"),
+	probe: messageMaker("probe"),
+	showImage: messageMaker("show_image"),
+	measureLayers: messageMaker("measure_layers"),
+	measureQuality: messageMaker("measure_quality"),
+	followLesson: messageMaker("follow_lesson"),
+	checkLesson: messageMaker("check_lesson"),
+	lookBack: messageMaker("look_back"),
+	race: messageMaker("race"),
+	endRace: messageMaker("end_race"),
+	swapRival: messageMaker("swap_rival"),
+	inspectPoint: messageMaker("inspect_point"),
+	applyPoint: messageMaker("apply_point"),
+	editWeight: messageMaker("edit_weight"),
+	editBias: messageMaker("edit_bias"),
+	ack: messageMaker("ack"),
+	visible: messageMaker("visible"),
 };
 
 /** @param {string} type @returns {(given?: object) => Message} */
-function says(type) {
-	return (given) => build(type, given);
+function messageMaker(type) {
+	return (given) => buildMessage(type, given);
 }
 
 /** Make a message without fields that are undefined. @param {string} type @param {object} [given] @returns {Message} */
-function build(type, given = {}) {
+function buildMessage(type, given = {}) {
 	return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
@@ -116,9 +116,9 @@ export async function unpack(packed) {
  */
 export function decodeFrame(buffer, before = {}) {
 	const view = new DataView(buffer);
-	require(buffer.byteLength >= FRAME_HEADER, `a frame has at least ${FRAME_HEADER} bytes, this one ${buffer.byteLength}`);
+	check(buffer.byteLength >= FRAME_HEADER, `a frame has at least ${FRAME_HEADER} bytes, this one ${buffer.byteLength}`);
 	const version = view.getUint8(0);
-	require(version === VERSION, `frames of version ${VERSION} are understood, this one is of version ${version}`);
+	check(version === VERSION, `frames of version ${VERSION} are understood, this one is of version ${version}`);
 	const flags = view.getUint8(1);
 	const classified = Boolean(flags & FLAG.classification);
 	/** @type {Frame} */
@@ -137,21 +137,21 @@ export function decodeFrame(buffer, before = {}) {
 	};
 	let at = FRAME_HEADER;
 	while (at < buffer.byteLength) {
-		require(at + SECTION_HEADER <= buffer.byteLength, `the section at byte ${at} is cut off`);
+		check(at + SECTION_HEADER <= buffer.byteLength, `the section at byte ${at} is cut off`);
 		const [kind, a, b, c] = new Uint8Array(buffer, at, 4);
 		const tag = kind & ~DIFFERENCE_BIT;
 		const length = view.getUint32(at + 4, true);
 		const start = at + SECTION_HEADER;
-		require(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
+		check(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
 		if (READERS[tag]) {
 			const bytes = new Uint8Array(buffer, start, length);
 			const base = before[tag];
 			if (kind & DIFFERENCE_BIT) {
-				require(base?.length === length, `section ${tag} is a difference to one that did not come`);
+				check(base?.length === length, `section ${tag} is a difference to one that did not come`);
 				for (let i = 0; i < length; i += 1) bytes[i] += base[i];
 			}
 			before[tag] = bytes;
-			const fits = (/** @type {boolean} */ holds) => require(holds, `section ${tag} at byte ${at} cannot have ${length} bytes`);
+			const fits = (/** @type {boolean} */ holds) => check(holds, `section ${tag} at byte ${at} cannot have ${length} bytes`);
 			READERS[tag](frame, { buffer, view, start, length, a, b, c, fits });
 		}
 		at = start + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
@@ -207,10 +207,10 @@ const READERS = {
 		};
 	},
 	[TAG.maps](frame, section) {
-		frame.maps = scaled(section);
+		frame.maps = readScaledArrays(section);
 	},
 	[TAG.filters](frame, section) {
-		frame.filters = scaled(section);
+		frame.filters = readScaledArrays(section);
 	},
 	[TAG.confusion](frame, section) {
 		frame.confusion = confusion(section);
@@ -279,7 +279,7 @@ function decisionLine({ buffer, start, length, c: resolution, fits }) {
 }
 
 /** Several arrays, each with its scale. @param {Section} section @returns {ScaledArrays} */
-function scaled({ buffer, start, length, a: count, fits }) {
+function readScaledArrays({ buffer, start, length, a: count, fits }) {
 	const values = length - count * SCALE_BYTES;
 	fits(values >= 0);
 	return { scales: new Float32Array(buffer, start, count), values: new Int8Array(buffer, start + count * SCALE_BYTES, values) };
@@ -306,6 +306,6 @@ function grids({ buffer, start, length, c: resolution, fits }) {
 }
 
 /** @param {boolean} holds @param {string} otherwise */
-function require(holds, otherwise) {
+function check(holds, otherwise) {
 	if (!holds) throw new FrameError(otherwise);
 }

@@ -9,21 +9,21 @@ const MIN_SLEEP = 30_000; // milliseconds without a check
  * @param {{now?: () => number, every?: (act: () => void, milliseconds: number) => number, page?: EventTarget, document?: EventTarget & {hidden: boolean}}} [browser]
  * @returns {() => void} ends it
  */
-export function afterSleep(wake, browser = {}) {
+export function onSleep(wake, browser = {}) {
 	const { now = Date.now, every = (act, time) => setInterval(act, time), page = globalThis, document = globalThis.document } = browser;
 	let last = now();
-	const look = () => {
+	const check = () => {
 		if (document?.hidden) return; // browsers slow the timers of such pages down
 		const slept = now() - last > MIN_SLEEP;
 		last = now();
 		if (slept) wake();
 	};
-	const timer = every(look, CHECK_INTERVAL);
-	document?.addEventListener("visibilitychange", look);
+	const timer = every(check, CHECK_INTERVAL);
+	document?.addEventListener("visibilitychange", check);
 	page.addEventListener?.("online", wake);
 	return () => {
 		clearInterval(timer);
-		document?.removeEventListener("visibilitychange", look);
+		document?.removeEventListener("visibilitychange", check);
 		page.removeEventListener?.("online", wake);
 	};
 }

@@ -23,46 +23,46 @@ export class Connection {
 	#options;
 	/** @type {Socket | null} */
 	#socket = null;
-	#reached = false; // something came once
+	#hasReceived = false; // something came once
 	#isReady = false; // the server knows which session this is
-	#wanted = false; // open() was called, close() was not
+	#isOpen = false; // open() was called, close() was not
 	#attempt = 0;
 	/** @type {ConnectionStatus} */
 	#status = "connecting";
 	/** @type {number | undefined} */
-	#timer; // of the next attempt, or of giving up this one
+	#connectTimer; // of the next attempt, or of giving up this one
 	/** @type {number | undefined} */
-	#silence; // until the connection counts as lost
+	#answerTimer; // until the connection counts as lost
 	#outbox = createOutbox();
 
 	/** @param {ConnectionOptions<Received>} options */
 	constructor(options) {
-		const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = wakeOfBrowser } = options;
+		const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = watchBrowserWake } = options;
 		this.#options = { isPacked, unpack, ...options, WebSocketClass, timers, random, onWake };
-		this.#options.onWake(() => this.#wake());
+		this.#options.onWake(() => this.#onWakeUp());
 	}
 
 	/** Connect, and stay connected. */
 	open() {
-		if (this.#wanted) return;
-		this.#wanted = true;
-		this.#tell("connecting");
+		if (this.#isOpen) return;
+		this.#isOpen = true;
+		this.#reportStatus("connecting");
 		this.#connect();
 	}
 
 	/** End the connection for good. */
 	close() {
-		this.#wanted = false;
-		this.#options.timers.clearTimeout(this.#timer);
+		this.#isOpen = false;
+		this.#options.timers.clearTimeout(this.#connectTimer);
 		if (this.#socket) this.#drop(this.#socket);
 	}
 
 	/** Connect anew at once: the connection may have died unnoticed. */
 	renew() {
-		if (!this.#wanted) return;
-		this.#options.timers.clearTimeout(this.#timer);
+		if (!this.#isOpen) return;
+		this.#options.timers.clearTimeout(this.#connectTimer);
 		if (this.#socket) this.#drop(this.#socket);
-		this.#tell("connecting");
+		this.#reportStatus("connecting");
 		this.#connect();
 	}
 
@@ -70,8 +70,8 @@ export class Connection {
 	ready() {
 		this.#isReady = true;
 		this.#attempt = 0;
-		this.#tell("open");
-		for (const message of this.#outbox.take()) this.send(message);
+		this.#reportStatus("open");
+		for (const message of this.#outbox.drain()) this.send(message);
 	}
 
 	status() {
@@ -91,98 +91,102 @@ export class Connection {
 		} else if (UNQUEUED_TYPES.has(message.type)) {
 			if (this.#isReady) this.sendNow(message);
 		} else if (this.#isReady && this.#socket?.readyState === 1) {
-			this.#outbox.sent(message);
+			this.#outbox.addUnanswered(message);
 			this.#expectAnswer();
 			this.sendNow(message);
 		} else {
-			this.#outbox.keep(message);
+			this.#outbox.enqueue(message);
 		}
 	}
 
-	#tell(/** @type {ConnectionStatus} */ next, seconds = 0) {
+	#reportStatus(/** @type {ConnectionStatus} */ next, seconds = 0) {
 		this.#status = next;
-		this.#options.onStatus(next, { attempt: this.#attempt, seconds, reached: this.#reached });
+		this.#options.onStatus(next, { attempt: this.#attempt, seconds, reached: this.#hasReceived });
 	}
 
 	#connect() {
 		const { url, timers, WebSocketClass, onOpen } = this.#options;
-		timers.clearTimeout(this.#timer);
-		const mine = (this.#socket = new WebSocketClass(url));
-		mine.binaryType = "arraybuffer";
-		const lose = (code = 0) => this.#lose(mine, code);
-		const inbox = createInbox({ ...this.#options, onData: (data) => mine === this.#socket && this.#hear(data), onBroken: () => lose() });
-		this.#timer = timers.setTimeout(() => lose(), CONNECT_TIMEOUT);
-		mine.onopen = () => {
-			timers.clearTimeout(this.#timer);
+		timers.clearTimeout(this.#connectTimer);
+		const socket = (this.#socket = new WebSocketClass(url));
+		socket.binaryType = "arraybuffer";
+		const closed = (code = 0) => this.#onClose(socket, code);
+		const inbox = createInbox({
+			...this.#options,
+			onData: (data) => socket === this.#socket && this.#receive(data),
+			onBroken: () => closed(),
+		});
+		this.#connectTimer = timers.setTimeout(() => closed(), CONNECT_TIMEOUT);
+		socket.onopen = () => {
+			timers.clearTimeout(this.#connectTimer);
 			onOpen();
 		};
-		mine.onmessage = ({ data }) => {
-			this.#reached = true;
-			this.#outbox.answered();
-			this.#stopWaiting();
-			inbox.take(data);
+		socket.onmessage = ({ data }) => {
+			this.#hasReceived = true;
+			this.#outbox.clearUnanswered();
+			this.#clearAnswerTimer();
+			inbox.receive(data);
 		};
-		mine.onclose = ({ code }) => inbox.after(() => lose(code));
-		mine.onerror = null; // a close follows
+		socket.onclose = ({ code }) => inbox.afterQueue(() => closed(code));
+		socket.onerror = null; // a close follows
 	}
 
-	#hear(/** @type {string | ArrayBuffer} */ data) {
+	#receive(/** @type {string | ArrayBuffer} */ data) {
 		if (typeof data === "string") this.#options.onMessage(JSON.parse(data));
 		else this.#options.onFrame(data);
 	}
 
-	#stopWaiting() {
-		this.#options.timers.clearTimeout(this.#silence);
-		this.#silence = undefined;
+	#clearAnswerTimer() {
+		this.#options.timers.clearTimeout(this.#answerTimer);
+		this.#answerTimer = undefined;
 	}
 
-	/** Drop a socket without waiting for its close event. @param {Socket} gone */
-	#drop(gone) {
-		gone.onopen = gone.onmessage = gone.onclose = null;
-		gone.close();
-		this.#options.timers.clearTimeout(this.#timer);
-		this.#stopWaiting();
+	/** Drop a socket without waiting for its close event. @param {Socket} socket */
+	#drop(socket) {
+		socket.onopen = socket.onmessage = socket.onclose = null;
+		socket.close();
+		this.#options.timers.clearTimeout(this.#connectTimer);
+		this.#clearAnswerTimer();
 		this.#socket = null;
 		this.#isReady = false;
-		this.#outbox.lost();
+		this.#outbox.requeueUnanswered();
 	}
 
-	/** @param {Socket} gone @param {number} code why it closed; 0 when it never answered */
-	#lose(gone, code) {
-		if (gone !== this.#socket) return;
-		this.#drop(gone);
+	/** @param {Socket} socket @param {number} code why it closed; 0 when it never answered */
+	#onClose(socket, code) {
+		if (socket !== this.#socket) return;
+		this.#drop(socket);
 		const { timers, random } = this.#options;
 		const full = code === CLOSE.full;
 		if (code === CLOSE.restart) this.#attempt = 0;
-		const usual = full ? FULL_RETRY_DELAY : MIN_RETRY_DELAY * RETRY_GROWTH ** this.#attempt;
+		const baseDelay = full ? FULL_RETRY_DELAY : MIN_RETRY_DELAY * RETRY_GROWTH ** this.#attempt;
 		// All pages of a class lose the server at the same time, and should not all return at the same time.
-		const delay = Math.min(MAX_RETRY_DELAY, Math.max(MIN_RETRY_DELAY, usual * (0.7 + 0.6 * random())));
+		const delay = Math.min(MAX_RETRY_DELAY, Math.max(MIN_RETRY_DELAY, baseDelay * (0.7 + 0.6 * random())));
 		this.#attempt += 1;
-		this.#timer = timers.setTimeout(() => this.#connect(), delay);
-		this.#tell(full ? "full" : "reconnecting", Math.ceil(delay / 1000));
+		this.#connectTimer = timers.setTimeout(() => this.#connect(), delay);
+		this.#reportStatus(full ? "full" : "reconnecting", Math.ceil(delay / 1000));
 	}
 
 	/** Reconnect unless the server is heard within ANSWER_TIMEOUT. */
 	#expectAnswer() {
-		const mine = this.#socket;
-		this.#silence ??= this.#options.timers.setTimeout(() => {
-			if (!mine || mine !== this.#socket) return;
-			this.#drop(mine);
-			this.#tell("connecting");
+		const socket = this.#socket;
+		this.#answerTimer ??= this.#options.timers.setTimeout(() => {
+			if (!socket || socket !== this.#socket) return;
+			this.#drop(socket);
+			this.#reportStatus("connecting");
 			this.#connect();
 		}, ANSWER_TIMEOUT);
 	}
 
 	/** Try at once: the network or the visitor is back. */
-	#wake() {
-		if (!this.#wanted) return;
+	#onWakeUp() {
+		if (!this.#isOpen) return;
 		if (this.#isReady) this.#expectAnswer();
 		else if (!this.#socket && this.#status !== "full") this.#connect();
 	}
 }
 
 /** @param {() => void} wake */
-function wakeOfBrowser(wake) {
+function watchBrowserWake(wake) {
 	globalThis.addEventListener?.("online", wake);
 	globalThis.document?.addEventListener("visibilitychange", () => {
 		if (!document.hidden) wake();

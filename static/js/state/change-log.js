@@ -16,7 +16,7 @@ const LIVE_SETTINGS = [
 
 /** Settings by name. @typedef {Record<string, unknown>} Settings */
 
-const text = (/** @type {unknown} */ value) => JSON.stringify(value);
+const toJson = (/** @type {unknown} */ value) => JSON.stringify(value);
 
 /** @param {Settings} settings @param {string[]} names @returns {Settings} */
 const pick = (settings, names) => Object.fromEntries(names.map((name) => [name, settings[name]]));
@@ -31,14 +31,14 @@ export function createChangeLog(gesture) {
 	/** @type {Change[]} */
 	let undone = [];
 	/** What was asked for by setting; without a value only the server knows it. @type {Map<string, {gesture: number, value?: unknown}[]>} */
-	const asked = new Map();
+	const pending = new Map();
 
 	/** What was asked for up to this value of a setting, which is forgotten; empty if the value was not asked for. */
-	function takeAsked(/** @type {string} */ name, /** @type {unknown} */ value) {
-		const requests = asked.get(name) ?? [];
-		const at = requests.findIndex((each) => each.value === undefined || text(each.value) === text(value));
+	function takePending(/** @type {string} */ name, /** @type {unknown} */ value) {
+		const requests = pending.get(name) ?? [];
+		const at = requests.findIndex((each) => each.value === undefined || toJson(each.value) === toJson(value));
 		const taken = requests.splice(0, at + 1);
-		if (requests.length === 0) asked.delete(name);
+		if (requests.length === 0) pending.delete(name);
 		return taken;
 	}
 
@@ -66,7 +66,7 @@ export function createChangeLog(gesture) {
 		for (let change = from.pop(); change; change = from.pop()) {
 			const { edit, subject } = change;
 			// What somebody else changed meanwhile stays as it is.
-			const names = Object.keys(change[wanted]).filter((name) => edit || text(present[name]) === text(change[opposite][name]));
+			const names = Object.keys(change[wanted]).filter((name) => edit || toJson(present[name]) === toJson(change[opposite][name]));
 			if (names.length === 0) continue;
 			to.push({ ...change, gesture: NaN });
 			return { edit, subject, [wanted]: Object.fromEntries(names.map((name) => [name, change[wanted][name]])) };
@@ -78,18 +78,18 @@ export function createChangeLog(gesture) {
 		/** This page asks for changes of settings; a value that only the server knows is undefined. @param {Settings} changes */
 		expect(changes) {
 			for (const [name, value] of Object.entries(changes)) {
-				asked.set(name, [...(asked.get(name) ?? []), { gesture: gesture(), value }]);
+				pending.set(name, [...(pending.get(name) ?? []), { gesture: gesture(), value }]);
 			}
 		},
 
 		/** The server's settings have changed. @param {Settings} before @param {Settings} after */
-		follow(before, after) {
-			const names = Object.keys(after).filter((name) => text(before[name]) !== text(after[name]));
+		receive(before, after) {
+			const names = Object.keys(after).filter((name) => toJson(before[name]) !== toJson(after[name]));
 			if (names.some((name) => !LIVE_SETTINGS.includes(name))) forgetEdits();
-			const requests = names.map((name) => takeAsked(name, after[name]));
-			const own = names.filter((_, index) => requests[index].length > 0);
-			if (own.length === 0) return;
-			const subject = own.join();
+			const requests = names.map((name) => takePending(name, after[name]));
+			const pendingNames = names.filter((_, index) => requests[index].length > 0);
+			if (pendingNames.length === 0) return;
+			const subject = pendingNames.join();
 			const passed = requests.flat();
 			const last = /** @type {{gesture: number}} */ (passed.at(-1)).gesture;
 			let values = pick(before, names);
@@ -103,8 +103,8 @@ export function createChangeLog(gesture) {
 		},
 
 		/** A weight or a bias was edited. @param {NonNullable<Change["edit"]>} edit @param {number} before @param {number} after */
-		edited(edit, before, after) {
-			add({ subject: text(edit), edit, gesture: gesture(), before: { value: before }, after: { value: after } });
+		addEdit(edit, before, after) {
+			add({ subject: toJson(edit), edit, gesture: gesture(), before: { value: before }, after: { value: after } });
 		},
 
 		/** What has to be asked for to undo the newest change. @param {Settings} present */
@@ -117,9 +117,9 @@ export function createChangeLog(gesture) {
 
 		forgetEdits,
 		/** The server refused what was asked for. */
-		refused: () => asked.clear(),
+		dropPending: () => pending.clear(),
 		clear() {
-			asked.clear();
+			pending.clear();
 			done = [];
 			undone = [];
 		},

@@ -36,18 +36,18 @@ const DATA_PARTS = /** @type {const} */ (["points", "inputs"]);
  * @param {FrameState} known @param {Frame} frame
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
-export function merge(known, frame, revision) {
-	const take = (/** @type {keyof FrameState & keyof Frame} */ part) =>
+export function mergeFrame(known, frame, revision) {
+	const copyPart = (/** @type {keyof FrameState & keyof Frame} */ part) =>
 		frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
 	const next = { ...known };
-	DATA_PARTS.forEach(take);
+	DATA_PARTS.forEach(copyPart);
 	for (const name of /** @type {const} */ (["history", "rivalHistory"])) {
 		const { replace, points } = frame[name] ?? { replace: false, points: [] };
 		if (replace || points.length > 0) next[name] = { points: replace ? points : known[name].points.concat(points) };
 	}
 	if (frame.revision === revision) {
 		next.frame = frame;
-		KEPT_PARTS.forEach(take);
+		KEPT_PARTS.forEach(copyPart);
 		if (frame.detail) next.classes = null; // the large picture shows one of them
 		else if (frame.classes) next.detail = null;
 		if (frame.rivalDetail) next.rivalClasses = null;

@@ -10,23 +10,23 @@ const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.
 export function createOptimistic(now = () => performance.now(), onSilence) {
 	let timer = 0;
 	/** @type {Map<keyof Known, {values: unknown[], until: number}>} the server's value, then the requested ones */
-	const asked = new Map();
+	const pending = new Map();
 
 	return {
 		/** @param {Partial<Known>} changes @param {Partial<Known> | null} [known] the values before */
 		add(changes, known) {
 			for (const [name, value] of /** @type {[keyof Known, unknown][]} */ (Object.entries(changes))) {
-				const values = asked.get(name)?.values ?? [known?.[name]];
-				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + ANSWER_TIMEOUT });
+				const values = pending.get(name)?.values ?? [known?.[name]];
+				pending.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + ANSWER_TIMEOUT });
 			}
 			clearTimeout(timer);
 			if (!onSilence) return;
-			timer = setTimeout(() => asked.size > 0 && onSilence(), ANSWER_TIMEOUT + 100);
+			timer = setTimeout(() => pending.size > 0 && onSilence(), ANSWER_TIMEOUT + 100);
 			Object(timer).unref?.(); // a process of Node need not wait for it
 		},
 
 		clear() {
-			asked.clear();
+			pending.clear();
 			clearTimeout(timer);
 		},
 
@@ -34,14 +34,14 @@ export function createOptimistic(now = () => performance.now(), onSilence) {
 		 * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
 		 * @param {Known} known
 		 */
-		over(known) {
+		applyTo(known) {
 			const wanted = { ...known };
-			for (const [name, { values, until }] of asked) {
+			for (const [name, { values, until }] of pending) {
 				values.splice(0, values.findIndex((each) => same(each, known[name])));
-				if (values.length < 2 || now() > until) asked.delete(name);
+				if (values.length < 2 || now() > until) pending.delete(name);
 				else Object.assign(wanted, { [name]: values.at(-1) });
 			}
-			if (asked.size === 0) clearTimeout(timer);
+			if (pending.size === 0) clearTimeout(timer);
 			return wanted;
 		},
 	};

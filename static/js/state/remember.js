@@ -6,7 +6,7 @@ const PLAYED_KEY = "tinkernet.played";
 const YEAR = 365 * 24 * 3600; // seconds
 
 /** Return null if storage is forbidden or full. @template T @param {() => T} act @returns {T | null} */
-function quietly(act) {
+function orNull(act) {
 	try {
 		return act();
 	} catch {
@@ -15,7 +15,7 @@ function quietly(act) {
 }
 
 /** Where this page is among the frames of the page that it is in, such as ".0": they share one storage. "" outside of frames. */
-const FRAME_PATH = quietly(() => {
+const FRAME_PATH = orNull(() => {
 	let place = "";
 	for (let frame = window; frame !== frame.parent; frame = /** @type {typeof window} */ (frame.parent)) {
 		let index = 0;
@@ -26,14 +26,14 @@ const FRAME_PATH = quietly(() => {
 }) ?? "";
 
 /** A storage of the browser; undefined if the visitor blocks it: then even naming it throws. @param {"localStorage" | "sessionStorage"} kind */
-export const storageOf = (kind) => quietly(() => globalThis[kind]) ?? undefined;
+export const storageOf = (kind) => orNull(() => globalThis[kind]) ?? undefined;
 
 /** A channel to the browser's other tabs; null where there is none, as in Firefox if the visitor blocks site data. */
-export const openChannel = (/** @type {string} */ name, Channel = globalThis.BroadcastChannel) => quietly(() => new Channel(name));
+export const openChannel = (/** @type {string} */ name, Channel = globalThis.BroadcastChannel) => orNull(() => new Channel(name));
 
 /** Whether this site may set cookies. */
 export const cookiesWork = () =>
-	quietly(() => {
+	orNull(() => {
 		document.cookie = "probe=yes; samesite=lax";
 		const there = document.cookie.includes("probe=yes");
 		document.cookie = "probe=; max-age=0; samesite=lax";
@@ -41,26 +41,26 @@ export const cookiesWork = () =>
 	}) ?? false;
 
 /** @returns {{session: string, hash: string} | null} */
-export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB_KEY + FRAME_PATH) ?? "null"));
+export const loadTab = () => orNull(() => JSON.parse(sessionStorage.getItem(TAB_KEY + FRAME_PATH) ?? "null"));
 
 /** @param {string | null} session @param {string} hash */
-export const rememberTab = (session, hash) => {
-	quietly(() => sessionStorage.setItem(TAB_KEY + FRAME_PATH, JSON.stringify({ session, hash })));
-	rememberChoice("session", session ?? ""); // a full server admits those who return
+export const saveTab = (session, hash) => {
+	orNull(() => sessionStorage.setItem(TAB_KEY + FRAME_PATH, JSON.stringify({ session, hash })));
+	saveChoice("session", session ?? ""); // a full server admits those who return
 };
 
 /** Note that a page is open in this tab, or no longer. @param {boolean} open */
 export const markOpen = (open) =>
-	quietly(() => open ? sessionStorage.setItem(OPEN_KEY + FRAME_PATH, "yes") : sessionStorage.removeItem(OPEN_KEY + FRAME_PATH));
+	orNull(() => open ? sessionStorage.setItem(OPEN_KEY + FRAME_PATH, "yes") : sessionStorage.removeItem(OPEN_KEY + FRAME_PATH));
 
 /** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
-export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN_KEY + FRAME_PATH)) === "yes";
+export const wasOpen = () => orNull(() => sessionStorage.getItem(OPEN_KEY + FRAME_PATH)) === "yes";
 
-export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED_KEY)) === "yes";
-export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED_KEY, "yes"));
+export const hasPlayed = () => orNull(() => localStorage.getItem(PLAYED_KEY)) === "yes";
+export const savePlayed = () => orNull(() => localStorage.setItem(PLAYED_KEY, "yes"));
 
 /** Set a cookie that the server reads when it renders the page. @param {"theme" | "lang" | "session"} name @param {string} value */
-export function rememberChoice(name, value) {
+export function saveChoice(name, value) {
 	const path = new URL(".", document.baseURI).pathname;
-	quietly(() => (document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`));
+	orNull(() => (document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`));
 }

@@ -17,10 +17,10 @@ export const holdsFile = (data) => Boolean(data?.types.includes("Files"));
 
 /**
  * The address of a preview: what was chosen, as the server takes it.
- * @param {TableWishes} wishes @param {string} locale
+ * @param {TableChoices} chosen @param {string} locale
  */
-export function previewPath(wishes, locale) {
-	const { encoding, ...others } = wishes;
+export function previewPath(chosen, locale) {
+	const { encoding, ...others } = chosen;
 	const query = new URLSearchParams(encoding === null ? { encoding: fallbackFor(locale) } : { encoding, force_encoding: "true" });
 	for (const [name, value] of Object.entries(others)) {
 		for (const each of Array.isArray(value) ? value : [value]) {

@@ -8,27 +8,27 @@ const OFFERS = /** @type {Record<string, "numbers" | "labels">} */ ({ not_number
 
 /**
  * The hints of a table.
- * @param {I18n} i18n @param {TablePreview} found @param {TableWishes} wishes @param {(wishes: Partial<TableWishes>) => void} onWish
+ * @param {I18n} i18n @param {TablePreview} found @param {TableChoices} chosen @param {(chosen: Partial<TableChoices>) => void} onChoose
  */
-export function hintsOf(i18n, found, wishes, onWish) {
+export function hintElements(i18n, found, chosen, onChoose) {
 	const { hints, columns, target, outliers_left_out: left } = found;
 	/** A button that has a column read otherwise. @param {TableHint} hint */
-	const offer = ({ code, column }) => {
+	const remedyButton = ({ code, column }) => {
 		const kind = OFFERS[code];
 		const at = columns.findIndex(({ name }) => name === column);
-		if (!kind || at < 0 || (kind === "labels" && at !== target && !wishes.numbers.includes(at))) return [];
+		if (!kind || at < 0 || (kind === "labels" && at !== target && !chosen.numbers.includes(at))) return [];
 		const other = kind === "labels" ? "numbers" : "labels";
-		const next = { [kind]: [...wishes[kind].filter((each) => each !== at), at], [other]: wishes[other].filter((each) => each !== at) };
-		return [button(i18n.t(`table.as.${kind}`), () => onWish({ ...next, problem: null }), { data: { choice: `as-${kind}-${at}` } })];
+		const next = { [kind]: [...chosen[kind].filter((each) => each !== at), at], [other]: chosen[other].filter((each) => each !== at) };
+		return [button(i18n.t(`table.as.${kind}`), () => onChoose({ ...next, problem: null }), { data: { choice: `as-${kind}-${at}` } })];
 	};
 	if (hints.length === 0) return [];
-	const lines = hints.map((hint) => h("li", {}, h("span", { text: hintText(i18n, hint) }), ...offer(hint)));
+	const lines = hints.map((hint) => h("li", {}, h("span", { text: hintText(i18n, hint) }), ...remedyButton(hint)));
 	/** @type {HTMLElement[]} */
 	const parts = [h("ul", {}, ...lines)];
 	if (left > 0 || hints.some(({ code }) => code === "outliers")) {
-		const leave = tick(i18n.t("table.skipOutliers"), wishes.skip_outliers);
+		const leave = tick(i18n.t("table.skipOutliers"), chosen.skip_outliers);
 		leave.box.dataset.choice = "outliers";
-		leave.box.addEventListener("change", () => onWish({ skip_outliers: leave.box.checked }));
+		leave.box.addEventListener("change", () => onChoose({ skip_outliers: leave.box.checked }));
 		parts.push(leave.element);
 		if (left > 0) leave.element.append(h("span", { class: "quiet", text: i18n.t("table.leftOut", { count: left }) }));
 	}

@@ -17,7 +17,7 @@ export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf 
 	const element = h("div", { class: "own-data", hidden: true, data: { hide: "dataset" } }, opener, legend);
 	after.append(element);
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 
 	/** @param {Config} config @param {Config["data_columns"]} columns @param {Colors} colors */
 	function linesOf(config, columns, colors) {
@@ -52,8 +52,8 @@ export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf 
 			const isOwn = config.dataset === CUSTOM;
 			const now = [config.data_columns, config.points, colors, config.dataset, server?.custom_data];
 			opener.hidden = looksOnly || !isOwn;
-			if (now.every((each, at) => each === seen[at])) return;
-			seen = now;
+			if (now.every((each, at) => each === shownInputs[at])) return;
+			shownInputs = now;
 			const columns = server?.custom_data ? null : namedColumns(i18n, config, catalogue); // points of a program are not those of the config
 			axes.update(columns);
 			element.hidden = server?.custom_data === true || !(isOwn || columns);

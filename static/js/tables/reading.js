@@ -1,19 +1,19 @@
 // How a table is read: separator, decimal separator and encoding. They are found out, and can be chosen where that went wrong.
 import { labelled } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
-import { select } from "./select.js";
+import { createSelect } from "./select.js";
 import { formText } from "./table-words.js";
 
-/** Nothing is chosen: all of it is found out. @returns {Pick<TableWishes, "separator" | "decimal" | "encoding">} */
-export const automatic = () => ({ separator: null, decimal: null, encoding: null });
+/** Nothing is chosen: all of it is found out. @returns {Pick<TableChoices, "separator" | "decimal" | "encoding">} */
+export const automaticReading = () => ({ separator: null, decimal: null, encoding: null });
 
 const AUTOMATIC = "";
 const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar" };
 const DECIMALS = { ".": "point", ",": "comma" };
 const ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1252", "windows-1251"];
 
-/** @param {I18n} i18n @param {(wishes: Partial<TableWishes>) => void} onWish something else was chosen */
-export function createReading(i18n, onWish) {
+/** @param {I18n} i18n @param {(chosen: Partial<TableChoices>) => void} onChoose something else was chosen */
+export function createReading(i18n, onChoose) {
 	const form = h("span");
 	const choices = h("div", { class: "table-choices" });
 	const element = h("details", { class: "table-reading" }, h("summary", { data: { choice: "reading" } }, form), choices);
@@ -22,7 +22,7 @@ export function createReading(i18n, onWish) {
 	/** @param {"separator" | "decimal" | "encoding"} name @param {[string, string][]} options @param {string | null} chosen */
 	const choice = (name, options, chosen) => {
 		const all = /** @type {[string, string][]} */ ([[AUTOMATIC, i18n.t("table.automatic")], ...options]);
-		const list = select(name, all, chosen ?? AUTOMATIC, (value) => onWish({ [name]: value === AUTOMATIC ? null : value }));
+		const list = createSelect(name, all, chosen ?? AUTOMATIC, (value) => onChoose({ [name]: value === AUTOMATIC ? null : value }));
 		return labelled(i18n.t(`table.choice.${name}`), list);
 	};
 	/** @param {"separator" | "decimal"} name @param {Record<string, string>} words */
@@ -32,15 +32,15 @@ export function createReading(i18n, onWish) {
 
 	return {
 		element,
-		/** @param {TablePreview} found @param {TableWishes} wishes @param {boolean} isFile text that was pasted has no encoding */
-		update(found, wishes, isFile) {
+		/** @param {TablePreview} found @param {TableChoices} chosen @param {boolean} isFile text that was pasted has no encoding */
+		update(found, chosen, isFile) {
 			setText(form, formText(i18n, found));
 			choices.replaceChildren(
-				choice("separator", named("separator", SEPARATORS), wishes.separator),
-				choice("decimal", named("decimal", DECIMALS), wishes.decimal),
-				...(isFile ? [choice("encoding", encodings, wishes.encoding)] : []),
+				choice("separator", named("separator", SEPARATORS), chosen.separator),
+				choice("decimal", named("decimal", DECIMALS), chosen.decimal),
+				...(isFile ? [choice("encoding", encodings, chosen.encoding)] : []),
 			);
-			const guesses = isFile && wishes.encoding === null && !found.encoding.startsWith("utf-");
+			const guesses = isFile && chosen.encoding === null && !found.encoding.startsWith("utf-");
 			if (guesses && !guessed) element.open = true; // names may be garbled: the remedy is in sight
 			guessed = guesses;
 		},

@@ -2,7 +2,7 @@
 import { onPlane, original } from "../settings/columns.js";
 
 /** A step of 1, 2 or 5 times a power of ten that divides a range into about so many parts. @param {number} range @param {number} parts */
-function stepFor(range, parts) {
+function roundStep(range, parts) {
 	const rough = range / parts;
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const ratio = rough / power;
@@ -16,7 +16,7 @@ function stepFor(range, parts) {
  */
 export function ticksOf(column, reach, parts = 5) {
 	const [low, high] = [original(column, -reach), original(column, reach)];
-	const step = stepFor(high - low, parts);
+	const step = roundStep(high - low, parts);
 	const first = Math.ceil(low / step - 1e-9);
 	const last = Math.floor(high / step + 1e-9);
 	if (!(last - first < 20)) return [];
@@ -31,6 +31,6 @@ export function rangeOf(column, points, at) {
 	const values = points.map((point) => point[at]);
 	const [low, high] = [Math.min(...values), Math.max(...values)].map((each) => original(column, each));
 	const places = 5 - Math.floor(Math.log10(high - low || Math.abs(high) || 1)); // what lies behind them are traces of the scaling
-	const tidy = (/** @type {number} */ each) => Math.abs(places) < 100 ? Math.round(each * 10 ** places) / 10 ** places : each;
-	return { low: tidy(low), high: tidy(high) };
+	const round = (/** @type {number} */ each) => Math.abs(places) < 100 ? Math.round(each * 10 ** places) / 10 ** places : each;
+	return { low: round(low), high: round(high) };
 }

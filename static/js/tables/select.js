@@ -2,7 +2,7 @@
 import { h } from "../ui/dom.js";
 
 /** @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
-export function select(name, options, chosen, onChange) {
+export function createSelect(name, options, chosen, onChange) {
 	const list = h("select", { data: { choice: name } }, ...options.map(([value, text]) => h("option", { value, text })));
 	list.value = chosen;
 	list.addEventListener("change", () => onChange(list.value));

@@ -14,14 +14,15 @@ export const withData = (href, id) => `${href.replace(POINT_PARTS, (_, sign) => 
 const SECONDS_PER_DAY = 86_400;
 
 /** What the server answered for the points of a config. @type {WeakMap<Config, Promise<{id: string, lifetime: number}>>} */
-const kept = new WeakMap();
+const answersByConfig = new WeakMap();
 
 /** Have the server keep the points of a config; once for each. @param {Config} config @param {typeof requestJson} send */
-function keep(config, send) {
+function storePoints(config, send) {
 	const { problem, classes, points, data_columns } = config;
-	const answer = kept.get(config) ?? send("POST", "api/own-data", { body: { config: { problem, classes, points, data_columns } } });
-	kept.set(config, answer);
-	answer.catch(() => kept.delete(config));
+	const answer = answersByConfig.get(config) ??
+		send("POST", "api/own-data", { body: { config: { problem, classes, points, data_columns } } });
+	answersByConfig.set(config, answer);
+	answer.catch(() => answersByConfig.delete(config));
 	return answer;
 }
 
@@ -31,22 +32,22 @@ function keep(config, send) {
  */
 export async function shorten(href, config, send = requestJson) {
 	if (config?.dataset !== CUSTOM || config.points.length <= MAX_POINTS_IN_LINK) return { href, days: null };
-	const { id, lifetime } = await keep(config, send);
+	const { id, lifetime } = await storePoints(config, send);
 	return { href: withData(href, id), days: Math.max(1, Math.floor(lifetime / SECONDS_PER_DAY)) };
 }
 
 /**
  * The settings of the points that a link names; none if it names none.
- * @param {string} hash @param {(key: string) => void} tell says why they cannot be had @param {typeof requestJson} [send]
+ * @param {string} hash @param {(key: string) => void} onProblem says why they cannot be had @param {typeof requestJson} [send]
  * @returns {Promise<Partial<Config>>}
  */
-export async function sharedPoints(hash, tell, send = requestJson) {
+export async function sharedPoints(hash, onProblem, send = requestJson) {
 	const id = DATA_ID.exec(hash)?.[1];
 	if (!id) return {};
 	try {
 		return await send("GET", `api/own-data/${id}`);
 	} catch (problem) {
-		tell(problem instanceof Refusal && problem.status === 404 ? "table.dataGone" : "table.dataUnread");
+		onProblem(problem instanceof Refusal && problem.status === 404 ? "table.dataGone" : "table.dataUnread");
 		return {};
 	}
 }

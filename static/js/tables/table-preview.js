@@ -2,9 +2,9 @@
 import { labelled, tick } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { scalingText } from "../ui/scaling-text.js";
-import { hintsOf } from "./hints.js";
+import { hintElements } from "./hints.js";
 import { createReading } from "./reading.js";
-import { select } from "./select.js";
+import { createSelect } from "./select.js";
 import { faultText, reasonText } from "./table-words.js";
 
 const ROLES = /** @type {const} */ (["x1", "x2", "target"]);
@@ -14,7 +14,7 @@ const SYMBOLS = { x1: "x₁", x2: "x₂", target: "y" };
 const noColumns = { x1: null, x2: null, target: null, problem: null, numbers: [], labels: [] };
 
 /** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} found */
-function rowsOf(i18n, found) {
+function createRows(i18n, found) {
 	const { columns, rows } = found;
 	const role = (/** @type {number} */ at) => ROLES.find((each) => found[each] === at) ?? "";
 	const head = columns.map(({ name }, at) =>
@@ -41,10 +41,10 @@ function rowsOf(i18n, found) {
 }
 
 /**
- * @param {I18n} i18n @param {(wishes: Partial<TableWishes>) => void} onWish something else was chosen
+ * @param {I18n} i18n @param {(chosen: Partial<TableChoices>) => void} onChoose something else was chosen
  */
-export function createTablePreview(i18n, onWish) {
-	const reading = createReading(i18n, (wishes) => onWish({ ...wishes, header: null, ...noColumns }));
+export function createTablePreview(i18n, onChoose) {
+	const reading = createReading(i18n, (chosen) => onChoose({ ...chosen, header: null, ...noColumns }));
 	const header = tick(i18n.t("table.header"));
 	const choices = h("div", { class: "table-choices" });
 	const place = h("div");
@@ -61,20 +61,20 @@ export function createTablePreview(i18n, onWish) {
 		hints,
 		faults,
 	);
-	header.box.addEventListener("change", () => onWish({ header: header.box.checked, ...noColumns }));
+	header.box.addEventListener("change", () => onChoose({ header: header.box.checked, ...noColumns }));
 
 	/** @param {TablePreview} found */
 	function showChoices(found) {
 		const options = found.columns.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
 		const lists = ROLES.map((role) => {
 			const others = ROLES.filter((each) => each !== role);
-			const list = select(role, options, String(found[role]), (value) => {
-				const taken = others.find((each) => String(found[each]) === value); // then the two change places
-				onWish({
+			const list = createSelect(role, options, String(found[role]), (value) => {
+				const swapped = others.find((each) => String(found[each]) === value); // then the two change places
+				onChoose({
 					x1: found.x1,
 					x2: found.x2,
 					target: found.target,
-					...(taken && { [taken]: found[role] }),
+					...(swapped && { [swapped]: found[role] }),
 					[role]: Number(value),
 					problem: null,
 				});
@@ -82,12 +82,12 @@ export function createTablePreview(i18n, onWish) {
 			return labelled(i18n.t(`table.role.${role}`), list);
 		});
 		const problems = found.problems.map((each) => /** @type {[string, string]} */ ([each, i18n.t(`choice.problem.${each}`)]));
-		const problem = select("problem", problems, found.problem ?? "", (value) => onWish({ problem: value }));
+		const problem = createSelect("problem", problems, found.problem ?? "", (value) => onChoose({ problem: value }));
 		choices.replaceChildren(...lists, ...(problems.length > 0 ? [labelled(i18n.t("control.problem.label"), problem)] : []));
 	}
 
 	/** @param {TablePreview} found */
-	function resultOf(found) {
+	function resultElements(found) {
 		const { classes, data_columns: columns, points, usable_rows: usable } = found;
 		const lines = [];
 		if (points > 0 && points < usable) {
@@ -107,12 +107,12 @@ export function createTablePreview(i18n, onWish) {
 	}
 
 	/** @param {TablePreview} found @param {boolean} skip whether bad lines are left out */
-	function faultsOf({ faults: list, bad_lines: count, unusable }, skip) {
+	function faultElements({ faults: list, bad_lines: count, unusable }, skip) {
 		const lines = [];
 		if (unusable && unusable.code !== "bad_lines") lines.push(h("p", { class: "fault", text: reasonText(i18n, unusable) }));
 		if (count === 0) return lines;
 		const leave = tick(i18n.t("table.skip"), skip);
-		leave.box.addEventListener("change", () => onWish({ skip_invalid: leave.box.checked }));
+		leave.box.addEventListener("change", () => onChoose({ skip_invalid: leave.box.checked }));
 		const more = count > list.length ? [h("li", { text: i18n.t("table.moreFaults", { count: count - list.length }) })] : [];
 		lines.push(
 			h("p", { class: "fault", text: i18n.t("table.badLines", { count }) }),
@@ -124,22 +124,22 @@ export function createTablePreview(i18n, onWish) {
 
 	return {
 		element,
-		/** @param {TablePreview | null} found null: nothing is known @param {TableWishes} wishes @param {boolean} isFile */
-		update(found, wishes, isFile) {
+		/** @param {TablePreview | null} found null: nothing is known @param {TableChoices} chosen @param {boolean} isFile */
+		update(found, chosen, isFile) {
 			element.hidden = !found;
 			if (!found) return;
 			const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.choice;
 			const known = found.columns.length > 0;
 			reading.element.hidden = !known && !isFile;
-			reading.update(found, wishes, isFile);
+			reading.update(found, chosen, isFile);
 			header.element.hidden = !known;
 			header.box.checked = found.header;
-			place.replaceChildren(...(known ? [rowsOf(i18n, found)] : []));
+			place.replaceChildren(...(known ? [createRows(i18n, found)] : []));
 			if (found.target === null) choices.replaceChildren();
 			else showChoices(found);
-			result.replaceChildren(...resultOf(found));
-			hints.replaceChildren(...hintsOf(i18n, found, wishes, onWish));
-			faults.replaceChildren(...faultsOf(found, wishes.skip_invalid));
+			result.replaceChildren(...resultElements(found));
+			hints.replaceChildren(...hintElements(i18n, found, chosen, onChoose));
+			faults.replaceChildren(...faultElements(found, chosen.skip_invalid));
 			if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-choice="${focused}"]`))?.focus();
 		},
 	};

@@ -5,7 +5,7 @@ import type { I18n } from "../ui/i18n.js";
 import type { Colors } from "../ui/types.d.ts";
 
 /** What a person has chosen; null: the server finds it out. */
-export interface TableWishes {
+export interface TableChoices {
 	separator: string | null;
 	decimal: string | null;
 	/** Of a file; text that was pasted has none. */
@@ -75,7 +75,7 @@ export interface TablePreview {
 export interface TableOptions {
 	i18n: I18n;
 	/** Have the server read a table. */
-	onRead: (source: Blob | string, wishes: TableWishes) => Promise<TablePreview>;
+	onRead: (source: Blob | string, chosen: TableChoices) => Promise<TablePreview>;
 	/** Train with its points. */
 	onUse: (config: Partial<Config>) => void;
 }

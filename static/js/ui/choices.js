@@ -1,5 +1,5 @@
 // The controls for theme and language.
-import { rememberChoice } from "../state/remember.js";
+import { saveChoice } from "../state/remember.js";
 import { currentTheme } from "./theme.js";
 
 /** @param {{onTheme: () => void, onLeave: () => void}} callbacks `onLeave` comes before the page loads anew in another language */
@@ -13,7 +13,7 @@ export function listenToChoices({ onTheme, onLeave }) {
 
 	document.querySelector('[data-action="theme"]')?.addEventListener("click", () => {
 		const theme = currentTheme() === "dark" ? "light" : "dark";
-		rememberChoice("theme", theme);
+		saveChoice("theme", theme);
 		setTheme(theme);
 	});
 	prefersDark.addEventListener("change", () => {
@@ -21,7 +21,7 @@ export function listenToChoices({ onTheme, onLeave }) {
 	});
 
 	document.getElementById("language")?.addEventListener("change", (event) => {
-		rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+		saveChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
 		onLeave();
 		const url = new URL(location.href);
 		url.searchParams.delete("lang");

@@ -10,7 +10,7 @@ function moved(values, sent) {
 }
 
 /** A change with copies of its numbers, which the page keeps. @param {BoardChange} change @returns {[BoardChange, Transferable[]]} */
-function packed(change) {
+function packChange(change) {
 	/** @type {Transferable[]} */
 	const sent = [];
 	const { inputs, preview, parameters } = change;
@@ -22,7 +22,7 @@ function packed(change) {
 }
 
 /** Two changes as one. @param {BoardChange | null} earlier @param {BoardChange} later @returns {BoardChange} */
-function merged(earlier, later) {
+function mergeChanges(earlier, later) {
 	const layout = later.layout ?? earlier?.layout;
 	return { ...earlier, ...later, layout: layout && { ...layout, nodes: layout.nodes ?? earlier?.layout?.nodes ?? null } };
 }
@@ -41,18 +41,18 @@ function drawInWorker(canvas, onFailed) {
 	/** @param {BoardChange} change */
 	function send(change) {
 		isBusy = true;
-		worker.postMessage(...packed(change));
+		worker.postMessage(...packChange(change));
 	}
 
-	function settle() {
+	function callListeners() {
 		isBusy = false;
-		const told = listeners;
+		const callbacks = listeners;
 		listeners = [];
-		for (const tell of told) tell();
+		for (const callback of callbacks) callback();
 	}
 
 	worker.addEventListener("message", () => {
-		if (!waiting) return settle();
+		if (!waiting) return callListeners();
 		const next = waiting;
 		waiting = null;
 		send(next);
@@ -60,19 +60,19 @@ function drawInWorker(canvas, onFailed) {
 	worker.addEventListener("error", () => {
 		worker.terminate();
 		onFailed();
-		settle();
+		callListeners();
 	}, { once: true });
 
 	return {
 		/** @param {BoardChange} change */
 		draw(change) {
-			if (isBusy) waiting = merged(waiting, change);
+			if (isBusy) waiting = mergeChanges(waiting, change);
 			else send(change);
 		},
-		/** @param {() => void} tell */
-		onceDrawn(tell) {
-			if (isBusy) listeners.push(tell);
-			else tell();
+		/** @param {() => void} callback */
+		onceDrawn(callback) {
+			if (isBusy) listeners.push(callback);
+			else callback();
 		},
 	};
 }
@@ -107,7 +107,7 @@ export function createBoard(onCanvas) {
 			drawing.draw({ ...change, size: { width, height, ratio } });
 		},
 
-		/** Call back once everything is drawn. @param {() => void} tell */
-		onceDrawn: (tell) => drawing.onceDrawn(tell),
+		/** Call back once everything is drawn. @param {() => void} callback */
+		onceDrawn: (callback) => drawing.onceDrawn(callback),
 	};
 }

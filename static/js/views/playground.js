@@ -60,7 +60,7 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 }
 
 /** What stands in place of the plane's network and picture for images of digits. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createImages = ({ i18n, catalogue, actions, say }, { later }) =>
+const createImages = ({ i18n, catalogue, actions, notify }, { later }) =>
 	later(
 		withStyle(() => Promise.all([import("../images/lab.js"), loadStyle("image-output"), loadStyle("panels")]), "images"),
 		([{ createImageLab }]) =>
@@ -70,12 +70,12 @@ const createImages = ({ i18n, catalogue, actions, say }, { later }) =>
 				present: actions.present,
 				onChange: actions.configure,
 				onShow: actions.showImage,
-				say: (text) => say("images", text),
+				notify: (text) => notify("images", text),
 			}),
 	);
 
 /** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, say, unsay }, { invalid }) => ({
+const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, notify, removeMessage }, { invalid }) => ({
 	settings: createSettings(one(".settings"), {
 		i18n,
 		catalogue,
@@ -86,8 +86,8 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		onSpeed: actions.setSpeed,
 		onStopAt: actions.stopAt,
 		onStopWhen: actions.stopWhen,
-		onIdle: (text) => (text ? say("idle", text) : unsay("idle")),
-		onValid: () => unsay("invalid"),
+		onIdle: (text) => (text ? notify("idle", text) : removeMessage("idle")),
+		onValid: () => removeMessage("invalid"),
 		onInvalid: invalid,
 	}),
 	data: createData(one(".data"), {
@@ -96,7 +96,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		samples,
 		present: actions.present,
 		onChange: actions.configure,
-		onValid: () => unsay("invalid"),
+		onValid: () => removeMessage("invalid"),
 		onInvalid: invalid,
 		onRegenerate: actions.regenerate,
 	}),
@@ -126,7 +126,7 @@ function createLaterViews(options, { later }, closeMore) {
 	);
 	const models = later(
 		withStyle(() => import("../models/dialog.js"), "models"),
-		({ createModels }) => createModels({ i18n, catalogue, featureText, scaleOf, onOpened: actions.replaced }),
+		({ createModels }) => createModels({ i18n, catalogue, featureText, scaleOf, onOpened: actions.replaceTraining }),
 	);
 	addEventListener("drop", (event) => {
 		const file = event.dataTransfer?.files[0];
@@ -179,7 +179,7 @@ function whenNear(element, load) {
 
 /** Views that the first frame can do without: each is loaded once there is something for it to show. @param {PlaygroundOptions} options @param {ViewTools} tools @param {Picture} picture */
 function createWaitingViews(options, tools, picture) {
-	const { i18n, actions, say } = options;
+	const { i18n, actions, notify } = options;
 	const { later } = tools;
 	/** @type {{view: Lazy<any>, isDue: (model: PageState) => boolean}[]} */
 	const views = [
@@ -218,7 +218,7 @@ function createWaitingViews(options, tools, picture) {
 						picture,
 						onDraw: actions.draw,
 						onMore: options.onDrawMore,
-						onInvalid: (key) => say("own", i18n.t(key)),
+						onInvalid: (key) => notify("own", i18n.t(key)),
 					}),
 			),
 			isDue: ({ looksOnly, server }) => !looksOnly && server?.config.dataset === CUSTOM,
@@ -263,10 +263,10 @@ function createArticleViews({ fetchArticle }, { later }) {
 
 /** @param {PlaygroundOptions} options */
 export function createPlayground(options) {
-	const { i18n, catalogue, actions, say } = options;
+	const { i18n, catalogue, actions, notify } = options;
 	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
 	const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
-		say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
+		notify("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 	const tools = { watch, invalid, later: loader(i18n) };
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const { settings, data } = createSettingViews(options, tools);

@@ -242,8 +242,8 @@ export interface PlaygroundOptions extends Basics {
 	shortcuts: () => { shown: string; words: string }[];
 	/** The name of each input in links. */
 	featureKeys: Record<string, string>;
-	say: (kind: string, text: string) => void;
-	unsay: (kind: string) => void;
+	notify: (kind: string, text: string) => void;
+	removeMessage: (kind: string) => void;
 	links: Links;
 	onShareHide: (name: string, hidden: boolean) => void;
 	fetchArticle: FetchArticle;

@@ -25,7 +25,7 @@ function createPlayground(config = {}, rest = {}) {
 	let gestures = 0;
 	const refuse = () => (refusals += 1);
 	const gesture = () => (gestures += 1);
-	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key), refuse, gesture });
+	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, notify: (_, key) => said.push(key), refuse, gesture });
 	return { store, sent, said, actions, refused: () => refusals };
 }
 
@@ -306,6 +306,6 @@ test("another training in the place of this one has nothing to undo", () => {
 	const { server } = store.get();
 	store.set({ server: { ...server, config: { ...server.config, noise: 5 } } });
 	assert.notEqual(store.get().changes.undo, null);
-	actions.replaced();
+	actions.replaceTraining();
 	assert.deepEqual(store.get().changes, { undo: null, redo: null });
 });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { calmerRate } from "../../../static/js/app/advice.js";
+import { smallerRate } from "../../../static/js/app/advice.js";
 
 const LEARNING_RATES = [0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 test("a calmer rate is the largest usual one that is at most a tenth", () => {
-	assert.equal(calmerRate(3, LEARNING_RATES), 0.3);
-	assert.equal(calmerRate(0.3, LEARNING_RATES), 0.03);
-	assert.equal(calmerRate(10, LEARNING_RATES), 1);
-	assert.equal(calmerRate(1.2, LEARNING_RATES), 0.1);
-	assert.equal(calmerRate(100, LEARNING_RATES), 10);
+	assert.equal(smallerRate(3, LEARNING_RATES), 0.3);
+	assert.equal(smallerRate(0.3, LEARNING_RATES), 0.03);
+	assert.equal(smallerRate(10, LEARNING_RATES), 1);
+	assert.equal(smallerRate(1.2, LEARNING_RATES), 0.1);
+	assert.equal(smallerRate(100, LEARNING_RATES), 10);
 });
 
 test("below the usual rates it is simply a tenth", () => {
-	assert.ok(Math.abs(calmerRate(0.00001, LEARNING_RATES) - 0.000001) < 1e-18);
+	assert.ok(Math.abs(smallerRate(0.00001, LEARNING_RATES) - 0.000001) < 1e-18);
 });

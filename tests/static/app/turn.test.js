@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { turn } from "../../../static/js/app/turn.js";
+import { switchLab } from "../../../static/js/app/turn.js";
 import { createStore } from "../../../static/js/state/store.js";
 import { facts } from "../support/facts.js";
 
@@ -16,8 +16,8 @@ function turned(problem, before, offered = catalogue, stored = new Map()) {
 	const asked = [];
 	const server = { config: before };
 	const store = createStore({ server });
-	const tools = { store, catalogue: offered, say: (...each) => said.push(each) };
-	turn(tools, problem, { ...before, playing: false, speed: 60 }, (changes) => asked.push(changes));
+	const tools = { store, catalogue: offered, notify: (...each) => said.push(each) };
+	switchLab(tools, problem, { ...before, playing: false, speed: 60 }, (changes) => asked.push(changes));
 	Object.defineProperty(globalThis, "sessionStorage", { value: kept, configurable: true });
 	return { said, asked, stored, isShownAgain: store.get().server !== server };
 }

@@ -6,9 +6,9 @@ import {
 	faultOf,
 	fileName,
 	MAX_FILE_BYTES,
-	nameIn,
 	NoModel,
-	placeOf,
+	parseModelName,
+	pointerText,
 	summaryOf,
 } from "../../../static/js/models/model-file.js";
 import { readFileSync } from "node:fs";
@@ -32,18 +32,18 @@ const model = (config = {}) => ({
 });
 
 test("a model's name is read, with a byte-order mark too; a text that is no JSON has none", () => {
-	assert.equal(nameIn(`\uFEFF${JSON.stringify(model())}`), "a network");
-	for (const text of ["{", "", JSON.stringify({ ...model(), name: 7 })]) assert.equal(nameIn(text), "");
+	assert.equal(parseModelName(`\uFEFF${JSON.stringify(model())}`), "a network");
+	for (const text of ["{", "", JSON.stringify({ ...model(), name: 7 })]) assert.equal(parseModelName(text), "");
 });
 
 for (const text of ["null", "[]", '{"format": "other"}']) {
 	test(`${text} is refused in words`, () => {
-		assert.throws(() => nameIn(text), (error) => faultOf(/** @type {NoModel} */ (error), I18N).key === "models.noModel");
+		assert.throws(() => parseModelName(text), (error) => faultOf(/** @type {NoModel} */ (error), I18N).key === "models.noModel");
 	});
 }
 
 test("a file that is too large is not parsed", () => {
-	assert.throws(() => nameIn(" ".repeat(MAX_FILE_BYTES + 1)), NoModel);
+	assert.throws(() => parseModelName(" ".repeat(MAX_FILE_BYTES + 1)), NoModel);
 });
 
 test("a summary has the network's layers from inputs to outputs", () => {
@@ -91,10 +91,10 @@ test("what the server expects is told in the visitor's language", () => {
 });
 
 test("a place in JSON is told as people write it", () => {
-	assert.equal(placeOf("#/config/points/2/1"), "config.points[2][1]");
-	assert.equal(placeOf("#/config/data_columns/x1/name"), "config.data_columns.x1.name");
-	assert.equal(placeOf("#/a%20b~1c"), "a b/c");
-	assert.equal(placeOf(""), "");
+	assert.equal(pointerText("#/config/points/2/1"), "config.points[2][1]");
+	assert.equal(pointerText("#/config/data_columns/x1/name"), "config.data_columns.x1.name");
+	assert.equal(pointerText("#/a%20b~1c"), "a b/c");
+	assert.equal(pointerText(""), "");
 });
 
 test("names of files have letters of all languages and nothing that systems forbid", () => {

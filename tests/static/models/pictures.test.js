@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ticksBetween, tickTexts } from "../../../static/js/models/axis.js";
-import { boundaryPicture, crossings } from "../../../static/js/models/boundary-picture.js";
+import { boundaryPicture, contourSegments } from "../../../static/js/models/boundary-picture.js";
 import { chartPicture } from "../../../static/js/models/chart-picture.js";
-import { setUpOf } from "../../../static/js/models/heading.js";
+import { setUpTexts } from "../../../static/js/models/heading.js";
 import { networkPicture } from "../../../static/js/models/network-picture.js";
-import { escaped } from "../../../static/js/models/svg-text.js";
-import { fitted, listed, widthOf, wrapped } from "../../../static/js/models/text-size.js";
+import { escapeXml } from "../../../static/js/models/svg-text.js";
+import { truncate, widthOf, wrapList, wrapText } from "../../../static/js/models/text-size.js";
 import { createI18n } from "../../../static/js/ui/i18n.js";
 import { readFileSync } from "node:fs";
 
@@ -26,21 +26,21 @@ const count = ({ svg }, tag) => svg.split(`<${tag} `).length - 1;
 const textsOf = ({ svg }) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text);
 
 test("a text is no markup and has no character that XML forbids", () => {
-	assert.equal(escaped(EVIL), "&quot;&apos;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;\uFFFD\uFFFD");
-	assert.equal(escaped("我的網路 😀"), "我的網路 😀");
+	assert.equal(escapeXml(EVIL), "&quot;&apos;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;\uFFFD\uFFFD");
+	assert.equal(escapeXml("我的網路 😀"), "我的網路 😀");
 });
 
 test("a text that has no room is cut off, or goes on in the next line", () => {
-	assert.equal(fitted("short", 100, 16), "short");
-	const cut = fitted("a long name without end", 100, 16);
+	assert.equal(truncate("short", 100, 16), "short");
+	const cut = truncate("a long name without end", 100, 16);
 	assert.ok(cut.endsWith("…") && widthOf(cut, 16) <= 100 && cut.length > 6, cut);
-	assert.deepEqual(wrapped("one two three", { room: 66, size: 14 }), ["one two", "three"]);
-	assert.deepEqual(wrapped("我的網路很大", { room: 60, size: 14 }), ["我的網路", "很大"]);
-	const two = wrapped("one two three four five", { room: 66, size: 14, most: 2 });
+	assert.deepEqual(wrapText("one two three", { room: 66, size: 14 }), ["one two", "three"]);
+	assert.deepEqual(wrapText("我的網路很大", { room: 60, size: 14 }), ["我的網路", "很大"]);
+	const two = wrapText("one two three four five", { room: 66, size: 14, most: 2 });
 	assert.equal(two.length, 2);
 	assert.ok(two[1].endsWith("…"));
-	assert.deepEqual(listed(["Circle", "Epoch: 3", "SGD"], { room: 150, size: 14 }), ["Circle · Epoch: 3", "SGD"]);
-	assert.equal(fitted("😀".repeat(9), 50, 10), "😀😀😀😀…"); // no half of a character is left
+	assert.deepEqual(wrapList(["Circle", "Epoch: 3", "SGD"], { room: 150, size: 14 }), ["Circle · Epoch: 3", "SGD"]);
+	assert.equal(truncate("😀".repeat(9), 50, 10), "😀😀😀😀…"); // no half of a character is left
 });
 
 test("numbers of an axis are round, differ, and are as exact as their step", () => {
@@ -65,13 +65,13 @@ test("the set-up tells what was trained, how, and how far", () => {
 		...{ regularization: "l2", regularization_rate: 0.001 },
 	});
 	const metrics = { epoch: 1234, train_loss: 0.25, test_loss: 0.5, test_accuracy: 0.975 };
-	const told = setUpOf({ config, shape: [2, 4, 1], custom_data: false, metrics }, i18n).join("; ");
+	const told = setUpTexts({ config, shape: [2, 4, 1], custom_data: false, metrics }, i18n).join("; ");
 	assert.equal(
 		told,
 		"Circle; Noise: 10; Network: 2–4–1; Activation: ReLU; Output activation: Tanh; Loss: Squared error; Adam; Learning rate: 0.03; " +
 			"Batch size: 10; L2: 0.001; Epoch: 1,234; Training loss: 0.250; Test loss: 0.500; Test accuracy: 97.5%",
 	);
-	const chinese = setUpOf({ config, shape: [2, 4, 1], custom_data: false, metrics }, i18nOf("zh-TW")).join("");
+	const chinese = setUpTexts({ config, shape: [2, 4, 1], custom_data: false, metrics }, i18nOf("zh-TW")).join("");
 	assert.match(chinese, /學習率：0.03/);
 });
 
@@ -106,10 +106,10 @@ test("between maps of images there is one line, as their weights are no neurons'
 });
 
 test("the decision line runs where values cross the level", () => {
-	const across = crossings([[0, 1], [0, 1]], 0.25);
+	const across = contourSegments([[0, 1], [0, 1]], 0.25);
 	assert.deepEqual(across, [[[0.25, 0], [0.25, 1]]]);
-	assert.equal(crossings([[0, 1], [1, 0]], 0.5).length, 2);
-	assert.deepEqual(crossings([[1, 1], [1, 1]], 0.5), []);
+	assert.equal(contourSegments([[0, 1], [1, 0]], 0.5).length, 2);
+	assert.deepEqual(contourSegments([[1, 1], [1, 1]], 0.5), []);
 });
 
 const COLUMN = { name: EVIL, offset: 10, factor: 2 };

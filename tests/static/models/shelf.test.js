@@ -1,7 +1,7 @@
 // The models that the browser keeps.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createShelf, Full, MAX_MODELS, MAX_NAME_LENGTH } from "../../../static/js/models/shelf.js";
+import { createShelf, MAX_MODELS, MAX_NAME_LENGTH, StorageFull } from "../../../static/js/models/shelf.js";
 
 /** A storage that holds some characters. */
 function storage(room = Infinity) {
@@ -50,11 +50,11 @@ test("what was removed is put back where it was", () => {
 test("a full storage says so and keeps what it had", () => {
 	const small = createShelf(storage(150));
 	small.add("one", MODEL);
-	assert.throws(() => small.add("two", MODEL), Full);
+	assert.throws(() => small.add("two", MODEL), StorageFull);
 	assert.deepEqual(small.list().map(({ name }) => name), ["one"]);
 	const many = createShelf(storage());
 	for (let number = 0; number < MAX_MODELS; number++) many.add(String(number), MODEL);
-	assert.throws(() => many.add("one more", MODEL), Full);
+	assert.throws(() => many.add("one more", MODEL), StorageFull);
 	assert.equal(many.list().length, MAX_MODELS);
 });
 
@@ -78,8 +78,8 @@ test("a name that is taken is found, however it is written, and leads to one tha
 	const shelf = createShelf(storage());
 	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9");
 	const first = shelf.add("caf\u00E9", MODEL);
-	assert.equal(shelf.named("cafe\u0301")?.id, first);
-	assert.equal(shelf.named("cafe"), undefined);
+	assert.equal(shelf.findByName("cafe\u0301")?.id, first);
+	assert.equal(shelf.findByName("cafe"), undefined);
 	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (2)");
 	shelf.add("caf\u00E9 (2)", MODEL);
 	assert.equal(shelf.freeName("caf\u00E9"), "caf\u00E9 (3)");
@@ -98,9 +98,9 @@ test("a model takes another one's place, on a full shelf too; without room the o
 	const better = /** @type {ModelFile} */ ({ ...MODEL, version: 1 });
 	shelf.add("one", better, { id: old });
 	assert.deepEqual(shelf.list().map(({ name }) => name), ["one", "2", "1"]);
-	assert.deepEqual(shelf.named("one")?.model, better);
-	assert.throws(() => shelf.add("one", /** @type {ModelFile} */ ({ ...MODEL, name: "x".repeat(600) }), { id: old }), Full);
-	assert.deepEqual(shelf.named("one")?.model, better);
+	assert.deepEqual(shelf.findByName("one")?.model, better);
+	assert.throws(() => shelf.add("one", /** @type {ModelFile} */ ({ ...MODEL, name: "x".repeat(600) }), { id: old }), StorageFull);
+	assert.deepEqual(shelf.findByName("one")?.model, better);
 	const many = createShelf(storage());
 	const ids = Array.from({ length: MAX_MODELS }, (_, number) => many.add(String(number), MODEL));
 	many.add("0", better, { id: ids[0] });

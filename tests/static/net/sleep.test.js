@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { afterSleep } from "../../../static/js/net/sleep.js";
+import { onSleep } from "../../../static/js/net/sleep.js";
 
 test("sleep, a long time in the background and a lost network are noticed, passing time is not", () => {
 	let [time, woken] = [0, 0];
@@ -12,7 +12,7 @@ test("sleep, a long time in the background and a lost network are noticed, passi
 		tick = act;
 		return 0;
 	};
-	const end = afterSleep(() => (woken += 1), { now: () => time, every, page, document });
+	const end = onSleep(() => (woken += 1), { now: () => time, every, page, document });
 	const pass = (/** @type {number} */ seconds) => {
 		time += seconds * 1000;
 		tick();

@@ -14,7 +14,7 @@ function createLab(settings = { noise: 0, learning_rate: 0.03, hidden_layers: [4
 		become(changes) {
 			const before = lab.settings;
 			lab.settings = { ...before, ...changes };
-			log.follow(before, lab.settings);
+			log.receive(before, lab.settings);
 		},
 		/** A person changes settings; the server may change others with them. */
 		change(changes, derived = {}, { held = false } = {}) {
@@ -110,7 +110,7 @@ test("what others change is neither recorded nor taken back", () => {
 test("what was refused is not waited for", () => {
 	const lab = createLab();
 	lab.log.expect({ noise: 10 });
-	lab.log.refused();
+	lab.log.dropPending();
 	lab.become({ noise: 10 });
 	assert.equal(lab.undo(), null);
 });
@@ -125,7 +125,7 @@ test("a value that only the server knows is recorded as it comes", () => {
 test("an edited weight goes back, as long as the network has the same weights", () => {
 	const lab = createLab();
 	const weight = { layer: 1, neuron: 0, source: 1 };
-	lab.log.edited(weight, 0.5, 2);
+	lab.log.addEdit(weight, 0.5, 2);
 	lab.change({ learning_rate: 0.1 });
 	lab.undo();
 	assert.deepEqual(lab.log.undo(lab.settings), { edit: weight, subject: JSON.stringify(weight), before: { value: 0.5 } });

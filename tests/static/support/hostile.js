@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import { boundaryPicture } from "../../../static/js/models/boundary-picture.js";
 import { chartPicture } from "../../../static/js/models/chart-picture.js";
-import { fileName, nameIn, summaryOf } from "../../../static/js/models/model-file.js";
+import { fileName, parseModelName, summaryOf } from "../../../static/js/models/model-file.js";
 import { networkPicture } from "../../../static/js/models/network-picture.js";
 import { frameCode } from "../../../static/js/views/share-embed.js";
 import { createI18n } from "../../../static/js/ui/i18n.js";
@@ -35,7 +35,7 @@ function made(name, column, label) {
 		].map(({ svg }) => svg),
 		frame: frameCode(`http://here/#${name}`, 800, 600),
 		file: fileName(name),
-		read: nameIn(JSON.stringify({ format: "tinkernet-model", name })),
+		read: parseModelName(JSON.stringify({ format: "tinkernet-model", name })),
 		summary: summaryOf(/** @type {any} */ ({ config: { dataset: label, features: [], layers: [], hidden_layers: [] } })).dataset,
 	};
 }

@@ -1,7 +1,7 @@
 // The page on which a learner joins a room: code and nickname, an earlier seat of this browser, and waiting for approval.
 import { requestJson } from "../../net/rest.js";
 import { createI18n } from "../../ui/i18n.js";
-import { cookiesWork, rememberChoice } from "../../state/remember.js";
+import { cookiesWork, saveChoice } from "../../state/remember.js";
 import { one, setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
 import { listenToSeat } from "./seat-link.js";
@@ -98,7 +98,7 @@ for (const button of document.querySelectorAll('[data-do="leave"]')) {
 }
 one('[data-do="another"]').addEventListener("click", () => showForm());
 one("#language").addEventListener("change", (/** @type {Event} */ event) => {
-	rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+	saveChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
 	location.reload();
 });
 

@@ -1,6 +1,6 @@
 // The room's websocket: the room's state as JSON, and the learners' trainings as compressed messages.
 import { diagnose } from "../../net/diagnosis.js";
-import { afterSleep } from "../../net/sleep.js";
+import { onSleep } from "../../net/sleep.js";
 import { Connection } from "../../net/socket.js";
 import { decodeWall, inflate } from "./learners.js";
 
@@ -15,7 +15,7 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  *   onStatus: (status: ConnectionKind | "gone", seconds?: number) => void, answers?: () => Promise<boolean>, WebSocketClass?: new (url: string) => Socket, timers?: Timers, watchSleep?: (wake: () => void) => () => void}} options
  */
 export function createRoomSocket(
-	{ url, room, key, onRoom, onLearners, onStatus, answers, WebSocketClass, timers = globalThis, watchSleep = afterSleep },
+	{ url, room, key, onRoom, onLearners, onStatus, answers, WebSocketClass, timers = globalThis, watchSleep = onSleep },
 ) {
 	let isClosed = false;
 	const connection = new Connection({

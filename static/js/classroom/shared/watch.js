@@ -1,5 +1,5 @@
 // Watches the live training of one learner through the playground's socket, without changing anything.
-import { emptyFrameState, merge } from "../../state/frames.js";
+import { emptyFrameState, mergeFrame } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
 import { Connection, socketUrl } from "../../net/socket.js";
 import { Chart } from "../../views/chart.js";
@@ -133,7 +133,7 @@ export class Watch {
 			},
 			onFrame: (buffer) => {
 				const frame = decodeFrame(buffer, sections);
-				this.#model = { ...this.#model, ...merge(this.#model, frame, this.#model.server?.revision) };
+				this.#model = { ...this.#model, ...mergeFrame(this.#model, frame, this.#model.server?.revision) };
 				this.#unacknowledgedFrame = frame.frame;
 				this.#schedule();
 			},

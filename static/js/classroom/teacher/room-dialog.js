@@ -36,7 +36,7 @@ export function createRoomControls({ i18n: { t }, api, perform, state }) {
 	name.addEventListener("change", () => name.value.trim() && change({ name: name.value.trim() }));
 
 	function show() {
-		const room = optimistic.over(state().room);
+		const room = optimistic.applyTo(state().room);
 		if (document.activeElement !== name) name.value = room.name;
 		joining.box.checked = room.joining;
 		approval.box.checked = room.approval;
