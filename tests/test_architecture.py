@@ -123,6 +123,78 @@ def test_no_public_class_name_stands_twice_in_the_server() -> None:
     assert {name for name, count in names.items() if count > 1} == set()
 
 
+PRIVATE_WORDS = frozenset(
+    (
+        *(
+            "MOST",
+            "MOSTLY",
+            "LEAST",
+            "FEWEST",
+            "LARGEST",
+            "SMALLEST",
+            "LONGEST",
+            "SHORTEST",
+            "FASTEST",
+            "SLOWEST",
+        ),
+        *(
+            "FARTHEST",
+            "FURTHEST",
+            "NEAREST",
+            "WIDEST",
+            "NARROWEST",
+            "TALLEST",
+            "THINNEST",
+            "THICKEST",
+            "FAINTEST",
+        ),
+        *("OFTEN", "EVERY", "PATIENCE", "USUAL"),
+    )
+)
+"""Words for which constants use others: MAX_..., MIN_..., ..._INTERVAL, ..._TIMEOUT, DEFAULT_..."""
+
+JS_CONSTANT = re.compile(r"\b(?:const|let) (?:\[([^\]=]*)\]|([\w$]+))")
+
+
+def _constants(path: Path) -> set[str]:
+    """Return the upper-case names that a module of Python or JavaScript assigns, also within classes."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".js":
+        declared = {
+            name.strip() for names in JS_CONSTANT.findall(text) for name in ",".join(names).split(",")
+        }
+    else:
+        nodes = ast.walk(ast.parse(text))
+        declared = {
+            node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+    return {name for name in declared if name.isupper()}
+
+
+def test_constants_say_max_min_interval_timeout_and_default() -> None:
+    files = [
+        path
+        for folder, suffix in (
+            ("engine", "py"),
+            ("server", "py"),
+            ("tests", "py"),
+            ("static", "js"),
+            ("tests", "js"),
+        )
+        for path in (ROOT / folder).rglob(f"*.{suffix}")
+        if "_assets" not in path.parts
+    ]
+    constants = {path.relative_to(ROOT).as_posix(): _constants(path) for path in files}
+    assert sum(map(len, constants.values())) > 1000
+    wrong = {
+        f"{path}: {name}"
+        for path, names in constants.items()
+        for name in names
+        if not PRIVATE_WORDS.isdisjoint(name.split("_"))
+    }
+    assert wrong == set()
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "static" / "i18n").glob("*.json")), ids=lambda path: path.name
 )

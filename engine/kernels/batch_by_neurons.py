@@ -39,7 +39,7 @@ from engine.kernels.jit import call_of, helper
 from engine.kernels.simd import fma, reduce_add, reduce_max
 from engine.kernels.simd_math import clamp, exp
 from engine.kernels.simd_memory import load, load_splat, splat, store, transpose
-from engine.kernels.single_output import single_delta, single_gradient, weigh_rows
+from engine.kernels.single_output import affine_rows, single_delta, single_gradient
 
 
 @helper
@@ -213,7 +213,7 @@ def forward(
         )
         weights, biases = layers[row + WEIGHTS], layers[row + BIASES]
         if width == 1:
-            weigh_rows(workspace, points, source, step, inputs, weights, biases, values)
+            affine_rows(workspace, points, source, step, inputs, weights, biases, values)
         else:
             affine(workspace, points, source, step, inputs, weights, width, biases, values, -1)
         activate(layers[row + CODE], workspace, values, layers[row + SLOPES], (points * width + 7) // 8 * 8)

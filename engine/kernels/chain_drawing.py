@@ -18,7 +18,7 @@ from engine.kernels.chain_inference import infer
 from engine.kernels.chain_products import copy_rows
 from engine.kernels.codes import ACTIVATION, ALL, ONE, WINNER
 from engine.kernels.contours import copy_row, cuts_at_sum, lead, sides_of_sign, trace
-from engine.kernels.drawing import LARGEST, classify, quantize, rescale, scale_of
+from engine.kernels.drawing import MAX_SCALE, classify, quantize, rescale, scale_of
 from engine.kernels.inference import apply_to_rows, softmax
 from engine.kernels.jit import helper
 from engine.kernels.memory_layout import BAND
@@ -104,7 +104,7 @@ def draw(
     is_output = depth == table[last + NUMBER] + 1
     if probability and is_output:
         rescale(values, 0, points)
-    scale: float = scale_of(values, points, 1.0 if is_output else LARGEST)
+    scale: float = scale_of(values, points, 1.0 if is_output else MAX_SCALE)
     quantize(values, 0, 127.0 / scale, levels, 0, points)
     return scale
 

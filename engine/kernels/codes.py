@@ -79,7 +79,7 @@ KINDS = {
 REGULARIZERS = frozenset({"none", "l1", "l2", "elastic_net"})
 
 MAX_OUTPUTS = 8
-"""Most outputs of networks of points, because they must fit into one vector."""
+"""Maximum number of outputs of networks of points, because they must fit into one vector."""
 
 Family: TypeAlias = Literal["dense", "chain", "images"]
 """Networks that have kernels of their own: dense ones, other chains of layers, and those that take images."""

@@ -10,7 +10,7 @@ from engine.kernels.jit import helper
 from engine.kernels.simd import absolute, reduce_max, select_lt
 from engine.kernels.simd_memory import lanes, load, splat, store
 
-PARTS = 32
+EDGE_PARTS = 32
 """As in `engine.reference.contours`."""
 
 
@@ -27,12 +27,12 @@ def lead(
 ) -> None:
     """Write by how much a row exceeds the largest of the others, which begin `step` floats apart."""
     for at in range(first, first + count, lanes(values)):
-        most = load(values, at + (1 if row == 0 else 0) * step)
+        largest = load(values, at + (1 if row == 0 else 0) * step)
         for j in range(rows):
             if j != row:
                 z = load(values, at + j * step)
-                most = select_lt(most, z, z, most)
-        store(result, target + at - first, load(values, at + row * step) - most)
+                largest = select_lt(largest, z, z, largest)
+        store(result, target + at - first, load(values, at + row * step) - largest)
 
 
 @helper
@@ -84,11 +84,11 @@ def trace(
                     one, two = int(sides[cell]) * step, int(sides[other]) * step
                     near = sums[one + cell] - sums[two + cell]
                     far = sums[two + other] - sums[one + other]
-                share = near / (near + far) * PARTS
-                part = PARTS // 2
-                if share >= 0.0:
-                    part = int(min(share, PARTS - 1.0))
-                elif share < 0.0:
+                position = near / (near + far) * EDGE_PARTS
+                part = EDGE_PARTS // 2
+                if position >= 0.0:
+                    part = int(min(position, EDGE_PARTS - 1.0))
+                elif position < 0.0:
                     part = 0
                 place = 2 * cell + direction
                 count += 1

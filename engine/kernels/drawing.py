@@ -16,7 +16,7 @@ from engine.kernels.simd import absolute, reduce_max, round_to_even, select_lt, 
 from engine.kernels.simd_math import clamp
 from engine.kernels.simd_memory import lanes, load, pointer, splat, store, store_bytes
 
-CONFIDENCE, FAINTEST, LARGEST = 31.0, 1e-6, 1e30
+MAX_CONFIDENCE, MIN_SCALE, MAX_SCALE = 31.0, 1e-6, 1e30
 """As in `engine.reference.heatmaps`."""
 
 
@@ -50,18 +50,18 @@ def classify(
             winner = select_lt(best, p, splat(values, float(j)), winner)
             best = select_lt(best, p, p, best)
         confidence = clamp((best - chance) / (1.0 - chance), 0.0, 1.0)
-        store_bytes(levels, target + at, winner * 32.0 + round_to_even(confidence * CONFIDENCE))
+        store_bytes(levels, target + at, winner * 32.0 + round_to_even(confidence * MAX_CONFIDENCE))
         store(sides, target + at, winner)
 
 
 @helper
-def scale_of(values: Any, count: int, most: float) -> float:
-    """Return the largest absolute value, limited to `FAINTEST`..`most`."""
+def scale_of(values: Any, count: int, max_scale: float) -> float:
+    """Return the largest absolute value, limited to `MIN_SCALE`..`max_scale`."""
     strongest = splat(values, 0.0)
     for at in range(0, count, lanes(values)):
         size = select_nan(absolute(load(values, at)), 0.0)
         strongest = select_lt(strongest, size, size, strongest)
-    return min(max(float(reduce_max(strongest)), FAINTEST), most)
+    return min(max(float(reduce_max(strongest)), MIN_SCALE), max_scale)
 
 
 @helper

@@ -17,7 +17,7 @@ from engine.reference.node_grids import NodeGrids, check_node
 Bytes = NDArray[np.uint8]
 
 MAX_LANES = 16
-"""Most floats in a vector."""
+"""Maximum number of floats in a vector."""
 
 
 _DENSE = {4: "heatmaps", 8: "heatmaps_double"}

@@ -14,7 +14,7 @@ from engine.kernels.simd_memory import load, load_splat, splat, store
 
 
 @helper
-def weigh_rows(
+def affine_rows(
     workspace: Any, points: int, source: int, step: int, inputs: int, weights: int, bias: int, sums: int
 ) -> None:
     """Write the weighted sum of each row, one after the other.
