@@ -93,8 +93,8 @@ def _transfer(settings: Settings, url: str) -> int:
             return _fail(f"no database: {problem}")
         except TransferError as problem:
             return _fail(str(problem))
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count)
-    print(f"{target.location} has now what is in {source.location}: {told or 'nothing yet'}.")
+    copied = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count)
+    print(f"{target.location} has now what is in {source.location}: {copied or 'nothing yet'}.")
     return 0
 
 

@@ -48,7 +48,7 @@ class AdoptedProtocol(WebSocketProtocol):
         super().__init__(config, ServerState(), {})
         self.app = app
         self.returned: DetachedSocket | None = None
-        self._told_scope = scope
+        self._handshake_scope = scope
         self._handed = handed
         self._is_elsewhere = is_elsewhere
 
@@ -62,7 +62,7 @@ class AdoptedProtocol(WebSocketProtocol):
         self._boundary = FrameBoundary()
         self.handshake_initiated = self.handshake_complete = True
         extensions: dict[str, Any] = {"websocket.http.response": {}} | self.extensions()
-        self.scope = self._told_scope | {"state": {}, "extensions": extensions}  # type: ignore[assignment]
+        self.scope = self._handshake_scope | {"state": {}, "extensions": extensions}  # type: ignore[assignment]
         self.queue.put_nowait({"type": "websocket.connect"})
         for message in self._handed.messages:
             self.queue.put_nowait(message)

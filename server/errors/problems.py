@@ -128,7 +128,7 @@ def invalid_fields(
         in_body: the positions of those that are fields of the body; None: all.
     """
     first = errors[0]
-    told = [
+    fields = [
         InvalidField(
             detail=error.message,
             pointer=_pointer(error) if in_body is None or number in in_body else None,
@@ -146,7 +146,7 @@ def invalid_fields(
         value=first.value,
         expected=first.expected,
     )
-    answer.errors, answer.more_errors = told, max(0, total - len(told)) or None
+    answer.errors, answer.more_errors = fields, max(0, total - len(fields)) or None
     return answer
 
 

@@ -225,9 +225,9 @@ def why_impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) 
         locks: the names of settings that cannot be changed in the step.
     """
     for low, high in _BOUNDS:
-        least, most = getattr(check, low), getattr(check, high)
-        if least is not None and most is not None and least > most:
-            return f"{low} = {least} is above {high} = {most}"
+        low_bound, high_bound = getattr(check, low), getattr(check, high)
+        if low_bound is not None and high_bound is not None and low_bound > high_bound:
+            return f"{low} = {low_bound} is above {high} = {high_bound}"
     for name, condition in check.settings.items():
         if condition.is_contradictory:
             return f"settings.{name}: at_least is above at_most"
@@ -244,10 +244,10 @@ def why_impossible(check: Check, config: TrainingConfig, locks: frozenset[str]) 
             return f"hidden_layers are locked at {neurons} neurons"
         if check.neurons_at_least is not None and neurons < check.neurons_at_least:
             return f"hidden_layers are locked at {neurons} neurons"
-        layers, least, most = len(config.hidden_sizes), check.layers_at_least, check.most_layers
-        if least is not None and layers < least:
+        layers, minimum, maximum = len(config.hidden_sizes), check.layers_at_least, check.most_layers
+        if minimum is not None and layers < minimum:
             return f"layers_at_least: hidden_layers are locked at {layers} layers"
-        if most is not None and layers > most:
+        if maximum is not None and layers > maximum:
             return f"most_layers: hidden_layers are locked at {layers} layers"
     inputs = set() if config.problem == "images" else set(config.features)
     if "features" in locks and check.only_features and not inputs <= set(check.only_features):

@@ -37,10 +37,10 @@ def check_work(config: TrainingConfig, limit: float, *, ref: int | None = None) 
         expected = f"at most {limit:,} multiply-adds for an image"
         reason: dict[str, JsonValue] = {"code": "work", "most": limit}
         raise too_large("layers", work, expected, reason=reason, ref=ref)
-    most = int(MAX_STEP_BYTES / bytes_of_image(config))
-    if min(config.batch_size, images.COUNT) > most:
-        expected = f"batches of at most {most:,} images for these layers"
-        reason = {"code": "batch", "most": most}
+    limit = int(MAX_STEP_BYTES / bytes_of_image(config))
+    if min(config.batch_size, images.COUNT) > limit:
+        expected = f"batches of at most {limit:,} images for these layers"
+        reason = {"code": "batch", "most": limit}
         raise too_large("batch_size", config.batch_size, expected, reason=reason, ref=ref)
 
 

@@ -91,8 +91,8 @@ async def _invalid_request(_: Request, error: Exception) -> Response:
     answer = _unreadable_body(errors[0])
     if answer is None:
         in_body = {number for number, each in enumerate(errors) if each["loc"][0] == "body"}
-        told = field_errors(errors[:MAX_ERRORS], skip=1)
-        answer = invalid_fields(told, total=len(errors), in_body=in_body)
+        fields = field_errors(errors[:MAX_ERRORS], skip=1)
+        answer = invalid_fields(fields, total=len(errors), in_body=in_body)
     return problem_response(answer)
 
 

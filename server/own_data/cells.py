@@ -99,7 +99,7 @@ def _single_lines(lines: Sequence[str], row: Row, separator: str) -> Iterator[Ro
             yield Row(number, None if broken else found.cells, number)
 
 
-def told_separator(text: str) -> str | None:
+def declared_separator(text: str) -> str | None:
     """Return the separator that the first line names, as `sep=;` does for Excel; None if it names none."""
     first = text.removeprefix("\ufeff").lstrip("\r\n").split("\n", 1)[0].strip("\r\n")
     found = _SEPARATOR_LINE.fullmatch(first)

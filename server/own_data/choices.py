@@ -74,16 +74,16 @@ def _likeliest_target(table: Table, taken: set[int]) -> int | None:
     return next((each[-1] for each in (named, few, texts, free) if each), None)
 
 
-def labels_of(table: Table, at: int, most: int | None = None, beside: Sequence[int] = ()) -> Counter[str]:
+def labels_of(table: Table, at: int, max_rows: int | None = None, beside: Sequence[int] = ()) -> Counter[str]:
     """Return how often each label stands in a column.
 
     Args:
         table: the table.
         at: the column's position.
-        most: count in so many of the first rows; by default in all.
+        max_rows: how many of the first rows are counted; by default all.
         beside: columns of numbers; rows that have none there cannot be used, and their labels do not count.
     """
-    rows = table.rows if most is None else table.rows[:most]
+    rows = table.rows if max_rows is None else table.rows[:max_rows]
     is_number = table.columns[at].is_number
     found: Counter[str] = Counter()
     for row in rows:

@@ -24,7 +24,7 @@ EXAMINED_ROWS = 20_000
 """So many of the first rows are examined for cells of another kind."""
 
 SQUASHED_FRACTION = 0.2
-"""Outliers are values without which a column spans less than this share of its range."""
+"""Outliers are values without which a column spans less than this fraction of its range."""
 
 _MAX_OUTLIER_FRACTION = 0.05
 """Maximum fraction of a column's values that can be outliers."""
@@ -177,9 +177,9 @@ def outlier_hint(name: str, values: Floats, lines: list[int]) -> tuple[TableHint
     found = outliers_in(values)
     if found is None:
         return None
-    positions, share = found
+    positions, fraction = found
     line, value = lines[positions[0]], plain_text(float(f"{values[positions[0]]:.6g}"))
-    percent = float(f"{100 * share:.2g}")
+    percent = float(f"{100 * fraction:.2g}")
     many = "a value" if len(positions) == 1 else f"{len(positions)} values"
     text = (
         f"{name} has {many} far from all others, such as {value} in line {line}: the others lie within "

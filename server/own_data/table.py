@@ -11,10 +11,10 @@ from server.own_data.cells import (
     MAX_COLUMNS,
     SAMPLE_ROWS,
     Row,
+    declared_separator,
     divided,
     rows_of,
     separator_of,
-    told_separator,
     trimmed,
 )
 from server.own_data.numbers import decimal_of, is_missing, number_in
@@ -71,10 +71,10 @@ def table_in(
     text: str, *, separator: str | None = None, decimal: str | None = None, header: bool | None = None
 ) -> Table:
     """Return the table that a text holds. What is None is found out. A text without rows has no columns."""
-    told = told_separator(text)
-    separator = separator or told or separator_of(text)
+    declared = declared_separator(text)
+    separator = separator or declared or separator_of(text)
     rows = rows_of(text, separator)
-    if told is not None:
+    if declared is not None:
         del rows[:1]
     width = _width(rows)
     rows = divided(rows, text, separator, width)

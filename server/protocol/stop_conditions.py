@@ -33,8 +33,8 @@ class StopConditions(StrictModel):
     def _name_the_measures(cls, value: Any) -> Any:
         unknown = [name for name in value if name not in cls.model_fields] if isinstance(value, dict) else []
         if unknown:
-            *most, last = cls.model_fields
-            text = f"one of the measures {', '.join(most)} and {last} in its place"
+            *first, last = cls.model_fields
+            text = f"one of the measures {', '.join(first)} and {last} in its place"
             error = PydanticCustomError("unknown_measure", "{text}", {"text": text})
             details = [InitErrorDetails(type=error, loc=(name,), input=value[name]) for name in unknown]
             raise ValidationError.from_exception_data(cls.__name__, details)

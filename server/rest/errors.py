@@ -103,8 +103,8 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
         raise unavailable() from None
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        told = [_within(within, each) for each in field_errors(errors[:MAX_ERRORS])]
-        raise ProblemError(invalid_fields(told, total=len(errors))) from None
+        fields = [_within(within, each) for each in field_errors(errors[:MAX_ERRORS])]
+        raise ProblemError(invalid_fields(fields, total=len(errors))) from None
     except MessageError as error:
         raise _from_message(error) from None
     except InRoomError:

@@ -75,14 +75,14 @@ class _Stream:
 
         self.job.ended.add_done_callback(on_ended)
         yield format_sse_event(retry=RETRY_INTERVAL)
-        told_at = time.monotonic()
+        sent_at = time.monotonic()
         while not self.job.ended.done() and not self.is_closing():
             progress = self.progress()
             if (event_id := str(progress["done"])) != self.last_id:
-                self.last_id, told_at = event_id, time.monotonic()
+                self.last_id, sent_at = event_id, time.monotonic()
                 yield _event("progress", event_id, {"state": "running", **progress})
-            elif time.monotonic() >= told_at + HEARTBEAT_INTERVAL:
-                told_at = time.monotonic()
+            elif time.monotonic() >= sent_at + HEARTBEAT_INTERVAL:
+                sent_at = time.monotonic()
                 yield KEEPALIVE_COMMENT
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_INTERVAL):

@@ -165,8 +165,8 @@ async def run_check(request: Request, session: SessionId, body: CheckToRun, resp
     if check is None or check.fresh is None:
         raise invalid_value("check", body.check, "the number of a check with fresh runs")
     config = await run_in_session(request, session, lambda target: target.config)
-    most = request.app.state.settings.max_epochs_per_call
-    sweep = lesson_sweep(check, config, _results(request), owner=owner_of(request), max_epochs=most)
+    limit = request.app.state.settings.max_epochs_per_call
+    sweep = lesson_sweep(check, config, _results(request), owner=owner_of(request), max_epochs=limit)
     job = register_job(request, sweep, None)
     get_worker_pool(request).submit(sweep.task_group)
     response.headers["Location"] = str(request.url_for("read_runs", runs=job))

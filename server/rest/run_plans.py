@@ -85,8 +85,8 @@ def _check_disk(runs: int, limit: int) -> None:
     """Raise `ProblemError` if the results of so many runs need more than `limit` bytes of the disk."""
     if (needed := disk_needed(runs)) > limit:
         with errors_as_problems():
-            most = f"at most {limit} bytes of results in a file: {limit // (needed // runs)} runs"
-            raise too_large("seeds", runs, most)
+            expected = f"at most {limit} bytes of results in a file: {limit // (needed // runs)} runs"
+            raise too_large("seeds", runs, expected)
 
 
 def _numbers_in(value: object) -> int:

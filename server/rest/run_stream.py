@@ -72,18 +72,18 @@ async def result_lines(
 
     if follow:
         runs.ended.add_done_callback(on_ended)
-    told_at = time.monotonic()
+    sent_at = time.monotonic()
     while not is_closing():
         is_last = not follow or runs.ended.done()  # before reading: what is added later is not missed
         lines, first = await run_in_threadpool(_piece, runs, first)
         if lines:
-            told_at = time.monotonic()
+            sent_at = time.monotonic()
             yield lines
             continue
         if is_last:
             return
-        if time.monotonic() >= told_at + HEARTBEAT_INTERVAL:
-            told_at = time.monotonic()
+        if time.monotonic() >= sent_at + HEARTBEAT_INTERVAL:
+            sent_at = time.monotonic()
             yield b"\n"
         with suppress(TimeoutError):
             async with asyncio.timeout(POLL_INTERVAL):

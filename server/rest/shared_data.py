@@ -88,8 +88,8 @@ _GONE: Responses = {404: {"model": Problem, "description": "No such data are sto
 
 def rate_limit(settings: Settings) -> AddressRateLimiter:
     """Return the limit on how often one address may store data."""
-    most = settings.max_shared_data_per_address
-    return AddressRateLimiter(most, most / SECONDS_PER_DAY)
+    limit = settings.max_shared_data_per_address
+    return AddressRateLimiter(limit, limit / SECONDS_PER_DAY)
 
 
 @router.post("", status_code=201, summary="Store points for links", responses=BODY)

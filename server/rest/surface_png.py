@@ -37,9 +37,9 @@ Pixels = NDArray[np.uint8]
 def of_numbers(values: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
     """Return the pixels of values (height, width). Up to -1 and from 1 on they have the full colours."""
     clipped = np.clip(np.nan_to_num(values), -1, 1)
-    share = np.ones(clipped.shape) if discretize else np.abs(clipped)
+    fraction = np.ones(clipped.shape) if discretize else np.abs(clipped)
     ends = np.where((clipped < 0)[..., None], NEGATIVE, POSITIVE)
-    return _mixed(ZERO[theme], ends, share)
+    return _mixed(ZERO[theme], ends, fraction)
 
 
 def of_class(
@@ -58,10 +58,10 @@ def of_classes(probabilities: NDArray[np.floating], theme: Theme, *, discretize:
     even = 1 / len(known)
     certainty = np.clip((known.max(axis=0) - even) / (1 - even), 0, 1)
     colours = np.array([_class(index, theme) for index in range(len(known))])
-    share = MAX_TINT * (
+    fraction = MAX_TINT * (
         MIN_RELATIVE_TINT + (1 - MIN_RELATIVE_TINT) * (np.ones(certainty.shape) if discretize else certainty)
     )
-    return _mixed(ZERO[theme], colours[known.argmax(axis=0)], share)
+    return _mixed(ZERO[theme], colours[known.argmax(axis=0)], fraction)
 
 
 def png(pixels: Pixels) -> bytes:
@@ -83,7 +83,7 @@ def _class(index: int, theme: Theme) -> Colour:
     return LIGHT_BLACK if black else CLASSES[index]
 
 
-def _mixed(start: Colour, end: Colour | NDArray[np.int_], share: NDArray[np.float64]) -> Pixels:
+def _mixed(start: Colour, end: Colour | NDArray[np.int_], fraction: NDArray[np.float64]) -> Pixels:
     first = np.array(start, np.float64)
     # Rounds halves up, as JavaScript's Math.round does.
-    return np.floor(first + (np.array(end) - first) * share[..., None] + 0.5).astype(np.uint8)
+    return np.floor(first + (np.array(end) - first) * fraction[..., None] + 0.5).astype(np.uint8)

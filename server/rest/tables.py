@@ -133,12 +133,12 @@ async def write_points(request: Request, session: SessionId, new: CustomData) ->
     dataset, and are marked by `custom_data` in its state. A network for images takes none: its setting
     `drawings` adds images.
     """
-    most = request.app.state.settings.max_points
+    limit = request.app.state.settings.max_points
 
     def write(target: Session) -> SessionPoints:
         if target.config.image:
             raise other_problem(takes_images=True)
-        data = checked_dataset(target.config, new, max_points=most, within="")
+        data = checked_dataset(target.config, new, max_points=limit, within="")
         assert data is not None
         set_points(target, data)
         train, test = serializers.points(target)

@@ -103,14 +103,14 @@ class TrainingRequest(StrictModel):
     until: StopConditions | None = Field(None, description="Conditions for stopping earlier; null: none.")
     wait: Wait = Field(DEFAULT_WAIT, description=WAIT_DESCRIPTION, examples=[5])
 
-    def training_run(self, most: int) -> TrainingRun:
-        """Return this as a training run; raise `ProblemError` if it is longer than `most` epochs or steps."""
+    def training_run(self, limit: int) -> TrainingRun:
+        """Return this as a training run; raise `ProblemError` if it has more than `limit` epochs or steps."""
         if (self.epochs is None) == (self.steps is None):
             raise invalid_value("epochs", self.epochs, "either epochs or steps")
         with errors_as_problems():
-            check_epochs(self.epochs or 0, most)
-            if (self.steps or 0) > most:
-                raise too_large("steps", self.steps or 0, f"at most {most} steps")
+            check_epochs(self.epochs or 0, limit)
+            if (self.steps or 0) > limit:
+                raise too_large("steps", self.steps or 0, f"at most {limit} steps")
         unit, total = ("epoch", self.epochs) if self.steps is None else ("batch", self.steps)
         training_run = TrainingRun("epoch" if unit == "epoch" else "batch", total or 0)
         if self.until is not None:

@@ -119,8 +119,8 @@ class Admission:
         if owner in {ROOM_OWNER, ""}:
             return
         full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
-        most = settings.max_session_memory_per_address / self._processes.count
-        while self._memory_of[owner] + memory > most:
+        limit = settings.max_session_memory_per_address / self._processes.count
+        while self._memory_of[owner] + memory > limit:
             self._evict(full, owner)
 
     def check_growth(self, actor: SessionActor, memory: int) -> None:

@@ -48,8 +48,8 @@ class FrameRate:
             self._set_class(is_class=False)
 
     def _set_class(self, *, is_class: bool) -> None:
-        usual, rate = self._settings.frame_rate, self._settings.class_frame_rate
-        self.is_class, self.interval = is_class, 1 / (min(usual, rate) if is_class else usual)
+        rate, class_rate = self._settings.frame_rate, self._settings.class_frame_rate
+        self.is_class, self.interval = is_class, 1 / (min(rate, class_rate) if is_class else rate)
 
     def compression_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
         """Return a function that returns for each frame whether to compress it.

@@ -236,8 +236,8 @@ class SessionManager(SessionCalls):
             if not actor.users:
                 actor.unused_since = self.clock()
                 actor.replaced = replaced and connection.may_change  # who only looked leaves it as it is
-                said_nothing = connection.sent == 1 or not connection.pending
-                if replaced and not connection.resumed and said_nothing and actor.is_untouched:
+                sent_nothing = connection.sent == 1 or not connection.pending
+                if replaced and not connection.resumed and sent_nothing and actor.is_untouched:
                     self.delete(actor.session_id)
         actor.enqueue(Leave(connection))
         self._wake(actor)

@@ -116,8 +116,8 @@ def _look_back(session: Session, view: ClientView, epoch: int | None, ref: int |
     """Pause, and show all clients an earlier epoch, or the present; tell the one that asked what is kept."""
     session.control.pause()
     session.look_back.go_to(epoch)
-    told = KeptMoments(epochs=tuple(session.loop.moments.epochs), shown=session.look_back.epoch, ref=ref)
-    return [*session.broadcast_state(), Delivery(view, told)]
+    answer = KeptMoments(epochs=tuple(session.loop.moments.epochs), shown=session.look_back.epoch, ref=ref)
+    return [*session.broadcast_state(), Delivery(view, answer)]
 
 
 def check_rules(session: Session, message: wire.AnyClientMessage) -> None:

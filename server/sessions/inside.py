@@ -98,8 +98,8 @@ def _inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
 
 
 def _network_statistics(trainer: Trainer, layers: list[LayerStatistics]) -> NetworkStatistics:
-    told = [_statistics(each) for each in layers]
-    return NetworkStatistics.model_construct(epoch=trainer.epoch, layers=told)
+    statistics = [_statistics(each) for each in layers]
+    return NetworkStatistics.model_construct(epoch=trainer.epoch, layers=statistics)
 
 
 def _explanations(session: Session, layers: list[LayerStatistics]) -> list[Explanation]:

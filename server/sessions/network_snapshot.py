@@ -110,10 +110,10 @@ class NetworkSnapshot:
         check_node(self._network, layer, neuron or 0)
         if neuron is None and layer != self.layers:
             raise InvalidValue("neuron", None, "a neuron: only the output can be had as a whole")
-        share = (2 * np.arange(resolution) + 1) / (2 * resolution)
+        fraction = (2 * np.arange(resolution) + 1) / (2 * resolution)
         x1, x2 = np.meshgrid(
-            bounds.x1_min * (1 - share) + bounds.x1_max * share,
-            bounds.x2_max * (1 - share) + bounds.x2_min * share,
+            bounds.x1_min * (1 - fraction) + bounds.x1_max * fraction,
+            bounds.x2_max * (1 - fraction) + bounds.x2_min * fraction,
         )
         points = np.stack([x1.ravel(), x2.ravel()], axis=1)
         values = compute(tuple(FEATURES), points) if layer == 0 else self._at(points, layer)

@@ -13,14 +13,14 @@ MAX_REPORTED_POINTS = 100
 """Maximum number of points of a set that the websocket tells."""
 
 
-def network_quality(trainer: Trainer, most: int | None = None) -> NetworkQuality:
-    """Return how good the network is on both sets, with the `most` worst points of each; None: all.
+def network_quality(trainer: Trainer, max_points: int | None = None) -> NetworkQuality:
+    """Return how good the network is on both sets, with the `max_points` worst points of each; None: all.
 
     Raises `MessageError` if it takes images, whose confusion frames and REST tell.
     """
     if trainer.config.image:
         raise wire_errors.other_problem(takes_images=True)
-    train, test = (_on_set(each, most) for each in quality(trainer))
+    train, test = (_on_set(each, max_points) for each in quality(trainer))
     return NetworkQuality.model_construct(epoch=trainer.epoch, train=train, test=test)
 
 
@@ -30,10 +30,10 @@ def quality_report(session: Session, ref: int | None) -> QualityReport:
     return QualityReport.model_construct(quality=found, ref=ref)
 
 
-def _on_set(found: SetQuality, most: int | None) -> QualityOnSet:
-    told = found.worst[:most]
+def _on_set(found: SetQuality, max_points: int | None) -> QualityOnSet:
+    worst = found.worst[:max_points]
     predicted, outputs, losses = (
-        finite_or_none(np.array([getattr(each, name) for each in told], dtype=np.float64))
+        finite_or_none(np.array([getattr(each, name) for each in worst], dtype=np.float64))
         for name in ("predicted", "output", "loss")
     )
     return QualityOnSet.model_construct(
@@ -51,6 +51,6 @@ def _on_set(found: SetQuality, most: int | None) -> QualityOnSet:
                 output=outputs[at],
                 loss=losses[at],
             )
-            for at, each in enumerate(told)
+            for at, each in enumerate(worst)
         ],
     )

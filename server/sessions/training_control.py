@@ -98,8 +98,8 @@ class TrainingControl:
         if self.until == StopCriterion():
             return self._loop.train(limit, stop, stride=stride, by_batch=by_batch)
         if not by_batch and self._is_awaited(self.until):
-            most = int(min(limit, MAX_STEPS))
-            return self._loop.train_until(most, stop, self._condition(self.until), stride=stride)
+            epochs = int(min(limit, MAX_STEPS))
+            return self._loop.train_until(epochs, stop, self._condition(self.until), stride=stride)
         finished = 0
         while finished < limit:
             epochs = self._loop.train(1, stop, stride=stride, by_batch=by_batch)

@@ -116,8 +116,8 @@ class Database:
                 options["connect_args"] = {"timeout": timeout, "check_same_thread": False}
             self._engine: Engine = create_engine(self._url, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as problem:
-            told = str(problem).replace("'psycopg'", "'psycopg': pip install 'tinkernet[postgresql]'")
-            raise StorageError("unreachable", told) from problem
+            detail = str(problem).replace("'psycopg'", "'psycopg': pip install 'tinkernet[postgresql]'")
+            raise StorageError("unreachable", detail) from problem
         database = self._url.database if self._is_sqlite and not memory else None
         named = database and not database.startswith("file:")  # such a URI is SQLite's to read
         self._file = DatabaseFile(Path(database)) if database and named else None

@@ -34,7 +34,7 @@ class StorageHealth:
         self._what = what
         self._location = location
         self._logged: set[StorageFailure] = set()
-        self._usual = self._pause = pause
+        self._first_pause = self._pause = pause
 
     def next_pause(self) -> float:
         """Return how many seconds to wait after a failure: twice as long each time, up to `MAX_PAUSE`."""
@@ -57,7 +57,7 @@ class StorageHealth:
 
     def recovered(self) -> None:
         """Record that the database works; log it after a failure."""
-        self._pause = self._usual
+        self._pause = self._first_pause
         if self.present is not None:
             log.warning("%s are saved again in %s.", self._what, self._location)
             self.present = None

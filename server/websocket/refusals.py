@@ -16,7 +16,7 @@ class RefusalLog:
     """Warns of refused websockets, once for each cause."""
 
     def __init__(self) -> None:
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     def foreign_origin(self, connection: HTTPConnection) -> None:
         """Warn that a page of another origin tried to connect."""
@@ -43,6 +43,6 @@ class RefusalLog:
         return problem_response(refusal, {"Upgrade": "websocket"})
 
     def _tell(self, cause: str, text: str, *values: object) -> None:
-        if cause not in self._told:
-            self._told.add(cause)
+        if cause not in self._logged:
+            self._logged.add(cause)
             log.warning(text, *values)

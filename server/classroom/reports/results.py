@@ -169,8 +169,8 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
                 ended = _at_its_end(member, best.lesson)
                 results.append(_result(learner, best, attempts, urls, ended, best.task))
     for member, learner in learners:
-        told = {_begun(each.lesson) for each in member.attempts if each.task_key != room.task_key}
-        earlier = [each for each in member.earlier_lessons if _begun(each.progress) not in told]
+        reported = {_begun(each.lesson) for each in member.attempts if each.task_key != room.task_key}
+        earlier = [each for each in member.earlier_lessons if _begun(each.progress) not in reported]
         results.extend(_earlier_result(learner, each) for each in earlier)
     return results
 

@@ -111,18 +111,18 @@ def wait_for_job(
     The server tells of the job as it goes, in one stream however long that takes. Where the stream does not
     come or ends early, as behind some proxies, the job is asked for until its end instead.
     """
-    told = _print_progress if progress is True else progress or (lambda _done, _total: None)
+    report = _print_progress if progress is True else progress or (lambda _done, _total: None)
     try:
-        told(*counts(state))
+        report(*counts(state))
         while state["state"] == "running":
             has_ended = False
             for event in server.events(f"{path}/events"):
                 has_ended = event["state"] != "running"
                 if not has_ended:
-                    told(event["done"], event["total"])
+                    report(event["done"], event["total"])
             wait = 0.0 if has_ended else 0.5 if progress else MAX_WAIT
             state = server.call("GET", path, params={"wait": wait})
-            told(*counts(state))
+            report(*counts(state))
     except KeyboardInterrupt:
         server.call("DELETE", path)
         raise

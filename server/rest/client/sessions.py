@@ -142,10 +142,10 @@ class RemoteSession:
         if rows.ndim < 2 or rows.size == 0:
             raise ValueError(f"inputs: expected points (n, 2) or images (n, 64), got the shape {rows.shape}")
         rows = rows.reshape(len(rows), -1)
-        name, most = ("images", IMAGES_PER_CALL) if rows.shape[1] == PIXELS else ("points", POINTS_PER_CALL)
+        name, limit = ("images", IMAGES_PER_CALL) if rows.shape[1] == PIXELS else ("points", POINTS_PER_CALL)
         answers = [
-            self.call("POST", "predictions", json={name: rows[start : start + most].tolist()})
-            for start in range(0, max(1, len(rows)), most)
+            self.call("POST", "predictions", json={name: rows[start : start + limit].tolist()})
+            for start in range(0, max(1, len(rows)), limit)
         ]
         return np.concatenate([np.array(answer["outputs"], float) for answer in answers])
 

@@ -109,11 +109,11 @@ def _messages(document: Schema, channel: str, action: str) -> str:
     blocks, before = [], "" if channel == "playground" else f"{channel}-"
     for name in (each["$ref"].rsplit("/", 1)[-1] for each in operation["messages"]):
         message = messages[name]
-        told = f"{before}{verb}-{message['name']}"
+        anchor = f"{before}{verb}-{message['name']}"
         if channel != "playground" and name in document["channels"]["playground"]["messages"]:
             blocks.append(_known(colour, verb, message))
         elif reference := message.get("x-json", message["payload"]).get("$ref"):
-            blocks.append(_block(colour, verb, told, message, schemas[reference.rsplit("/", 1)[-1]]))
+            blocks.append(_block(colour, verb, anchor, message, schemas[reference.rsplit("/", 1)[-1]]))
     return "".join(blocks)
 
 
@@ -128,11 +128,11 @@ def _known(colour: str, verb: str, message: Schema) -> str:
     )
 
 
-def _block(colour: str, verb: str, told: str, message: Schema, schema: Schema) -> str:
+def _block(colour: str, verb: str, anchor: str, message: Schema, schema: Schema) -> str:
     title = message["name"]
     examples = [json.dumps(each["payload"], ensure_ascii=False) for each in message.get("examples", [])]
     return (
-        f'<details class="opblock opblock-{colour}" id="{escape(told)}">'
+        f'<details class="opblock opblock-{colour}" id="{escape(anchor)}">'
         f'<summary class="opblock-summary"><span class="opblock-summary-method">{verb}</span>'
         f'<span class="opblock-summary-path">{escape(title)}</span>'
         f'<span class="opblock-summary-description">{_inline(message["summary"])}</span></summary>'
@@ -164,9 +164,9 @@ def _fields(schema: Schema) -> str:
     required = schema.get("required", [])
     rows = []
     for name, field in schema.get("properties", {}).items():
-        usual = "needed" if name in required else f"default {json.dumps(field.get('default'))}"
+        default = "needed" if name in required else f"default {json.dumps(field.get('default'))}"
         rows.append(
-            (f"<code>{name}</code>", type_text(field), escape(usual), _inline(field.get("description", "")))
+            (f"<code>{name}</code>", type_text(field), escape(default), _inline(field.get("description", "")))
         )
     return _table(("field", "type", "", ""), rows)
 
