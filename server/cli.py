@@ -19,6 +19,7 @@ from server import engine_status, logs, settings_help
 from server.asgi.garbage_collection import freeze_after
 from server.asgi.server import Server, allow_many_sockets, listen
 from server.errors.validation import first_error
+from server.exit_codes import EXIT_FAILED, EXIT_USAGE
 from server.limits.quotas import is_loopback
 from server.settings import ENVIRONMENT_PREFIX, Settings
 from server.storage.database_file import make_private_folder
@@ -46,9 +47,6 @@ CLUSTER_OPTIONS = ("hosts", "fronts")
 
 SECRET_OPTIONS = ("api_token", "site_password")
 """Options whose values are never printed or logged."""
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

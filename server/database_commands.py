@@ -9,14 +9,12 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from server.cluster.directory import Directory
+from server.exit_codes import EXIT_FAILED, EXIT_USAGE
 from server.settings import Settings
 from server.storage.backup import BackupError, back_up, restore
 from server.storage.database import Database, StorageError, in_folder
 from server.storage.database_lock import DatabaseInUseError, DatabaseLock
 from server.storage.transfer import TransferError, transfer
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
 
 DESCRIPTIONS = {
     "backup": "Writes a copy of the database into FILE, also while a server uses it. "

@@ -61,8 +61,6 @@ ANSWER_TIMEOUT = 2.0
 """Seconds for running requests to be answered before the host leaves."""
 
 EXPELLED_EXIT_CODE = 70
-"""The exit code of a host that was expelled."""
-
 log = logging.getLogger(__name__)
 
 

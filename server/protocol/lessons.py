@@ -7,8 +7,8 @@ from pydantic import Field, JsonValue
 from server.protocol.client_message import ClientMessage
 from server.protocol.strict_model import StrictModel
 
-MAX_NAME = 80
-MAX_STEP = 1000
+MAX_LESSON_NAME = 80
+MAX_STEP_NUMBER = 1000
 
 
 class CheckPart(StrictModel):
@@ -55,8 +55,8 @@ class FollowLesson(ClientMessage):
     """
 
     type: Literal["follow_lesson"] = "follow_lesson"
-    lesson: Annotated[str, Field(max_length=MAX_NAME)] | None
-    step: Annotated[int, Field(ge=1, le=MAX_STEP)] = 1
+    lesson: Annotated[str, Field(max_length=MAX_LESSON_NAME)] | None
+    step: Annotated[int, Field(ge=1, le=MAX_STEP_NUMBER)] = 1
     begin: bool = True
     restart: bool = False
 

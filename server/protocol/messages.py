@@ -30,7 +30,7 @@ MAX_MESSAGE_BYTES = 65_536
 MAX_SPEED = 100_000.0
 """Highest speed that a client may set, in epochs per second. The speed null means as fast as possible."""
 
-MAX_STEP = 1000
+MAX_STEP_COUNT = 1000
 """Maximum number of epochs or mini-batches of one `step`."""
 
 MAX_PARAMETER = 1e6
@@ -115,7 +115,7 @@ class Step(ClientMessage):
 
     type: Literal["step"] = "step"
     unit: Literal["epoch", "batch"]
-    count: Annotated[int, Field(ge=1, le=MAX_STEP)] = 1
+    count: Annotated[int, Field(ge=1, le=MAX_STEP_COUNT)] = 1
 
 
 class Configure(ClientMessage):

@@ -20,15 +20,12 @@ from server.rest.errors import COMMON, FULL, Responses
 from server.rest.jobs import NO_JOB, JobId, get_job, status_of
 from server.rest.media_types import EVENTS_RESPONSE, EventsResponse
 from server.rest.runs import NO_RUNS, RunsId, get_runs
-from server.rest.streams import counted_stream, is_closing
+from server.rest.streams import HEARTBEAT_INTERVAL, counted_stream, is_closing
 
 router = APIRouter(prefix="/api", dependencies=[Depends(reject_unknown_parameters)], responses=COMMON)
 
 POLL_INTERVAL = 0.5
 """Seconds between two looks at a job's progress; its end is told at once."""
-
-HEARTBEAT_INTERVAL = 15.0
-"""Seconds without an event after which a comment shows that the connection is alive."""
 
 RETRY_INTERVAL = 2000
 """Milliseconds after which a browser connects again."""

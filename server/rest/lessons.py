@@ -13,7 +13,7 @@ from server.lessons.fresh_results import FreshResults
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library
 from server.lessons.verified import ProgressReports, VerifiedProgress, verified_progress
-from server.protocol.lessons import MAX_NAME, MAX_STEP, CheckLesson, FollowLesson, StepProgress
+from server.protocol.lessons import MAX_LESSON_NAME, MAX_STEP_NUMBER, CheckLesson, FollowLesson, StepProgress
 from server.protocol.strict_model import StrictModel
 from server.rest.call_charges import charge_changes
 from server.rest.dependencies import (
@@ -44,7 +44,9 @@ _sessions = session_router("lessons")
 InLanguage = Annotated[
     Language, Query(description="The language; a lesson without it is in its first one.", examples=["en"])
 ]
-LessonName = Annotated[str, Path(description="The lesson's name.", max_length=MAX_NAME, examples=["neuron"])]
+LessonName = Annotated[
+    str, Path(description="The lesson's name.", max_length=MAX_LESSON_NAME, examples=["neuron"])
+]
 _NO_LESSON: Responses = {404: {"model": Problem, "description": "There is no such lesson."}}
 
 
@@ -53,8 +55,8 @@ class StepToFollow(StrictModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lesson": "neuron", "step": 1}]})
 
-    lesson: str = Field(max_length=MAX_NAME, description="The lesson's name.", examples=["neuron"])
-    step: Annotated[int, Field(ge=1, le=MAX_STEP)] = Field(
+    lesson: str = Field(max_length=MAX_LESSON_NAME, description="The lesson's name.", examples=["neuron"])
+    step: Annotated[int, Field(ge=1, le=MAX_STEP_NUMBER)] = Field(
         1, description="The step's number, from 1.", examples=[1]
     )
     begin: bool = Field(True, description="Whether to apply the step's set-up or changes.", examples=[True])
@@ -119,12 +121,14 @@ async def check_lesson(
     lesson: Annotated[
         str | None,
         Query(
-            description="The lesson; by default the one followed.", max_length=MAX_NAME, examples=["neuron"]
+            description="The lesson; by default the one followed.",
+            max_length=MAX_LESSON_NAME,
+            examples=["neuron"],
         ),
     ] = None,
     step: Annotated[
         int | None,
-        Query(ge=1, le=MAX_STEP, description="The step; by default the one followed.", examples=[1]),
+        Query(ge=1, le=MAX_STEP_NUMBER, description="The step; by default the one followed.", examples=[1]),
     ] = None,
 ) -> StepProgress:
     """Return which checks of a step the training meets, as the server has it."""

@@ -17,7 +17,7 @@ from server.rest.errors import COMMON, FULL
 from server.rest.media_types import NDJSON_RESPONSE, NdjsonResponse
 from server.rest.run_details import First, details_page
 from server.rest.runs import NO_RUNS, RunsId, get_runs
-from server.rest.streams import counted_stream, is_closing
+from server.rest.streams import HEARTBEAT_INTERVAL, counted_stream, is_closing
 
 router = APIRouter(
     prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
@@ -25,9 +25,6 @@ router = APIRouter(
 
 POLL_INTERVAL = 0.25
 """Seconds between two looks for new results; the end of the runs is noticed at once."""
-
-HEARTBEAT_INTERVAL = 15.0
-"""Seconds without a result after which an empty line shows that the connection is alive."""
 
 MAX_RESULTS_PER_PIECE = 500
 """Maximum number of results written at a time, so that Python's global lock is held only for a moment."""

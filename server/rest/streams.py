@@ -12,6 +12,9 @@ from server.limits.quotas import Quota
 from server.rest.errors import server_full
 from server.rest.jobs import owner_of
 
+HEARTBEAT_INTERVAL = 15.0
+"""Seconds without content after which a stream sends something that shows that the connection is alive."""
+
 
 class _CountedStream(StreamingResponse):
     """A stream that counts towards a quota until it ends."""

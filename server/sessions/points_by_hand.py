@@ -2,7 +2,7 @@
 
 from server.protocol.inside import PointToInspect
 
-MAX_POINTS = 1000
+MAX_COUNTED_POINTS = 1000
 """Different points that are told apart; more count as so many."""
 
 
@@ -24,6 +24,6 @@ class PointsByHand:
 
     def note(self, point: PointToInspect) -> None:
         """Note that a point was taken apart. Another target makes no other point of a place."""
-        if len(self._looked) < MAX_POINTS:
+        if len(self._looked) < MAX_COUNTED_POINTS:
             place = (point.x1, point.x2) if point.pixels is None else hash(tuple(point.pixels))
             self._looked.add(place if point.index is None else (point.set, point.index))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from server import cli
+from server import cli, exit_codes
 from server.settings import Settings
 from server.version import VERSION
 from server.web.public_urls import ServerUrls
@@ -83,7 +83,7 @@ def test_an_invalid_option_is_explained(
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
-    assert ended.value.code == cli.EXIT_USAGE
+    assert ended.value.code == exit_codes.EXIT_USAGE
     assert expected in capsys.readouterr().err
 
 
@@ -126,7 +126,7 @@ def test_a_port_in_use_is_reported_in_one_line(capsys: pytest.CaptureFixture[str
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        assert cli.main(["--host", "127.0.0.1", "--port", str(port)]) == cli.EXIT_FAILED
+        assert cli.main(["--host", "127.0.0.1", "--port", str(port)]) == exit_codes.EXIT_FAILED
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert f"port {port} is in use" in error
@@ -135,14 +135,14 @@ def test_a_port_in_use_is_reported_in_one_line(capsys: pytest.CaptureFixture[str
 
 def test_an_invalid_database_url_is_reported_without_its_password(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--host", "127.0.0.1", "--port", "0", "--database-url", "magic://name:secret@here/there"]
-    assert cli.main(options) == cli.EXIT_USAGE
+    assert cli.main(options) == exit_codes.EXIT_USAGE
     error = capsys.readouterr().err
     assert "--database-url" in error
     assert "secret" not in error
 
 
 def test_a_foreign_host_address_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["--host", "203.0.113.1", "--port", "0"]) == cli.EXIT_FAILED
+    assert cli.main(["--host", "203.0.113.1", "--port", "0"]) == exit_codes.EXIT_FAILED
     assert "cannot listen on 203.0.113.1" in capsys.readouterr().err
 
 

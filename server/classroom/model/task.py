@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.goals.goals import Goal
-from server.protocol.lessons import MAX_NAME
+from server.protocol.lessons import MAX_LESSON_NAME
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import LOCKABLE
 
@@ -59,7 +59,7 @@ class Task(StrictModel):
     goal: Goal | None = Field(None, description="The goal, which the server checks; null: none.")
     lesson: str | None = Field(
         None,
-        max_length=MAX_NAME,
+        max_length=MAX_LESSON_NAME,
         description="The name of a lesson, which the learners' pages open; null: none.",
         examples=["neuron"],
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server import cli
+from server import cli, exit_codes
 from server.cluster import command
 from server.cluster.directory import Directory, ProcessInfo
 from server.cluster.machine import require_memory, total_memory
@@ -16,7 +16,7 @@ from server.version import VERSION
 
 def test_sqlite_with_several_machines_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--cluster", "10.0.0.1:6379", "--port", "0", "--host", "127.0.0.1", "--no-open"]
-    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == exit_codes.EXIT_USAGE
     told = capsys.readouterr().err
     assert told.startswith("tinkernet: several machines need a database that all of them reach")
     assert told.count("\n") == 1
@@ -37,7 +37,7 @@ def test_without_ray_it_is_refused(
 ) -> None:
     monkeypatch.setattr("server.cluster.ray_start.util.find_spec", lambda _: None)
     options = ["--cluster", "local", "--port", "0", "--host", "127.0.0.1", "--no-open"]
-    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == exit_codes.EXIT_USAGE
     assert "pip install 'tinkernet[cluster]'" in capsys.readouterr().err
 
 
@@ -55,7 +55,7 @@ def test_a_machine_that_is_too_small_is_refused(
     monkeypatch.setattr(command, "total_memory", lambda: enough - 100_000_000)
     options = ["--cluster", "local", "--hosts", str(hosts), "--fronts", str(fronts), "--port", "0"]
     options += ["--host", "127.0.0.1", "--no-open", "--data-dir", str(tmp_path)]
-    assert cli.main(options) == cli.EXIT_USAGE
+    assert cli.main(options) == exit_codes.EXIT_USAGE
     told = capsys.readouterr().err
     assert told.startswith(
         f"tinkernet: this machine has {(enough - 1e8) / 1e9:.1f} GB of memory, and {hosts} "
@@ -82,7 +82,7 @@ def test_what_is_for_a_cluster_is_refused_without_one(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = [f"--{option}", "2", "--port", "0", "--host", "127.0.0.1", "--no-open"]
-    assert cli.main([*options, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    assert cli.main([*options, "--data-dir", str(tmp_path)]) == exit_codes.EXIT_USAGE
     told = capsys.readouterr().err
     assert told == f"tinkernet: --{option} is for a cluster: add --cluster local, or leave it out\n"
 
@@ -101,7 +101,7 @@ def test_numbers_that_are_none_and_unknown_options_are_refused(
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["--cluster", "local", *options])
-    assert ended.value.code == cli.EXIT_USAGE
+    assert ended.value.code == exit_codes.EXIT_USAGE
     assert told in capsys.readouterr().err
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from server import cli
+from server import cli, exit_codes
 from server.cluster.directory import Directory
 from server.storage.database import Database
 from server.storage.database_lock import DatabaseLock
@@ -114,18 +114,19 @@ def test_the_command_says_what_it_did_and_what_is_in_its_way(
     option, other = f"--database-url=sqlite:///{file}", tmp_path / "other.sqlite3"
     for used in (file, other):
         with DatabaseLock(used):
-            assert cli.main(["transfer", f"sqlite:///{other}", option]) == cli.EXIT_FAILED
+            assert cli.main(["transfer", f"sqlite:///{other}", option]) == exit_codes.EXIT_FAILED
         assert "stop it first" in capsys.readouterr().err
     assert cli.main(["transfer", f"sqlite:///{other}", option]) == 0
     told = capsys.readouterr().out
     assert f"{2 * ROWS_PER_BATCH + 7} sessions" in told
     assert "1 shared data" in told
-    assert cli.main(["transfer", f"sqlite:///{other}", option]) == cli.EXIT_FAILED
+    assert cli.main(["transfer", f"sqlite:///{other}", option]) == exit_codes.EXIT_FAILED
     assert "is not empty" in capsys.readouterr().err
-    assert cli.main(["transfer", "nonsense", option]) == cli.EXIT_FAILED
+    assert cli.main(["transfer", "nonsense", option]) == exit_codes.EXIT_FAILED
     assert capsys.readouterr().err.startswith("tinkernet: no database: ")
     assert (
-        cli.main(["transfer", f"sqlite:///{other}", f"--data-dir={tmp_path / 'nothing'}"]) == cli.EXIT_FAILED
+        cli.main(["transfer", f"sqlite:///{other}", f"--data-dir={tmp_path / 'nothing'}"])
+        == exit_codes.EXIT_FAILED
     )
     assert "there is no database at" in capsys.readouterr().err
 
@@ -147,10 +148,10 @@ def test_from_sqlite_to_postgresql_and_back(
         directory.open()
         lease = directory.join("one")
         option = f"--database-url=sqlite:///{source.path}"
-        assert cli.main(["transfer", url, option]) == cli.EXIT_FAILED
+        assert cli.main(["transfer", url, option]) == exit_codes.EXIT_FAILED
         assert "a cluster of 1 processes uses postgresql+psycopg://" in capsys.readouterr().err
         directory.expel(lease.host)
-        assert cli.main(["transfer", url, option]) == cli.EXIT_FAILED
+        assert cli.main(["transfer", url, option]) == exit_codes.EXIT_FAILED
         assert "is not empty" in capsys.readouterr().err
         there.close()
         shared.close()
