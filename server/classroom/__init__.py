@@ -1,4 +1,4 @@
-"""Rooms with a teacher and learners, on top of the trainings.
+"""Classrooms: rooms with a teacher and learners, whose sessions run in `server.runtime`.
 
-No module outside this folder, except `server.app`, imports from it.
+No module outside this folder imports from it, except `server.app` and `server.cluster`, which set it up.
 """

@@ -12,11 +12,11 @@ from starlette.websockets import WebSocket
 from server.classroom.api import projector, results, room_lessons, rooms, seats, teachers
 from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
-from server.classroom.service.entrance import Entrance
+from server.classroom.service.join_limits import JoinLimits
 from server.classroom.service.lesson_progress import progress_listener
 from server.classroom.service.monitor import Monitor
 from server.classroom.service.projector import projected_session
-from server.classroom.service.room_lessons import finder
+from server.classroom.service.room_lessons import lesson_finder
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.stored_lessons import StoredLessons
@@ -36,7 +36,7 @@ from server.websocket.extensions import PROJECTED
 from server.websocket.lifecycle import SocketHandler
 
 Relay = Callable[[WebSocket, Callable[[str], str | None]], SocketHandler]
-"""Returns what serves a websocket, given a function that finds the session for the name in an `open`."""
+"""Returns the handler of a projector's websocket, given a function that finds the session for a name."""
 
 
 @cache
@@ -72,18 +72,18 @@ def install(
         worker_pool: runs the verifications of submissions.
         connections: accepts and serves all websockets.
         storage: a database object for the classroom alone; it may use the same file as that of the sessions.
-        others: a further one where another process may have the rooms; lessons are read from it.
-        relay: serves a projector's websocket where the sessions may be in other processes.
+        others: a second database object, for lessons of rooms that another process has; None if none does.
+        relay: serves a projector's websocket if sessions may be in other processes.
     """
     room_manager = RoomManager(room_sessions, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
     lessons: Library = app.state.lessons
-    find = finder(lambda: [*room_manager.rooms.values()])
+    find = lesson_finder(lambda: [*room_manager.rooms.values()])
     stored = None if others is None else StoredLessons(others)
     lessons.elsewhere = find if stored is None else lambda name: find(name) or stored.find(name)
     reports: ProgressReports = app.state.progress_reports
     reports.listener = progress_listener(room_manager)
-    app.state.entrance = Entrance(settings)
+    app.state.join_limits = JoinLimits(settings)
     app.state.change_guard.owns = owns_training
 
     async def seat(socket: WebSocket) -> None:

@@ -83,7 +83,7 @@ class ForwardedSocket(SocketHandler):
         except (WebSocketDisconnect, RuntimeError, OSError) as gone:
             log.debug("a client is gone: %r", gone)
 
-    def say_goodbye(self) -> None:
+    def announce_shutdown(self) -> None:
         """Announce the shutdown, then close; a connection that was handed over stays open at its host."""
         self._shutdown.set()
 
@@ -163,7 +163,7 @@ class ForwardedSocket(SocketHandler):
         if listen is not None:
             listen(self._on_short_text)
         await run_until_first_ends(
-            self._receive_messages(), self._forward_to_client(), self._wait_for_goodbye()
+            self._receive_messages(), self._forward_to_client(), self._wait_for_shutdown()
         )
 
     async def _switch_to(self, request: ForwardedRequest, first: str | None) -> None:
@@ -183,7 +183,7 @@ class ForwardedSocket(SocketHandler):
             with suppress(RuntimeError, OSError):
                 await self._websocket.send({"type": "websocket.close", "code": close_codes.RESTART})
 
-    async def _wait_for_goodbye(self) -> None:
+    async def _wait_for_shutdown(self) -> None:
         await self._shutdown.wait()
         await self._request_reconnect()
 
@@ -192,7 +192,7 @@ class ForwardedSocket(SocketHandler):
     def _is_closing(self) -> bool:
         return self._shutdown.is_set()
 
-    def _on_flood(self) -> None:
+    def _on_rate_exceeded(self) -> None:
         """Do nothing: the host limits the rate of messages."""
 
     def _on_short_text(self, data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of people's own, as CSV: what is in them, and the points that a training gets from them.
+"""Users' own tables: parsing CSV, choosing columns, scaling them, and making points for a training.
 
-Text in, settings out; requests, sessions and the database do not belong here.
+All of it is pure functions from text to settings; requests, sessions and the database do not belong here.
 """

@@ -1,4 +1,4 @@
-"""Which columns of a table become x1, x2 and the target, and which problem the target is for."""
+"""Chooses the columns of a table for x1, x2 and the target, and the types of problem that fit the target."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ _TARGET_NAMES = frozenset(
         *("类别", "類別", "标签", "標籤", "分类", "分類", "目标", "目標"),
     }
 )
-"""Names of columns that mostly hold labels, in lower case."""
+"""Frequent names of label columns, in lower case."""
 
 _NO_LABEL = frozenset({"", "?", "na", "n/a", "nan", "null"})
-"""What stands for a label that is not there, in lower case. `-` and `none` may be labels."""
+"""Texts for a missing label, in lower case. `-` and `none` may be labels."""
 
 _FEW_REPEATED = 3
-"""Whole numbers are labels if each stands in the table at least so often, on average."""
+"""Whole numbers are taken for labels if each occurs at least so often, on average."""
 
 
 class Choice(NamedTuple):
@@ -33,11 +33,11 @@ class Choice(NamedTuple):
 
 
 def choose_columns(table: Table, wanted: dict[str, int | None]) -> Choice | None:
-    """Return the columns that are wanted, and for those that are not named the likeliest; None: too few.
+    """Return the wanted columns, and the likeliest ones for the rest; None if there are too few columns.
 
     Args:
         table: the table.
-        wanted: positions of columns by `x1`, `x2` and `target`; None for any.
+        wanted: the positions of columns, from 0, by `x1`, `x2` and `target`; None to choose one.
     """
     taken = {at for at in wanted.values() if at is not None}
     target = wanted.get("target")
@@ -50,7 +50,7 @@ def choose_columns(table: Table, wanted: dict[str, int | None]) -> Choice | None
     for name in ("x1", "x2"):
         at = wanted.get(name)
         if at is None:
-            at = next((each for each in _by_kind(table) if each not in taken), None)
+            at = next((each for each in _columns_by_kind(table) if each not in taken), None)
             if at is None:
                 return None
             taken.add(at)
@@ -58,8 +58,8 @@ def choose_columns(table: Table, wanted: dict[str, int | None]) -> Choice | None
     return Choice(found[0], found[1], target)
 
 
-def _by_kind(table: Table) -> list[int]:
-    """Return the positions of all columns: numbers first, then text, then what only counts the rows."""
+def _columns_by_kind(table: Table) -> list[int]:
+    """Return the positions of all columns: numbers first, then texts, then row numbers."""
     columns = list(enumerate(table.columns))
     return [
         at for at, _ in sorted(columns, key=lambda each: (each[1].is_index, not each[1].is_number, each[0]))
@@ -70,11 +70,13 @@ def _likeliest_target(table: Table, taken: set[int]) -> int | None:
     free = [at for at in range(len(table.columns)) if at not in taken and not table.columns[at].is_index]
     named = [at for at in free if table.columns[at].name.lower() in _TARGET_NAMES]
     texts = [at for at in free if not table.columns[at].is_number]
-    few = [at for at in texts if 2 <= len(labels_of(table, at, SAMPLE_ROWS)) <= MAX_CLASSES]
+    few = [at for at in texts if 2 <= len(count_labels(table, at, SAMPLE_ROWS)) <= MAX_CLASSES]
     return next((each[-1] for each in (named, few, texts, free) if each), None)
 
 
-def labels_of(table: Table, at: int, max_rows: int | None = None, beside: Sequence[int] = ()) -> Counter[str]:
+def count_labels(
+    table: Table, at: int, max_rows: int | None = None, beside: Sequence[int] = ()
+) -> Counter[str]:
     """Return how often each label stands in a column.
 
     Args:
@@ -89,31 +91,31 @@ def labels_of(table: Table, at: int, max_rows: int | None = None, beside: Sequen
     for row in rows:
         cells = table.cells_of(row)
         if cells is not None and all(table.number(cells[each]) is not None for each in beside):
-            label = label_in(table, cells[at], is_number=is_number)
+            label = parse_label(table, cells[at], is_number=is_number)
             if label is not None:
                 found[label] += 1
     return found
 
 
-def label_in(table: Table, cell: str, *, is_number: bool) -> str | None:
-    """Return the label in a cell, a number in its plainest form; None if there is none."""
+def parse_label(table: Table, cell: str, *, is_number: bool) -> str | None:
+    """Return the label in a cell, a number in its shortest form; None if there is none."""
     if not is_number:
         return None if cell.strip().lower() in _NO_LABEL else cell.strip()
     value = table.number(cell)
     return None if value is None else plain_text(value)
 
 
-def ordered(labels: Sequence[str], *, is_number: bool) -> list[str]:
-    """Return labels in the order of their classes: numbers by size, others by their letters."""
+def sort_labels(labels: Sequence[str], *, is_number: bool) -> list[str]:
+    """Return labels in the order of their class numbers: numeric ones by value, others alphabetically."""
     return sorted(labels, key=float) if is_number else sorted(labels)
 
 
 def problems_for(table: Table, choice: Choice) -> list[str]:
-    """Return the problems that the target's column is for, the likeliest first; empty if for none."""
+    """Return the types of problem that fit the target's column, the likeliest first."""
     is_number = table.columns[choice.target].is_number
-    labels = labels_of(table, choice.target, beside=choice[:2])
-    if len(labels) < 2:  # what is wrong with the others is told line by line
-        labels = labels_of(table, choice.target)
+    labels = count_labels(table, choice.target, beside=choice[:2])
+    if len(labels) < 2:  # rows without a valid label are reported line by line
+        labels = count_labels(table, choice.target)
     count = len(labels)
     classes = ["classification"] if count == 2 else ["multiclass"] if 2 < count <= MAX_CLASSES else []
     if count == 2:

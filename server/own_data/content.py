@@ -1,4 +1,4 @@
-"""Recognizes files that are no tables: workbooks, pictures, JSON, web pages."""
+"""Recognizes files that are not CSV: workbooks, pictures, JSON, web pages."""
 
 import json
 import re
@@ -24,8 +24,8 @@ _MARKUP = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|svg|div)\b", re.
 _ODD_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
-def not_a_table(data: bytes | str) -> UnusableTable | None:
-    """Return why a file, or the text in it, is no table; None: it may be one."""
+def why_not_a_table(data: bytes | str) -> UnusableTable | None:
+    """Return why a file or text is not a table; None if it may be one."""
     head = data[:_EXAMINED_LENGTH]
     if isinstance(head, bytes):
         start = head.decode("latin-1")

@@ -1,4 +1,4 @@
-"""Decodes the bytes of a table: UTF-8, UTF-16, or what programs of a region write without saying so."""
+"""Decodes the bytes of a table: UTF-8, UTF-16 with a byte-order mark, or a regional encoding."""
 
 import codecs
 from typing import Literal
@@ -14,20 +14,20 @@ Encoding = Literal[
     "utf-16-le",
     "utf-16-be",
 ]
-"""Encodings that a file may have: those of regions, and Unicode."""
+"""The supported encodings: regional ones, and Unicode."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def decoded(data: bytes, encoding: Encoding, *, force: bool = False) -> tuple[str, str]:
-    """Return the text of some bytes, without a byte-order mark, and the encoding that they have.
+def decode(data: bytes, encoding: Encoding, *, force: bool = False) -> tuple[str, str]:
+    """Decode bytes; return the text without a byte-order mark, and the encoding that was used.
 
-    Bytes that the encoding does not know become replacement characters.
+    Invalid bytes become replacement characters.
 
     Args:
         data: the bytes.
-        encoding: the encoding of bytes that are neither UTF-8 nor begin with a byte-order mark.
-        force: read all bytes in this encoding, whatever they look like.
+        encoding: used for bytes that are not UTF-8 and have no byte-order mark.
+        force: use `encoding` in any case.
     """
     if force:
         return data.decode(encoding, "replace").removeprefix("\ufeff"), encoding

@@ -1,4 +1,4 @@
-"""What is wrong with a table: with one of its lines, or as a whole."""
+"""The errors of a table: of single lines, or of the table as a whole."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,7 +8,7 @@ from server.errors.validation import truncated
 Values = dict[str, str | int]
 
 FaultCode = Literal["number", "large", "label", "cells", "quotes"]
-"""What can be wrong with a line."""
+"""The codes of errors of a line."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class LineFault:
 
     Attributes:
         line: its number in the text, from 1.
-        column: the name of the column; None: the line as a whole.
-        value: what stands there, shortened.
-        code: what is wrong, a stable name for programs and for the page's words.
+        column: the name of the column; None for the line as a whole.
+        value: the invalid value, shortened.
+        code: what is wrong: a stable name for programs and for the page's words.
         expected: what was expected, in English.
         count: the number in `expected`, if there is one.
     """
@@ -33,7 +33,7 @@ class LineFault:
 
     @property
     def text(self) -> str:
-        """The same in one English sentence."""
+        """The fault as an English sentence."""
         place = f"Line {self.line}" + (f", column {self.column}" if self.column else "")
         if self.code == "quotes":
             return f"{place}: a quotation mark is not closed."
@@ -42,13 +42,13 @@ class LineFault:
 
 @dataclass(frozen=True)
 class UnusableTable:
-    """Why a table gives no points: a code, the values in the page's words, and an English sentence."""
+    """Why a table gives no points: a code, the values for the page's words, and an English sentence."""
 
     code: str
     text: str
     values: Values = field(default_factory=dict)
 
 
-def shown(value: str) -> str:
-    """Return the content of a cell, short enough to be shown."""
+def shorten(value: str) -> str:
+    """Return the content of a cell, shortened for display."""
     return truncated(value.strip())

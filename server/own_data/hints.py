@@ -1,4 +1,4 @@
-"""What is remarkable in a table that can be used all the same: cells of another kind, outliers, odd names."""
+"""Hints about a usable table: cells of another kind than the column's, outliers, changed names."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.data.columns import MAX_NAME_LENGTH, is_one_line
-from server.own_data.choices import Choice, label_in
-from server.own_data.faults import shown
+from server.own_data.choices import Choice, parse_label
+from server.own_data.faults import shorten
 from server.own_data.numbers import is_missing, plain_text
 from server.own_data.table import Table
 
 HintCode = Literal["not_numbers", "some_numbers", "units", "outliers", "cleaned", "shortened"]
-"""What can be remarkable in a column."""
+"""The codes of hints about a column."""
 
 MAX_HINTS = 6
 """Maximum number of hints about the cells of a table."""
 
 EXAMINED_ROWS = 20_000
-"""So many of the first rows are examined for cells of another kind."""
+"""The number of first rows that are examined for cells of another kind."""
 
 SQUASHED_FRACTION = 0.2
 """Outliers are values without which a column spans less than this fraction of its range."""
@@ -41,17 +41,17 @@ _WITH_UNIT = re.compile(r"\s*[-+−]?[\d.,']*\d\s*[^\d\s.,:/-]\D*")
 
 @dataclass(frozen=True)
 class TableHint:
-    """Something remarkable in a column.
+    """A hint about a column.
 
     Attributes:
-        code: what it is, a stable name for programs and for the page's words.
+        code: what it is about: a stable name for programs and for the page's words.
         column: the column's name.
-        count: how many cells, lines or names it concerns.
-        total: of how many.
-        line: the first line that it concerns.
-        value: what stands there, shortened.
-        text: all of it in English.
-        share: of outliers, the percentage of the column's range within which all other values lie.
+        count: the number of affected cells, lines or names.
+        total: the number of all of them.
+        line: the first affected line.
+        value: the value there, shortened.
+        text: the hint as an English sentence.
+        share: for outliers, the percentage of the column's range within which all other values lie.
     """
 
     code: HintCode
@@ -65,7 +65,7 @@ class TableHint:
 
 
 def hints_of(table: Table, choice: Choice) -> list[TableHint]:
-    """Return what is remarkable in the cells and the names of a table's columns."""
+    """Return the hints about the cells and names of a table's columns."""
     found: list[TableHint] = []
     for at in range(len(table.columns)):
         if table.columns[at].is_number and at in choice:
@@ -78,7 +78,7 @@ def hints_of(table: Table, choice: Choice) -> list[TableHint]:
 
 
 def _cells(table: Table, at: int, *, with_missing: bool = False) -> Iterator[tuple[int, str]]:
-    """Yield line and text of the cells of a column that hold something, `n/a` too if asked for."""
+    """Yield line and text of the non-empty cells of a column; `with_missing` includes those like `n/a`."""
     for row in table.rows[:EXAMINED_ROWS]:
         cells = table.cells_of(row)
         if cells is None or not cells[at].strip():
@@ -94,8 +94,8 @@ def _not_numbers(table: Table, at: int) -> Iterator[TableHint]:
     if wrong:
         line, cell = wrong[0]
         many = f"{len(wrong)} of {len(every)} cells of {name}"
-        text = f"{many} are not numbers, such as {shown(cell)} in line {line}."
-        yield TableHint("not_numbers", name, len(wrong), len(every), line, shown(cell), text)
+        text = f"{many} are not numbers, such as {shorten(cell)} in line {line}."
+        yield TableHint("not_numbers", name, len(wrong), len(every), line, shorten(cell), text)
 
 
 def _nearly_numbers(table: Table, at: int) -> Iterator[TableHint]:
@@ -108,20 +108,19 @@ def _nearly_numbers(table: Table, at: int) -> Iterator[TableHint]:
     numbers = len(every) - len(wrong)
     if numbers >= 2 and numbers >= _MIN_NUMBER_FRACTION * len(every):
         many = f"{len(wrong)} of {len(every)} cells are not numbers"
-        text = f"{name} is read as labels: {many}, such as {shown(cell)} in line {line}."
-        yield TableHint("some_numbers", name, len(wrong), len(every), line, shown(cell), text)
+        text = f"{name} is read as labels: {many}, such as {shorten(cell)} in line {line}."
+        yield TableHint("some_numbers", name, len(wrong), len(every), line, shorten(cell), text)
     elif sum(_WITH_UNIT.fullmatch(each) is not None for _, each in every) > len(every) / 2:
-        text = (
-            f"{name} is read as labels: {shown(cell)} in line {line} is no number because of what follows it."
-        )
-        yield TableHint("units", name, len(wrong), len(every), line, shown(cell), text)
+        reason = "is no number because of what follows it"
+        text = f"{name} is read as labels: {shorten(cell)} in line {line} {reason}."
+        yield TableHint("units", name, len(wrong), len(every), line, shorten(cell), text)
 
 
 def _unusual_labels(table: Table, at: int) -> Iterator[TableHint]:
     name = table.columns[at].name
     first: dict[str, int] = {}
     for line, cell in _cells(table, at):
-        label = label_in(table, cell, is_number=False)
+        label = parse_label(table, cell, is_number=False)
         if label is not None:
             first.setdefault(label, line)
     unclean = [label for label in first if not is_one_line(label)]
@@ -134,14 +133,14 @@ def _unusual_labels(table: Table, at: int) -> Iterator[TableHint]:
         )
         yield TableHint("cleaned", name, len(unclean), len(first), line, value, text)
     if long:
-        line, value = first[long[0]], shown(long[0])
+        line, value = first[long[0]], shorten(long[0])
         text = f"{len(long)} of {len(first)} labels of {name} are shortened: {value} in line {line}."
         yield TableHint("shortened", name, len(long), len(first), line, value, text)
 
 
 def _visible(label: str) -> str:
-    """Return a label in which each control character is written as its code."""
-    return shown(
+    """Return a label with each control character replaced by its code."""
+    return shorten(
         "".join(each if is_one_line(each) else f"\\x{ord(each):02x}" for each in label[:MAX_NAME_LENGTH])
     )
 
@@ -173,7 +172,7 @@ def outliers_in(values: Floats) -> tuple[list[int], float] | None:
 
 
 def outlier_hint(name: str, values: Floats, lines: list[int]) -> tuple[TableHint, list[int]] | None:
-    """Return the hint about a column's outliers and their positions; None: there are none."""
+    """Return the hint about a column's outliers, and their positions; None if there are none."""
     found = outliers_in(values)
     if found is None:
         return None

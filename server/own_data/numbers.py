@@ -1,4 +1,4 @@
-"""Reads numbers as people and programs write them: with a decimal point or comma, and grouped digits."""
+"""Parses numbers as people and programs write them: with a decimal point or comma, and grouped digits."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ MAX_NUMBER = 1e100
 """Largest absolute value of a number in a table."""
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "."})
-"""What stands for a value that is not there, in lower case."""
+"""Texts for a missing value, in lower case."""
 
 _PLAIN = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
@@ -18,14 +18,14 @@ _OTHER_SIGNS = str.maketrans({"\u2212": "-", "\u00a0": None, "\u202f": None, "\u
 """A typographic minus, and spaces and apostrophes between groups of digits."""
 
 
-def number_in(text: str, decimal: str) -> float | None:
-    """Return the number that a cell holds; None if it holds none, or one beyond `MAX_NUMBER`.
+def parse_number(text: str, decimal: str) -> float | None:
+    """Return the number in a cell; None if there is none, or it is beyond `MAX_NUMBER`.
 
     Args:
         text: the cell.
         decimal: the decimal separator, "." or ",".
     """
-    if decimal == "." and _PLAIN.fullmatch(text):  # as most are
+    if decimal == "." and _PLAIN.fullmatch(text):  # the most frequent case
         value = float(text)
         return value if abs(value) <= MAX_NUMBER else None
     text = text.strip().translate(_OTHER_SIGNS)
@@ -39,8 +39,8 @@ def number_in(text: str, decimal: str) -> float | None:
     return value if abs(value) <= MAX_NUMBER else None
 
 
-def decimal_of(cells: Iterable[str], separator: str) -> str:
-    """Return the decimal separator that most cells use, "." or ","; the point if none tells."""
+def detect_decimal(cells: Iterable[str], separator: str) -> str:
+    """Return the decimal separator that most cells use, "." or ","; the point if it is undecided."""
     point = comma = unclear = 0
     for cell in cells:
         text = cell.strip()
@@ -56,10 +56,10 @@ def decimal_of(cells: Iterable[str], separator: str) -> str:
 
 
 def is_missing(text: str) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell is empty or says that there is no value."""
     return text.strip().lower() in MISSING
 
 
 def plain_text(value: float) -> str:
-    """Return a number as people write it: 3 for 3.0, otherwise with the digits that it needs."""
+    """Return a number in its shortest form: 3 for 3.0."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -1,4 +1,4 @@
-"""What a table holds and which settings of a training follow from it, with the reasons where none do."""
+"""The preview of a table: how it is read, and the settings of a training with its points."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -10,19 +10,19 @@ from engine.config_fields import MAX_POINTS
 from engine.data.columns import MAX_CLASSES
 from engine.data.datasets import CUSTOM
 from server.own_data.cells import MAX_COLUMNS, MAX_ROWS
-from server.own_data.choices import Choice, choose_columns, labels_of, problems_for
-from server.own_data.content import not_a_table
+from server.own_data.choices import Choice, choose_columns, count_labels, problems_for
+from server.own_data.content import why_not_a_table
 from server.own_data.faults import LineFault, UnusableTable
 from server.own_data.hints import TableHint, hints_of, outlier_hint
 from server.own_data.points import OwnPoints, ReadRows, are_on_one_spot, own_points, read_rows
-from server.own_data.table import Table, table_in
+from server.own_data.table import Table, parse_table
 
 MIN_POINTS = 2
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What somebody wants of a table; None stands for what is found out."""
+class TableOptions:
+    """Options for reading a table; None detects the value."""
 
     separator: str | None = None
     decimal: str | None = None
@@ -32,9 +32,9 @@ class Wishes:
     target: int | str | None = None
     problem: str | None = None
     numbers: tuple[int | str, ...] = ()
-    """Columns that are read as numbers, whatever most of their cells are."""
+    """Columns to be read as numbers, by name or position, whatever their cells look like."""
     labels: tuple[int | str, ...] = ()
-    """Columns that are read as labels."""
+    """Columns to be read as labels, by name or position."""
     skip_invalid: bool = False
     skip_outliers: bool = False
     seed: int = 0
@@ -42,7 +42,7 @@ class Wishes:
 
 @dataclass
 class TablePreview:
-    """What was found. `config` has the settings of a training; `unusable` says why there are none."""
+    """How a table was read. `config` has the settings of a training; `unusable` says why there are none."""
 
     table: Table
     choice: Choice | None = None
@@ -58,42 +58,44 @@ class TablePreview:
     unusable: UnusableTable | None = None
 
 
-def preview(text: str, wishes: Wishes, *, max_points: int = MAX_POINTS, data: bytes = b"") -> TablePreview:
-    """Return what a text holds as a table, and the settings of a training with its points.
+def preview(
+    text: str, options: TableOptions, *, max_points: int = MAX_POINTS, data: bytes = b""
+) -> TablePreview:
+    """Read a text as a table, and make the settings of a training with its points.
 
     Args:
         text: the table as CSV.
-        wishes: what it shall be read as.
+        options: how to read it.
         max_points: the most points of a training; of more rows a random sample is taken.
-        data: the bytes of the text, by whose beginning files are recognized that are no text.
+        data: the bytes of the text, which reveal files that are no text.
     """
-    if other := not_a_table(data) or not_a_table(text):
-        return TablePreview(table_in(""), unusable=other)
-    table = table_in(text, separator=wishes.separator, decimal=wishes.decimal, header=wishes.header)
+    if other := why_not_a_table(data) or why_not_a_table(text):
+        return TablePreview(parse_table(""), unusable=other)
+    table = parse_table(text, separator=options.separator, decimal=options.decimal, header=options.header)
     found = TablePreview(table)
-    found.unusable = _set_kinds(found, wishes) or _choose(found, wishes)
+    found.unusable = _set_kinds(found, options) or _choose(found, options)
     if found.choice is not None:
         found.hints = hints_of(found.table, found.choice)
     if found.unusable is not None or found.choice is None or found.problem is None:
         return found
     table = found.table
     read = read_rows(table, found.choice, as_labels=found.problem != "regression")
-    _find_outliers(found, found.choice, read, leave_out=wishes.skip_outliers)
+    _find_outliers(found, found.choice, read, leave_out=options.skip_outliers)
     found.faults, found.bad_lines, found.usable_rows = read.faults, read.bad_lines, len(read.inputs)
-    found.unusable = _why_unusable(read, found.problem, skip=wishes.skip_invalid)
+    found.unusable = _why_unusable(read, found.problem, skip=options.skip_invalid)
     enough = len(read.inputs) >= MIN_POINTS and (found.unusable is None or found.unusable.code == "bad_lines")
     if enough:
         limit = min(max_points, MAX_POINTS)
-        found.points = own_points(table, found.choice, read, found.problem, limit, wishes.seed)
+        found.points = own_points(table, found.choice, read, found.problem, limit, options.seed)
     if found.points is not None and found.unusable is None:
         found.config = _config(found.problem, found.points)
     return found
 
 
-def _set_kinds(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
-    """Have columns read as numbers or labels that shall be; return why that cannot be done."""
+def _set_kinds(found: TablePreview, options: TableOptions) -> UnusableTable | None:
+    """Apply `options.numbers` and `options.labels`; return the error if that is impossible."""
     columns = list(found.table.columns)
-    for is_number, names in ((True, wishes.numbers), (False, wishes.labels)):
+    for is_number, names in ((True, options.numbers), (False, options.labels)):
         for name in names:
             at = _position(found.table, name)
             if at is None:
@@ -104,7 +106,7 @@ def _set_kinds(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
 
 
 def _find_outliers(found: TablePreview, choice: Choice, read: ReadRows, *, leave_out: bool) -> None:
-    """Add hints about outliers in the chosen columns, and leave their rows out where that is wished for."""
+    """Add hints about outliers in the chosen columns; remove their rows if `remove_rows`."""
     if not read.inputs:
         return
     values = [*np.array(read.inputs, dtype=np.float64).T]
@@ -117,12 +119,12 @@ def _find_outliers(found: TablePreview, choice: Choice, read: ReadRows, *, leave
             found.hints.append(hint[0])
             outside.update(hint[1])
     if leave_out:
-        read.leave_out(outside)
+        read.remove_rows(outside)
         found.outliers_left_out = len(outside)
 
 
-def _choose(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
-    """Set the columns and the problem; return why there are none."""
+def _choose(found: TablePreview, options: TableOptions) -> UnusableTable | None:
+    """Choose the columns and the type of problem; return the error if there are none."""
     table = found.table
     width = len(table.columns)
     if not table.rows:
@@ -138,7 +140,7 @@ def _choose(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
         return UnusableTable("few_rows", "There are fewer than two rows with values.", {"count": 1})
     positions: dict[str, int | None] = {}
     for name in ("x1", "x2", "target"):
-        wanted = getattr(wishes, name)
+        wanted = getattr(options, name)
         at = _position(table, wanted)
         if wanted is not None and at is None:
             return UnusableTable("no_column", f"There is no column {wanted!r}.", {"column": str(wanted)})
@@ -149,7 +151,7 @@ def _choose(found: TablePreview, wishes: Wishes) -> UnusableTable | None:
     found.choice = choose_columns(table, positions)
     if found.choice is None:
         return UnusableTable("columns", "There are too few columns.", {"count": width})
-    return _choose_problem(found, found.choice, wishes.problem)
+    return _choose_problem(found, found.choice, options.problem)
 
 
 def _choose_problem(found: TablePreview, choice: Choice, wanted: str | None) -> UnusableTable | None:
@@ -159,7 +161,7 @@ def _choose_problem(found: TablePreview, choice: Choice, wanted: str | None) -> 
         found.problem = wanted or next(iter(found.problems), None)
     if found.problem is not None:
         return None
-    count = len(labels_of(found.table, choice.target))
+    count = len(count_labels(found.table, choice.target))
     values: dict[str, str | int] = {"column": name, "count": count, "most": MAX_CLASSES}
     if count < 2:
         return UnusableTable("one_class", f"All rows have the same value in the column {name}.", values)
@@ -172,7 +174,7 @@ def _choose_problem(found: TablePreview, choice: Choice, wanted: str | None) -> 
 
 
 def _position(table: Table, wanted: int | str | None) -> int | None:
-    """Return the position of a column that is named, or given by its position; None if there is none."""
+    """Return the position of a column given by name or position; None if there is no such column."""
     if isinstance(wanted, int):
         return wanted if 0 <= wanted < len(table.columns) else None
     names = [column.name for column in table.columns]

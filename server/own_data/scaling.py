@@ -8,22 +8,22 @@ from engine.arrays import Floats
 from engine.data.columns import MAX_MAGNITUDE, MIN_FACTOR, DataColumn
 
 REACH = 5.0
-"""Where the least and the largest value of a column lie on the plane, as those of most datasets here do."""
+"""The scaled minimum and maximum of an input column are at -REACH and REACH, as in most built-in datasets."""
 
 TARGET_REACH = 1.0
 """The same for the targets of a regression."""
 
 _SIGNIFICANT_DIGITS = 4
-"""Digits of a factor, and of an offset in units of the range: few, so that a person can read them."""
+"""Significant digits of a factor, and of an offset relative to the range, few for people to read."""
 
 DECIMAL_PLACES = 6
 """Decimal places of a scaled value."""
 
 
-def scaled_column(name: str, values: Floats, reach: float) -> DataColumn:
-    """Return the scaling that brings the least value (about) to -reach and the largest one to reach.
+def fit_column(name: str, values: Floats, reach: float) -> DataColumn:
+    """Return the scaling that maps the minimum to about -reach and the maximum to about reach.
 
-    Values that are all the same, or differ too little to be told apart, become 0.
+    If all values are equal, or differ by less than the resolution of floats, they are mapped to 0.
     """
     low, high = float(values.min()), float(values.max())
     span, middle = high - low, low / 2 + high / 2
@@ -33,8 +33,8 @@ def scaled_column(name: str, values: Floats, reach: float) -> DataColumn:
     return DataColumn(name=name, offset=_rounded(middle, span), factor=_rounded(factor))
 
 
-def scaled(values: Floats, column: DataColumn) -> Floats:
-    """Return the values of a column as they are on the plane."""
+def scale(values: Floats, column: DataColumn) -> Floats:
+    """Return the values of a column, scaled."""
     return np.round((values - column.offset) * column.factor, DECIMAL_PLACES) + 0.0  # no -0
 
 

@@ -10,8 +10,8 @@ from pydantic import StringConstraints
 from engine.config_fields import MAX_SEED
 from server.errors.problems import Problem
 from server.own_data.cells import MAX_COLUMNS
-from server.own_data.encoding import Encoding, decoded
-from server.own_data.preview import Wishes, preview
+from server.own_data.encoding import Encoding, decode
+from server.own_data.preview import TableOptions, preview
 from server.rest.call_charges import handle_large_body
 from server.rest.dependencies import json_response, reject_unknown_parameters
 from server.rest.errors import COMMON
@@ -119,7 +119,7 @@ async def preview_table(
     """
     settings = request.app.state.settings
     body = await csv_body(request, settings.max_body)
-    wishes = Wishes(
+    options = TableOptions(
         separator,
         decimal,
         header,
@@ -133,13 +133,13 @@ async def preview_table(
         skip_outliers=skip_outliers,
         seed=seed,
     )
-    decode = partial(decoded, encoding=encoding, force=force_encoding)
-    read = partial(_preview, wishes=wishes, max_points=settings.max_points, decode=decode)
+    decode_table = partial(decode, encoding=encoding, force=force_encoding)
+    read = partial(_preview, options=options, max_points=settings.max_points, decode_table=decode_table)
     return await json_response(await handle_large_body(request, body, read, _PARSING_COST))
 
 
 def _preview(
-    body: bytes, *, wishes: Wishes, max_points: int, decode: Callable[[bytes], tuple[str, str]]
+    body: bytes, *, options: TableOptions, max_points: int, decode_table: Callable[[bytes], tuple[str, str]]
 ) -> OwnDataPreview:
-    text, name = decode(body)
-    return preview_of(preview(text, wishes, max_points=max_points, data=body), name)
+    text, name = decode_table(body)
+    return preview_of(preview(text, options, max_points=max_points, data=body), name)

@@ -105,7 +105,7 @@ class ConnectionManager:
         self.stopping.set()
         handlers = list(self._handlers)
         for handler in handlers:
-            handler.say_goodbye()
+            handler.announce_shutdown()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 for handler in handlers:

@@ -67,7 +67,7 @@ class SocketHandler(ABC):
             self.ended.set()
 
     @abstractmethod
-    def say_goodbye(self) -> None:
+    def announce_shutdown(self) -> None:
         """Start closing with `close_codes.RESTART`, because the server is stopping."""
 
     @abstractmethod
@@ -88,7 +88,7 @@ class SocketHandler(ABC):
         """Handle a message beyond the rate limit. By default, it is ignored."""
 
     @abstractmethod
-    def _on_flood(self) -> None:
+    def _on_rate_exceeded(self) -> None:
         """Start closing with `close_codes.FLOOD`, because the rate limit was far exceeded."""
 
     async def _receive_messages(self) -> None:
@@ -109,7 +109,7 @@ class SocketHandler(ABC):
             if self._shared is not None:
                 wait = max(wait, self._shared.messages.charge(1 + size // MESSAGE_UNIT))
             if verdict is Verdict.FLOOD:
-                self._on_flood()
+                self._on_rate_exceeded()
             elif verdict is Verdict.REFUSED:
                 await self._on_refused()
             else:

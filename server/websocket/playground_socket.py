@@ -78,7 +78,7 @@ class PlaygroundSocket(SocketHandler):
         self._unsent_frame: bytes | None = None
         """A frame that was taken from the outbox and could not be sent without waiting."""
 
-    def say_goodbye(self) -> None:
+    def announce_shutdown(self) -> None:
         """Announce the shutdown, then close."""
         self._outbox.post(wire.Closing(reason="shutdown"))
         self._outbox.request_close(close_codes.RESTART)
@@ -184,7 +184,7 @@ class PlaygroundSocket(SocketHandler):
         self._outbox.post(wire_errors.too_fast(self._settings.max_message_rate))
         await self._wait_for_progress()
 
-    def _on_flood(self) -> None:
+    def _on_rate_exceeded(self) -> None:
         self._sessions.metrics.refused("flood")
         self._outbox.request_close(close_codes.FLOOD)
 

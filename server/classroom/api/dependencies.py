@@ -17,7 +17,7 @@ from server.web.renderer import PageRenderer
 SEAT_COOKIE = "tinkernet_seat"
 
 BROWSER_COOKIE = "tinkernet_browser"
-"""Counts the seats that one browser takes; it holds a random id and nothing else."""
+"""The cookie by which the seats of one browser are counted; it holds a random id and nothing else."""
 
 RoomId = Annotated[str, Path(description="The room's id.", examples=["xK4f0aW9s2Qe"], max_length=64)]
 SeatId = Annotated[str, Path(description="The seat's id.", examples=["hqA2n1vT4mNs"], max_length=64)]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, get_room_manager
 from server.classroom.model.lesson_record import LessonOutline
-from server.classroom.service.room_lessons import MAX_LESSONS, MAX_TEXT, full_name, read_uploaded
+from server.classroom.service.room_lessons import MAX_LESSONS, MAX_TEXT, qualified_name, read_uploaded
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
 from server.lessons.folder import check_links
@@ -93,7 +93,7 @@ async def upload_lesson(
 
     A file with a fault that hides it is not stored: the answer has each fault with its line and reason.
     """
-    own = full_name(room, name)
+    own = qualified_name(room, name)
     with errors_as_problems():
         if sum(map(len, new.texts.values())) > MAX_TEXT:
             raise too_large("texts", sum(map(len, new.texts.values())), f"at most {MAX_TEXT} characters")
@@ -109,7 +109,7 @@ async def upload_lesson(
     if found.lesson is None or any(fault.hides for fault in faults):
         return UploadedState(lesson=None, faults=faults)
     room.lessons = {**room.lessons, own: texts}
-    if room.lesson_of_task == own:
+    if room.task_lesson == own:
         room.outline = LessonOutline.of(found.lesson)
     await get_room_manager(request).save_and_notify(room)
     return UploadedState(lesson=LessonSummary.of(found.lesson, room.language), faults=faults)

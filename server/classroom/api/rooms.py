@@ -11,13 +11,13 @@ from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_ro
 from server.classroom.api.responses import NewRoomState, RoomState
 from server.classroom.api.serializers import room_state
 from server.classroom.api.teachers import KEY_NEEDED, require_teacher
-from server.classroom.model.builtin_tasks import offered_tasks
+from server.classroom.model.builtin_tasks import available_tasks
 from server.classroom.model.join_codes import digest
 from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
-from server.classroom.service.room_places import make_place_for_room
+from server.classroom.service.room_limits import enforce_room_limits
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.lessons.library import Library
@@ -69,7 +69,7 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
         config = room_manager.sessions.check_config(new.config).model_dump(mode="json")
     limited = room_manager.settings.teacher_password is None and request.client is not None
     opened_by = digest(request.client.host) if limited and request.client else ""
-    await make_place_for_room(room_manager, opened_by)
+    await enforce_room_limits(room_manager, opened_by)
     room, key = await room_manager.create(
         name=new.name,
         language=new.lang or _locale(pages, request),
@@ -89,7 +89,7 @@ async def read_tasks(
     lang: Annotated[Language, Query(description="Language of the texts.", examples=["en"])] = "en",
 ) -> list[Task]:
     """Return the built-in tasks that this server has the data for, each ready to be sent to a room."""
-    return offered_tasks(lang)
+    return available_tasks(lang)
 
 
 @router.get("/{room}", summary="Read a room", responses=errors.NO_ROOM)

@@ -14,10 +14,11 @@ ROOM_KEY_HEADER = "X-Room-Key"
 
 
 def owns_training(client: HTTPConnection, rules: Rules) -> bool:
-    """Return whether the client of a request or websocket may change the training that has these rules.
+    """Return whether the client of a request or websocket may change the session that has these rules.
 
-    It may with the seat's cookie, the key of the seat's training, or a teacher's key of the room. Copies
-    have no seat, and nobody changes them. The rules tell it all, as the room may be in another process.
+    It may if it has the seat's cookie, the key of the seat's session, or a teacher's key of the room. Copies
+    of networks have no seat, so nobody may change them. Only the rules are used, because the room may be in
+    another process.
     """
     if not rules.seat:
         return False

@@ -29,7 +29,7 @@ class SeatSocket(SocketHandler):
         self._close_code: int | None = None
         self._close_requested = asyncio.Event()
 
-    def say_goodbye(self) -> None:
+    def announce_shutdown(self) -> None:
         """Close the websocket, as the server is stopping."""
         self._request_close(close_codes.RESTART)
 
@@ -47,7 +47,7 @@ class SeatSocket(SocketHandler):
         member.online += 1
         notifications.notify(room.id)
         try:
-            with notifications.listening(member.id) as changed:
+            with notifications.subscribe(member.id) as changed:
                 await run_until_first_ends(
                     self._receive_messages(),
                     self._send_states(room, member, changed),
@@ -71,7 +71,7 @@ class SeatSocket(SocketHandler):
     async def _on_message(self, text: str | None) -> None:
         del text
 
-    def _on_flood(self) -> None:
+    def _on_rate_exceeded(self) -> None:
         self._request_close(close_codes.FLOOD)
 
     # -- sending

@@ -20,8 +20,8 @@ from server.classroom.api.serializers import seat_state
 from server.classroom.model.join_codes import new_id
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
-from server.classroom.service.entrance import Entrance, make_place
-from server.classroom.service.lesson_progress import finish_lesson, note_verified
+from server.classroom.service.join_limits import JoinLimits, evict_unused_seat
+from server.classroom.service.lesson_progress import finish_lesson, record_verified
 from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem, ProblemError
 from server.lessons.verified import verified_lesson
@@ -66,7 +66,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     A browser that already has a seat in the room gets that one.
     """
     room_manager = get_room_manager(request)
-    entrance: Entrance = request.app.state.entrance
+    entrance: JoinLimits = request.app.state.join_limits
     address = request.client.host if request.client else None
     room = room_manager.find_by_code(new.code)
     present = None
@@ -78,14 +78,14 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
         return seat_state_of(request, *present)
     if room is None and not room_manager.loaded:
         raise errors.unavailable()
-    await entrance.slow_down(address, wrong=room is None)
+    await entrance.delay_answer(address, wrong=room is None)
     if room is None or room_manager.rooms.get(room.id) is not room:
         raise errors.no_such_room()
     if not room.joining:
         raise errors.room_closed()
     browser = request.cookies.get(BROWSER_COOKIE, "")[:64] or None
-    with errors_as_problems(), entrance.admitting(room, address, browser):
-        await make_place(room_manager, room)
+    with errors_as_problems(), entrance.count_join(room, address, browser):
+        await evict_unused_seat(room_manager, room)
         member, token = await room_manager.join(room, new.nickname)
     _set_cookie(request, response, SEAT_COOKIE, token, room)
     if browser is None:
@@ -123,7 +123,7 @@ async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) ->
         room_manager = get_room_manager(request)
         with errors_as_problems():
             verified = await room_manager.sessions.run(room, member, verified_lesson)
-        note_verified(room_manager, room, member, verified)
+        record_verified(room_manager, room, member, verified)
         if not finish_lesson(room, member):
             raise invalid_value("lesson_finished", True, "the last step of the lesson that is the task")
     for name in ("help", "done"):

@@ -17,7 +17,7 @@ from server.classroom.api.responses import (
     VerificationProgress,
     VerificationResult,
 )
-from server.classroom.model.builtin_tasks import translated
+from server.classroom.model.builtin_tasks import translate
 from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
@@ -180,7 +180,7 @@ def submission_state(
 
 def _in_language(room: Room, task: Task, language: Language) -> Task:
     """Return a task with the texts of a built-in task or of its lesson in a language."""
-    return translated(task, language) if room.outline is None else room.outline.translated(task, language)
+    return translate(task, language) if room.outline is None else room.outline.translate(task, language)
 
 
 def _verification(submission: Submission) -> tuple[VerificationProgress | None, VerificationResult | None]:

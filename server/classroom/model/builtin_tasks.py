@@ -239,21 +239,21 @@ def builtin_tasks(language: Language) -> list[Task]:
     return tasks
 
 
-def offered_tasks(language: Language) -> list[Task]:
+def available_tasks(language: Language) -> list[Task]:
     """Return the built-in tasks in a language that can be trained on this server."""
     tasks = builtin_tasks(language)
     return [task for task in tasks if task.config.get("problem") != "images" or are_available()]
 
 
 @cache
-def _places() -> dict[tuple[str, str], int]:
+def _positions() -> dict[tuple[str, str], int]:
     """Return the places of tasks in `_TASKS` by title and text, in any language."""
     return {texts: place for place, (_, words) in enumerate(_TASKS) for texts in words.values()}
 
 
-def translated(task: Task, language: Language) -> Task:
+def translate(task: Task, language: Language) -> Task:
     """Return a task with title and text in a language if they are those of a built-in task; else as it is."""
-    place = _places().get((task.title, task.text))
+    place = _positions().get((task.title, task.text))
     if place is None:
         return task
     title, text = _TASKS[place][1][language]

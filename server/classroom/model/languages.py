@@ -1,4 +1,4 @@
-"""Language: those that rooms have texts in, namely built-in tasks and generated nicknames."""
+"""The languages of a room's texts: built-in tasks and generated nicknames."""
 
 from typing import Literal, get_args
 

@@ -6,17 +6,17 @@ from typing import Literal
 LeaderboardOrder = Literal["fewest_weights", "fewest_epochs", "lowest_test_loss"]
 
 SCORE_DIGITS = 4
-"""Digits to which scores are rounded: those that the page shows, so that equal-looking scores tie."""
+"""Decimal places to which scores are rounded, as on the page, so that scores that look equal tie."""
 
 
 def value_of(order: LeaderboardOrder, *, weights: int, epochs: int, score: float) -> float:
     """Return the value that a submission is ranked by; lower is better.
 
     Args:
-        order: what is ranked.
-        weights: number of weights and biases.
-        epochs: epochs of training, `TrainingStatus.counted_epochs`.
-        score: the score, whatever is trained: `lowest_test_loss` keeps its name from when it was the loss.
+        order: the criterion.
+        weights: the number of weights and biases.
+        epochs: the epochs of training; see `TrainingStatus.counted_epochs`.
+        score: see `engine.training.score`; `lowest_test_loss` ranks by it, though its name says loss.
     """
     if order == "fewest_weights":
         return weights

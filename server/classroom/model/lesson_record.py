@@ -1,4 +1,4 @@
-"""What a seat has reached in the lesson that is its task, as it is stored, and as results tell it."""
+"""A seat's progress in the lesson that is its task: as it is stored, and as responses contain it."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ from server.sessions.verified_lesson import VerifiedLesson
 
 
 class LessonOutline(BaseModel):
-    """What a room keeps of the lesson that is its task: enough to count, and to name it in each language."""
+    """What a room stores of its task's lesson: the number of checks, and titles and summaries."""
 
     lesson: str
     """The lesson's name."""
@@ -19,7 +19,7 @@ class LessonOutline(BaseModel):
     """The number of checks of each step."""
     titles: dict[str, str]
     summaries: dict[str, str]
-    """Both by language, the first one first."""
+    """Both by language, the original first."""
 
     @classmethod
     def of(cls, lesson: Lesson) -> Self:
@@ -33,11 +33,11 @@ class LessonOutline(BaseModel):
         )
 
     def title(self, language: str) -> str:
-        """Return the lesson's title in a language; in its first one if there is none."""
+        """Return the lesson's title in a language; if it has none, in the original one."""
         return self.titles.get(language) or next(iter(self.titles.values()))
 
-    def translated(self, task: Task, language: Language) -> Task:
-        """Return a task with title and text in a language, if they are those of the lesson; else as it is."""
+    def translate(self, task: Task, language: Language) -> Task:
+        """Return a task with title and text in a language, if these are the lesson's; otherwise unchanged."""
         update = {}
         if task.title in self.titles.values():
             update["title"] = self.titles.get(language, task.title)
@@ -47,22 +47,22 @@ class LessonOutline(BaseModel):
 
 
 class LessonRecord(BaseModel):
-    """What a seat has reached, verified by the server on the seat's own training."""
+    """What a seat has reached, as the server has verified it on the seat's own session."""
 
     lesson: str
     since: float = 0.0
-    """When the lesson began for the seat, in seconds of Unix time; 0 if that was before it was recorded."""
+    """When the lesson began for the seat, in seconds of Unix time; 0 in records of earlier versions."""
     step: int = 0
-    """The number of the step that the training was at last; 0 before the first."""
+    """The number of the step that the session was at last; 0 before the first."""
     reached: dict[int, list[int]] = {}
-    """By the number of a step, the numbers of its checks that were reached; all from 1."""
+    """The numbers of the reached checks, by the number of their step; both count from 1."""
     opened: list[int] = []
-    """The numbers of the steps in which the network was one from outside: opened from a file."""
+    """The numbers of the steps in which the network was from outside, such as opened from a file."""
     finished: bool = False
     """Whether the learner finished the last step."""
 
     def with_verified(self, verified: VerifiedLesson) -> Self:
-        """Return the record with what was verified since the lesson began; itself if nothing is new."""
+        """Return the record with verified results added; the same object if nothing is new."""
         if (verified.lesson, verified.since) != (self.lesson, self.since):
             return self
         before = {(step, number) for step, numbers in self.reached.items() for number in numbers}
@@ -111,12 +111,12 @@ class LessonProgress(BaseModel):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all checks are reached; false of a lesson without checks."""
+        """Whether all checks are reached; False for a lesson without checks."""
         return 0 < self.checks == self.reached
 
     @classmethod
     def of(cls, outline: LessonOutline, record: LessonRecord) -> Self:
-        """Return the progress that a record tells in a lesson."""
+        """Return the progress of a record in its lesson."""
         by_step = [
             [number in record.reached.get(step, ()) for number in range(1, checks + 1)]
             for step, checks in enumerate(outline.checks, 1)
@@ -135,7 +135,7 @@ class LessonProgress(BaseModel):
 
 
 class EarlierLesson(BaseModel):
-    """What a seat had reached in a lesson when it ended, or began anew."""
+    """What a seat had reached in a lesson when that ended or was given again."""
 
     task: str
     """The title of the task."""

@@ -1,4 +1,4 @@
-"""NicknameMode: normalizing, comparing and generating them."""
+"""Nicknames: normalizing, comparing and generating them."""
 
 import secrets
 import unicodedata

@@ -1,6 +1,6 @@
 """Rooms and their members, as they are stored.
 
-Fields marked as live are not stored; they are set anew after a restart.
+Fields marked as live are not stored; they are computed again after a restart.
 """
 
 import time
@@ -65,17 +65,17 @@ class Member(BaseModel):
     earlier_lessons: list[EarlierLesson] = []
     """What was reached in the latest lessons before, the earliest first; for the results."""
     attempts: list[Submission] = Field([], exclude=True)
-    """Everything that was handed in, for all tasks, the earliest first. Stored in a table of its own."""
+    """All submissions, for all tasks, the earliest first. Stored in a table of its own."""
     submission: Submission | None = Field(None, exclude=True)
     """Live: the best attempt at the present task; `Room.choose_best` updates it."""
     online: int = Field(0, exclude=True)
-    """Live: number of the learner's pages that are connected."""
+    """Live: the number of the learner's connected pages."""
     status: TrainingStatus | None = Field(None, exclude=True)
     """Live: the last known status of the training."""
     stale: bool = Field(True, exclude=True)
     """Live: whether the training may have changed since `status` was read."""
     idle_since: float = Field(default_factory=time.time, exclude=True)
-    """Live: since when the training did not change, in seconds of Unix time."""
+    """Live: the time of the training's last change, in seconds of Unix time."""
 
 
 class Room(BaseModel):
@@ -89,11 +89,11 @@ class Room(BaseModel):
     created: float
     ends: float
     seen: float = 0.0
-    """The latest time at which it is known to have been open; 0 in rooms of earlier versions."""
+    """When the server last had it open, in seconds of Unix time; 0 in rooms of earlier versions."""
     opened_by: str = ""
-    """A digest of the address that opened it; empty if it counts for none."""
+    """A digest of the address that created it; "" if it counts towards no address's limit."""
     prepared: bool = True
-    """Whether a teacher set anything up in it: such a room never ends for another."""
+    """Whether a teacher has set anything up in it; such a room is never ended to free its place."""
     approval: bool = False
     nicknames: NicknameMode = "own"
     joining: bool = True
@@ -105,26 +105,26 @@ class Room(BaseModel):
     shown: str | None = None
     """The id of the member whose network is shown to all learners."""
     shown_session: str | None = None
-    """The session that holds a copy of that network; the learner goes on with the original."""
+    """The session with a copy of that network; the learner keeps training the original."""
     start: Start = Field(default_factory=Start)
     task: Task | None = None
     lessons: dict[str, dict[str, str]] = {}
-    """Lessons that the teacher uploaded: by name, the text of each language's file."""
+    """The lessons that the teacher has uploaded: the text of each language's file, by lesson name."""
     outline: LessonOutline | None = None
-    """That of the lesson that is the task; None without one, or until an earlier version's is known."""
+    """The outline of the lesson that is the task; None without one, or in a room of an earlier version."""
     task_key: str = ""
-    """Tells the attempts at this task from those at others; the same task has the same key again."""
+    """Identifies the task in its attempts; equal tasks have equal keys, see `Task.key`."""
     fresh_seed: int = 0
     """The first seed of the fresh runs, the same for all members."""
     projectors: int = Field(0, exclude=True)
-    """Live: number of connected projectors."""
+    """Live: the number of connected projectors."""
     members: dict[str, Member] = Field(default_factory=dict, exclude=True)
 
     def start_for(self, member: str) -> dict[str, Any]:
-        """Return the settings with which the member with an id starts.
+        """Return the settings with which a member, given by id, starts.
 
-        Each member has another seed of the weights, so that a class sees different networks; unless that seed
-        is locked.
+        Each member gets another seed of the weights, so that a class sees different networks, unless that
+        seed is locked.
         """
         if "weights_seed" in self.locks:
             return dict(self.start.config)
@@ -141,24 +141,24 @@ class Room(BaseModel):
             seat=member.id,
             room_key=self.key_hash,
             seat_token=member.token_hash,
-            lesson=self.lesson_of_task,
-            lesson_since=self.record_of(member).since,
+            lesson=self.task_lesson,
+            lesson_since=self.lesson_record_of(member).since,
             lesson_title=self.task.title if self.task is not None and self.task.lesson else "",
         )
 
     @property
-    def lesson_of_task(self) -> str:
-        """The name of the lesson that is the task; empty without one."""
+    def task_lesson(self) -> str:
+        """The name of the lesson that is the task; "" without one."""
         return "" if self.task is None else self.task.lesson or ""
 
-    def record_of(self, member: Member) -> LessonRecord:
-        """Return what a member has reached in the lesson that is the task; nothing if none is recorded."""
-        if member.lesson is not None and member.lesson.lesson == self.lesson_of_task:
+    def lesson_record_of(self, member: Member) -> LessonRecord:
+        """Return a member's record in the lesson that is the task; an empty one if there is none."""
+        if member.lesson is not None and member.lesson.lesson == self.task_lesson:
             return member.lesson
-        return LessonRecord(lesson=self.lesson_of_task)
+        return LessonRecord(lesson=self.task_lesson)
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
-        """Return whether a member, other than `but`, has a nickname that looks the same."""
+        """Return whether a member other than `but` has a nickname that looks the same."""
         return any(
             comparison_key(each.nickname) == comparison_key(name)
             for each in self.members.values()
@@ -182,7 +182,7 @@ class Room(BaseModel):
         return [attempt for attempt in member.attempts if attempt.task_key == self.task_key]
 
     def choose_best(self, *members: Member) -> None:
-        """Update which attempt at the present task counts for some members, after a change of any attempt."""
+        """Update `submission` of some members (default: all), after a change of an attempt."""
         for member in members:
             member.submission = best_of(self.attempts_of(member), self.leaderboard)
 

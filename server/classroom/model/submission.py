@@ -1,4 +1,4 @@
-"""What learners hand in: every attempt at a task, and which of them is the best."""
+"""Submissions: every attempt of a learner at a task, and the choice of the best."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def _score_of_network(config: TrainingConfig, parameters: list[float]) -> float:
 
 
 class Submission(BaseModel):
-    """One attempt: the network as it was handed in, and the result of verifying it."""
+    """One attempt: the network that was handed in, and the result of its verification."""
 
     id: str = Field(default_factory=new_id)
     seat: str = ""
@@ -35,7 +35,7 @@ class Submission(BaseModel):
     config: dict[str, Any]
     parameters: list[float]
     buffers: list[float] = []
-    """What the network's layers keep besides, flat; empty in submissions of earlier versions."""
+    """The layers' buffers (running statistics), flat; empty in submissions of earlier versions."""
     shape: list[int]
     epoch: int
     train_loss: float
@@ -44,19 +44,19 @@ class Submission(BaseModel):
     test_accuracy: float | None
     score: float = math.nan
     epochs_seen: float = math.nan
-    """Both are computed from the other values for submissions of earlier versions, which lack them."""
+    """Score and epochs are computed from the other values in submissions of earlier versions."""
     steps: int = 0
     points_seen: int = 0
     edited: bool
     spent: float
     runs: int
     met: bool
-    """Whether the goal, not counting its fresh runs, was reached; without a goal, whether all checks of the
-    task's lesson were, and always true without a lesson, too."""
+    """Whether the goal was reached, apart from fresh runs. Without a goal: whether all checks of the task's
+    lesson were reached; without a lesson, too: True."""
     lesson: LessonProgress | None = None
-    """How far the learner was in the lesson that is the task; None without one."""
+    """The learner's progress in the lesson that is the task; None without one."""
     session: str = ""
-    """The session that holds a copy of the network; empty if there is none."""
+    """The id of the session with a copy of the network; "" if there is none."""
     task: str = ""
     """The title of the task when the network was submitted."""
     task_key: str = ""
@@ -64,15 +64,15 @@ class Submission(BaseModel):
     goal: Goal | None = None
     """The goal of that task."""
     order: LeaderboardOrder | None = None
-    """What ranked the leaderboard then."""
+    """The order of the leaderboard at that time."""
     fresh_seed: int = 0
     """The first seed of the fresh runs."""
     wanted_runs: int = 0
     wanted_solved: int = 0
     solved: int | None = None
-    """Number of fresh runs that reached the goal; None until all are done."""
+    """The number of fresh runs that reached the goal; None until all are done."""
     done: int = Field(0, exclude=True)
-    """Live: number of fresh runs that are done."""
+    """Live: the number of fresh runs that are done."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -86,33 +86,33 @@ class Submission(BaseModel):
 
     @property
     def weights(self) -> int:
-        """Weights and biases."""
+        """The number of weights and biases."""
         return len(self.parameters)
 
     @property
     def reached(self) -> bool:
-        """Whether the goal is reached and, if it has fresh runs, enough of them reached it too."""
+        """Whether the goal is reached, including enough of its fresh runs, if it has any."""
         fresh = not self.wanted_runs or (self.solved is not None and self.solved >= self.wanted_solved)
         return self.met and fresh
 
     @property
     def is_pending(self) -> bool:
-        """Whether fresh runs are to be done yet."""
+        """Whether fresh runs remain to be done."""
         return bool(self.wanted_runs) and self.solved is None
 
     def value(self, order: LeaderboardOrder) -> float:
-        """Return the value by which an order ranks it; lower is better."""
+        """Return the value that ranks it in an order; lower is better."""
         epochs = self.status().counted_epochs
         return value_of(order, weights=self.weights, epochs=epochs, score=self.score)
 
     def is_same_network(self, other: "Submission") -> bool:
-        """Return whether another attempt is the same network, as trained and with the same settings."""
+        """Return whether another attempt has the same network with the same training and settings."""
         return (self.config, self.parameters) == (other.config, other.parameters) and (
             (self.steps, self.epoch, self.edited) == (other.steps, other.epoch, other.edited)
         )
 
-    def fresh_runs_are_those_of(self, other: "Submission") -> bool:
-        """Return whether fresh runs of another attempt would be exactly the same trainings."""
+    def has_same_fresh_runs_as(self, other: "Submission") -> bool:
+        """Return whether the fresh runs of another attempt are exactly the same trainings."""
         settings = [
             {name: value for name, value in each.config.items() if name not in SEEDS}
             for each in (self, other)
@@ -143,11 +143,11 @@ class Submission(BaseModel):
 
 
 def best_of(attempts: Sequence[Submission], order: LeaderboardOrder | None) -> Submission | None:
-    """Return the best of some attempts at one task, None if there are none.
+    """Return the best of some attempts at one task; None if there are none.
 
-    That is the one that reached the goal, then one that was trained and not edited by hand, then the one that
-    reached it apart from fresh runs, then held in more of those, then ranks first in the order, then is the
-    earliest. Where there is neither a goal nor an order, the latest counts.
+    Attempts are compared by these criteria, the first of which decides: the goal is reached; no weight was
+    set by hand; the goal is reached apart from fresh runs; more fresh runs reached it; the value in the order
+    is lower; it is earlier. Without a goal and an order, the latest attempt is the best.
     """
     if not attempts:
         return None

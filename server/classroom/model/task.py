@@ -73,8 +73,8 @@ class Task(StrictModel):
 
     @property
     def key(self) -> str:
-        """A text that differs between tasks that differ, and is the same for the same task."""
-        left_out = {"lesson"} if self.lesson is None else None  # tasks of before lessons keep their keys
+        """A text that is equal for equal tasks, and different for different ones."""
+        left_out = {"lesson"} if self.lesson is None else None  # tasks of earlier versions keep their keys
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()[:16]
 
     @field_validator("locks")

@@ -1,4 +1,4 @@
-"""The result of each learner, as a model."""
+"""The results of a room: one for each learner and task."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -142,9 +142,9 @@ class Result(BaseModel):
 
 
 def results_of(room: Room, urls: PageUrls) -> list[Result]:
-    """Return the results of a room: of each learner at the present task, in the order in which they joined.
+    """Return the results of a room: first of each learner at the current task, in the order of joining.
 
-    Those at earlier tasks follow, of the learners who handed something in, or had opened the lesson.
+    Then the results at earlier tasks of those learners who handed in or had opened the task's lesson.
     """
     learners = [
         (member, str(number) if room.anonymous else member.nickname)
@@ -166,23 +166,29 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
             attempts = [attempt for attempt in member.attempts if attempt.task_key == key]
             best = best_of(attempts, attempts[-1].order if attempts else None)
             if best is not None:
-                ended = _at_its_end(member, best.lesson)
+                ended = _progress_at_end(member, best.lesson)
                 results.append(_result(learner, best, attempts, urls, ended, best.task))
     for member, learner in learners:
-        reported = {_begun(each.lesson) for each in member.attempts if each.task_key != room.task_key}
-        earlier = [each for each in member.earlier_lessons if _begun(each.progress) not in reported]
+        reported = {
+            _lesson_run_key(each.lesson) for each in member.attempts if each.task_key != room.task_key
+        }
+        earlier = [each for each in member.earlier_lessons if _lesson_run_key(each.progress) not in reported]
         results.extend(_earlier_result(learner, each) for each in earlier)
     return results
 
 
-def _begun(lesson: LessonProgress | None) -> tuple[str, float] | None:
-    """Return what tells a lesson from itself when it was given again: its name, and when it began."""
+def _lesson_run_key(lesson: LessonProgress | None) -> tuple[str, float] | None:
+    """Return a key that differs each time a lesson is given: its name, and when it began."""
     return None if lesson is None else (lesson.lesson, lesson.since)
 
 
-def _at_its_end(member: Member, handed_in: LessonProgress | None) -> LessonProgress | None:
-    """Return what a member had reached in an earlier lesson at its end: perhaps more than was handed in."""
-    ended = (each.progress for each in member.earlier_lessons if _begun(each.progress) == _begun(handed_in))
+def _progress_at_end(member: Member, handed_in: LessonProgress | None) -> LessonProgress | None:
+    """Return a member's progress at the end of an earlier lesson, which may be more than was handed in."""
+    ended = (
+        each.progress
+        for each in member.earlier_lessons
+        if _lesson_run_key(each.progress) == _lesson_run_key(handed_in)
+    )
     return next(ended, handed_in)
 
 
@@ -248,12 +254,12 @@ def _unsubmitted_result(
 
 
 def _is_complete(lesson: LessonProgress | None) -> bool | None:
-    """Return whether all checks of a lesson are reached; None without any."""
+    """Return whether all checks of a lesson are reached; None without a lesson or checks."""
     return None if lesson is None or not lesson.checks else lesson.is_complete
 
 
 def _lesson_fields(lesson: LessonProgress | None, title: str | None) -> dict[str, Any]:
-    """Return the fields of `Result` that tell how far a learner is in the lesson that is the task."""
+    """Return the fields of `Result` about the lesson that is the task."""
     if lesson is None:
         return {}
     return {
@@ -270,7 +276,7 @@ def _lesson_fields(lesson: LessonProgress | None, title: str | None) -> dict[str
 
 
 def _network_fields(network: TrainingStatus) -> dict[str, Any]:
-    """Return the fields of `Result` that describe a network, as handed in or as it is now."""
+    """Return the fields of `Result` about a network, submitted or current."""
     return {
         "epochs": network.epoch,
         "counted_epochs": network.counted_epochs,

@@ -1,4 +1,4 @@
-"""The sessions of learners: creating, finding and removing them, and running functions on them."""
+"""The sessions of learners: creating, finding and deleting them, and calling functions with them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -38,7 +38,7 @@ class LearnerSessions:
 
         Args:
             room_sessions: runs the sessions.
-            store: saves the members.
+            store: stores the members.
             notifications: notifies the listeners of a member or room.
             settings: the server's settings.
             rooms: the open rooms by id.
@@ -50,14 +50,14 @@ class LearnerSessions:
         self._rooms = rooms
 
     def create(self, room: Room, member: str) -> str:
-        """Create the session of the member with an id, at the start of the room; return the session's id."""
+        """Create the session of a member, given by id, with the room's start; return the session's id."""
         config = TrainingConfig.model_validate(room.start_for(member))
         return self._room_sessions.create(config, speed=room.start.speed)
 
     async def create_copy(self, config: TrainingConfig, parameters: list[float], buffers: list[float]) -> str:
-        """Create a session that holds a network and never changes; return its id.
+        """Create a session with a copy of a network, which never changes; return its id.
 
-        Without `buffers`, layers that keep any begin with those of a network that has not trained.
+        If `buffers` is empty, the layers' buffers are those of an untrained network.
         """
         session_id = self._room_sessions.create(
             config,
@@ -67,13 +67,13 @@ class LearnerSessions:
         self._room_sessions.set_rules(session_id, FROZEN)
         try:
             await self._room_sessions.submit(session_id, do_nothing)
-        except BaseException:  # also if the caller was cancelled: nothing else knows of the copy
+        except BaseException:  # also if the caller was cancelled: nothing else knows the copy's id
             self.delete(session_id)
             raise
         return session_id
 
     async def run(self, room: Room, member: Member, work: Callable[[Session], T]) -> T:
-        """Run a function, such as `RoomSessions` takes, on a member's session, and return its result.
+        """Call a function with a member's session, and return its result; see `RoomSessions.submit`.
 
         If the session is lost, the member gets a new one first.
 
@@ -105,7 +105,7 @@ class LearnerSessions:
         return await self._room_sessions.submit(session, work)  # it left memory just then
 
     async def exists(self, session: str) -> bool:
-        """Return whether there is a session; also if that is not known just now."""
+        """Return whether a session exists; True also if that cannot be found out now."""
         try:
             return await self._room_sessions.exists(session)
         except SessionUnavailable:
@@ -122,7 +122,7 @@ class LearnerSessions:
             self._room_sessions.delete(session)
 
     def check_config(self, changes: Mapping[str, Any]) -> TrainingConfig:
-        """Return a config of some settings, with the defaults for the others.
+        """Return the config with some settings, and the defaults for the others.
 
         Raises:
             pydantic.ValidationError: a setting is not valid.
@@ -134,7 +134,7 @@ class LearnerSessions:
 
 
 def do_nothing(session: Session) -> None:
-    """Do nothing; a session for which this is called is created, and so saved."""
+    """Do nothing: the call itself has the session created, and so saved."""
     del session
 
 
@@ -145,16 +145,16 @@ def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callabl
     """
     speeds = [wire.SetSpeed(epochs_per_second=room.start.speed)] if speed else []
     start = room.start_for(member.id)
-    return partial(_start_anew, start=start, messages=[wire.Configure(changes=start), wire.Reset(), *speeds])
+    return partial(_restart, start=start, messages=[wire.Configure(changes=start), wire.Reset(), *speeds])
 
 
-def _start_anew(session: Session, start: dict[str, Any], messages: Sequence[wire.AnyClientMessage]) -> None:
+def _restart(session: Session, start: dict[str, Any], messages: Sequence[wire.AnyClientMessage]) -> None:
     draw_given(session, start)
     execute_ignoring_rules(session, messages)
 
 
 def execute_ignoring_rules(session: Session, messages: Sequence[wire.AnyClientMessage]) -> None:
-    """Have a session execute messages one after another, ignoring its rules."""
+    """Execute messages on a session one after another, ignoring its rules."""
     with session.ignoring_rules():
         for message in messages:
             execute(session, message)

@@ -1,4 +1,4 @@
-"""Counts what each seat has reached in the lesson that is its task, as the server verifies it."""
+"""Records the verified progress of each seat in the lesson that is its task."""
 
 from collections.abc import Callable, Iterable
 
@@ -16,23 +16,23 @@ MAX_EARLIER_LESSONS = 20
 
 
 def lesson_progress(room: Room, member: Member) -> LessonProgress | None:
-    """Return how far a member is in the lesson that is the task; None if none is, or not yet known."""
-    lesson, outline = room.lesson_of_task, room.outline
+    """Return a member's progress in the lesson that is the task; None without one, or if unknown yet."""
+    lesson, outline = room.task_lesson, room.outline
     if not lesson or outline is None or outline.lesson != lesson or member.waiting:
         return None
-    return LessonProgress.of(outline, room.record_of(member))
+    return LessonProgress.of(outline, room.lesson_record_of(member))
 
 
 def begin_lesson(room: Room, members: Iterable[Member], now: float) -> None:
-    """Have members begin the lesson that is the task, with nothing reached; without one, nothing is kept."""
+    """Reset the lesson records of members to the beginning of the task's lesson; without one, remove them."""
     for member in members:
-        member.lesson = LessonRecord(lesson=room.lesson_of_task, since=now) if room.lesson_of_task else None
+        member.lesson = LessonRecord(lesson=room.task_lesson, since=now) if room.task_lesson else None
 
 
-def keep_lesson(room: Room, members: Iterable[Member]) -> None:
-    """Keep for the results what members have reached in the lesson, before it ends or begins anew.
+def archive_lesson(room: Room, members: Iterable[Member]) -> None:
+    """Store the progress of members for the results, before a lesson ends or is given again.
 
-    Of those who have not opened it, nothing is kept.
+    Members who have not opened the lesson are left out.
     """
     for member in members:
         progress = lesson_progress(room, member)
@@ -42,26 +42,26 @@ def keep_lesson(room: Room, members: Iterable[Member]) -> None:
 
 
 def leave_lesson(session: Session) -> None:
-    """Have a learner's training follow no lesson, because the teacher acts; call it in its own thread."""
+    """Have a learner's session follow no lesson, ignoring its rules; call it in the session's own thread."""
     with session.ignoring_rules():
         stop_following(session)
 
 
 def finish_lesson(room: Room, member: Member) -> bool:
-    """Note that a member finished the lesson that is the task; return whether they are at its last step."""
+    """Record that a member finished the task's lesson; return False if they are not at its last step."""
     progress = lesson_progress(room, member)
     if progress is None or progress.step != progress.steps:
         return False
-    member.lesson = room.record_of(member).model_copy(update={"finished": True})
+    member.lesson = room.lesson_record_of(member).model_copy(update={"finished": True})
     return True
 
 
-def note_verified(
+def record_verified(
     room_manager: RoomManager, room: Room, member: Member, verified: VerifiedLesson | None
 ) -> None:
-    """Keep what was verified of a member's training, if anything is new, and notify who shows it."""
-    record = room.record_of(member)
-    if verified is None or not room.lesson_of_task or (now := record.with_verified(verified)) is record:
+    """Add verified progress to a member's record and, if anything is new, store it and notify listeners."""
+    record = room.lesson_record_of(member)
+    if verified is None or not room.task_lesson or (now := record.with_verified(verified)) is record:
         return
     member.lesson = now
     room_manager.store.put(member)
@@ -69,18 +69,18 @@ def note_verified(
 
 
 def progress_listener(room_manager: RoomManager) -> Callable[[Lesson, VerifiedProgress], None]:
-    """Return what notes the verified progress of learners' trainings."""
+    """Return a listener for `ProgressReports` that records verified progress."""
 
-    def note(lesson: Lesson, found: VerifiedProgress) -> None:
-        room = room_manager.rooms.get(found.room)
-        member = None if room is None else room.members.get(found.seat)
-        if room is None or member is None or room.lesson_of_task != lesson.name:
+    def record(lesson: Lesson, verified: VerifiedProgress) -> None:
+        room = room_manager.rooms.get(verified.room)
+        member = None if room is None else room.members.get(verified.seat)
+        if room is None or member is None or room.task_lesson != lesson.name:
             return
         outline = LessonOutline.of(lesson)
-        if room.outline != outline:  # its files have changed, or an earlier version has set the task
+        if room.outline != outline:  # its files have changed, or the room is of an earlier version
             room.outline = outline
             room_manager.queue_and_notify(room)
-        note_verified(room_manager, room, member, found.verified)
-        member.stale = True  # the step of a learner without a page would not be read
+        record_verified(room_manager, room, member, verified.verified)
+        member.stale = True  # so that the step is read even if the learner has no page
 
-    return note
+    return record

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from server.classroom.model.room import Member, Room
-from server.classroom.service.lesson_progress import note_verified
+from server.classroom.service.lesson_progress import record_verified
 from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import restore_missing_copies
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Monitor:
-    """Reads the statuses, saves at intervals, and ends rooms whose lifetime is over."""
+    """Reads the statuses, saves spent times at intervals, and ends rooms whose lifetime is over."""
 
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
@@ -74,7 +74,7 @@ class Monitor:
     def _read_status(self, room: Room, member: Member) -> None:
         if self._absent.get(member.id, 0) > self._rounds and not member.online:
             return
-        future = self._room_manager.room_sessions.read(member.session, _read, member.status)
+        future = self._room_manager.room_sessions.read(member.session, _read_if_changed, member.status)
         if future is None:
             return
         self._pending.add(member.id)
@@ -96,7 +96,7 @@ class Monitor:
             return
         if future.exception() is not None:
             return
-        if (status := future.result()) is None:  # as if it had not been asked for
+        if (status := future.result()) is None:  # the session is not in memory
             member.stale = True
             self._absent[member.id] = self._rounds + ABSENT_ROUNDS
             return
@@ -105,30 +105,30 @@ class Monitor:
 
     def update_status(self, room: Room, member: Member, status: TrainingStatus) -> None:
         """Store a new status of a member's training, and notify the listeners if it has changed."""
-        note_verified(self._room_manager, room, member, status.verified)
+        record_verified(self._room_manager, room, member, status.verified)
         before = member.status
-        if before is not None and _place(before) == _place(status):
+        if before is not None and _position(before) == _position(status):
             if before != status:
                 member.status = status
             return
-        shown = _shown(room, member)
+        shown = _listed_values(room, member)
         member.status, member.idle_since = status, self._room_manager.clock()
         self._room_manager.notifications.notify(member.id)
-        if _shown(room, member) != shown:
+        if _listed_values(room, member) != shown:
             self._room_manager.notifications.notify(room.id)
 
 
-def _read(session: Session, before: TrainingStatus | None) -> TrainingStatus:
+def _read_if_changed(session: Session, before: TrainingStatus | None) -> TrainingStatus:
     status = training_status(session)
     return before if before is not None and before == status else status
 
 
-def _place(status: TrainingStatus) -> tuple[int, int, int]:
+def _position(status: TrainingStatus) -> tuple[int, int, int]:
     return status.epoch, status.revision, status.lesson_step
 
 
-def _shown(room: Room, member: Member) -> Any:
-    """Return the values that the teacher's list shows of a training; the wall sends the losses separately."""
+def _listed_values(room: Room, member: Member) -> Any:
+    """Return the values of a training in the teacher's list; the wall sends the losses separately."""
     if member.status is None:
         return None
     progress = progress_of(room, member)

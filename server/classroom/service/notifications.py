@@ -1,4 +1,4 @@
-"""Notifies listeners of changes of rooms and seats: each listener has an event that is set at each change."""
+"""Notifies subscribers of changes of rooms and seats: each has an event that is set at every change."""
 
 import asyncio
 from collections import defaultdict
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 
 class Notifications:
-    """Listeners by topic: the id of a room or a seat. For use on one event loop."""
+    """Subscribers by topic, which is the id of a room or a seat. For the event loop only."""
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
-    def listening(self, topic: str) -> Iterator[asyncio.Event]:
-        """Return a context that gives an event, set at each notification of a topic. Listeners clear it."""
+    def subscribe(self, topic: str) -> Iterator[asyncio.Event]:
+        """Subscribe within a `with` block; yields an event that notifications set and the caller clears."""
         event = asyncio.Event()
         self._listening[topic].add(event)
         try:
@@ -25,11 +25,11 @@ class Notifications:
                 del self._listening[topic]
 
     def notify(self, *topics: str) -> None:
-        """Set the events of all listeners of some topics."""
+        """Set the events of all subscribers of some topics."""
         for topic in topics:
             for event in self._listening.get(topic, ()):
                 event.set()
 
     def has_listeners(self, topic: str) -> bool:
-        """Return whether a topic has listeners."""
+        """Return whether a topic has subscribers."""
         return topic in self._listening

@@ -22,7 +22,7 @@ def progress_of(room: Room, member: Member) -> GoalProgress | None:
 def changed_settings(room: Room, member: Member) -> dict[str, Any]:
     """Return the settings of a member's training that differ from the start, with their values.
 
-    Drawings, which may have thousands of pixels, are told by their number.
+    For drawings, which may have thousands of pixels, the value is their number.
     """
     if member.status is None:
         return {}
@@ -35,15 +35,14 @@ def changed_settings(room: Room, member: Member) -> dict[str, Any]:
 
 
 def with_later_settings(config: dict[str, Any]) -> dict[str, Any]:
-    """Return a stored config with the settings that did not exist when it was stored."""
+    """Return a stored config with defaults for the settings of later versions."""
     return _DEFAULTS | config
 
 
 def is_ready_to_hand_in(room: Room, member: Member) -> bool:
-    """Return whether a member's network differs from that of each attempt at the task, as far as is known.
+    """Return whether handing in would add something: another network, or more reached checks of a lesson.
 
-    In a lesson, so do the checks that were reached since. As long as a network is not known, such as after a
-    restart of the server, only who has handed in nothing is ready.
+    If the member's network is unknown, as after a restart of the server, True only if there is no attempt.
     """
     if member.waiting:
         return False

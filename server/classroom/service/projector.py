@@ -12,8 +12,8 @@ from server.errors.problems import ProblemError
 def projector_key(room: Room) -> str:
     """Return the projector's key of a room.
 
-    It is derived from the hash of the teacher's key, so that rooms of earlier versions have one too; nothing
-    leads back from it to either.
+    It is derived from the hash of the teacher's key, so that rooms of earlier versions have one, too. Neither
+    can be computed from it.
     """
     derived = hmac.digest(room.key_hash.encode(), b"tinkernet projector", hashlib.sha256)
     return base64.urlsafe_b64encode(derived[:24]).decode()
@@ -32,9 +32,9 @@ def get_projected_room(room_manager: RoomManager, room_id: str, key: str) -> Roo
 
 
 def projected_session(room_manager: RoomManager, name: str) -> str | None:
-    """Return the session that a name of the form `room.key.seat` stands for; None if it is not shown.
+    """Return the session for a name of the form `room.key.seat`; None unless that seat's network is shown.
 
-    The key is the projector's, or the teacher's, and the seat the one whose network is shown to everybody.
+    The key is the room's projector key or the teacher's key.
     """
     room_id, _, rest = name.partition(".")
     key, _, seat = rest.partition(".")

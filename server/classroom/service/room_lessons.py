@@ -1,4 +1,4 @@
-"""Lessons that teachers upload to their rooms: each belongs to one room, and ends with it."""
+"""Lessons that teachers upload to their rooms: each belongs to one room, and is deleted with it."""
 
 import hashlib
 import re
@@ -21,7 +21,7 @@ MAX_TEXT = 100_000
 
 
 class UploadedLesson(NamedTuple):
-    """A lesson of a room; None if nothing of it can be shown, with the faults that say why."""
+    """A lesson of a room, with its faults; `lesson` is None if no language can be shown."""
 
     name: str
     lesson: Lesson | None
@@ -30,8 +30,8 @@ class UploadedLesson(NamedTuple):
     """File, line and name of each lesson that it comes after, or links to."""
 
 
-def full_name(room: Room, name: str) -> str:
-    """Return the name under which the lessons of all rooms are told apart."""
+def qualified_name(room: Room, name: str) -> str:
+    """Return a lesson's name with a digest of its room, which is unique among the lessons of all rooms."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "lesson"
     name = f"{plain}-{hashlib.sha256(room.id.encode()).hexdigest()[:8]}"
     return name if re.fullmatch(NAME, name) else f"lesson-{name}"
@@ -40,12 +40,12 @@ def full_name(room: Room, name: str) -> str:
 def read_uploaded(
     name: str, texts: Mapping[str, str], files: Mapping[str, str] = MappingProxyType({})
 ) -> UploadedLesson:
-    """Return a lesson of some texts, by language.
+    """Build a lesson from uploaded texts.
 
     Args:
-        name: its full name.
-        texts: the text of each language's file.
-        files: what the files are called, for their faults; by default LANGUAGE.md.
+        name: its qualified name.
+        texts: the text of the file, by language.
+        files: the name of the file, by language, for its faults; by default LANGUAGE.md.
     """
     return _read(
         name, tuple((language, files.get(language, ""), texts[language]) for language in sorted(texts))
@@ -58,8 +58,8 @@ def _read(name: str, texts: tuple[tuple[str, str, str], ...]) -> UploadedLesson:
     return UploadedLesson(name, *read_lesson(name, files))
 
 
-def finder(rooms: Callable[[], list[Room]]) -> Callable[[str], Lesson | None]:
-    """Return a function that finds a lesson of any room by its full name."""
+def lesson_finder(rooms: Callable[[], list[Room]]) -> Callable[[str], Lesson | None]:
+    """Return a function that finds a lesson of any room by its qualified name."""
 
     def find(name: str) -> Lesson | None:
         for room in rooms():

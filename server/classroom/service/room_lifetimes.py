@@ -1,4 +1,4 @@
-"""When rooms end: by the time that the server ran, and was off, however the wall clock jumps."""
+"""When rooms end: after a lifetime in real time, whatever jumps the wall clock makes."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from server.classroom.model.room import Room
 from server.storage.lifetimes import LifetimeClock, shift_after_start
 
 SEEN_INTERVAL = 60.0
-"""Seconds after which a room's `seen` is saved again, though nothing else has changed."""
+"""Seconds after which a room's `seen` is saved, even if nothing else has changed."""
 
 
 class RoomLifetimes:
@@ -27,10 +27,10 @@ class RoomLifetimes:
         self._clock = clock
         self._lifetimes = LifetimeClock(clock=steady, wall=clock)
 
-    def adopt(self, rooms: Iterable[Room]) -> bool:
-        """Set the ends of rooms that were loaded; return whether the clock was set meanwhile.
+    def set_ends(self, rooms: Iterable[Room]) -> bool:
+        """Set the ends of loaded rooms; return whether the wall clock was changed while the server was off.
 
-        If the time that the server was off is not plausible, it does not count, and all ends are moved.
+        In that case (the server would have been off for an implausible time) all ends are moved accordingly.
         """
         rooms, now = list(rooms), self._clock()
         shift = shift_after_start(max((room.seen or room.created for room in rooms), default=0.0), now)
@@ -40,7 +40,7 @@ class RoomLifetimes:
         return shift != 0
 
     def follow_wall_clock(self, rooms: Iterable[Room]) -> bool:
-        """If the wall clock has jumped, move the ends of open rooms with it; return whether it has."""
+        """If the wall clock has jumped, move the ends of open rooms by the jump; return whether it has."""
         jump = self._lifetimes.jump()
         self._lifetimes.follow(jump)
         if not jump:
@@ -52,14 +52,14 @@ class RoomLifetimes:
                 member.idle_since += jump
         return True
 
-    def over(self, rooms: Iterable[Room]) -> list[Room]:
-        """Return the rooms whose time is over; none in the first minutes after the start."""
+    def expired(self, rooms: Iterable[Room]) -> list[Room]:
+        """Return the rooms whose lifetime is over; none in the first minutes after the server's start."""
         if not self._lifetimes.may_remove:
             return []
         return [room for room in rooms if room.ends <= self._clock()]
 
     def mark_seen(self, room: Room) -> bool:
-        """Note that a room is open now, if that was noted long ago; return whether it was."""
+        """Set a room's `seen` to now if it is older than `SEEN_INTERVAL`; return whether it was."""
         now = self._clock()
         if abs(now - room.seen) < SEEN_INTERVAL:
             return False

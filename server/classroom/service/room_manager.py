@@ -72,8 +72,8 @@ class RoomManager:
 
     @property
     def loaded(self) -> bool:
-        """Whether the stored rooms were read, or there are none. Before, what is not found may be stored."""
-        return self._loaded or self.store.absent
+        """Whether the stored rooms were read, or there are none; before, an unknown room may be stored."""
+        return self._loaded or self.store.is_absent
 
     def get_room(self, room_id: str, key: str) -> Room:
         """Return the room with an id.
@@ -95,7 +95,7 @@ class RoomManager:
         return self.rooms.get(self._codes.get(join_codes.normalize_code(code), ""))
 
     def find_by_token(self, token: str | None) -> tuple[Room, Member] | None:
-        """Return room and member for the secret of a seat's cookie, None if there is no such seat.
+        """Return room and member for the secret of a seat's cookie; None if there is no such seat.
 
         Raises:
             ProblemError: there may be one, and the rooms cannot be read now.
@@ -120,7 +120,7 @@ class RoomManager:
         if found is None:
             return
         self._loaded = True
-        clock_was_set = self._lifetimes.adopt(found)
+        clock_was_set = self._lifetimes.set_ends(found)
         for room in found:
             if room.id in self.rooms:
                 continue
@@ -145,7 +145,7 @@ class RoomManager:
         await self.store.close()
 
     def save_times(self) -> None:
-        """Queue the time that connected learners have spent, and that rooms are open, to be saved."""
+        """Queue the times that connected learners have spent and rooms were seen, to be saved."""
         for room in self.rooms.values():
             self.store.put(*(member for member in room.members.values() if member.online))
             if self._lifetimes.mark_seen(room):
@@ -158,7 +158,7 @@ class RoomManager:
             self.notifications.notify(*self.rooms)
         if not self._loaded:
             await self._load()
-        for room in self._lifetimes.over(self.rooms.values()):
+        for room in self._lifetimes.expired(self.rooms.values()):
             await self.end(room)
         await self.store.flush()
 
@@ -175,7 +175,7 @@ class RoomManager:
         opened_by: str = "",
         prepared: bool = False,
     ) -> tuple[Room, str]:
-        """Create a room; return it and its teacher's key. `make_place_for_room` keeps to the limits."""
+        """Create a room; return it and its teacher's key. Call `enforce_room_limits` before."""
         key, now = join_codes.new_secret(), self.clock()
         room = Room(
             id=join_codes.new_id(),
@@ -201,7 +201,7 @@ class RoomManager:
         return room, key
 
     def _reserve_places(self) -> None:
-        """Keep places for the trainings of learners, as long as there is a room."""
+        """Reserve places for the sessions of learners as long as there is a room."""
         self.room_sessions.reserve(self.settings.reserved_for_rooms if self.rooms else 0)
 
     async def renew_code(self, room: Room) -> None:
@@ -236,14 +236,14 @@ class RoomManager:
         await self.store.flush()
 
     def queue_and_notify(self, room: Room, *members: Member) -> None:
-        """Do the same, but have it saved by the next flush, as within an operation."""
+        """Queue the changes that `save_and_notify` writes at once; an operation writes them at its end."""
         if self.rooms.get(room.id) is room:
             self._lifetimes.mark_seen(room)
             self.store.put(room, *(each for each in members if room.members.get(each.id) is each))
         self.notifications.notify(room.id, *room.members)
 
     async def apply_rules(self, room: Room) -> None:
-        """Set the rules of all sessions of a room, if it has not ended, and wait until they hold."""
+        """Set the rules of all sessions of a room, if it has not ended, and wait until they are in force."""
         if self.rooms.get(room.id) is room:
             self._set_rules(room)
             await self.room_sessions.wait_for_pending_calls(*room.sessions())
@@ -263,7 +263,7 @@ class RoomManager:
             ProblemError: the room is full or has ended, or the nickname is taken.
             server.errors.wire_errors.MessageError: the server is full.
         """
-        member, token = self._seat(room, nickname)
+        member, token = self._create_seat(room, nickname)
         try:
             await self.sessions.run(room, member, do_nothing)  # creates it, and so saves it
         except Exception:
@@ -277,8 +277,8 @@ class RoomManager:
         await self.save_and_notify(room, member)
         return member, token
 
-    def _seat(self, room: Room, nickname: str | None) -> tuple[Member, str]:
-        """Give a learner a seat with a new session; nothing is waited for, so that nicknames stay unique.
+    def _create_seat(self, room: Room, nickname: str | None) -> tuple[Member, str]:
+        """Create a seat with a new session. This does not yield to other tasks, so nicknames stay unique.
 
         Raises:
             ProblemError: the room is full, or the nickname is taken.
@@ -300,7 +300,7 @@ class RoomManager:
             session=self.sessions.create(room, member_id),
             joined=now,
             waiting=room.approval,
-            lesson=LessonRecord(lesson=room.lesson_of_task, since=now) if room.lesson_of_task else None,
+            lesson=LessonRecord(lesson=room.task_lesson, since=now) if room.task_lesson else None,
             idle_since=now,
         )
         room.members[member.id] = member
@@ -308,8 +308,8 @@ class RoomManager:
         self.room_sessions.set_rules(member.session, room.rules_for(member))
         return member, token
 
-    def is_in(self, room: Room, member: Member) -> bool:
-        """Return whether a room is still open, and a member still in it."""
+    def has_member(self, room: Room, member: Member) -> bool:
+        """Return whether a room is still open and a member is still in it."""
         return self.rooms.get(room.id) is room and room.members.get(member.id) is member
 
     async def leave(self, room: Room, member: Member) -> None:
@@ -317,18 +317,18 @@ class RoomManager:
         self._tokens.pop(member.token_hash, None)
         member.token_hash = ""
         member.help = False
-        if self.is_in(room, member):
+        if self.has_member(room, member):
             self.room_sessions.set_rules(member.session, room.rules_for(member))
         await self.save_and_notify(room, member)
         await self.room_sessions.wait_for_pending_calls(member.session)
 
     async def remove(self, room: Room, member: Member) -> None:
         """Remove a member with their session and attempts."""
-        self.discard(room, member)
+        self.queue_removal(room, member)
         await self.store.flush()
         await self.room_sessions.wait_for_pending_calls(member.session)
 
-    def discard(self, room: Room, member: Member) -> None:
+    def queue_removal(self, room: Room, member: Member) -> None:
         """Do the same, but have it saved by the next flush, as within an operation."""
         room.members.pop(member.id, None)
         self._tokens.pop(member.token_hash, None)

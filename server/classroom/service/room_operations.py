@@ -1,4 +1,4 @@
-"""Operations on a room that wait for trainings in between: one at a time, none on a room that has ended."""
+"""Serializes operations on a room that await sessions: one at a time, and none on a room that has ended."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -14,16 +14,16 @@ class RoomOperations:
     """The operations of all rooms. For the event loop only."""
 
     def __init__(self, rooms: Mapping[str, Room], store: RoomStore) -> None:
-        """Create it for the open rooms by id; `store` writes what the operations queue."""
+        """Create it for the open rooms, by id; `store` is flushed after each operation."""
         self._rooms = rooms
         self._store = store
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def begin(self, room: Room, member: Member | None = None) -> AsyncIterator[None]:
-        """Return a context for an operation on a room, or on one member, which excludes others on the same.
+        """Lock a room, or one of its members, within an `async with` block; other operations on it wait.
 
-        What is queued in the block is written after it, so that no other operation waits for the database.
+        Changes queued in the block are written after it, so that no other operation waits for the database.
 
         Raises:
             ProblemError: the room has ended, or the member was removed, before it was this operation's turn.
@@ -38,7 +38,7 @@ class RoomOperations:
 
     @asynccontextmanager
     async def end(self, room: Room) -> AsyncIterator[bool]:
-        """Return a context for ending a room, after its operation under way; gives whether it is open."""
+        """Lock a room for ending it within an `async with` block; yields whether it is still open."""
         async with self._lock(room.id):
             yield self._rooms.get(room.id) is room
 

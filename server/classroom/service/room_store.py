@@ -1,7 +1,7 @@
-"""Stores rooms, seats and hand-ins in the database, on a thread of its own.
+"""Stores rooms, seats and submissions in the database, on a thread of its own.
 
-Changes wait in memory until `flush`, the latest of each row only. If the database fails, they stay there, and
-the next `flush` tries again.
+Changes are queued in memory until `flush`, the latest of each row only. If the database fails, they stay
+queued, and the next `flush` tries again.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class RoomStore:
     """The stored rooms. All methods are for the event loop; the database is used on a thread.
 
     Attributes:
-        rooms: returns all open rooms, to be written anew if the database is lost.
+        rooms: returns all open rooms, which are written again if the database is lost.
         absent: whether the database did not exist when it could not be opened, so that it holds no rooms.
     """
 
@@ -53,7 +53,7 @@ class RoomStore:
             storage: a database object that nothing else uses.
             clock: returns seconds.
         """
-        self.absent = False
+        self.is_absent = False
         self.rooms: Callable[[], Iterable[Room]] = lambda: ()
         self._storage = storage
         self._clock = clock
@@ -69,7 +69,7 @@ class RoomStore:
     async def load(self) -> list[Room] | None:
         """Return all rooms with their members; None if the database cannot be read now.
 
-        After a failure, the database is asked again only from time to time.
+        After a failure, reading is tried again only after a pause.
         """
         if not self._may_try:
             return None
@@ -115,8 +115,8 @@ class RoomStore:
     async def flush(self, *, at_once: bool = False) -> bool:
         """Write all queued changes; return whether none are left.
 
-        Calls at the same time share a transaction. While the database fails, nobody waits for it: it is tried
-        from time to time, and calls between these attempts return at once, unless `at_once` is set.
+        Concurrent calls share a transaction. After a failure, calls return at once until a pause is over,
+        unless `at_once` is set.
         """
         if self._writing is not None:
             await asyncio.shield(self._writing)  # it may have begun before the latest changes
@@ -127,7 +127,7 @@ class RoomStore:
         return not self._queued
 
     async def _write_queued(self) -> None:
-        """Write what is queued now; what the database refuses for its contents is put aside and logged."""
+        """Write the queued changes; drop and log rows that the database rejects for their contents."""
         batch = dict(self._queued)
         try:
             result = await self._on_thread(lambda: self._write(batch))
@@ -140,12 +140,12 @@ class RoomStore:
         for key, row in batch.items():
             if self._queued.get(key, ()) is row:
                 del self._queued[key]
-            if key not in result.refused:
+            if key not in result.rejected:
                 self._refused.discard(key)
             elif key not in self._refused:
                 self._refused.add(key)
-                log.error("%s %s cannot be saved as it is: %s. All others are.", *key, result.refused[key])
-        if result.anew:
+                log.error("%s %s cannot be saved as it is: %s. All others are.", *key, result.rejected[key])
+        if result.is_new_database:
             log.error("The database %s was removed: the rooms are written anew.", self._storage.location)
             for room in self.rooms():
                 self.put(room, *room.members.values())
@@ -164,7 +164,7 @@ class RoomStore:
 
     @property
     def _may_try(self) -> bool:
-        """Whether the database works, as far as is known, or it is time to try it again."""
+        """Whether the database worked at the last attempt, or the pause after a failure is over."""
         return self._health.present is None or self._clock() >= self._next
 
     def _fail(self, problem: StorageError) -> None:
@@ -177,11 +177,11 @@ class RoomStore:
     # -- on the thread
 
     def _open(self) -> None:
-        """Open the database if need be, and note whether it is another than before, which holds nothing."""
+        """Open the database unless it is open; detect whether it was replaced by a new, empty one."""
         self._anew = self._anew or self._storage.was_replaced()
         if self._anew or not self._ready:
             self._storage.close()
-            self.absent = self._storage.is_absent()
+            self.is_absent = self._storage.is_absent()
             self._storage.open()
             self._ready = True
 
@@ -201,13 +201,13 @@ class RoomStore:
             if member.room in found:
                 found[member.room].members[member.id] = member
                 member.attempts = sorted(attempts[member.id], key=lambda each: each.at)
-                _complete_earlier(found[member.room], member.attempts)
+                _upgrade_attempts(found[member.room], member.attempts)
                 found[member.room].choose_best(member)
         return list(found.values())
 
     def _write(self, rows: dict[Key, Row | None]) -> "WriteResult":
-        """Write rows in one transaction, or each by itself if one is refused for its contents."""
-        refused: dict[Key, StorageError] = {}
+        """Write rows in one transaction, or each in its own if one is rejected for its contents."""
+        rejected: dict[Key, StorageError] = {}
         try:
             self._open()
             try:
@@ -217,12 +217,12 @@ class RoomStore:
                     try:
                         self._write_rows({key: row})
                     except RowRejectedError as problem:
-                        refused[key] = problem
+                        rejected[key] = problem
         except StorageError:
             self._ready = False
             raise
-        anew, self._anew = self._anew, False
-        return WriteResult(anew, refused)
+        is_new_database, self._anew = self._anew, False
+        return WriteResult(is_new_database, rejected)
 
     def _write_rows(self, rows: dict[Key, Row | None]) -> None:
         with self._storage.transaction() as connection:
@@ -234,16 +234,16 @@ class RoomStore:
 
 
 class WriteResult(NamedTuple):
-    """What became of rows that were written."""
+    """The result of writing rows."""
 
-    anew: bool
-    """Whether the database is another than before, which holds only these rows."""
-    refused: dict[Key, StorageError]
-    """Why the database refused a row for its contents."""
+    is_new_database: bool
+    """Whether the database was replaced by a new one, which holds only these rows."""
+    rejected: dict[Key, StorageError]
+    """The reason for each row that the database rejected for its contents."""
 
 
-def _complete_earlier(room: Room, attempts: Iterable[Submission]) -> None:
-    """Add what attempts of earlier versions lack: they were all at the room's task."""
+def _upgrade_attempts(room: Room, attempts: Iterable[Submission]) -> None:
+    """Fill in the fields that attempts of earlier versions lack: all belong to the room's task."""
     for attempt in attempts:
         if attempt.goal is None and room.task is not None and attempt.task_key == room.task_key:
             attempt.goal, attempt.order, attempt.fresh_seed = (

@@ -1,4 +1,4 @@
-"""The key of a seat's training for programs: it is derived, and ends with the seat's cookie."""
+"""The key with which programs change a seat's session: derived from the seat's cookie, and valid as long."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ from server.sessions.rules import Rules
 
 
 def session_key(rules: Rules) -> str:
-    """Return the key with which programs change the training of a seat; empty once the seat was left."""
+    """Return the key for the session that has these rules; "" once its seat was left."""
     if not rules.seat_token:
         return ""
     secret, text = f"{rules.room_key}.{rules.seat_token}", f"tinkernet session key of {rules.seat}"
@@ -17,6 +17,6 @@ def session_key(rules: Rules) -> str:
 
 
 def opens_session(key: str, rules: Rules) -> bool:
-    """Return whether a key is that of the training that has these rules."""
+    """Return whether a key is that of the session that has these rules."""
     own = session_key(rules)
     return bool(own) and hmac.compare_digest(key.encode(), own.encode())

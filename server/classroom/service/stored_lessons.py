@@ -1,4 +1,4 @@
-"""Lessons of rooms that another process has: they are read from the database."""
+"""Reads lessons of rooms from the database, for processes that do not have the rooms themselves."""
 
 import hashlib
 import json
@@ -31,13 +31,13 @@ class StoredLessons:
         self._known: dict[str, tuple[float, dict[str, str]]] = {}
 
     def find(self, name: str) -> Lesson | None:
-        """Return the lesson with a full name; None if there is none, or the database cannot be read."""
+        """Return the lesson with a qualified name; None if there is none, or the database cannot be read."""
         with self._lock:
             looked, texts = self._known.get(name, (None, {}))
             if looked is None or self._clock() - looked >= CHECK_INTERVAL:
                 try:
                     texts = self._read(name)
-                except StorageError:  # what was known counts
+                except StorageError:  # use the cached lesson
                     texts = self._known.get(name, (0.0, {}))[1]
                 if len(self._known) >= MAX_KNOWN:
                     self._known.clear()
@@ -45,7 +45,7 @@ class StoredLessons:
         return read_uploaded(name, texts).lesson if texts else None
 
     def _read(self, name: str) -> dict[str, str]:
-        """Return the texts of a lesson, whose name ends with a digest of its room's id."""
+        """Return the texts of a lesson by language; its name ends with a digest of the room's id."""
         end = name.rpartition("-")[2]
         with self._database.transaction() as connection:
             for room_id in connection.execute(select(ROOMS.c.id)).scalars().all():

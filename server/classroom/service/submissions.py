@@ -1,10 +1,10 @@
-"""Submissions: stores each attempt of a learner, and keeps a copy of the best that a link opens."""
+"""Submissions: stores each attempt of a learner, and a session with a copy of the best one, for links."""
 
 from typing import NamedTuple
 
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import MAX_ATTEMPTS, Submission
-from server.classroom.service.lesson_progress import lesson_progress, note_verified
+from server.classroom.service.lesson_progress import lesson_progress, record_verified
 from server.classroom.service.room_manager import RoomManager
 from server.errors.codes import ErrorCode
 from server.errors.wire_errors import MessageError, paused
@@ -15,7 +15,7 @@ from server.sessions.session import Session
 
 
 class TrainingSnapshot(NamedTuple):
-    """A training at one moment."""
+    """The status and the network of a session at one moment."""
 
     status: TrainingStatus
     parameters: list[float]
@@ -24,15 +24,15 @@ class TrainingSnapshot(NamedTuple):
 
 def training_snapshot(session: Session) -> TrainingSnapshot:
     """Return status and parameters of a session. Call it in the session's own thread."""
-    session.loop.metrics()  # those of the very parameters, also while it trains
+    session.loop.metrics()  # measure the current parameters, even while it trains
     network = session.trainer.network
     return TrainingSnapshot(training_status(session), network.parameters.tolist(), network.buffers.tolist())
 
 
 async def submit_network(room_manager: RoomManager, room: Room, member: Member) -> Submission:
-    """Store a member's network as a further attempt, start its verification, and return it.
+    """Store a member's network as a new attempt, start its verification, and return it.
 
-    A network that is among the attempts at this task already is not stored again.
+    If the network was handed in for this task before, that attempt is returned instead.
 
     Raises:
         ProblemError: the room has ended, or the member was removed.
@@ -48,19 +48,19 @@ async def _submit(room_manager: RoomManager, room: Room, member: Member) -> Subm
     task_key = room.task_key
     snapshot = await room_manager.sessions.run(room, member, training_snapshot)
     member.status = snapshot.status
-    note_verified(room_manager, room, member, snapshot.status.verified)
+    record_verified(room_manager, room, member, snapshot.status.verified)
     attempt = _attempt(room_manager, room, member, snapshot)
     same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
-    if same is not None and same.lesson != attempt.lesson:  # more was reached since, with the same network
+    if same is not None and same.lesson != attempt.lesson:  # more checks were reached since
         same.lesson, same.met = attempt.lesson, attempt.met
         room.choose_best(member)
         room_manager.store.put_attempts(member, same)
         room_manager.queue_and_notify(room, member)
-    if same is not None or room.task_key != task_key or not room_manager.is_in(room, member):
+    if same is not None or room.task_key != task_key or not room_manager.has_member(room, member):
         return same or attempt  # the task was replaced meanwhile, or the member removed
     member.attempts.append(attempt)
     room.choose_best(member)
-    _remove_surplus(room_manager, room, member)
+    _remove_surplus_attempts(room_manager, room, member)
     room_manager.store.put_attempts(member, attempt)
     room_manager.verifier.start(room, member)
     await update_copies(room_manager, room, member)
@@ -105,7 +105,7 @@ def _attempt(room_manager: RoomManager, room: Room, member: Member, snapshot: Tr
     )
 
 
-def _remove_surplus(room_manager: RoomManager, room: Room, member: Member) -> None:
+def _remove_surplus_attempts(room_manager: RoomManager, room: Room, member: Member) -> None:
     attempts = room.attempts_of(member)
     if len(attempts) <= MAX_ATTEMPTS:
         return
@@ -116,10 +116,10 @@ def _remove_surplus(room_manager: RoomManager, room: Room, member: Member) -> No
 
 
 async def update_copies(room_manager: RoomManager, room: Room, member: Member) -> bool:
-    """Have a copy, which a link opens, of a member's best attempt, and of no other at the same task.
+    """Create the copy of a member's best attempt at the task, and delete the copies of the others.
 
     Returns:
-        whether others may be restored; False if the server is full, then it is done later.
+        False if the server is full, so that no more copies can be created now.
     """
     best = member.submission
     for attempt in room.attempts_of(member):
@@ -136,7 +136,7 @@ async def update_copies(room_manager: RoomManager, room: Room, member: Member) -
     except SessionUnavailable:
         return False
     made = await room_manager.sessions.exists(best.session)  # by another call, meanwhile
-    if made or member.submission is not best or not room_manager.is_in(room, member):
+    if made or member.submission is not best or not room_manager.has_member(room, member):
         room_manager.sessions.delete(copy)
         return True
     best.session = copy

@@ -13,7 +13,7 @@ from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import NO_TASK, Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.learner_sessions import execute_ignoring_rules, reset_to_start
-from server.classroom.service.lesson_progress import begin_lesson, keep_lesson, leave_lesson
+from server.classroom.service.lesson_progress import archive_lesson, begin_lesson, leave_lesson
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
 from server.lessons.lesson import Lesson
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 Action = TypeVar("Action", bound=Callable[..., Any])
 
 
-def _one_at_a_time(action: Action) -> Action:
-    """Return an action that waits for the room's earlier ones; raises `ProblemError` once it has ended."""
+def _exclusive(action: Action) -> Action:
+    """Decorate an action: it waits for earlier ones, and raises `ProblemError` once the room has ended."""
 
     @wraps(action)
     async def act(self: "TeacherActions", room: Room, *args: Any, **options: Any) -> None:
@@ -39,14 +39,14 @@ def _one_at_a_time(action: Action) -> Action:
 
 
 class TeacherActions:
-    """The actions of teachers. They raise `ProblemError`, or the errors of the functions that they run."""
+    """The actions of teachers. They raise `ProblemError`, or the errors of the functions that they call."""
 
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
 
-    @_one_at_a_time
+    @_exclusive
     async def change(self, room: Room, change: RoomChange) -> None:
-        """Change the fields of a room that are set in `change`; the others stay."""
+        """Change the fields of a room that are set in `change`."""
         changed_fields = change.model_fields_set
         shown = room.members.get(change.shown or "")
         if change.shown is not None and shown is None:
@@ -74,13 +74,13 @@ class TeacherActions:
         sessions = self._room_manager.sessions
         status, parameters, buffers = await sessions.run(room, member, training_snapshot)
         copy = await sessions.create_copy(status.config, parameters, buffers)
-        if not self._room_manager.is_in(room, member):  # the member was removed meanwhile
+        if not self._room_manager.has_member(room, member):  # the member was removed meanwhile
             sessions.delete(copy)
             raise errors.no_such_seat()
         self._room_manager.stop_showing(room)
         room.shown, room.shown_session = member.id, copy
 
-    @_one_at_a_time
+    @_exclusive
     async def set_start(self, room: Room, new: NewStart) -> None:
         """Set the settings that every learner starts with."""
         config = self._room_manager.sessions.check_config(new.config)
@@ -89,23 +89,24 @@ class TeacherActions:
             await self._run_for(room, None, partial(reset_to_start, room))
         self._room_manager.queue_and_notify(room)
 
-    @_one_at_a_time
+    @_exclusive
     async def set_task(self, room: Room, task: Task | None, lesson: Lesson | None = None) -> None:
-        """Set the task with its start, locks and leaderboard, and reset all trainings to its start.
+        """Set the task with its start, locks and leaderboard, and reset all sessions to its start.
 
-        Attempts at earlier tasks stay, and count again if the same task is set again. What was reached in a
-        lesson stays in the results, and does not count again: each task begins its lesson anew.
+        Attempts at earlier tasks are kept, and count again if the same task is set again. Progress in a
+        lesson is kept for the results only: each time it is set as the task, a lesson begins with nothing
+        reached.
 
         Args:
             room: the room.
             task: the task; None removes it.
             lesson: the lesson that the task names.
         """
-        had_lesson = bool(room.lesson_of_task)
+        had_lesson = bool(room.task_lesson)
         if task is not None:
             config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
-        keep_lesson(room, room.members.values())
+        archive_lesson(room, room.members.values())
         room.task, room.outline = task, None if lesson is None else LessonOutline.of(lesson)
         room.locks = [] if task is None else list(task.locks)
         room.leaderboard = None if task is None else task.order
@@ -122,13 +123,13 @@ class TeacherActions:
         await self._begin_lesson(room, room.members.values())
         self._room_manager.queue_and_notify(room, *room.members.values())
 
-    @_one_at_a_time
+    @_exclusive
     async def run_action(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
     ) -> None:
-        """Pause, resume, play or reset the trainings of some members; None for all.
+        """Pause, resume, play or reset the sessions of some members; None for all.
 
-        A reset also begins the lesson that is the task anew, with nothing reached.
+        A reset also restarts the lesson that is the task, with nothing reached.
         """
         members = list(room.members.values()) if some is None else some
         if action in {"pause", "resume"}:
@@ -144,15 +145,15 @@ class TeacherActions:
                 if some is None:
                     room.paused = False
                 await self._room_manager.apply_rules(room)
-            if action == "reset" and room.lesson_of_task:
+            if action == "reset" and room.task_lesson:
                 await self._run_for(room, some, lambda _: leave_lesson)
             await self._run_for(room, some, partial(reset_to_start, room) if action == "reset" else _play_for)
             if action == "reset":
-                keep_lesson(room, members)
+                archive_lesson(room, members)
                 await self._begin_lesson(room, members)
         self._room_manager.queue_and_notify(room, *members)
 
-    @_one_at_a_time
+    @_exclusive
     async def send_hint(self, room: Room, text: str, some: list[Member] | None) -> None:
         """Show a hint to some members; None for all."""
         members = list(room.members.values()) if some is None else some
@@ -160,7 +161,7 @@ class TeacherActions:
             member.hint = Hint(text=text, at=self._room_manager.clock())
         self._room_manager.queue_and_notify(room, *members)
 
-    @_one_at_a_time
+    @_exclusive
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
         """Approve or rename a learner, clear their request for help, or ask permission to change settings."""
         if change.nickname is not None:
@@ -176,19 +177,19 @@ class TeacherActions:
         await self._room_manager.apply_rules(room)
         self._room_manager.queue_and_notify(room, member)
 
-    @_one_at_a_time
+    @_exclusive
     async def remove_offline(self, room: Room) -> None:
         """Remove all members of whom no page is connected, with their trainings and submissions."""
         gone: list[str] = []
         for member in [each for each in room.members.values() if not each.online]:
-            self._room_manager.discard(room, member)
+            self._room_manager.queue_removal(room, member)
             gone.append(member.session)
         await self._room_manager.room_sessions.wait_for_pending_calls(*gone)
 
-    @_one_at_a_time
+    @_exclusive
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
         """Change settings of a learner's session; raises `ProblemError` if the learner has not agreed."""
-        if not self._room_manager.is_in(room, member):
+        if not self._room_manager.has_member(room, member):
             raise errors.no_such_seat()
         if not member.agreed:
             raise errors.not_agreed()
@@ -198,14 +199,14 @@ class TeacherActions:
         self._room_manager.queue_and_notify(room, member)
 
     async def _begin_lesson(self, room: Room, members: Iterable[Member]) -> None:
-        """Have members begin the lesson that is the task; call it once their trainings have left it."""
+        """Reset the lesson records of members; call it once their sessions have left the lesson."""
         begin_lesson(room, members, self._room_manager.clock())
-        await self._room_manager.apply_rules(room)  # which tell since when what is reached counts
+        await self._room_manager.apply_rules(room)  # they contain the time since when progress counts
 
     async def _run_for(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]
     ) -> None:
-        """Run a function on the sessions of some members, None for all. Failures are only logged."""
+        """Call functions with the sessions of some members (None: all); failures are only logged."""
         members = list(room.members.values()) if some is None else some
         calls = [self._room_manager.sessions.run(room, member, work(member)) for member in members]
         for problem in await asyncio.gather(*calls, return_exceptions=True):

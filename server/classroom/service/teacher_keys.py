@@ -1,4 +1,4 @@
-"""The teachers' password: who knows it gets a key that opens all rooms of the server for some hours."""
+"""The teachers' password: in exchange for it, a teacher gets a key to all rooms that expires after hours."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ class TeacherKey(NamedTuple):
 
 
 class TeacherKeys:
-    """Gives keys to those who know the setting `teacher_password`. Without the setting there are none."""
+    """Issues keys in exchange for the setting `teacher_password`; without the setting there are none."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
         """Create it; `clock` returns seconds of Unix time."""

@@ -38,9 +38,9 @@ class Verifier:
         self._running: dict[str, tuple[Sweep, Submission]] = {}
 
     def start(self, room: Room, member: Member) -> None:
-        """Start the verification of the earliest attempt that is to be verified, unless one is running.
+        """Start the verification of a member's earliest pending attempt, unless one is running.
 
-        Fresh runs that would repeat those of another attempt are not run again: they have the same results.
+        If the fresh runs would repeat those of another attempt exactly, its results are used instead.
         """
         if member.id in self._running:
             return
@@ -48,20 +48,20 @@ class Verifier:
             if not attempt.is_pending or attempt.goal is None:
                 continue
             known = [each for each in member.attempts if each.solved is not None]
-            alike = next((each for each in known if each.fresh_runs_are_those_of(attempt)), None)
+            alike = next((each for each in known if each.has_same_fresh_runs_as(attempt)), None)
             if alike is None:
                 self._run(room, member, attempt, attempt.goal)
                 return
-            self._note_result(room, member, attempt, alike.solved)
+            self._store_result(room, member, attempt, alike.solved)
 
     def stop(self, member: Member) -> None:
-        """Stop the verification of a member's attempts, if there is one."""
+        """Cancel the running verification of a member, if there is one."""
         running = self._running.pop(member.id, None)
         if running is not None:
             running[0].cancel()
 
     def update_progress(self, room: Room) -> None:
-        """Update how many fresh runs of a room's members are done, and notify the listeners."""
+        """Update the number of finished fresh runs of a room's members, and notify listeners."""
         for member in room.members.values():
             sweep, attempt = self._running.get(member.id, (None, None))
             if sweep is not None and attempt is not None and attempt.done != (done := sweep.number_finished):
@@ -75,7 +75,7 @@ class Verifier:
 
         def on_ended(_: object) -> None:
             with suppress(RuntimeError):  # the loop is closed; verification starts again with the server
-                loop.call_soon_threadsafe(partial(self._ended, room, member, sweep, attempt))
+                loop.call_soon_threadsafe(partial(self._on_sweep_ended, room, member, sweep, attempt))
 
         sweep.ended.add_done_callback(on_ended)
         self._worker_pool.submit(sweep.task_group)
@@ -96,17 +96,17 @@ class Verifier:
             owner=ROOM_OWNER,
         )
 
-    def _ended(self, room: Room, member: Member, sweep: Sweep, attempt: Submission) -> None:
+    def _on_sweep_ended(self, room: Room, member: Member, sweep: Sweep, attempt: Submission) -> None:
         if self._running.get(member.id, (None, None))[0] is not sweep:
             return
         del self._running[member.id]
         if sweep.ended.cancelled() or sweep.ended.exception() is not None or sweep.ended.result() != "done":
             return
         attempt.done = sweep.number_finished
-        self._note_result(room, member, attempt, sweep.number_reached)
+        self._store_result(room, member, attempt, sweep.number_reached)
         self.start(room, member)
 
-    def _note_result(self, room: Room, member: Member, attempt: Submission, solved: int | None) -> None:
+    def _store_result(self, room: Room, member: Member, attempt: Submission, solved: int | None) -> None:
         attempt.solved = solved
         room.choose_best(member)
         self._store.put_attempts(member, attempt)  # written by the next flush

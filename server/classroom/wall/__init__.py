@@ -1,4 +1,4 @@
-"""The teacher's view of every learner's network, live over one websocket.
+"""The teacher's live view of every learner's network, over one websocket, and the projector's sockets.
 
-It only reads; nothing here changes a training.
+Sessions are only read here; nothing in this folder changes a training.
 """

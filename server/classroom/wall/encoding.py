@@ -19,7 +19,7 @@ from typing import Any
 from server.classroom.wall.snapshot import WallConfusion, WallSnapshot
 
 COMPRESSION_LEVEL = 1
-"""zlib's fastest level: heat maps compress well at any level, and more effort takes time from trainings."""
+"""zlib's fastest level: heat maps compress well at any level, and higher levels cost training time."""
 
 LARGE_CLASS_SIZE, LARGE_CLASS_RESOLUTION = 80, 28
 """In a room with more learners than this, heat maps have at most this many cells on a side."""
@@ -28,7 +28,7 @@ _LENGTH = struct.Struct("<I")
 
 
 def resolution_for(learners: int, wanted: int) -> int:
-    """Return the cells on a side of each heat map: at most `wanted`, and fewer in a large class."""
+    """Return the number of cells on a side of each heat map: `wanted`, or fewer in a large class."""
     return wanted if learners <= LARGE_CLASS_SIZE else min(wanted, LARGE_CLASS_RESOLUTION)
 
 

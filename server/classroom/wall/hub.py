@@ -37,9 +37,9 @@ class Wall:
         text = room_state(self._room, self._urls).model_dump_json()
         return f'{{"type":"room",{text[1:]}'
 
-    def listening(self) -> AbstractContextManager[asyncio.Event]:
-        """Return a context that gives an event, set at each change of the room and at its end."""
-        return self._room_manager.notifications.listening(self._room.id)
+    def subscribe(self) -> AbstractContextManager[asyncio.Event]:
+        """Subscribe within a `with` block; yields an event that is set when the room changes or ends."""
+        return self._room_manager.notifications.subscribe(self._room.id)
 
 
 class WallHub:

@@ -91,7 +91,7 @@ class WallPoller:
         self._poll_now = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def join(self, watcher: Watcher) -> None:
+    def add_watcher(self, watcher: Watcher) -> None:
         """Add a watcher, and start a round at once that brings all loss curves up to date."""
         self._watchers.add(watcher)
         self._curves = True
@@ -99,7 +99,7 @@ class WallPoller:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
-    def leave(self, watcher: Watcher) -> None:
+    def remove_watcher(self, watcher: Watcher) -> None:
         """Remove a watcher; without watchers the poller stops."""
         self._watchers.discard(watcher)
         if not self._watchers and self._task is not None:
@@ -138,10 +138,10 @@ class WallPoller:
             if seat in self._pending or not (curves or self._is_due(seat)):
                 continue
             work = partial(take_snapshot, resolution=self.resolution, curve=curves)
-            last, stored = self.snapshots.get(seat), self._may_restore(seat, session)
+            last, stored = self.snapshots.get(seat), self._should_restore(seat, session)
             future = self._reader.read(session, work, last, stored=stored)
             if future is None:
-                self._note_absent(seat)
+                self._mark_absent(seat)
                 continue
             reads += 1
             self._pending[seat] = future
@@ -162,14 +162,14 @@ class WallPoller:
         self.rounds += 1
         return reads
 
-    def _may_restore(self, seat: str, session: str) -> bool:
-        """Return whether to read a session that is only stored: unless that is done, or has failed."""
+    def _should_restore(self, seat: str, session: str) -> bool:
+        """Return whether to read a stored session that is not in memory: once, unless that has failed."""
         last = self.snapshots.get(seat)
         current = last is not None and last.heat_map.resolution == self.resolution
         return not current and (session, self.resolution) not in self._restore_attempts
 
-    def _note_absent(self, seat: str) -> None:
-        """Note that a session is neither in memory nor can be restored."""
+    def _mark_absent(self, seat: str) -> None:
+        """Mark a session as neither in memory nor restorable."""
         self._restore_attempts.add((self._sessions.get(seat, ""), self.resolution))
 
     def _is_due(self, seat: str) -> bool:
@@ -186,7 +186,7 @@ class WallPoller:
             if future.cancelled():  # it is asked for again
                 continue
             if future.exception() is not None or (snapshot := future.result()) is None:
-                self._note_absent(seat)  # or it was removed meanwhile
+                self._mark_absent(seat)  # or it was removed meanwhile
                 self._idle.add(seat)
                 continue
             if snapshot is self.snapshots.get(seat):

@@ -24,7 +24,7 @@ from server.websocket.extensions import PROJECTED
 from server.websocket.playground_socket import PlaygroundSocket
 
 PROJECTOR_MESSAGES = (wire.Ack, wire.Visible, wire.Watch, wire.Probe, wire.ShowImage)
-"""The messages that change nothing but what the projector itself sees."""
+"""The messages that change only what the projector itself sees."""
 
 
 class ProjectorWall(Wall):
@@ -39,13 +39,13 @@ class ProjectorWall(Wall):
         return f'{{"type":"room",{text[1:]}'
 
     @contextmanager
-    def listening(self) -> Iterator[asyncio.Event]:
-        """Return a context that gives an event, set at each change of the room and at its end."""
+    def subscribe(self) -> Iterator[asyncio.Event]:
+        """Subscribe within a `with` block; yields an event that is set when the room changes or ends."""
         notifications = self._room_manager.notifications
         self._room.projectors += 1
         notifications.notify(self._room.id)
         try:
-            with notifications.listening(self._room.id) as event:
+            with notifications.subscribe(self._room.id) as event:
                 yield event
         finally:
             self._room.projectors -= 1
@@ -79,7 +79,7 @@ class ProjectedNetworkSocket(PlaygroundSocket):
         self._room_manager = room_manager
 
     async def _copy(self, message: wire.Open) -> wire.Open:
-        raise _changes_nothing(message.ref)
+        raise _view_only_error(message.ref)
 
     def _handle(self, message: wire.AnyClientMessage) -> None:
         if isinstance(message, wire.Open):
@@ -91,20 +91,20 @@ class ProjectedNetworkSocket(PlaygroundSocket):
             self._outbox.shown_as = message.session
             message = wire.Open(version=1, session=session, packing=message.packing, ref=message.ref)
         elif not isinstance(message, PROJECTOR_MESSAGES):
-            raise _changes_nothing(message.ref)
+            raise _view_only_error(message.ref)
         super()._handle(message)
 
     def _find(self, name: str) -> str | None:
-        """Return the session that a name of the form `room.key.seat` stands for; None if it is not shown.
+        """Return the session for a name of the form `room.key.seat`; None if it is not shown.
 
-        Where the rooms are in another process, that one tells it within the scope.
+        If the rooms are in another process, the scope that it forwards contains the session.
         """
         shown = self._websocket.scope.get(PROJECTED)
         session = projected_session(self._room_manager, name) if shown is None else shown.get(name)
         return session if session is not None and self._sessions.exists(session) else None
 
 
-def _changes_nothing(ref: int | None) -> wire_errors.MessageError:
+def _view_only_error(ref: int | None) -> wire_errors.MessageError:
     return wire_errors.MessageError(
         wire_errors.error(ErrorCode.NOT_YOUR_ROOM, "The projector changes nothing.", ref=ref)
     )

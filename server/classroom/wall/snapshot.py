@@ -26,12 +26,12 @@ class WallHeatMap(NamedTuple):
 
 
 class WallConfusion(NamedTuple):
-    """What a network for images has in place of a heat map: its confusion matrix on the test set."""
+    """The confusion matrix on the test set, in place of the heat map of a network for images."""
 
     resolution: int
-    """That of the heat maps of the others."""
+    """The resolution that was asked for, as in `WallHeatMap`."""
     counts: tuple[int, ...]
-    """How many images of each class are predicted to be of each, row by row."""
+    """The matrix row by row: a row for each true class, a column for each predicted one."""
 
 
 class Curve(NamedTuple):
@@ -96,7 +96,7 @@ def take_snapshot(
     sampled = score_of_loss(session.config, 0.0) is None
     if known is None or ((curve or sampled) and known.network != network):
         counted = float(trainer.counts.counted_epochs)
-        points = with_point(known, counted, score) if sampled else score_curve(session.config, history)
+        points = append_point(known, counted, score) if sampled else score_curve(session.config, history)
         score_points = Curve(history.generation, network, points)
     else:
         score_points = known
@@ -133,10 +133,10 @@ def score_curve(
     )
 
 
-def with_point(known: Curve | None, epoch: float, score: float | None) -> CurvePoints:
-    """Return the points of a curve and a new one, every second of them if they are too many.
+def append_point(known: Curve | None, epoch: float, score: float | None) -> CurvePoints:
+    """Return the points of a curve with a new one appended; if they are too many, every second is dropped.
 
-    This is how scores are followed that the losses of a history do not tell.
+    This is for scores that cannot be computed from the losses of a history.
     """
     points = () if known is None else tuple(point for point in known.points if point[0] < epoch)
     points = (*points, (epoch, score))

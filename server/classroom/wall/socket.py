@@ -58,8 +58,8 @@ class WallRoom(Protocol):
     def state(self) -> str:
         """Return the room's state as a message."""
 
-    def listening(self) -> AbstractContextManager[asyncio.Event]:
-        """Return a context that gives an event, set at each change of the room and at its end."""
+    def subscribe(self) -> AbstractContextManager[asyncio.Event]:
+        """Subscribe within a `with` block; yields an event that is set when the room changes or ends."""
 
 
 WallOpener = Callable[[WebSocket, str, str], WallRoom]
@@ -78,8 +78,8 @@ class SendInterval:
         self._interval = interval
         self._bytes_per_second = bytes_per_second
 
-    def sent(self, now: float, size: int) -> None:
-        """Note that a message of `size` bytes was sent."""
+    def mark_sent(self, now: float, size: int) -> None:
+        """Record that a message of `size` bytes was sent at `now`; updates `due`."""
         self.due = now + max(self._interval, size / self._bytes_per_second)
 
 
@@ -104,12 +104,12 @@ class WallSocket(SocketHandler):
         self._states = SendInterval(STATE_INTERVAL, STATE_BYTES_PER_SECOND)
         self._updates = SendInterval(UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND)
 
-    def say_goodbye(self) -> None:
-        """Announce the end of the server, then close."""
-        self._end(close_codes.RESTART, Closing(reason="shutdown").model_dump_json())
+    def announce_shutdown(self) -> None:
+        """Announce the shutdown, then close."""
+        self._request_end(close_codes.RESTART, Closing(reason="shutdown").model_dump_json())
 
     def on_poll(self) -> None:
-        """Note that the poller may have new snapshots."""
+        """Wake `_send`, as the poller may have new snapshots."""
         self._polled = True
         self._wake.set()
 
@@ -122,26 +122,26 @@ class WallSocket(SocketHandler):
             await self._close(denied.code.close_code or close_codes.FORBIDDEN, message)
             return
         self.resolution, self._acks = opening.resolution, opening.acks
-        with room.listening() as changes:
-            room.poller.join(self)
+        with room.subscribe() as changes:
+            room.poller.add_watcher(self)
             try:
                 await run_until_first_ends(
-                    self._receive_messages(), self._follow(room, changes), self._send(room)
+                    self._receive_messages(), self._watch_room(room, changes), self._send(room)
                 )
             finally:
-                room.poller.leave(self)
+                room.poller.remove_watcher(self)
 
-    async def _follow(self, room: WallRoom, changes: asyncio.Event) -> None:
-        """Have the state sent after each change of the room, and close the websocket when the room ends."""
+    async def _watch_room(self, room: WallRoom, changes: asyncio.Event) -> None:
+        """Have the state sent after each change of the room; close the websocket when the room ends."""
         while not room.ended:
             await changes.wait()
             changes.clear()
             self._changed = True
             self._wake.set()
-        self._end(close_codes.GONE, Gone(reason="ended").model_dump_json())
+        self._request_end(close_codes.GONE, Gone(reason="ended").model_dump_json())
         await asyncio.Future()  # `_send` closes the websocket, which ends all three tasks
 
-    def _end(self, code: int, last_message: str | None = None) -> None:
+    def _request_end(self, code: int, last_message: str | None = None) -> None:
         self._closing = (code, last_message)
         self._wake.set()
 
@@ -151,13 +151,13 @@ class WallSocket(SocketHandler):
         return self._closing is not None
 
     async def _on_message(self, text: str | None) -> None:
-        """Note that the page has painted an update; other messages are ignored."""
+        """Handle the acknowledgement of an update; ignore other messages."""
         if text is not None and text.startswith('{"type":"ack"') and self._in_flight:
             self._in_flight -= 1
             self._wake.set()
 
-    def _on_flood(self) -> None:
-        self._end(close_codes.FLOOD)
+    def _on_rate_exceeded(self) -> None:
+        self._request_end(close_codes.FLOOD)
 
     # -- sending
 
@@ -173,7 +173,7 @@ class WallSocket(SocketHandler):
                 self._changed = False
                 state = room.state()
                 await self._send_in_time(self._websocket.send_text(state))
-                self._states.sent(now, len(state))
+                self._states.mark_sent(now, len(state))
             free = not self._acks or self._in_flight < MAX_IN_FLIGHT
             if self._polled and free and now >= self._updates.due:
                 self._polled = False
@@ -196,7 +196,7 @@ class WallSocket(SocketHandler):
             self._sent_resolution, self._encoders = resolution, {}
         learners: list[dict[str, Any]] = []
         heat_maps: list[bytes] = []
-        _remove_others(self._encoders, poller.snapshots)
+        _remove_absent(self._encoders, poller.snapshots)
         for seat, snapshot in poller.snapshots.items():
             encoder = self._encoders.setdefault(seat, EntryEncoder())
             # A heat map of another resolution is from an earlier round; the next round replaces it.
@@ -207,7 +207,7 @@ class WallSocket(SocketHandler):
         update = await asyncio.to_thread(pack, resolution, learners, heat_maps)
         self._in_flight += 1
         await self._send_in_time(self._websocket.send_bytes(update))
-        self._updates.sent(now, len(update))
+        self._updates.mark_sent(now, len(update))
 
 
 def _parse(text: str | None) -> OpenWall:
@@ -217,6 +217,6 @@ def _parse(text: str | None) -> OpenWall:
         raise EntryDeniedError(ErrorCode.INVALID_MESSAGE) from None
 
 
-def _remove_others(encoders: dict[str, EntryEncoder], seats: Mapping[str, object]) -> None:
+def _remove_absent(encoders: dict[str, EntryEncoder], seats: Mapping[str, object]) -> None:
     for seat in encoders.keys() - seats.keys():
         del encoders[seat]

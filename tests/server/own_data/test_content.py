@@ -5,13 +5,13 @@ import random
 
 import pytest
 
-from server.own_data.preview import Wishes, preview
+from server.own_data.preview import TableOptions, preview
 
 NOISE = random.Random(1).randbytes(3000)
 
 
 def reason(data: bytes) -> str | None:
-    found = preview(data.decode("utf-8", "replace"), Wishes(skip_invalid=True), data=data).unusable
+    found = preview(data.decode("utf-8", "replace"), TableOptions(skip_invalid=True), data=data).unusable
     return None if found is None else found.code
 
 
@@ -46,6 +46,6 @@ def test_each_odd_file_is_told_by_its_own_reason(data: bytes, code: str | None) 
 
 
 def test_a_quotation_mark_that_is_not_closed_is_told_as_such() -> None:
-    found = preview('a,b,c\n1,2,"x\n2,3,y\n4,4,y\n5,5,x\n', Wishes())
+    found = preview('a,b,c\n1,2,"x\n2,3,y\n4,4,y\n5,5,x\n', TableOptions())
     assert [each.text for each in found.faults] == ["Line 2: a quotation mark is not closed."]
     assert found.usable_rows == 3

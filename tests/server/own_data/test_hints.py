@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.own_data.hints import MAX_HINTS, TableHint, outliers_in
-from server.own_data.preview import TablePreview, Wishes, preview
+from server.own_data.preview import TableOptions, TablePreview, preview
 
 
 def table_of(cell: Any, rows: int = 40, target: Any = lambda at: "uv"[at % 2]) -> str:
@@ -17,7 +17,7 @@ def table_of(cell: Any, rows: int = 40, target: Any = lambda at: "uv"[at % 2]) -
 
 
 def previewed(text: str, **wishes: Any) -> TablePreview:
-    return preview(text, Wishes(**wishes))
+    return preview(text, TableOptions(**wishes))
 
 
 def only_hint(found: TablePreview) -> TableHint:

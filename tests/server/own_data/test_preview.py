@@ -13,13 +13,13 @@ from engine.config import TrainingConfig
 from engine.config_fields import MAX_POINTS
 from engine.data.columns import DataColumns
 from server.own_data.points import MAX_FAULTS
-from server.own_data.preview import TablePreview, Wishes, preview
+from server.own_data.preview import TableOptions, TablePreview, preview
 
 FLOWERS = "length,width,species\n1.4,0.2,setosa\n5.1,1.9,virginica\n4.7,1.4,setosa\n6.0,2.5,virginica\n"
 
 
 def previewed(text: str, *, max_points: int = MAX_POINTS, **wishes: Any) -> TablePreview:
-    return preview(text, Wishes(**wishes), max_points=max_points)
+    return preview(text, TableOptions(**wishes), max_points=max_points)
 
 
 def config_of(found: TablePreview) -> TrainingConfig:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.classroom.model import join_codes
-from server.classroom.service.entrance import BROWSER_JOINS, Entrance
+from server.classroom.service.join_limits import BROWSER_JOINS, JoinLimits
 from server.limits.guess_delays import FREE_GUESSES, MAX_DELAY
 from server.settings import Settings
 from tests.server.classroom.lesson import Lesson, lesson
@@ -81,7 +81,7 @@ class Waits:
     def __init__(self, school: Lesson, **settings: Any) -> None:
         self.clock = Clock()
         self.seconds: list[float] = []
-        school.app.state.entrance = Entrance(Settings(**settings), clock=self.clock, sleep=self._wait)
+        school.app.state.join_limits = JoinLimits(Settings(**settings), clock=self.clock, sleep=self._wait)
 
     async def _wait(self, seconds: float) -> None:
         self.seconds.append(seconds)
@@ -110,10 +110,10 @@ async def test_wrong_codes_slow_down_all_answers_to_that_address_but_shut_nobody
 async def test_no_guesser_makes_others_wait_longer_than_the_maximum(school: Lesson) -> None:
     waits = Waits(school)
     for _ in range(FREE_GUESSES + 300):
-        await school.app.state.entrance.slow_down("192.0.2.1", wrong=True)
+        await school.app.state.join_limits.delay_answer("192.0.2.1", wrong=True)
     assert max(waits.seconds) == MAX_DELAY
     waits.seconds.clear()
-    await school.app.state.entrance.slow_down("192.0.2.2", wrong=False)
+    await school.app.state.join_limits.delay_answer("192.0.2.2", wrong=False)
     assert waits.seconds == []
 
 

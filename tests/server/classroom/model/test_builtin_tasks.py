@@ -6,7 +6,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.data.images import are_available
 from engine.kernels import compile_cache
-from server.classroom.model.builtin_tasks import builtin_tasks, offered_tasks, translated
+from server.classroom.model.builtin_tasks import available_tasks, builtin_tasks, translate
 from server.classroom.model.languages import LANGUAGES
 from server.classroom.model.task import Task
 from server.goals.goals import Goal, progress
@@ -109,9 +109,9 @@ def test_there_are_nine_tasks_that_differ_between_languages_only_in_their_texts(
 
 
 def test_a_task_on_handwriting_is_offered_where_its_data_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert offered_tasks("en") == (builtin_tasks("en") if are_available() else builtin_tasks("en")[:-1])
+    assert available_tasks("en") == (builtin_tasks("en") if are_available() else builtin_tasks("en")[:-1])
     monkeypatch.setattr("server.classroom.model.builtin_tasks.are_available", lambda: False)
-    assert offered_tasks("en") == builtin_tasks("en")[:-1]
+    assert available_tasks("en") == builtin_tasks("en")[:-1]
 
 
 def test_a_built_in_task_is_translated_whatever_else_the_teacher_changed_and_other_texts_are_not() -> None:
@@ -119,11 +119,11 @@ def test_a_built_in_task_is_translated_whatever_else_the_teacher_changed_and_oth
         for given in tasks:
             changed = given.model_copy(update={"locks": [], "goal": None})
             for language, wanted in zip(LANGUAGES, tasks, strict=True):
-                assert translated(given, language) == wanted
-                assert translated(changed, language).text == wanted.text
-                assert translated(changed, language).locks == []
+                assert translate(given, language) == wanted
+                assert translate(changed, language).text == wanted.text
+                assert translate(changed, language).locks == []
     own = task(0).model_copy(update={"text": "Find it."})
-    assert translated(own, "zh-TW") == own
+    assert translate(own, "zh-TW") == own
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -44,8 +44,8 @@ async def test_the_room_is_notified_of_shape_and_settings_but_not_of_every_epoch
     member, monitor = room.members[seat], Monitor(room_manager)
     await teacher.until(lambda state: state["seats"][0]["weights"] == 25)
     with (
-        room_manager.notifications.listening(room.id) as room_event,
-        room_manager.notifications.listening(seat) as seat_event,
+        room_manager.notifications.subscribe(room.id) as room_event,
+        room_manager.notifications.subscribe(seat) as seat_event,
     ):
 
         def notified(**values: object) -> tuple[bool, bool]:

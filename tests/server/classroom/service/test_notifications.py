@@ -10,9 +10,9 @@ pytestmark = pytest.mark.anyio
 async def test_only_listeners_of_the_topic_are_notified() -> None:
     notifications = Notifications()
     with (
-        notifications.listening("a") as one,
-        notifications.listening("a") as two,
-        notifications.listening("b") as other,
+        notifications.subscribe("a") as one,
+        notifications.subscribe("a") as two,
+        notifications.subscribe("b") as other,
     ):
         waiting = asyncio.create_task(one.wait())
         notifications.notify("a", "c")

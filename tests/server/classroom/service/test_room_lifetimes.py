@@ -40,10 +40,10 @@ def test_a_clock_that_is_set_right_ends_no_room_and_keeps_its_remaining_time(wro
     machine.wrong = 0.0
     assert machine.lifetimes.follow_wall_clock([room])
     assert not machine.lifetimes.follow_wall_clock([room])
-    assert machine.lifetimes.over([room]) == []
+    assert machine.lifetimes.expired([room]) == []
     assert room.ends == pytest.approx(machine.clock() + DAY - 3600)
     machine.elapsed += DAY
-    assert machine.lifetimes.over([room]) == [room]
+    assert machine.lifetimes.expired([room]) == [room]
 
 
 @pytest.mark.parametrize(("wrong", "counts"), [(0.0, True), (-20_000 * DAY, False), (70 * DAY, False)])
@@ -53,7 +53,7 @@ def test_the_time_off_counts_where_it_is_plausible(wrong: float, counts: bool) -
     machine.elapsed += DAY / 2
     machine.wrong = wrong
     machine.start()
-    assert machine.lifetimes.adopt([room]) is not counts
+    assert machine.lifetimes.set_ends([room]) is not counts
     assert room.ends == pytest.approx(machine.clock() + (DAY / 2 if counts else DAY))
 
 
@@ -62,19 +62,19 @@ def test_no_room_ends_in_the_first_minutes() -> None:
     room = machine.open_room()
     machine.elapsed += 2 * DAY
     machine.start()
-    machine.lifetimes.adopt([room])
-    assert machine.lifetimes.over([room]) == []
+    machine.lifetimes.set_ends([room])
+    assert machine.lifetimes.expired([room]) == []
     machine.elapsed += FIRST_REMOVAL
-    assert machine.lifetimes.over([room]) == [room]
+    assert machine.lifetimes.expired([room]) == [room]
 
 
 def test_rooms_of_earlier_versions_and_of_wrong_clocks_end_at_some_time() -> None:
     machine = Machine()
     old = machine.open_room().model_copy(update={"seen": 0.0})
-    machine.lifetimes.adopt([old])
+    machine.lifetimes.set_ends([old])
     assert old.ends == machine.clock() + DAY
     far = machine.open_room().model_copy(update={"ends": 1e12})
-    machine.lifetimes.adopt([far])
+    machine.lifetimes.set_ends([far])
     assert far.ends == machine.clock() + DAY
 
 

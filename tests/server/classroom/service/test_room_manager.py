@@ -232,7 +232,7 @@ async def test_an_empty_room_is_ended_when_there_are_too_many(tmp_path: Path, as
     async with lesson(tmp_path, assets, max_rooms=3) as school:
         watched, used, empty = [await school.teacher() for _ in range(3)]
         await school.learner().join(used.code, "Ada")
-        with school.room_manager.notifications.listening(watched.room["id"]):
+        with school.room_manager.notifications.subscribe(watched.room["id"]):
             await school.teacher()
             await empty.call("GET", expect=404)
             await used.state()

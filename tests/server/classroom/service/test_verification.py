@@ -48,7 +48,7 @@ async def test_fresh_runs_are_counted_and_stored(worker_pool: WorkerPool, tmp_pa
     verifier, room = Verifier(worker_pool, store, notifications, max_epochs=1000), room_with(50)
     member = room.members["the-seat"]
     assert member.submission is not None
-    with notifications.listening("the-seat") as changed:
+    with notifications.subscribe("the-seat") as changed:
         verifier.start(room, member)
         async with asyncio.timeout(TIMEOUT):
             while member.submission.solved is None:

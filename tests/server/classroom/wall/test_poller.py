@@ -73,11 +73,11 @@ class Watcher:
 async def test_it_takes_a_snapshot_of_each_seat() -> None:
     session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "stored"})
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
     assert poller.snapshots.keys() == {"ada", "bo"}
     assert poller.resolution == 40
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
 
 
 @pytest.mark.medium
@@ -85,7 +85,7 @@ async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
     session_manager, watcher = FakeSessions("s1"), Watcher()
     session_manager.stored["s2"] = Session(TrainingConfig())
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "gone"})
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
     await watcher.round()
     assert poller.snapshots.keys() == {"ada", "bo"}
@@ -93,27 +93,27 @@ async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
     watcher.resolution = 20
     while poller.snapshots["bo"].heat_map.resolution != 20:
         await watcher.round()
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
 
 
 async def test_each_session_is_read_once_a_round_however_many_watch() -> None:
     session_manager, watchers = FakeSessions("s1"), [Watcher(), Watcher(20), Watcher()]
     poller = WallPoller(session_manager, lambda: {"ada": "s1"})
     for watcher in watchers:
-        poller.join(watcher)
+        poller.add_watcher(watcher)
     await watchers[2].round()
     assert session_manager.reads == ["s1"]
     assert poller.snapshots["ada"].heat_map.resolution == 40
     for watcher in watchers:
-        poller.leave(watcher)
+        poller.remove_watcher(watcher)
 
 
 async def test_without_watchers_no_session_is_read() -> None:
     session_manager, watcher = FakeSessions("s1"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1"})
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
     count = len(session_manager.reads)
     await asyncio.sleep(0)
     assert len(session_manager.reads) == count
@@ -124,11 +124,11 @@ async def test_without_watchers_no_session_is_read() -> None:
 async def test_an_idle_session_is_read_less_often() -> None:
     session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     for _ in range(7):
         session_manager.sessions["s1"].train(1, lambda: False)
         await watcher.round()
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
     assert session_manager.reads.count("s1") == 7
     assert session_manager.reads.count("s2") <= 4
     assert poller.snapshots["ada"].epoch == 7
@@ -139,7 +139,7 @@ async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
     session_manager, watcher = FakeSessions("s1", "s2"), Watcher()
     session_manager.slow["s2"] = lambda: None
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
     await watcher.round()
     assert session_manager.reads.count("s2") == 1
@@ -147,7 +147,7 @@ async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
     session_manager.slow["s2"]()
     await watcher.round()
     assert poller.snapshots.keys() == {"ada", "bo"}
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
 
 
 @pytest.mark.medium
@@ -155,14 +155,14 @@ async def test_snapshots_of_removed_seats_and_replaced_sessions_are_dropped() ->
     session_manager, watcher = FakeSessions("s1", "s2", "s3"), Watcher()
     seats = {"ada": "s1", "bo": "s2"}
     poller = WallPoller(session_manager, lambda: seats)
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
     first = poller.snapshots["ada"]
     seats = {"ada": "s3"}
     await watcher.round()
     assert poller.snapshots.keys() == {"ada"}
     assert poller.snapshots["ada"] is not first
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
 
 
 @pytest.mark.medium
@@ -175,10 +175,10 @@ async def test_polling_goes_on_after_a_failed_round(caplog: pytest.LogCaptureFix
         return {"ada": "s1"}
 
     poller = WallPoller(FakeSessions("s1"), seats)
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     await watcher.round()
     assert "reading a wall's trainings failed" in caplog.text
     failing = False
     await watcher.round()
     assert poller.snapshots.keys() == {"ada"}
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)

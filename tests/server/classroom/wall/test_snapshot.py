@@ -10,9 +10,9 @@ from server.classroom.wall.snapshot import (
     WallConfusion,
     WallHeatMap,
     WallSnapshot,
+    append_point,
     score_curve,
     take_snapshot,
-    with_point,
 )
 from server.protocol import messages as wire
 from server.sessions.commands import execute
@@ -69,7 +69,7 @@ def test_its_curve_has_scores_whatever_is_trained(settings: dict[str, object]) -
 def test_a_curve_of_sampled_scores_stays_short_and_keeps_its_ends() -> None:
     curve = Curve(0, (0, 0, 0), ())
     for epoch in range(1000):
-        curve = curve._replace(points=with_point(curve, epoch, 1 / (epoch + 1)))
+        curve = curve._replace(points=append_point(curve, epoch, 1 / (epoch + 1)))
     assert MAX_CURVE_POINTS / 2 <= len(curve.points) <= MAX_CURVE_POINTS
     assert [curve.points[0], curve.points[-1]] == [(0, 1), (999, 0.001)]
 

@@ -67,9 +67,9 @@ class Room:
     def state(self) -> str:
         return json.dumps({"type": "room", "number": self.number})
 
-    def listening(self) -> AbstractContextManager[asyncio.Event]:
+    def subscribe(self) -> AbstractContextManager[asyncio.Event]:
         self.loop = asyncio.get_running_loop()
-        return self.notifications.listening("room")
+        return self.notifications.subscribe("room")
 
     def change(self, *, ended: bool = False) -> None:
         """Change the room, from the test's thread."""
@@ -265,11 +265,11 @@ async def poll_twice() -> None:
             rounds.put_nowait(None)
 
     poller, watcher = WallPoller(FakeSessions(), dict), Watcher()
-    poller.join(watcher)
+    poller.add_watcher(watcher)
     async with asyncio.timeout(TIMEOUT):
         for _ in range(3):  # the first one starts at once
             await rounds.get()
-    poller.leave(watcher)
+    poller.remove_watcher(watcher)
 
 
 async def test_a_closed_page_leaves_the_poller(live: Live, room: Room) -> None:
@@ -330,7 +330,7 @@ async def test_a_page_that_does_not_read_is_dropped() -> None:
 def test_a_send_interval_limits_messages_and_bytes() -> None:
     interval = SendInterval(0.25, 1000)
     assert interval.due == 0
-    interval.sent(10.0, 100)
+    interval.mark_sent(10.0, 100)
     assert interval.due == 10.25
-    interval.sent(11.0, 5000)
+    interval.mark_sent(11.0, 5000)
     assert interval.due == 16.0

@@ -1,4 +1,4 @@
-"""What keeps one visitor from filling rooms or guessing codes, while a class behind one address gets in."""
+"""Limits on joining rooms: nobody can fill rooms or guess codes, but a class behind one address gets in."""
 
 import asyncio
 import time
@@ -23,8 +23,8 @@ UNUSED_AFTER = 60.0
 """Seconds after which a seat that no page ever used gives way to a newcomer in a full room."""
 
 
-class Entrance:
-    """The limits on joining rooms. For the event loop only."""
+class JoinLimits:
+    """Limits the rate of joins and of wrong codes. For the event loop only."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class Entrance:
         self._by_address = AddressRateLimiter(joins, joins / 60, clock)
         self._by_browser = AddressRateLimiter(BROWSER_JOINS, 1 / BROWSER_INTERVAL, clock)
 
-    async def slow_down(self, address: str | None, *, wrong: bool) -> None:
-        """Wait as long as the wrong codes that came from an address require, for right and wrong codes alike.
+    async def delay_answer(self, address: str | None, *, wrong: bool) -> None:
+        """Wait before answering a code, the longer the more wrong codes an address has sent.
 
         Args:
             address: the client's address.
-            wrong: whether the code that is answered now is wrong; it counts.
+            wrong: whether the code to be answered is wrong, which counts.
         """
         delay = self._guesses.delay_for(address)
         if wrong:
@@ -60,8 +60,8 @@ class Entrance:
             await self._sleep(delay)
 
     @contextmanager
-    def admitting(self, room: Room, address: str | None, browser: str | None) -> Iterator[None]:
-        """Count a new seat in a room for the time of a `with` block; it is not counted if the block raises.
+    def count_join(self, room: Room, address: str | None, browser: str | None) -> Iterator[None]:
+        """Count a join within a `with` block; if the block raises, it does not count.
 
         Args:
             room: the room.
@@ -90,8 +90,8 @@ class Entrance:
             self._by_address.refund(place)
 
 
-async def make_place(room_manager: RoomManager, room: Room) -> None:
-    """Remove the oldest unused seat of a room that is full, if there is one."""
+async def evict_unused_seat(room_manager: RoomManager, room: Room) -> None:
+    """If a room is full, remove its oldest unused seat, if there is one."""
     if len(room.members) < room_manager.settings.max_seats:
         return
     latest = room_manager.clock() - UNUSED_AFTER
@@ -103,6 +103,6 @@ async def make_place(room_manager: RoomManager, room: Room) -> None:
 
 
 def _is_unused(member: Member) -> bool:
-    """Return whether no page ever showed a seat, and nothing was trained or submitted."""
+    """Return whether a seat was never shown on a page, and nothing was trained or submitted there."""
     trained = member.status is not None and member.status.epoch > 0
     return not (member.online or member.spent or trained or member.attempts)

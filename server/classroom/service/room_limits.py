@@ -1,4 +1,4 @@
-"""Makes place for a further room: which rooms may end for it, and how many an address may have."""
+"""Limits on the number of rooms, of all and of one address; ends unused rooms to stay within them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ from server.classroom.model.room import Room
 from server.classroom.service.room_manager import RoomManager
 
 
-async def make_place_for_room(room_manager: RoomManager, opened_by: str) -> None:
-    """End an unused room if that is needed to open another. Rooms that were set up never end for one.
+async def enforce_room_limits(room_manager: RoomManager, opened_by: str) -> None:
+    """Ensure that another room may be created; end the oldest unused room if there are too many.
 
     Args:
         room_manager: the server's rooms.
-        opened_by: who opens the room, see `Room.opened_by`; empty if it counts for no address.
+        opened_by: who creates the room; see `Room.opened_by`.
 
     Raises:
         ProblemError: there are too many rooms, of all or of this address, and none of them is unused.
@@ -40,5 +40,5 @@ async def _end_oldest(room_manager: RoomManager, rooms: Iterable[Room]) -> bool:
 
 
 def _is_unused(room_manager: RoomManager, room: Room) -> bool:
-    """Return whether nothing was set up in a room, nobody is in it, and no page of its teacher shows it."""
+    """Return whether nothing was set up in a room, it has no members, and no page of its teacher is open."""
     return not (room.prepared or room.members or room_manager.notifications.has_listeners(room.id))
