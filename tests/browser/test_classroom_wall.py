@@ -126,5 +126,5 @@ def test_forty_learners_fit_on_one_screen_in_chinese(
     wall = page.locator(".wall")
     assert wall.evaluate("wall => wall.scrollHeight <= wall.clientHeight")
     assert page.evaluate("document.documentElement.scrollWidth") == 1280
-    assert page.locator(".wall-grid").get_attribute("data-density") == "usual"
+    assert page.locator(".wall-grid").get_attribute("data-density") == "medium"
     room.end()

@@ -1,11 +1,11 @@
 // Advice when the training has diverged: a learning rate about ten times smaller.
 
 /**
- * The largest usual learning rate that is at most a tenth of this one.
- * @param {number} rate @param {number[]} usual ascending
+ * The largest offered learning rate that is at most a tenth of this one.
+ * @param {number} rate @param {number[]} offered ascending
  */
-export function smallerRate(rate, usual) {
-	const calmer = usual.filter((each) => each <= (rate / 10) * 1.000001);
+export function smallerRate(rate, offered) {
+	const calmer = offered.filter((each) => each <= (rate / 10) * 1.000001);
 	return calmer.length > 0 ? calmer[calmer.length - 1] : rate / 10;
 }
 

@@ -83,17 +83,17 @@ const UPDATE_FORMULAS = {
 		const mean = (
 			/** @type {string} */ memory,
 			/** @type {number} */ index,
-			/** @type {number} */ share,
+			/** @type {number} */ decay,
 			/** @type {MathPart} */ term,
 			/** @type {MathPart} */ value,
 		) => [
 			row(memory, "←", beta(index), memory, "+", row("(", 1, "−", beta(index), ")"), term),
-			row("=", share, "·", factor(memoryBefore[index - 1]), "+", Number((1 - share).toFixed(6)), "·", value),
+			row("=", decay, "·", factor(memoryBefore[index - 1]), "+", Number((1 - decay).toFixed(6)), "·", value),
 			row("=", memoryAfter[index - 1]),
 		];
-		const corrected = (/** @type {string} */ memory, /** @type {number} */ index, /** @type {number} */ share) => [
+		const corrected = (/** @type {string} */ memory, /** @type {number} */ index, /** @type {number} */ decay) => [
 			row(hat(memory), "=", fraction(memory, row(1, "−", sup(beta(index), "n")))),
-			row("=", fraction(memoryAfter[index - 1], row(1, "−", sup(share, step)))),
+			row("=", fraction(memoryAfter[index - 1], row(1, "−", sup(decay, step)))),
 			row("=", memoryAfter[index + 1]),
 		];
 		return [

@@ -42,8 +42,8 @@ function cellsOf({ kind, channels, height, filters }, target, room) {
 	const cell = single ? Math.max(7, Math.round(target / 4)) : Math.round(target * (0.4 + 0.6 * Math.min(1, height / 8)));
 	const gap = single ? Math.min(CELL_GAP, Math.max(1, Math.floor(cell / 6))) : CELL_GAP;
 	const kernel = filters === null ? 0 : 3 * Math.max(3, Math.round(target / 7));
-	const most = Math.max(1, Math.floor((room + gap) / (cell + gap)));
-	const across = Math.ceil(channels / most);
+	const maxAcross = Math.max(1, Math.floor((room + gap) / (cell + gap)));
+	const across = Math.ceil(channels / maxAcross);
 	return { cell, gap, kernel, across, down: Math.ceil(channels / across), width: across * (cell + (kernel ? kernel + 3 : 0) + gap) - gap };
 }
 
@@ -54,14 +54,14 @@ function cellsOf({ kind, channels, height, filters }, target, room) {
 export function layOutColumns(drawn, layers, { width, height, top, wide }) {
 	const parts = partsOf(drawn, layers);
 	const space = height - top - 6;
-	const least = wide ? MIN_TOUCH_WIDTH : MIN_WIDTH;
+	const minWidth = wide ? MIN_TOUCH_WIDTH : MIN_WIDTH;
 	/** @param {number} target */
 	const sized = (target) =>
 		parts.map((part) => {
 			if (part.drawn === null) return { part, own: BAR_WIDTH, cells: null };
 			if (part.kind === "output") return { part, own: SCORES_WIDTH, cells: null };
 			const cells = cellsOf(drawn[part.drawn], target, space);
-			return { part, own: Math.max(cells.width, part.kind === "input" ? 36 : COUNT_FIELDS[part.kind] ? least : MIN_NAME_WIDTH), cells };
+			return { part, own: Math.max(cells.width, part.kind === "input" ? 36 : COUNT_FIELDS[part.kind] ? minWidth : MIN_NAME_WIDTH), cells };
 		});
 	const needed = (/** @type {ReturnType<typeof sized>} */ each, between = COLUMN_GAP) =>
 		each.reduce((sum, { own }) => sum + own, between * (each.length - 1));

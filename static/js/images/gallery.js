@@ -17,8 +17,8 @@ export function createGallery({ i18n, onShow, onAll }) {
 	function tile({ index, label, predicted, probability, pixels }, colors, shown) {
 		const canvas = h("canvas");
 		paintDigit(canvas, DIGIT_SIZE, pixels, 255, colors);
-		const share = i18n.number(probability, { style: "percent", maximumFractionDigits: 0 });
-		const name = i18n.t("images.wrong.digit", { truth: String(label), predicted: String(predicted), share });
+		const percent = i18n.number(probability, { style: "percent", maximumFractionDigits: 0 });
+		const name = i18n.t("images.wrong.digit", { truth: String(label), predicted: String(predicted), share: percent });
 		return h(
 			"button",
 			{

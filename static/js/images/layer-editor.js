@@ -19,7 +19,7 @@ import {
 
 const DROPOUT_RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const SAME_AS_ALL = "same as all";
-const upTo = (/** @type {number} */ most) => Array.from({ length: most }, (_, index) => String(index + 1));
+const upTo = (/** @type {number} */ limit) => Array.from({ length: limit }, (_, index) => String(index + 1));
 
 /** What layers that do not fit are told in words. @param {I18n} i18n @param {Misfit} found */
 export function misfitText(i18n, { at, kind, reason, side }) {

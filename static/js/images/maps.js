@@ -71,6 +71,6 @@ export function scoresOf(maps, layers) {
 	const last = layers.length - 1;
 	if (!maps || maps.scales.length !== layers.length) return null;
 	const start = startsOf(layers)[last];
-	const shares = Array.from(maps.values.subarray(start, start + layers[last].channels), (each) => (each * maps.scales[last]) / 127);
-	return { shares, answer: shares.indexOf(Math.max(...shares)) };
+	const probabilities = Array.from(maps.values.subarray(start, start + layers[last].channels), (each) => (each * maps.scales[last]) / 127);
+	return { probabilities, answer: probabilities.indexOf(Math.max(...probabilities)) };
 }

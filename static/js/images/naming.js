@@ -36,5 +36,8 @@ export function meanName(i18n, shape, choice) {
 export const helpOf = ({ kind, filters }) => `images.${kind}${kind === "conv" && (filters ?? 1) > 1 ? ".means" : ""}.help`;
 
 /** The network's answer, such as "7, 98% sure". @param {I18n} i18n @param {Scores} scores */
-export const answerText = (i18n, { shares, answer }) =>
-	i18n.t("images.answer", { digit: String(answer), share: i18n.number(shares[answer], { style: "percent", maximumFractionDigits: 0 }) });
+export const answerText = (i18n, { probabilities, answer }) =>
+	i18n.t("images.answer", {
+		digit: String(answer),
+		share: i18n.number(probabilities[answer], { style: "percent", maximumFractionDigits: 0 }),
+	});

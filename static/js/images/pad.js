@@ -149,9 +149,9 @@ export function createPad({ i18n, onDraw, onClose }) {
 		pixels,
 		empty: clearPad,
 		focus: () => canvas.focus({ preventScroll: true }),
-		/** @param {Colors} next @param {boolean} shown @param {string} said the network's answer, for windows too small to show its output as well */
-		update(next, shown, said) {
-			setText(answer, said);
+		/** @param {Colors} next @param {boolean} shown @param {string} text the network's answer, for windows too small to show its output as well */
+		update(next, shown, text) {
+			setText(answer, text);
 			element.hidden = !shown;
 			if (colors === next) return;
 			colors = next;

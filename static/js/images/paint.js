@@ -17,10 +17,10 @@ export function drawDigit(context, pixels, maxValue, { x, y, size }, { zero, ink
 	context.globalAlpha = 1;
 }
 
-/** Draw a digit on a canvas of its own. @param {HTMLCanvasElement} canvas @param {number} size @param {ArrayLike<number>} pixels @param {number} most @param {Colors} colors */
-export function paintDigit(canvas, size, pixels, most, colors) {
+/** Draw a digit on a canvas of its own. @param {HTMLCanvasElement} canvas @param {number} size @param {ArrayLike<number>} pixels @param {number} maxInk @param {Colors} colors */
+export function paintDigit(canvas, size, pixels, maxInk, colors) {
 	const context = fitCanvas(canvas, size, size);
-	drawDigit(context, pixels, most, { x: 0, y: 0, size }, colors);
+	drawDigit(context, pixels, maxInk, { x: 0, y: 0, size }, colors);
 }
 
 /** Draws tiles of numbers, enlarged without smoothing, by way of a canvas that is not shown. */

@@ -10,7 +10,7 @@ export function drawScores(context, { x, y, width, height }, { scores, label, co
 	context.textBaseline = "middle";
 	for (let digit = 0; digit < 10; digit += 1) {
 		const middle = top + (digit + 0.5) * pitch;
-		const share = scores?.shares[digit] ?? 0;
+		const probability = scores?.probabilities[digit] ?? 0;
 		const answer = scores?.answer === digit;
 		context.font = `${answer ? "600 " : ""}${FONT}px ${colors.sans}`;
 		context.fillStyle = answer ? colors.ink : colors.quiet;
@@ -20,10 +20,10 @@ export function drawScores(context, { x, y, width, height }, { scores, label, co
 		context.fillStyle = colors.zero;
 		context.fillRect(left, middle - bar / 2, right - left, bar);
 		context.fillStyle = colors.css(1);
-		context.fillRect(left, middle - bar / 2, (right - left) * share, bar);
+		context.fillRect(left, middle - bar / 2, (right - left) * probability, bar);
 		context.fillStyle = answer ? colors.ink : colors.quiet;
 		context.textAlign = "right";
-		context.fillText(i18n.number(Math.round(100 * share)), x + width - MARK_WIDTH, middle);
+		context.fillText(i18n.number(Math.round(100 * probability)), x + width - MARK_WIDTH, middle);
 		if (answer && label !== null) context.fillText(label === digit ? "✓" : "✗", x + width, middle);
 		else if (!answer && label === digit) context.fillText("○", x + width, middle);
 	}

@@ -46,7 +46,7 @@ export function createScores({ i18n }) {
 			if (!scores || !image) return;
 			const percent = (/** @type {number} */ share) => i18n.number(share, { style: "percent", maximumFractionDigits: 0 });
 			bars.forEach(({ row, fill, share }, digit) => {
-				const value = scores.shares[digit];
+				const value = scores.probabilities[digit];
 				fill.style.width = `${100 * value}%`;
 				setText(share, percent(value));
 				row.classList.toggle("answer", digit === scores.answer);

@@ -53,9 +53,9 @@ export function switchProblem(problem, left, catalogue) {
 		const { features: _features, points: _points, classes: _classes, ...settings } = known;
 		return /** @type {Partial<Config>} */ (left ? settings : { ...FULL_IMAGE_START, problem });
 	}
-	const usual = Object.keys(FULL_IMAGE_START).map((field) => [field, catalogue.fields[/** @type {keyof Config} */ (field)].default]);
+	const defaults = Object.keys(FULL_IMAGE_START).map((field) => [field, catalogue.fields[/** @type {keyof Config} */ (field)].default]);
 	/** @type {Record<string, unknown>} */
-	const settings = left ? known : { ...Object.fromEntries(usual), hidden_layers: catalogue.fields.hidden_layers.default };
+	const settings = left ? known : { ...Object.fromEntries(defaults), hidden_layers: catalogue.fields.hidden_layers.default };
 	if (left?.problem !== problem) { for (const field of PROBLEM_SETTINGS) delete settings[field]; }
 	return /** @type {Partial<Config>} */ ({ ...settings, problem });
 }

@@ -102,6 +102,6 @@ export interface LabTools {
 
 /** The probability of each class, and the likeliest. */
 export interface Scores {
-	shares: number[];
+	probabilities: number[];
 	answer: number;
 }

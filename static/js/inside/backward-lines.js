@@ -233,7 +233,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 			];
 		}
 		const inputs = inputsOf(step, index);
-		const most = inputs.reduce(
+		const strongest = inputs.reduce(
 			(/** @type {number} */ best, each, place) => (Math.abs(Number(each)) > Math.abs(Number(inputs[best])) ? place : best),
 			0,
 		);
@@ -248,8 +248,8 @@ export function createBackwardLines(i18n, step, config, layers) {
 			),
 			formula(
 				math.derivative("L", "w"),
-				after("=", math.product(number(delta), number(inputs[most]))),
-				after("=", number(delta * Number(inputs[most]))),
+				after("=", math.product(number(delta), number(inputs[strongest]))),
+				after("=", number(delta * Number(inputs[strongest]))),
 			),
 		];
 	}

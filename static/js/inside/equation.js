@@ -2,7 +2,7 @@
 import { brief } from "./numbers.js";
 import { formula as written, make, sign } from "../ui/mathml.js";
 
-/** A part of a formula, and how it is said; `apart`: it is a sum or begins with a minus sign. @typedef {{node: Element, said: string, apart?: boolean}} MathPart */
+/** A part of a formula, and how it is said; `apart`: it is a sum or begins with a minus sign. @typedef {{node: Element, speech: string, apart?: boolean}} MathPart */
 
 const SIGNIFICANT_DIGITS = 3;
 
@@ -13,11 +13,11 @@ export function createMath(i18n) {
 	/** @param {string} between @param {string} name @param {MathPart[]} parts @returns {MathPart} */
 	const join = (between, name, parts) => ({
 		node: make("mrow", ...parts.flatMap(({ node }, index) => (index === 0 ? [node] : [make("mo", between), node]))),
-		said: parts.map(({ said }) => said).join(` ${spoken(name)} `),
+		speech: parts.map(({ speech }) => speech).join(` ${spoken(name)} `),
 	});
 
 	/** @param {MathPart} part @returns {MathPart} */
-	const inParentheses = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), said: part.said });
+	const inParentheses = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), speech: part.speech });
 	/** In parentheses where it needs them as a factor. @param {MathPart} part */
 	const factor = (part) => (part.apart ? inParentheses(part) : part);
 
@@ -26,25 +26,25 @@ export function createMath(i18n) {
 		number(value) {
 			return {
 				node: make("mn", brief(value, i18n, SIGNIFICANT_DIGITS)),
-				said: brief(value, i18n, SIGNIFICANT_DIGITS),
+				speech: brief(value, i18n, SIGNIFICANT_DIGITS),
 				apart: Number(value) < 0,
 			};
 		},
-		/** A number that is written already. @param {string} text @returns {{node: Element, said: string}} */
-		formattedNumber: (text) => ({ node: make("mn", text), said: text }),
+		/** A number that is written already. @param {string} text @returns {{node: Element, speech: string}} */
+		formattedNumber: (text) => ({ node: make("mn", text), speech: text }),
 		/** A letter, perhaps with an index below. @param {string} letter @param {string} [below] @returns {MathPart} */
 		name(letter, below) {
 			const base = make("mi", letter);
 			return below === undefined
-				? { node: base, said: spoken(letter) === `inside.say.${letter}` ? letter : spoken(letter) }
-				: { node: make("msub", base, make("mn", below)), said: `${math.name(letter).said} ${below}` };
+				? { node: base, speech: spoken(letter) === `inside.say.${letter}` ? letter : spoken(letter) }
+				: { node: make("msub", base, make("mn", below)), speech: `${math.name(letter).speech} ${below}` };
 		},
 		/** @param {string} letter @returns {MathPart} an estimate or a normalized value */
-		hat: (letter) => ({ node: make("mover", sign(letter), make("mo", "^")), said: `${letter} ${spoken("hat")}` }),
+		hat: (letter) => ({ node: make("mover", sign(letter), make("mo", "^")), speech: `${letter} ${spoken("hat")}` }),
 		/** ∂a/∂b @param {string} above @param {string} below @returns {MathPart} */
 		derivative: (above, below) => ({
 			node: make("mfrac", make("mrow", make("mo", "∂"), sign(above)), make("mrow", make("mo", "∂"), sign(below))),
-			said: spoken("derivative", { above, below }),
+			speech: spoken("derivative", { above, below }),
 		}),
 		/** @param {MathPart[]} parts @returns {MathPart} */
 		product: (...parts) => ({ ...join("·", "times", parts.map(factor)), apart: Boolean(parts[0].apart) && parts.length === 1 }),
@@ -55,21 +55,25 @@ export function createMath(i18n) {
 		/** The sum of a term over all its values of an index. @param {string} index @param {MathPart} term @returns {MathPart} */
 		sumOver: (index, term) => ({
 			node: make("mrow", make("msub", sign("Σ"), sign(index)), term.node),
-			said: `${spoken("sumOver", { index })} ${term.said}`,
+			speech: `${spoken("sumOver", { index })} ${term.speech}`,
 		}),
 		/** @param {MathPart} a @param {MathPart} b @returns {MathPart} */
-		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), said: `${a.said} ${spoken("over")} ${b.said}` }),
+		fraction: (a, b) => ({ node: make("mfrac", a.node, b.node), speech: `${a.speech} ${spoken("over")} ${b.speech}` }),
 		/** @param {MathPart} part @returns {MathPart} */
-		root: (part) => ({ node: make("msqrt", part.node), said: `${spoken("root")} ${part.said}` }),
+		root: (part) => ({ node: make("msqrt", part.node), speech: `${spoken("root")} ${part.speech}` }),
 		/** @param {MathPart} part @param {MathPart} exponent @returns {MathPart} */
 		power: (part, exponent) => ({
 			node: make("msup", factor(part).node, exponent.node),
-			said: exponent.said === "2" ? `${part.said} ${spoken("squared")}` : `${part.said} ${spoken("power")} ${exponent.said}`,
+			speech: exponent.speech === "2" ? `${part.speech} ${spoken("squared")}` : `${part.speech} ${spoken("power")} ${exponent.speech}`,
 		}),
 		/** @param {string} name @param {MathPart} part @returns {MathPart} */
-		call: (name, part) => ({ node: make("mrow", sign(name), inParentheses(part).node), said: spoken("of", { name, part: part.said }) }),
+		call: (name, part) => ({ node: make("mrow", sign(name), inParentheses(part).node), speech: spoken("of", { name, part: part.speech }) }),
 		/** @param {MathPart} part @returns {MathPart} */
-		negative: (part) => ({ node: make("mrow", make("mo", "−"), factor(part).node), said: `${spoken("minus")} ${part.said}`, apart: true }),
+		negative: (part) => ({
+			node: make("mrow", make("mo", "−"), factor(part).node),
+			speech: `${spoken("minus")} ${part.speech}`,
+			apart: true,
+		}),
 		within: inParentheses,
 		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈" | "←"} mark @param {MathPart} part @returns {MathPart} */
 		withSign(mark, part) {
@@ -77,7 +81,7 @@ export function createMath(i18n) {
 			const body = ["=", "≈", "←"].includes(mark) ? part : factor(part);
 			const operator = make("mo", mark);
 			operator.setAttribute("form", "infix"); // with its spaces, though it begins a line
-			return { node: make("mrow", operator, body.node), said: `${spoken(name)} ${body.said}` };
+			return { node: make("mrow", operator, body.node), speech: `${spoken(name)} ${body.speech}` };
 		},
 		/** The terms of a sum as pieces. @param {MathPart[]} parts */
 		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.withSign("+", part))),
@@ -85,14 +89,14 @@ export function createMath(i18n) {
 		remark: (part, text) => ({
 			...part,
 			node: make("mrow", factor(part).node, make("mtext", ` ${text}`)),
-			said: `${part.said} ${text}`,
+			speech: `${part.speech} ${text}`,
 			apart: false,
 		}),
 		/** Text among the pieces. @param {string} text @returns {MathPart} */
-		text: (text) => ({ node: make("mtext", text), said: text }),
+		text: (text) => ({ node: make("mtext", text), speech: text }),
 	};
 	return math;
 }
 
 /** A formula whose pieces may stand on several lines. @param {MathPart[]} pieces */
-export const formula = (...pieces) => written(pieces.map(({ said }) => said).join(" "), ...pieces.map(({ node }) => node));
+export const formula = (...pieces) => written(pieces.map(({ speech }) => speech).join(" "), ...pieces.map(({ node }) => node));

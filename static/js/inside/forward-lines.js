@@ -214,7 +214,10 @@ function kernelTable(i18n, read, weights, { size, before }) {
 				h(
 					"tr",
 					{},
-					...Array.from({ length: size }, (__, column) => h("td", { text: number(values[strongest * square + row * size + column]).said })),
+					...Array.from(
+						{ length: size },
+						(__, column) => h("td", { text: number(values[strongest * square + row * size + column]).speech }),
+					),
 				)),
 		);
 	return h(

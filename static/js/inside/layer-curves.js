@@ -81,10 +81,10 @@ function makeCurve(i18n) {
 			const at = (/** @type {number} */ z) => ((z - range[0]) / (range[1] - range[0])) * WIDTH;
 			const { low, high, counts } = layer.sums;
 			const part = (high - low) / counts.length;
-			const most = Math.max(...counts, 1);
+			const maxCount = Math.max(...counts, 1);
 			const blocks = counts.map((count, index) => {
 				const [left, right] = [at(low + index * part), at(low + (index + 1) * part)];
-				const top = HEIGHT - PAD - (count / most) * (HEIGHT - 2 * PAD);
+				const top = HEIGHT - PAD - (count / maxCount) * (HEIGHT - 2 * PAD);
 				return `M${left.toFixed(1)} ${HEIGHT - PAD}V${top.toFixed(1)}H${right.toFixed(1)}V${HEIGHT - PAD}Z`;
 			});
 			bars.setAttribute("d", blocks.join(""));
@@ -95,8 +95,8 @@ function makeCurve(i18n) {
 			scale.forEach((text, at) => setText(text, brief(slopesSpan[1 - at], i18n)));
 			setText(name, nameOf(layer, i18n));
 			setText(steepest, i18n.t("inside.curve.steepest", { slope: brief(Math.max(...slopes), i18n) }));
-			const share = i18n.number(layer.saturated, { style: "percent", maximumFractionDigits: 0 });
-			picture.setAttribute("aria-label", i18n.t("inside.curve", { layer: nameOf(layer, i18n), share }));
+			const percent = i18n.number(layer.saturated, { style: "percent", maximumFractionDigits: 0 });
+			picture.setAttribute("aria-label", i18n.t("inside.curve", { layer: nameOf(layer, i18n), share: percent }));
 		},
 	};
 }

@@ -9,11 +9,11 @@ const KINDS = /** @type {const} */ (["values", "weights"]);
 
 /** Bars of a histogram as a path, the highest as high as the picture. @param {number[]} counts */
 export function barsOf(counts) {
-	const most = Math.max(...counts, 1);
+	const maxCount = Math.max(...counts, 1);
 	const wide = WIDTH / counts.length;
 	return counts.map((count, index) => {
 		if (count === 0) return "";
-		const top = HEIGHT - (count / most) * HEIGHT;
+		const top = HEIGHT - (count / maxCount) * HEIGHT;
 		return `M${(index * wide).toFixed(1)} ${HEIGHT}V${top.toFixed(1)}H${((index + 1) * wide).toFixed(1)}V${HEIGHT}Z`;
 	}).join("");
 }
@@ -43,8 +43,8 @@ function makeHistogram(i18n, kind) {
 			const values = { low: brief(histogram.low, i18n), high: brief(histogram.high, i18n) };
 			setText(low, values.low);
 			setText(high, values.high);
-			const told = { ...values, layer, peak: brief(peakOf(histogram), i18n) };
-			picture.setAttribute("aria-label", i18n.t(`inside.histograms.${kind}.read`, told));
+			const params = { ...values, layer, peak: brief(peakOf(histogram), i18n) };
+			picture.setAttribute("aria-label", i18n.t(`inside.histograms.${kind}.read`, params));
 		},
 	};
 }

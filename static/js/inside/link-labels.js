@@ -31,8 +31,8 @@ export function placeLabels(ways, taken) {
 	const order = ways.map((_, index) => index).sort((a, b) => Number(ways[b].first) - Number(ways[a].first));
 	for (const index of order) {
 		const half = ways[index].width / 2;
-		for (const share of ways[index].first ? EARLY_POSITIONS : POSITIONS) {
-			const { x, y } = pointOnLink(ways[index], share);
+		for (const position of ways[index].first ? EARLY_POSITIONS : POSITIONS) {
+			const { x, y } = pointOnLink(ways[index], position);
 			const area = { left: x - half, top: y - LABEL_HEIGHT / 2, right: x + half, bottom: y + LABEL_HEIGHT / 2 };
 			if (occupied.some((each) => overlap(each, area))) continue;
 			occupied.push(area);

@@ -46,7 +46,7 @@ export function createApply(i18n, onApply, onAgain) {
 	const nextButton = h("button", { type: "button", class: "text-button wide", text: i18n.t("inside.point.again"), on: { click: onAgain } });
 	const element = h("div", { class: "point-apply" }, which, warning, apply, outcome, nextButton);
 	const changeFormula = (/** @type {string} */ letter, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
-		formula(name(letter), math.text(":"), number(from), { ...math.text("→"), said: i18n.t("inside.say.to") }, number(to));
+		formula(name(letter), math.text(":"), number(from), { ...math.text("→"), speech: i18n.t("inside.say.to") }, number(to));
 
 	return {
 		element,

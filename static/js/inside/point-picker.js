@@ -62,10 +62,10 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 		onChoose({ set, index: (index + by + count) % count });
 	}
 
-	/** Read a field; null and a mark if there is no number in it. @param {HTMLInputElement} field @param {number} most */
-	function readNumber(field, most) {
+	/** Read a field; null and a mark if there is no number in it. @param {HTMLInputElement} field @param {number} limit */
+	function readNumber(field, limit) {
 		const value = parseNumber(field.value);
-		const isValid = Number.isFinite(value) && Math.abs(value) <= most;
+		const isValid = Number.isFinite(value) && Math.abs(value) <= limit;
 		field.setAttribute("aria-invalid", String(!isValid));
 		return isValid ? value : null;
 	}

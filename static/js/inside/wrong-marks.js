@@ -25,9 +25,9 @@ export function createWrongMarks(onChoose) {
 	return {
 		/** @param {QualityOnSet} found @param {Float32Array | null} points @param {Colors} colors */
 		update(found, points, colors) {
-			const told = found.wrong === null ? found.worst.slice(0, MAX_MARKED) : found.worst;
+			const marked = found.wrong === null ? found.worst.slice(0, MAX_MARKED) : found.worst;
 			rings.clear();
-			for (const each of told) {
+			for (const each of marked) {
 				const place = positionOf(each, points);
 				if (!place || Math.abs(place.x1) > PLANE || Math.abs(place.x2) > PLANE) continue;
 				const ring = createSvg("circle", { cx: place.x1, cy: -place.x2, r: RING_RADIUS, fill: fill(each.target, found, colors) });

@@ -22,7 +22,9 @@ export const MAX_LINK_DRAWINGS = 12;
 export const encodeLayers = (layers) =>
 	layers.map((layer) => {
 		const kind = String(layer.kind);
-		const values = (LAYER_FIELDS[kind] ?? []).map(([name, usual]) => (layer[name] === usual || layer[name] === null ? "" : layer[name]));
+		const values = (LAYER_FIELDS[kind] ?? []).map((
+			[name, byDefault],
+		) => (layer[name] === byDefault || layer[name] === null ? "" : layer[name]));
 		return [kind, ...values].join("-").replace(/-+$/, "");
 	}).join();
 

@@ -11,10 +11,10 @@ const SCALE_STEPS = 2047; // on either side of zero, so that zero and both ends 
 const [DEFAULT_PLACE_SCALE, DEFAULT_TARGET_SCALE] = [6, 1]; // if the text names no others
 const SCALES_PREFIX = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
 
-/** A scale with few digits that holds all numbers. @param {number[]} numbers @param {number} usual */
-function scaleOf(numbers, usual) {
-	const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), usual);
-	return largest === usual ? usual : Math.ceil(largest);
+/** A scale with few digits that holds all numbers. @param {number[]} numbers @param {number} smallest */
+function scaleOf(numbers, smallest) {
+	const largest = numbers.reduce((largest, each) => Math.max(largest, Math.abs(each)), smallest);
+	return largest === smallest ? smallest : Math.ceil(largest);
 }
 
 /** @param {number} number @param {number} scale */
@@ -26,10 +26,10 @@ function write(number, scale) {
 	return LETTERS[code >> 6] + LETTERS[code & 63];
 }
 
-/** The number of a code; on a usual scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} usual */
-function read(code, scale, usual) {
+/** The number of a code; on a default scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} isDefault */
+function read(code, scale, isDefault) {
 	const number = ((code - ZERO_CODE) / SCALE_STEPS) * scale;
-	for (let digits = 0; usual && digits < 4; digits += 1) {
+	for (let digits = 0; isDefault && digits < 4; digits += 1) {
 		const near = Number(number.toFixed(digits));
 		if (codeOf(near, scale) === code) return near;
 	}
@@ -67,12 +67,12 @@ export function decodePoints(text, problem, classes) {
 	if (!Number.isInteger(count) || count < MIN_POINTS || count > MAX_POINTS || Math.max(place, scale) > MAX_COORDINATE) return null;
 
 	const values = [...letters].map((letter) => VALUES.get(letter) ?? NaN);
-	const most = problem === "multiclass" ? classes - 1 : 1;
+	const maxClass = problem === "multiclass" ? classes - 1 : 1;
 	/** @type {Point[]} */
 	const points = [];
 	for (let at = 0; at < letters.length; at += size) {
 		const row = values.slice(at, at + size);
-		if (row.some(Number.isNaN) || (size === 5 && row[4] > most)) return null;
+		if (row.some(Number.isNaN) || (size === 5 && row[4] > maxClass)) return null;
 		const code = (/** @type {number} */ index) => row[index] * 64 + row[index + 1];
 		const target = size === 6 ? read(code(4), scale, !head) : problem === "classification" ? 2 * row[4] - 1 : row[4];
 		points.push([read(code(0), place, !head), read(code(2), place, !head), target]);

@@ -1,5 +1,5 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
-import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
+import { choicesOf, defaultOf, isChanged, isRelevant, SELECTS, SETTINGS } from "../settings/fields.js";
 import { inBounds, layersInBounds } from "../settings/bounds.js";
 import { IMAGE_START, isImages } from "../settings/images.js";
 import { CUSTOM, STOP_BOUNDS } from "../settings/limits.js";
@@ -98,7 +98,7 @@ export function parseHash(hash, catalogue) {
 	const reader = new Reader(hash, CHOICE_OF_WORD);
 	const { config, otherDatasets } = readConfig(reader, catalogue);
 	const display = /** @type {Display} */ ({});
-	for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
+	for (const [name, key, byDefault] of DISPLAY) display[name] = reader.flag(key) ?? byDefault;
 	const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
 	const hideText = reader.flag("hideText") ?? false;
 	const embed = reader.flag("embed") ?? false;
@@ -146,16 +146,16 @@ function readConfig(reader, catalogue) {
 
 	const zero = reader.flag("initZero");
 	if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
-	const usual = usualSettings(catalogue);
+	const defaults = defaultSettings(catalogue);
 	for (const setting of SETTINGS) {
-		const known = { ...usual, ...found };
+		const known = { ...defaults, ...found };
 		keep(setting.field, readSetting(reader, setting, known, catalogue));
-		Object.assign(usual, { [setting.field]: usualOf(setting, known, catalogue) });
+		Object.assign(defaults, { [setting.field]: defaultOf(setting, known, catalogue) });
 	}
 	keep("layers", readText(reader, "layers", codes?.decodeLayers));
 	if (found.layers) delete /** @type {Partial<Config>} */ (found).hidden_layers;
 	keep("drawings", readText(reader, "drawings", codes?.decodeDrawings));
-	readPoints(reader, { ...usual, ...found }, found);
+	readPoints(reader, { ...defaults, ...found }, found);
 
 	const seed = reader.take("seed");
 	if (seed !== undefined) {
@@ -172,7 +172,7 @@ function ofOther(name, datasets) {
 }
 
 /** The default of every setting. @param {Catalogue} catalogue @returns {Config} */
-const usualSettings = (
+const defaultSettings = (
 	{ fields },
 ) => /** @type {Config} */ (/** @type {unknown} */ (Object.fromEntries(
 	Object.entries(fields).map(([field, each]) => [field, each.default]),
@@ -220,9 +220,9 @@ function readPoints(reader, { problem, classes, dataset }, found) {
 /** @param {Reader} reader @returns {string[] | undefined} undefined: the defaults */
 function readFeatures(reader) {
 	if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
-	const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
+	const chosen = FEATURES.filter(([, key, byDefault]) => reader.flag(key) ?? byDefault).map(([name]) => name);
 	if (chosen.length > 0) return chosen;
-	const off = FEATURES.filter(([, , usual]) => usual).map(([, key]) => `${key}=false`);
+	const off = FEATURES.filter(([, , byDefault]) => byDefault).map(([, key]) => `${key}=false`);
 	reader.refuse(off.join("&"), "", { kind: "noInputs" });
 	return undefined;
 }
@@ -285,7 +285,7 @@ export function formatHash(
 	const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
 		if (value !== undefined) parts.push([key, String(value)]);
 	};
-	const known = usualSettings(catalogue);
+	const known = defaultSettings(catalogue);
 	const { problem, features, hidden_layers: layers, layer_activations: each } = Object.assign(known, config);
 	// The activation of the only layer that is left is no longer named by layer.
 	if (layers.length === 1 && each.length === 1) known.activation = each[0];
@@ -302,13 +302,13 @@ export function formatHash(
 	put("noise", known.noise);
 	put("networkShape", layers.join(","));
 	if (known.train_percent !== 50) put("percTrainData", known.train_percent);
-	for (const [name, key, usual] of FEATURES) {
-		if (usual || features.includes(name)) put(key, features.includes(name));
+	for (const [name, key, byDefault] of FEATURES) {
+		if (byDefault || features.includes(name)) put(key, features.includes(name));
 	}
 	if (problem !== "classification") put("problem", problem);
 	for (const setting of SETTINGS) {
 		const { id, field, own } = setting;
-		if (config[field] === undefined) Object.assign(known, { [field]: usualOf(setting, known, catalogue) });
+		if (config[field] === undefined) Object.assign(known, { [field]: defaultOf(setting, known, catalogue) });
 		if (field === "initializer" && known[field] === "zeros") put("initZero", true);
 		else if (own) put(id, config[field]);
 		else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
@@ -321,7 +321,7 @@ export function formatHash(
 		if (known.data_columns) put("columns", codes?.encodeColumns(known.data_columns));
 	}
 
-	for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
+	for (const [name, key, byDefault] of DISPLAY) if (display[name] !== byDefault) put(key, display[name]);
 	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
 	if (stopAt !== null) put("stopAt", stopAt);
 	for (const [measure, key] of STOP_MEASURES) if (stopWhen?.measure === measure) put(key, stopWhen.value);

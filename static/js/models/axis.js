@@ -6,8 +6,8 @@ import { linear } from "../ui/scale.js";
 export function tickTexts(values, numbers) {
 	const step = values.length > 1 ? values[1] - values[0] : 1;
 	const power = Math.floor(Math.log10(step) + 1e-9);
-	const most = Math.max(...values.map(Math.abs));
-	if (most < 1e7 && power >= -4) {
+	const largest = Math.max(...values.map(Math.abs));
+	if (largest < 1e7 && power >= -4) {
 		const digits = Math.max(0, -power);
 		return values.map((each) =>
 			numbers.number(each, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "min2" })

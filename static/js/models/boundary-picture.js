@@ -15,16 +15,16 @@ const FONT = 16;
 export function contourSegments(values, level) {
 	/** @type {number[][][]} two places each, in cells: x and y */
 	const pieces = [];
-	const share = (/** @type {number} */ one, /** @type {number} */ other) => (level - one) / (other - one);
+	const crossing = (/** @type {number} */ one, /** @type {number} */ other) => (level - one) / (other - one);
 	for (let row = 0; row + 1 < values.length; row++) {
 		for (let column = 0; column + 1 < values[row].length; column++) {
 			const [a, b, c, d] = [values[row][column], values[row][column + 1], values[row + 1][column + 1], values[row + 1][column]];
 			const above = [a, b, c, d].map((value) => value >= level);
 			const places = [];
-			if (above[0] !== above[1]) places.push([column + share(a, b), row]);
-			if (above[1] !== above[2]) places.push([column + 1, row + share(b, c)]);
-			if (above[2] !== above[3]) places.push([column + 1 - share(c, d), row + 1]);
-			if (above[3] !== above[0]) places.push([column, row + 1 - share(d, a)]);
+			if (above[0] !== above[1]) places.push([column + crossing(a, b), row]);
+			if (above[1] !== above[2]) places.push([column + 1, row + crossing(b, c)]);
+			if (above[2] !== above[3]) places.push([column + 1 - crossing(c, d), row + 1]);
+			if (above[3] !== above[0]) places.push([column, row + 1 - crossing(d, a)]);
 			for (let each = 0; each + 1 < places.length; each += 2) pieces.push([places[each], places[each + 1]]);
 		}
 	}

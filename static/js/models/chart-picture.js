@@ -14,9 +14,9 @@ const [TRAIN_STYLE, TEST_STYLE] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, 
 /** @param {LossTable} losses @param {string} measure what the losses are, in words @param {PrintOptions} options @returns {Picture} */
 export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, measure, { i18n, name, setUp }) {
 	const last = epochs.at(-1) || 1;
-	const most = Math.max(...[...train, ...test].filter(Number.isFinite)) || 1;
+	const maxLoss = Math.max(...[...train, ...test].filter(Number.isFinite)) || 1;
 	const x = linear([0, last], [0, WIDTH]);
-	const y = linear([0, most], [HEIGHT, 0]);
+	const y = linear([0, maxLoss], [HEIGHT, 0]);
 	const up = y.ticks(5);
 	const texts = tickTexts(up, i18n);
 	const left = 46 + Math.max(...texts.map((text) => widthOf(text, FONT)));

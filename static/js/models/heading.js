@@ -41,7 +41,7 @@ export function setUpTexts({ config, shape, metrics }, i18n) {
  * @returns {{parts: string[], height: number}}
  */
 export function heading(name, setUp, left, room) {
-	const names = wrapText(name, { room, size: NAME_FONT * 1.06, most: 2 }); // bold letters are wider
+	const names = wrapText(name, { room, size: NAME_FONT * 1.06, maxLines: 2 }); // bold letters are wider
 	const lines = wrapList(setUp, { room, size: SMALL_FONT });
 	const below = TOP_MARGIN + 26 * names.length;
 	return {

@@ -11,9 +11,9 @@ const [FONT, SMALL_FONT] = [16, 14];
 const MIN_WIDTH = 560; // pixels, so that the heading has room
 const COLORS = createColorMap("light");
 
-/** How a weight is drawn. @param {number} weight @param {number} most the largest size of all */
-function weightStyle(weight, most) {
-	const size = Math.abs(weight) / most;
+/** How a weight is drawn. @param {number} weight @param {number} maxWeight the largest size of all */
+function weightStyle(weight, maxWeight) {
+	const size = Math.abs(weight) / maxWeight;
 	return { stroke: COLORS.css(Math.sign(weight)), "stroke-width": 0.3 + 5 * size, "stroke-opacity": 0.25 + 0.75 * size };
 }
 
@@ -37,14 +37,14 @@ function layOutNeurons(shape) {
 	return { columns, column, tall };
 }
 
-/** What lines and squares mean. @param {number} most the largest size of a weight @param {I18n} i18n @param {string[]} notes lines of text below @param {number} room */
-function createKey(most, i18n, notes, room) {
+/** What lines and squares mean. @param {number} maxWeight the largest size of a weight @param {I18n} i18n @param {string[]} notes lines of text below @param {number} room */
+function createKey(maxWeight, i18n, notes, room) {
 	const { t } = i18n;
 	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
 	const parts = [textElement(t("models.weightsKey"), 0, 5, { "font-size": SMALL_FONT })];
 	let x = widthOf(t("models.weightsKey"), SMALL_FONT) + 16;
-	for (const value of [-most, -most / 4, most / 4, most]) {
-		parts.push(line(x, 0, x + 28, 0, weightStyle(value, most)), textElement(number(value), x + 34, 5, { "font-size": SMALL_FONT }));
+	for (const value of [-maxWeight, -maxWeight / 4, maxWeight / 4, maxWeight]) {
+		parts.push(line(x, 0, x + 28, 0, weightStyle(value, maxWeight)), textElement(number(value), x + 34, 5, { "font-size": SMALL_FONT }));
 		x += 34 + widthOf(number(value), SMALL_FONT) + 14;
 	}
 	parts.push(textElement(t("models.biasesKey"), 0, 31, { "font-size": SMALL_FONT }));
@@ -53,7 +53,7 @@ function createKey(most, i18n, notes, room) {
 		parts.push(node(x + 9, 26, 18, COLORS.css(value)), textElement(text, x + 26, 31, { "font-size": SMALL_FONT }));
 		x += 26 + widthOf(text, SMALL_FONT) + 14;
 	}
-	const lines = notes.flatMap((text) => wrapText(text, { room, size: SMALL_FONT, most: 2 }));
+	const lines = notes.flatMap((text) => wrapText(text, { room, size: SMALL_FONT, maxLines: 2 }));
 	parts.push(...lines.map((text, at) => textElement(text, 0, 57 + 20 * at, { "font-size": SMALL_FONT })));
 	return { parts, height: 48 + 20 * lines.length };
 }
@@ -61,13 +61,13 @@ function createKey(most, i18n, notes, room) {
 /** @param {NetworkData} network @param {PrintOptions} options @returns {Picture} */
 export function networkPicture({ shape, layers, inputs, outputs, captions, notes }, { i18n, name, setUp }) {
 	const { columns, column, tall } = layOutNeurons(shape);
-	const most = layers.flatMap(({ weights }) => weights.flat()).reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 1e-9);
+	const maxWeight = layers.flatMap(({ weights }) => weights.flat()).reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 1e-9);
 	const links = layers.flatMap(({ weights }, index) => {
 		const [from, to] = [columns[index], columns[index + 1]];
 		const fits = weights.length === from.ys.length; // the windows of a convolution are no neurons
 		if (!fits) return [line(from.x + from.size, tall / 2, to.x - to.size, tall / 2, { "stroke-width": 4 })];
 		return weights.flatMap((row, source) =>
-			row.map((weight, neuron) => line(from.x, from.ys[source], to.x, to.ys[neuron], weightStyle(weight, most)))
+			row.map((weight, neuron) => line(from.x, from.ys[source], to.x, to.ys[neuron], weightStyle(weight, maxWeight)))
 		);
 	});
 	const nodes = columns.flatMap(({ x, size, ys }, layer) =>
@@ -83,7 +83,7 @@ export function networkPicture({ shape, layers, inputs, outputs, captions, notes
 		...inputs.map((text, index) => textElement(named(text), -beside, columns[0].ys[index] + 5, { "text-anchor": "end" })),
 		...outputs.map((text, index) => textElement(named(text), end.x + beside, end.ys[index] + 5)),
 	];
-	const lines = captions.map((text) => wrapText(text, { room: column - 8, size: SMALL_FONT, most: 2 }));
+	const lines = captions.map((text) => wrapText(text, { room: column - 8, size: SMALL_FONT, maxLines: 2 }));
 	const under = lines.flatMap((texts, layer) =>
 		texts.map((text, at) => textElement(text, columns[layer].x, tall + 36 + 18 * at, { "text-anchor": "middle", "font-size": SMALL_FONT }))
 	);
@@ -93,7 +93,7 @@ export function networkPicture({ shape, layers, inputs, outputs, captions, notes
 	const contentWidth = left + end.x + right;
 	const width = Math.max(MIN_WIDTH, contentWidth);
 	const head = heading(name, setUp, 16, width - 32);
-	const key = createKey(most, i18n, notes, width - 32);
+	const key = createKey(maxWeight, i18n, notes, width - 32);
 	const below = head.height + tall + 58 + 18 * Math.max(...lines.map((texts) => texts.length));
 	return svgPicture(
 		{ width, height: below + key.height, title: name, locale: i18n.locale },

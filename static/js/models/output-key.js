@@ -13,7 +13,7 @@ const [BAR_WIDTH, BAR_HEIGHT, TIP_HEIGHT] = [18, 200, 12];
 
 /** Rows of an entry: a mark, and a text beside it that may take two lines. @param {number} y @param {string} mark @param {string} text */
 function createEntry(y, mark, text) {
-	const lines = wrapText(text, { room: KEY_WIDTH - 30, size: FONT, most: 2 });
+	const lines = wrapText(text, { room: KEY_WIDTH - 30, size: FONT, maxLines: 2 });
 	const below = y + (lines.length - 1) * 18 + ROW_HEIGHT + 4;
 	return { parts: [mark, ...lines.map((each, at) => textElement(each, 30, y + 5 + 18 * at, { "font-size": FONT }))], below };
 }
@@ -22,7 +22,7 @@ function createEntry(y, mark, text) {
 function createColorBar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
 	const colors = createColorMap("light");
 	const y = (/** @type {number} */ value) => top + TIP_HEIGHT + BAR_HEIGHT * (1 - (value - low) / (high - low));
-	const stop = (/** @type {number} */ share) => element("stop", { offset: share, "stop-color": colors.css(2 * share - 1) });
+	const stop = (/** @type {number} */ fraction) => element("stop", { offset: fraction, "stop-color": colors.css(2 * fraction - 1) });
 	const [first, last] = [top + TIP_HEIGHT, top + TIP_HEIGHT + BAR_HEIGHT];
 	const outline = `M0 ${first}${beyondHigh ? `L${BAR_WIDTH / 2} ${top}` : ""}L${BAR_WIDTH} ${first}V${last}${
 		beyondLow ? `L${BAR_WIDTH / 2} ${last + TIP_HEIGHT}` : ""

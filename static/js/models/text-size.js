@@ -29,21 +29,21 @@ const wordsOf = (text) =>
 
 /**
  * Parts put into lines, each as full as it can be; the last one that is allowed is cut off.
- * @param {string[]} parts @param {string} between what stands between two of them @param {{room: number, size: number, most?: number}} space
+ * @param {string[]} parts @param {string} between what stands between two of them @param {{room: number, size: number, maxLines?: number}} space
  */
-function fillLines(parts, between, { room, size, most = 9 }) {
+function fillLines(parts, between, { room, size, maxLines = 9 }) {
 	/** @type {string[]} */
 	const lines = [];
 	for (const part of parts) {
 		const last = lines.at(-1);
 		const longer = last === undefined ? part : `${last}${between}${part}`;
-		if (last !== undefined && (lines.length === most || widthOf(longer, size) <= room)) lines[lines.length - 1] = longer;
+		if (last !== undefined && (lines.length === maxLines || widthOf(longer, size) <= room)) lines[lines.length - 1] = longer;
 		else lines.push(part.trimStart());
 	}
 	return lines.map((each) => truncate(each.trim(), room, size));
 }
 
-/** A text in lines. @param {string} text @param {{room: number, size: number, most?: number}} space */
+/** A text in lines. @param {string} text @param {{room: number, size: number, maxLines?: number}} space */
 export const wrapText = (text, space) => fillLines(wordsOf(text), "", space);
 
 /** Texts one after the other with dots between them, in lines. @param {string[]} texts @param {{room: number, size: number}} space */

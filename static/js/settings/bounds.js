@@ -5,8 +5,8 @@ export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclus
 	value >= minimum && value <= maximum && value > above && Number.isFinite(value) && (type !== "integer" || Number.isInteger(value));
 
 /** Whether the server takes hidden layers with these neurons, which may be more than the page offers. @param {Catalogue["fields"]["hidden_layers"]} field @param {number[]} layers */
-export const layersInBounds = ({ items, maximum_items: most = Infinity }, layers) =>
-	layers.length <= most && layers.every((each) => Number.isInteger(each) && inBounds(items ?? {}, each));
+export const layersInBounds = ({ items, maximum_items: maxItems = Infinity }, layers) =>
+	layers.length <= maxItems && layers.every((each) => Number.isInteger(each) && inBounds(items ?? {}, each));
 
 /** @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {

@@ -56,7 +56,7 @@ const PANEL_GROUPS = {
 	],
 	start: [
 		choice("initializer", "initializer"),
-		number("initial_bias", { usual: (config) => (config.initializer === "uniform" ? 0.1 : 0) }),
+		number("initial_bias", { default: (config) => (config.initializer === "uniform" ? 0.1 : 0) }),
 		number("data_seed", { own: true }),
 		number("weights_seed", { own: true }),
 	],
@@ -89,20 +89,20 @@ export function isRelevant({ field, when }, config, catalogue) {
 export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(config, catalogue) ?? catalogue.fields[field].choices;
 
 /** The default of a setting. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
-export const usualOf = ({ field, usual, choices }, config, catalogue) =>
-	usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
+export const defaultOf = ({ field, default: ownDefault, choices }, config, catalogue) =>
+	ownDefault?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
-/** What a setting is where a training of the page begins. @type {typeof usualOf} */
+/** What a setting is where a training of the page begins. @type {typeof defaultOf} */
 export const startOf = (setting, config, catalogue) =>
-	(isImages(config) ? /** @type {Record<string, any>} */ (IMAGE_START)[setting.field] : undefined) ?? usualOf(setting, config, catalogue);
+	(isImages(config) ? /** @type {Record<string, any>} */ (IMAGE_START)[setting.field] : undefined) ?? defaultOf(setting, config, catalogue);
 
-/** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @param {typeof usualOf} [usual] */
-export function isChanged(setting, config, catalogue, usual = usualOf) {
+/** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @param {typeof defaultOf} [getDefault] */
+export function isChanged(setting, config, catalogue, getDefault = defaultOf) {
 	const { field, kind, own } = setting;
 	if (own) return false;
 	if (kind === "numbers" || kind === "blocks") return config[field].some((each) => each !== 0);
 	if (kind === "choices") return config[field].some((each) => each !== NONE);
-	return config[field] !== usual(setting, config, catalogue);
+	return config[field] !== getDefault(setting, config, catalogue);
 }
 
 /** Whether a setting differs from what it is at the start. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */

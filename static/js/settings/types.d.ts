@@ -160,7 +160,7 @@ export interface SettingDetails {
 	/** The choices, where they depend on other settings; the first is the default. */
 	choices?: (config: Config, catalogue: Catalogue) => string[];
 	/** The default, where it depends on other settings. */
-	usual?: (config: Config) => unknown;
+	default?: (config: Config) => unknown;
 }
 
 /** A row of one kind. */

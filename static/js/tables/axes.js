@@ -17,7 +17,7 @@ export function createColumnAxes(picture, i18n) {
 	const names = ["x1", "x2"].map((name) => h("span", { class: `axis-name of-${name}`, "aria-hidden": "true", hidden: true }));
 	frame.append(...names);
 
-	/** @param {DataColumn} column @param {number} parts @param {(share: string) => string} style */
+	/** @param {DataColumn} column @param {number} parts @param {(position: string) => string} style */
 	const ticks = (column, parts, style) =>
 		ticksOf(column, PLANE, parts).map(({ value, at }) =>
 			h("span", { text: i18n.number(value, SHORT_NUMBER), style: style(`${((at + PLANE) / (2 * PLANE)) * 100}%`) })
@@ -31,9 +31,9 @@ export function createColumnAxes(picture, i18n) {
 				each.textContent = columns ? (at === 0 ? columns.x1 : columns.x2).name : "";
 			});
 			down.replaceChildren(
-				...(columns ? ticks(columns.x2, TICKS_DOWN, (share) => `bottom: ${share}; transform: translateY(50%)`) : plain[0]),
+				...(columns ? ticks(columns.x2, TICKS_DOWN, (position) => `bottom: ${position}; transform: translateY(50%)`) : plain[0]),
 			);
-			across.replaceChildren(...(columns ? ticks(columns.x1, TICKS_ACROSS, (share) => `left: ${share}`) : plain[1]));
+			across.replaceChildren(...(columns ? ticks(columns.x1, TICKS_ACROSS, (position) => `left: ${position}`) : plain[1]));
 		},
 	};
 }

@@ -8,7 +8,7 @@ export const rowSum = (counts, row, classes) =>
 	Array.from({ length: classes }, (_, column) => counts[row * classes + column]).reduce((sum, each) => sum + each, 0);
 
 /** How strong the colour of a cell is: its share of its row. @param {ArrayLike<number>} counts @param {number} at @param {number} classes */
-export function shareOf(counts, at, classes) {
+export function fractionOf(counts, at, classes) {
 	const sum = rowSum(counts, Math.floor(at / classes), classes);
 	return sum > 0 ? counts[at] / sum : 0;
 }
@@ -95,10 +95,10 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 			seen = [next, colors];
 			counts = next;
 			cells.forEach((cell, index) => {
-				const share = shareOf(counts, index, CLASSES);
+				const fraction = fractionOf(counts, index, CLASSES);
 				setText(cell, counts[index] > 0 ? i18n.number(counts[index]) : "");
-				cell.style.background = colors.css(share);
-				cell.style.color = inkOn(colors.css(share));
+				cell.style.background = colors.css(fraction);
+				cell.style.color = inkOn(colors.css(fraction));
 			});
 			if (at >= 0) point(at);
 		},

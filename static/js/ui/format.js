@@ -58,11 +58,11 @@ function fixed(value, decimals, numbers) {
 }
 
 /** An accuracy: 97.6%, and 100% only if all answers are right. @type {Format} */
-export function accuracy(share, numbers) {
-	const other = nonFiniteText(share);
+export function accuracy(fraction, numbers) {
+	const other = nonFiniteText(fraction);
 	if (other !== null) return other;
-	const digits = share === 1 ? 0 : 1;
-	const shown = share === 1 ? 1 : Math.min(/** @type {number} */ (share), 0.999);
+	const digits = fraction === 1 ? 0 : 1;
+	const shown = fraction === 1 ? 1 : Math.min(/** @type {number} */ (fraction), 0.999);
 	return numbers.number(shown, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

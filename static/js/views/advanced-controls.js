@@ -156,7 +156,7 @@ function addForAll(control, { id, field, kind, words = field }, change, { i18n, 
 /** One control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
 function makeLayers(setting, tools) {
 	const { id, field, kind } = setting;
-	const usual = kind === "choices" ? NONE : 0;
+	const empty = kind === "choices" ? NONE : 0;
 	const hasAll = field === "normalization" || field === "residual"; // the bar sets all activations
 	const label = tools.i18n.t(`control.${id}.label`);
 	const look = field === "normalization" ? " long single" : hasAll ? " long" : "";
@@ -172,7 +172,7 @@ function makeLayers(setting, tools) {
 		values = next;
 		const alike = values.every((each) => each === values[0]);
 		if (field === "layer_activations" && alike) tools.onChange({ activation: values[0] });
-		else tools.onChange({ [field]: values.some((each) => each !== usual) ? values : [] });
+		else tools.onChange({ [field]: values.some((each) => each !== empty) ? values : [] });
 	}
 
 	function makeCell(/** @type {number} */ layer) {
@@ -186,7 +186,7 @@ function makeLayers(setting, tools) {
 		control,
 		update(config) {
 			const layers = config.hidden_layers;
-			values = config[field].length > 0 ? config[field] : layers.map(() => (field === "layer_activations" ? config.activation : usual));
+			values = config[field].length > 0 ? config[field] : layers.map(() => (field === "layer_activations" ? config.activation : empty));
 			if (cells.length !== layers.length) {
 				control.replaceChildren();
 				showAll = hasAll && layers.length > 1 ? addForAll(control, setting, send, tools) : undefined;

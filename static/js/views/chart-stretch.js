@@ -60,22 +60,22 @@ export function createZoomButtons({ i18n, onIn, onOut }) {
 /**
  * Have a stretch selected by dragging with a mouse or pen; a finger reads values instead.
  * @param {HTMLCanvasElement} canvas
- * @param {{share: (event: PointerEvent) => number, onSelecting: (stretch: [number, number] | null) => void, onSelected: (stretch: [number, number]) => void}} options
- *   `share` is where the pointer is, 0 to 1 across the plot; so are the stretches
+ * @param {{fractionAcross: (event: PointerEvent) => number, onSelecting: (stretch: [number, number] | null) => void, onSelected: (stretch: [number, number]) => void}} options
+ *   `fractionAcross` is where the pointer is, 0 to 1 across the plot; so are the stretches
  */
-export function listenToSelection(canvas, { share, onSelecting, onSelected }) {
+export function listenToSelection(canvas, { fractionAcross, onSelecting, onSelected }) {
 	/** @type {{x: number, at: number} | null} */
 	let pressed = null;
 	let selecting = false;
 	canvas.addEventListener("pointerdown", (event) => {
 		if (event.pointerType === "touch" || event.button !== 0) return;
-		pressed = { x: event.clientX, at: share(event) };
+		pressed = { x: event.clientX, at: fractionAcross(event) };
 		canvas.setPointerCapture(event.pointerId);
 	});
 	canvas.addEventListener("pointermove", (event) => {
 		if (!pressed) return;
 		selecting ||= Math.abs(event.clientX - pressed.x) >= MIN_DRAG;
-		if (selecting) onSelecting([pressed.at, share(event)]);
+		if (selecting) onSelecting([pressed.at, fractionAcross(event)]);
 	});
 	const end = (/** @type {PointerEvent} */ event) => {
 		const from = pressed;
@@ -83,7 +83,7 @@ export function listenToSelection(canvas, { share, onSelecting, onSelected }) {
 		[pressed, selecting] = [null, false];
 		if (!from) return;
 		onSelecting(null);
-		if (selected) onSelected([from.at, share(event)]);
+		if (selected) onSelected([from.at, fractionAcross(event)]);
 	};
 	canvas.addEventListener("pointerup", end);
 	canvas.addEventListener("pointercancel", end);

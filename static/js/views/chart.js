@@ -74,13 +74,13 @@ export class Chart {
 
 	#listen() {
 		const canvas = this.#canvas;
-		const share = (/** @type {PointerEvent} */ event) => {
+		const fractionAcross = (/** @type {PointerEvent} */ event) => {
 			const box = canvas.getBoundingClientRect();
 			return (event.clientX - box.left - this.#left) / (box.width - this.#left - 2);
 		};
-		const at = (/** @type {PointerEvent} */ event) => this.#point(share(event));
+		const at = (/** @type {PointerEvent} */ event) => this.#point(fractionAcross(event));
 		listenToSelection(canvas, {
-			share,
+			fractionAcross,
 			onSelecting: (selecting) => {
 				this.#selecting = selecting;
 				this.#redraw();
@@ -109,8 +109,8 @@ export class Chart {
 		});
 	}
 
-	#point(/** @type {number | null} */ share) {
-		this.#pointed = share && Math.max(0, Math.min(1, share));
+	#point(/** @type {number | null} */ fractionAcross) {
+		this.#pointed = fractionAcross && Math.max(0, Math.min(1, fractionAcross));
 		this.#redraw();
 	}
 
@@ -125,9 +125,9 @@ export class Chart {
 		return Math.max(this.#lookBack.present(), points[points.length - 1]?.epoch ?? 0);
 	}
 
-	#epochAt(/** @type {number} */ share) {
+	#epochAt(/** @type {number} */ fractionAcross) {
 		const [from, to] = this.#domain();
-		return from + share * (to - from);
+		return from + fractionAcross * (to - from);
 	}
 
 	#zoomIn() {
@@ -162,8 +162,8 @@ export class Chart {
 		slider.style.left = `${this.#left - 7}px`;
 		slider.min = String(domain[0]);
 		slider.max = String(Math.min(domain[1], Math.max(this.#lookBack.present(), domain[0])));
-		const told = this.#model.server?.shown_epoch ?? this.#lookBack.present();
-		slider.classList.toggle("outside", told < domain[0] || told > domain[1]);
+		const epoch = this.#model.server?.shown_epoch ?? this.#lookBack.present();
+		slider.classList.toggle("outside", epoch < domain[0] || epoch > domain[1]);
 		slider.style.width = `${x(Number(slider.max)) - this.#left + 14}px`;
 
 		this.#drawAxes(context, { ticks, y, domain, right, height, free: slider.hidden ? right : right - 12 }, colors);

@@ -4,7 +4,7 @@ import { isClassNode } from "./classes.js";
 
 /** The chip of a class. @param {I18n} i18n @param {number} neuron @param {(on: boolean) => void} watch shows the class alone, or no longer */
 function makeKey(i18n, neuron, watch) {
-	const share = h("span", { class: "share" });
+	const percent = h("span", { class: "share" });
 	let mouse = false; // a mouse shows a class while it is over it; a finger taps to show it and taps again to end
 	const button = h(
 		"button",
@@ -25,9 +25,9 @@ function makeKey(i18n, neuron, watch) {
 			},
 		},
 		h("span", { class: "class-chip", text: String(neuron) }),
-		share,
+		percent,
 	);
-	return { button, share };
+	return { button, percent };
 }
 
 /** The chips of all classes. @param {LegendOptions} options */
@@ -59,16 +59,16 @@ export function createClassKeys({ i18n, onWatch }) {
 		},
 		/** Show each class's share; return the text for the likeliest class, or for the one that is watched. */
 		read(/** @type {Probe | null} */ probe) {
-			const shares = probe?.values ?? [];
+			const probabilities = probe?.values ?? [];
 			const single = probe?.neuron ?? null;
-			keys.forEach(({ share }, index) => {
-				const own = single === null ? shares[index] : index === single ? shares[0] : undefined;
-				setText(share, own === undefined ? "" : i18n.number(Math.round(100 * own)));
+			keys.forEach(({ percent }, index) => {
+				const own = single === null ? probabilities[index] : index === single ? probabilities[0] : undefined;
+				setText(percent, own === undefined ? "" : i18n.number(Math.round(100 * own)));
 			});
 			if (!probe) return "";
-			const index = single ?? shares.indexOf(Math.max(...shares));
-			const share = single === null ? shares[index] : shares[0];
-			return i18n.t("classes.probability", { index, share: i18n.number(share, { style: "percent", maximumFractionDigits: 0 }) });
+			const index = single ?? probabilities.indexOf(Math.max(...probabilities));
+			const probability = single === null ? probabilities[index] : probabilities[0];
+			return i18n.t("classes.probability", { index, share: i18n.number(probability, { style: "percent", maximumFractionDigits: 0 }) });
 		},
 	};
 }

@@ -29,7 +29,7 @@ function meeting(edges) {
 export function piecesOf({ resolution, places, parts }, meets) {
 	const crossed = new Uint8Array(2 * resolution ** 2).fill(NO_CROSSING);
 	places.forEach((place, index) => (crossed[place] = parts[index]));
-	const share = (/** @type {number} */ place) => (crossed[place] + 0.5) / EDGE_PARTS;
+	const position = (/** @type {number} */ place) => (crossed[place] + 0.5) / EDGE_PARTS;
 	/** @type {Set<number>} the first cell of each square that is crossed */
 	const squares = new Set();
 	for (const place of places) {
@@ -43,10 +43,10 @@ export function piecesOf({ resolution, places, parts }, meets) {
 		if (at < 0 || column < 0 || column + 1 >= resolution || row + 1 >= resolution) continue;
 		const [top, right, bottom, left] = [2 * at, 2 * (at + 1) + 1, 2 * (at + resolution), 2 * at + 1];
 		const edges = [];
-		if (crossed[top] !== NO_CROSSING) edges.push([column + share(top), row]);
-		if (crossed[right] !== NO_CROSSING) edges.push([column + 1, row + share(right)]);
-		if (crossed[bottom] !== NO_CROSSING) edges.push([column + share(bottom), row + 1]);
-		if (crossed[left] !== NO_CROSSING) edges.push([column, row + share(left)]);
+		if (crossed[top] !== NO_CROSSING) edges.push([column + position(top), row]);
+		if (crossed[right] !== NO_CROSSING) edges.push([column + 1, row + position(right)]);
+		if (crossed[bottom] !== NO_CROSSING) edges.push([column + position(bottom), row + 1]);
+		if (crossed[left] !== NO_CROSSING) edges.push([column, row + position(left)]);
 		if (edges.length === 2) pieces.push(...edges[0], ...edges[1]);
 		else if (edges.length > 2) pieces.push(...(edges.length === 4 && !meets ? joined(edges) : meeting(edges)));
 	}

@@ -41,10 +41,9 @@ function normalize(sums) {
  * @param {Kind} kind what mends the layers @returns {number[]} from the first layer on
  */
 export function gradientSizes(kind) {
-	const random = normal(11);
-	const points = circle(random);
-	const share = uniform(7);
-	const weight = () => share() - 0.5; // as the playground's initial weights
+	const points = circle(normal(11));
+	const random = uniform(7);
+	const weight = () => random() - 0.5; // as the playground's initial weights
 	const layer = (/** @type {number} */ inputs) => Array.from({ length: WIDTH }, () => Array.from({ length: inputs }, weight));
 	const weights = Array.from({ length: LAYERS }, (_, index) => layer(index === 0 ? 2 : WIDTH));
 	const output = Array.from({ length: WIDTH }, weight);

@@ -55,7 +55,7 @@ const grid = (values, size, look) =>
 /** A digit, a filter, the feature map, and the map after pooling. */
 export function images() {
 	const map = featureMap(SEVEN, FILTER);
-	const most = Math.max(...map.flat());
+	const largest = Math.max(...map.flat());
 	const ink = (/** @type {number} */ value) => ({ class: "ink", "fill-opacity": Math.max(0.06, round(value * 10) / 10) });
 	const colour = (/** @type {number} */ scale) => (/** @type {number} */ value) => ({
 		class: value === 0 ? "ink" : signed(value),
@@ -66,8 +66,8 @@ export function images() {
 		text(95, 58, "∗"),
 		group(108, 36, ...grid(FILTER, 12, colour(1))),
 		text(151, 58, "→"),
-		group(168, 10, ...grid(map, 11, colour(most))),
+		group(168, 10, ...grid(map, 11, colour(largest))),
 		text(262, 58, "→"),
-		group(280, 32, ...grid(maxPool(map), 11, colour(most))),
+		group(280, 32, ...grid(maxPool(map), 11, colour(largest))),
 	];
 }

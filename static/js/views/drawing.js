@@ -12,10 +12,10 @@ const SPRAY_INTERVAL = 350; // milliseconds while the pointer is held: a tap is 
 
 /**
  * Follow strokes of the pointer on the picture.
- * @param {HTMLElement} frame @param {{active: () => boolean, begin: () => void, go: () => void, end: () => void, stop: () => void}} on
+ * @param {HTMLElement} frame @param {{active: () => boolean, begin: () => void, move: () => void, end: () => void, stop: () => void}} on
  *   `end` is called after a stroke, `stop` whenever the pointer is released
  */
-function listenToStrokes(frame, { active, begin, go, end, stop }) {
+function listenToStrokes(frame, { active, begin, move, end, stop }) {
 	let stroking = false;
 	frame.addEventListener("pointerdown", (event) => {
 		if (!active() || event.button !== 0) return;
@@ -25,7 +25,7 @@ function listenToStrokes(frame, { active, begin, go, end, stop }) {
 	});
 	frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => {
 		const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // a stroke may leave the picture
-		if (stroking && within) go();
+		if (stroking && within) move();
 	});
 	for (const kind of ["pointerup", "pointercancel"]) {
 		frame.addEventListener(kind, () => {
@@ -106,7 +106,7 @@ export class Drawing {
 				touch();
 				if (this.#sprays) this.#spraying = window.setInterval(() => this.#sprayAt(picture.place()), SPRAY_INTERVAL);
 			},
-			go: touch,
+			move: touch,
 			end: () => {
 				if (this.#before[this.#before.length - 1] === this.#points) this.#before.pop(); // it changed nothing
 			},

@@ -22,8 +22,8 @@ export function arrange(hidden, inputs, room, { outputs = 1, longNames = false }
 	const largest = across < MIN_NODE ? MAX_NODE : Math.min(MAX_NODE, across);
 	const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - CONTROLS_HEIGHT - 8) / Math.max(MIN_ROWS, rows));
 	const sizeOf = (/** @type {number} */ pitch) => {
-		const usual = Math.max(MIN_NODE, Math.min(largest, Math.round(pitch * (room.wide ? TOUCH_NODE_FRACTION : NODE_FRACTION))));
-		return Math.max(MIN_CROWDED_NODE, Math.min(usual, Math.floor(pitch) - 1)); // more neurons than the page offers do not overlap
+		const wanted = Math.max(MIN_NODE, Math.min(largest, Math.round(pitch * (room.wide ? TOUCH_NODE_FRACTION : NODE_FRACTION))));
+		return Math.max(MIN_CROWDED_NODE, Math.min(wanted, Math.floor(pitch) - 1)); // more neurons than the page offers do not overlap
 	};
 	const pitches = counts.map(pitchOf);
 	const sizes = pitches.map(sizeOf);

@@ -3,7 +3,7 @@ import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
 import { columnsOf } from "../settings/columns.js";
-import { beginsGrey, scaleOf, shareOf } from "./node-scale.js";
+import { beginsGrey, fractionOf, scaleOf } from "./node-scale.js";
 
 /** @param {number} value */
 const plain = (value) => value;
@@ -39,12 +39,12 @@ function createRamp(i18n) {
 			setText(middle, written((scale.low + scale.high) / 2));
 			tick.hidden = line.hidden = !lined || scale.line === null;
 			if (scale.line !== null) {
-				tick.style.left = `${shareOf(scale, scale.line) * 100}%`;
+				tick.style.left = `${fractionOf(scale, scale.line) * 100}%`;
 				setText(line, i18n.t("legend.line", { value: written(scale.line) }));
 			}
 			line.hidden ||= probed !== undefined;
 			mark.hidden = probed === undefined;
-			if (probed !== undefined) mark.style.left = `${shareOf(scale, probed) * 100}%`;
+			if (probed !== undefined) mark.style.left = `${fractionOf(scale, probed) * 100}%`;
 			return half ? "legend.fromGrey" : "legend.scale";
 		},
 	};

@@ -39,17 +39,17 @@ function touch(board, { x, y, dx, dy, long }, reach, passed, scale, first, last)
 		for (let column = left; column < right; column += 1) {
 			const px = column + 0.5 - x;
 			const py = row + 0.5 - y;
-			let share = (px * dx + py * dy) / square;
-			if ((first && share < 0) || (last && share > 1)) continue; // beyond the link's ends
-			share = share < 0 ? 0 : share > 1 ? 1 : share;
-			const awayX = px - share * dx;
-			const awayY = py - share * dy;
+			let along = (px * dx + py * dy) / square;
+			if ((first && along < 0) || (last && along > 1)) continue; // beyond the link's ends
+			along = along < 0 ? 0 : along > 1 ? 1 : along;
+			const awayX = px - along * dx;
+			const awayY = py - along * dy;
 			const distance = awayX * awayX + awayY * awayY;
 			const at = row * width + column;
 			if (distance >= farthest || distance >= distances[at]) continue;
 			if (distances[at] === Infinity) touched[board.count++] = at;
 			distances[at] = distance;
-			phases[at] = passed + share * long * scale; // of the remainder: a Uint8Array keeps 256 phases
+			phases[at] = passed + along * long * scale; // of the remainder: a Uint8Array keeps 256 phases
 		}
 	}
 }

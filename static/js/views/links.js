@@ -6,10 +6,10 @@ const POINTER_REACH = 7; // pixels; the pointer selects no link farther away
 /** The y of a link's curve at `x`, found by bisection. @param {Link} link @param {number} x */
 function heightAt({ from, to }, x) {
 	let [low, high] = [0, 1];
-	const share = (x - from.x) / (to.x - from.x);
+	const fraction = (x - from.x) / (to.x - from.x);
 	for (let i = 0; i < 12; i += 1) {
 		const t = (low + high) / 2;
-		if (1.5 * t * (1 - t) + t * t * t < share) low = t;
+		if (1.5 * t * (1 - t) + t * t * t < fraction) low = t;
 		else high = t;
 	}
 	const t = (low + high) / 2;

@@ -90,12 +90,12 @@ export function createLookBack({ i18n, onLookBack }) {
 				setText(back, `→ ${formatEpoch(present, i18n)}`);
 				back.setAttribute("aria-label", i18n.t("control.present.label", { epoch: formatEpoch(present, i18n) }));
 			}
-			const told = shown ?? present;
+			const epoch = shown ?? present;
 			slider.max = String(present);
-			if (!waiting) slider.value = String(told);
+			if (!waiting) slider.value = String(epoch);
 			slider.setAttribute(
 				"aria-valuetext",
-				i18n.t(shown === null ? "readout.atPresent" : "readout.lookingBackAt", { epoch: formatEpoch(told, i18n) }),
+				i18n.t(shown === null ? "readout.atPresent" : "readout.lookingBackAt", { epoch: formatEpoch(epoch, i18n) }),
 			);
 		},
 	};

@@ -42,4 +42,4 @@ const isChanged = (index, { normalization = [], residual = [], layers = [] }) =>
 export const beginsGrey = ({ low, centred }) => low === 0 && !centred;
 
 /** Where a value is on the scale: 0 to 1. @param {NodeScale} scale @param {number} value */
-export const shareOf = ({ low, high }, value) => Math.max(0, Math.min(1, (value - low) / (high - low)));
+export const fractionOf = ({ low, high }, value) => Math.max(0, Math.min(1, (value - low) / (high - low)));

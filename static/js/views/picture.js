@@ -19,9 +19,9 @@ function makeAxes() {
 	const across = h("div", { class: "axis across", "aria-hidden": "true" });
 	for (const tick of TICKS) {
 		const text = tick < 0 ? `−${-tick}` : String(tick);
-		const share = `${((tick + 6) / 12) * 100}%`;
-		down.append(h("span", { text, style: `bottom: ${share}; transform: translateY(50%)` }));
-		across.append(h("span", { text, style: `left: ${share}` }));
+		const position = `${((tick + 6) / 12) * 100}%`;
+		down.append(h("span", { text, style: `bottom: ${position}; transform: translateY(50%)` }));
+		across.append(h("span", { text, style: `left: ${position}` }));
 	}
 	return { down, across };
 }

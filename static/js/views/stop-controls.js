@@ -77,16 +77,16 @@ function makeWhen({ i18n, onStopWhen, onValid, onInvalid }) {
 	const select = h("select", { id: "stopWhen" }, ...choices);
 	const unit = h("span", { class: "unit", text: "%", hidden: true });
 	const measure = () => /** @type {StopMeasure} */ (select.value);
-	const share = () => (isAccuracy(measure()) ? 100 : 1);
-	const most = () => (stopBounds(measure()).maximum ?? 1) * share();
+	const factor = () => (isAccuracy(measure()) ? 100 : 1);
+	const maxValue = () => (stopBounds(measure()).maximum ?? 1) * factor();
 	const { input, show } = makeNumber({
 		id: "stopValue",
 		read: (text) => parseNumber(text.replace("%", "")),
-		good: (value) => inBounds(stopBounds(measure()), value / share()),
-		onBad: (text) => onInvalid(text, i18n.t("edit.between", { low: 0, high: i18n.number(most()) })),
+		good: (value) => inBounds(stopBounds(measure()), value / factor()),
+		onBad: (text) => onInvalid(text, i18n.t("edit.between", { low: 0, high: i18n.number(maxValue()) })),
 		onNumber(value) {
 			onValid();
-			onStopWhen(value === null ? null : { measure: measure(), value: value / share() });
+			onStopWhen(value === null ? null : { measure: measure(), value: value / factor() });
 		},
 	});
 	input.setAttribute("aria-label", i18n.t("control.stopValue.label"));
@@ -103,7 +103,7 @@ function makeWhen({ i18n, onStopWhen, onValid, onInvalid }) {
 			label.classList.toggle("changed", when !== null);
 			if (when) select.value = when.measure;
 			unit.hidden = !isAccuracy(measure());
-			if (when) show(String(Number((when.value * share()).toPrecision(12))));
+			if (when) show(String(Number((when.value * factor()).toPrecision(12))));
 			else if (document.activeElement !== input) show("");
 		},
 	};

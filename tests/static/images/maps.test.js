@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { kernelsOf, mapOf, meanOf, rangeOf, scoresOf, valueAt } from "../../../static/js/images/maps.js";
-import { rowSum, shareOf } from "../../../static/js/ui/confusion-matrix.js";
+import { fractionOf, rowSum } from "../../../static/js/ui/confusion-matrix.js";
 
 const LAYERS = [
 	{ layer: 0, kind: "input", channels: 1, height: 2, width: 2, size: null, filters: null },
@@ -34,13 +34,13 @@ test("a filter has a kernel for each of its inputs", () => {
 test("the answer is the likeliest class", () => {
 	const scores = scoresOf(maps, LAYERS);
 	assert.equal(scores?.answer, 1);
-	assert.ok(Math.abs((scores?.shares[1] ?? 0) - 100 / 127) < 1e-6);
+	assert.ok(Math.abs((scores?.probabilities[1] ?? 0) - 100 / 127) < 1e-6);
 });
 
 test("a cell of the confusion matrix is coloured by its share of the row", () => {
 	const counts = Array(100).fill(0);
 	[counts[11], counts[12]] = [3, 1];
-	assert.equal(shareOf(counts, 11, 10), 0.75);
-	assert.equal(shareOf(counts, 0, 10), 0, "a digit that is missing");
+	assert.equal(fractionOf(counts, 11, 10), 0.75);
+	assert.equal(fractionOf(counts, 0, 10), 0, "a digit that is missing");
 	assert.equal(rowSum(counts, 1, 10), 4);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { choicesOf, isRelevant, SETTINGS, usualOf } from "../../../static/js/settings/fields.js";
+import { choicesOf, defaultOf, isRelevant, SETTINGS } from "../../../static/js/settings/fields.js";
 import { decodePoints, encodePoints } from "../../../static/js/link/point-code.js";
 import { formatHash as format, HIDABLE, loadCodes, parseHash } from "../../../static/js/link/url.js";
 import { facts } from "../support/facts.js";
@@ -366,7 +366,7 @@ function anyState(random) {
 	};
 	for (const setting of SETTINGS) config[setting.field] = anyValue(random, setting, config);
 	for (const setting of SETTINGS) {
-		if (!isRelevant(setting, config, catalogue)) config[setting.field] = usualOf(setting, config, catalogue);
+		if (!isRelevant(setting, config, catalogue)) config[setting.field] = defaultOf(setting, config, catalogue);
 	}
 	const others = fields.problem.choices.filter((/** @type {string} */ kind) => ![problem, "images"].includes(kind) && random.flip());
 	return {
@@ -391,7 +391,7 @@ test("a hash opens exactly the state that it was written from", () => {
 		const usual = { train_percent: 50, regularization: "none", problem: "classification", ...config };
 		for (const setting of SETTINGS) {
 			const known = { ...usual };
-			usual[setting.field] ??= usualOf(setting, known, catalogue);
+			usual[setting.field] ??= defaultOf(setting, known, catalogue);
 		}
 		if (usual.problem === "images") usual.dataset = "digits"; // the only one: links do not name it
 		assert.deepEqual(usual, state.config);

@@ -36,7 +36,7 @@ test("a text that has no room is cut off, or goes on in the next line", () => {
 	assert.ok(cut.endsWith("…") && widthOf(cut, 16) <= 100 && cut.length > 6, cut);
 	assert.deepEqual(wrapText("one two three", { room: 66, size: 14 }), ["one two", "three"]);
 	assert.deepEqual(wrapText("我的網路很大", { room: 60, size: 14 }), ["我的網路", "很大"]);
-	const two = wrapText("one two three four five", { room: 66, size: 14, most: 2 });
+	const two = wrapText("one two three four five", { room: 66, size: 14, maxLines: 2 });
 	assert.equal(two.length, 2);
 	assert.ok(two[1].endsWith("…"));
 	assert.deepEqual(wrapList(["Circle", "Epoch: 3", "SGD"], { room: 150, size: 14 }), ["Circle · Epoch: 3", "SGD"]);

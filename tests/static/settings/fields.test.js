@@ -7,8 +7,8 @@ import { restoring } from "../../../static/js/settings/restoring.js";
 import { facts, ROOT } from "../support/facts.js";
 
 const { catalogue } = facts();
-const usual = Object.fromEntries(Object.entries(catalogue.fields).map(([name, field]) => [name, /** @type {any} */ (field).default]));
-const config = (/** @type {Record<string, unknown>} */ changes = {}) => ({ ...usual, ...changes });
+const defaults = Object.fromEntries(Object.entries(catalogue.fields).map(([name, field]) => [name, /** @type {any} */ (field).default]));
+const config = (/** @type {Record<string, unknown>} */ changes = {}) => ({ ...defaults, ...changes });
 
 test("each setting is one of the engine's, once", () => {
 	for (const { field } of SETTINGS) assert.ok(field in catalogue.fields, field);
@@ -111,8 +111,8 @@ test("the bias that an initializer starts from is the engine's", () => {
 	const first = (/** @type {string} */ initializer) => restoring(config({ initializer, initial_bias: 5 }), catalogue).initial_bias;
 	assert.equal(first("uniform"), 0.1);
 	assert.equal(first("zeros"), 0.1); // back to the usual initializer too
-	const { usual: usualBias } = SETTINGS.find(({ id }) => id === "initialBias") ?? {};
-	for (const each of catalogue.fields.initializer.choices) assert.equal(usualBias?.({ initializer: each }), each === "uniform" ? 0.1 : 0);
+	const { default: defaultBias } = SETTINGS.find(({ id }) => id === "initialBias") ?? {};
+	for (const each of catalogue.fields.initializer.choices) assert.equal(defaultBias?.({ initializer: each }), each === "uniform" ? 0.1 : 0);
 });
 
 test("every setting, heading and choice has its words", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createColorMap } from "../../../static/js/ui/color.js";
-import { beginsGrey, scaleOf, shareOf } from "../../../static/js/views/node-scale.js";
+import { beginsGrey, fractionOf, scaleOf } from "../../../static/js/views/node-scale.js";
 import { facts } from "../support/facts.js";
 
 const { catalogue } = facts();
@@ -53,7 +53,7 @@ test("a hidden sigmoid runs from grey to blue, a sigmoid output from orange over
 	assert.deepEqual([beginsGrey(hidden), beginsGrey(output)], [true, false]);
 	const { css } = createColorMap("light");
 	assert.equal(css(0), "rgb(232, 234, 235)"); // the level of a hidden 0, and of an output of 0.5
-	assert.deepEqual([shareOf(hidden, 0.5), shareOf(output, 0.5), shareOf(output, 2)], [0.5, 0.5, 1]);
+	assert.deepEqual([fractionOf(hidden, 0.5), fractionOf(output, 0.5), fractionOf(output, 2)], [0.5, 0.5, 1]);
 });
 
 test("what follows an activation gives its layer another range, and values beyond 1 a scale of their own", () => {

@@ -14,7 +14,7 @@ export const MAX_RUNS = 20;
 /** What a leaderboard can go by. @type {Order[]} */
 export const ORDERS = ["fewest_weights", "fewest_epochs", "lowest_test_loss"];
 
-const isWhole = (/** @type {unknown} */ value, least = 1) => Number.isInteger(value) && Number(value) >= least;
+const isWhole = (/** @type {unknown} */ value, minimum = 1) => Number.isInteger(value) && Number(value) >= minimum;
 const isPositive = (/** @type {number} */ value) => Number.isFinite(value) && value > 0;
 const now = (/** @type {string} */ value, /** @type {I18n} */ i18n) => i18n.t("room.goal.now", { value });
 const listText = (/** @type {string[]} */ names, /** @type {I18n} */ i18n) =>

@@ -36,9 +36,9 @@ export function drawCurve(canvas, curve, colors) {
 	const [first, last] = [curve[0][0], curve[curve.length - 1][0]];
 	context.beginPath();
 	for (const [epoch, score] of curve) {
-		const share = (Math.log(Math.max(score, 1e-9)) - MIN_LOG_LOSS) / (MAX_LOG_LOSS - MIN_LOG_LOSS);
+		const fraction = (Math.log(Math.max(score, 1e-9)) - MIN_LOG_LOSS) / (MAX_LOG_LOSS - MIN_LOG_LOSS);
 		const x = 1 + ((epoch - first) / (last - first || 1)) * (width - 2);
-		context.lineTo(x, 1 + (1 - Math.max(0, Math.min(1, share))) * (height - 2));
+		context.lineTo(x, 1 + (1 - Math.max(0, Math.min(1, fraction))) * (height - 2));
 	}
 	context.strokeStyle = colors.quiet;
 	context.lineWidth = 1.25;

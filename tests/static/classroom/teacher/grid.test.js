@@ -14,7 +14,7 @@ test("forty learners fit one screen, with all that a tile can say", () => {
 });
 
 test("tiles never need more room than there is, unless they scroll", () => {
-	const captions = { large: 67, usual: 51, small: 45 }; // as the style sheet has them
+	const captions = { large: 67, medium: 51, small: 45 }; // as the style sheet has them
 	for (const [width, height] of SCREENS) {
 		for (let count = 1; count <= 250; count += 1) {
 			const { columns, side, density, scrolls } = fitGrid(count, width, height);
