@@ -11,7 +11,7 @@ import { featureMath, featureText } from "./naming.js";
  * @param {Setting} setting @param {ControlTools} tools @param {HTMLElement} label of the setting, whose help describes the choice
  * @returns {Control}
  */
-export function makeControl(setting, tools, label) {
+export function createControl(setting, tools, label) {
 	switch (setting.kind) {
 		case "choice":
 			return makeChoice(setting, tools, label);
@@ -69,9 +69,9 @@ function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 	const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
 	input.addEventListener("change", () => {
 		const value = parseNumber(input.value);
-		const good = bounds.inBounds(field, value);
-		input.setAttribute("aria-invalid", String(!good));
-		if (!good) return onInvalid(input.value, bounds.expected(field));
+		const isValid = bounds.inBounds(field, value);
+		input.setAttribute("aria-invalid", String(!isValid));
+		if (!isValid) return onInvalid(input.value, bounds.expected(field));
 		onValid();
 		return onChange({ [field]: value });
 	});
@@ -92,13 +92,13 @@ const MAX_BLOCK_LAYERS = 4; // of a residual connection that the page offers
  * @param {HTMLElement} cell @param {LayerSetting} setting @param {{layer: number, change: (value: string | number) => void}} of @param {ControlTools} tools
  * @returns {(value: string | number) => void}
  */
-function fillCell(cell, { id, field, kind, words = field }, { layer, change }, tools) {
+function addLayerControl(cell, { id, field, kind, words = field }, { layer, change }, tools) {
 	const { i18n, catalogue } = tools;
 	const label = i18n.t("readout.inLayer", { action: i18n.t(`control.${id}.label`), layer: layer + 1 });
 	if (kind !== "numbers") {
 		const data = { help: `control.${id}.help` };
-		const given = () => (kind === "blocks" ? Number(select.value) : select.value);
-		const select = h("select", { "aria-label": label, data, on: { change: () => change(given()) } });
+		const selectedValue = () => (kind === "blocks" ? Number(select.value) : select.value);
+		const select = h("select", { "aria-label": label, data, on: { change: () => change(selectedValue()) } });
 		const blocks = ["0", ...Array.from({ length: Math.min(MAX_BLOCK_LAYERS, layer + 1) }, (_, index) => String(index + 1))];
 		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
 		const name = (/** @type {string} */ choice) =>
@@ -121,28 +121,28 @@ function fillCell(cell, { id, field, kind, words = field }, { layer, change }, t
 }
 
 /** The same value for all layers, for `blocks` a residual connection around every so many layers. @param {LayerSetting["kind"]} kind @param {string} choice @param {number} count */
-export const forAll = (kind, choice, count) =>
+export const valuesForAllLayers = (kind, choice, count) =>
 	Array.from({ length: count }, (_, layer) => (kind !== "blocks" ? choice : (layer + 1) % Number(choice) === 0 ? Number(choice) : 0));
 
 /** The choice that gives all layers their values; empty if none does. @param {LayerSetting["kind"]} kind @param {string[]} choices @param {(string | number)[]} values */
-export const choiceOfAll = (kind, choices, values) =>
-	choices.find((each) => JSON.stringify(forAll(kind, each, values.length)) === JSON.stringify(values)) ?? "";
+export const commonChoice = (kind, choices, values) =>
+	choices.find((each) => JSON.stringify(valuesForAllLayers(kind, each, values.length)) === JSON.stringify(values)) ?? "";
 
 /**
  * Add a list that sets all layers at once; return a function that shows what they have in common.
  * @param {HTMLElement} control @param {LayerSetting} setting @param {(values: (string | number)[]) => void} change @param {ControlTools} tools
  */
-function addForAll(control, { id, field, kind, words = field }, change, { i18n, catalogue }) {
+function addAllLayersSelect(control, { id, field, kind, words = field }, change, { i18n, catalogue }) {
 	const label = i18n.t("control.allLayers.label");
 	const select = h("select", { "aria-label": `${i18n.t(`control.${id}.label`)}: ${label}` });
 	control.append(h("span", { class: "cell all" }, h("span", { class: "quiet", "aria-hidden": "true", text: label }), select));
 	let count = 0;
-	select.addEventListener("change", () => select.value && change(forAll(kind, select.value, count)));
+	select.addEventListener("change", () => select.value && change(valuesForAllLayers(kind, select.value, count)));
 	return (/** @type {(string | number)[]} */ values) => {
 		count = values.length;
 		const blocks = ["0", ...Array.from({ length: Math.min(MAX_BLOCK_LAYERS, count) }, (_, index) => String(index + 1))];
 		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
-		const chosen = choiceOfAll(kind, choices, values);
+		const chosen = commonChoice(kind, choices, values);
 		const name = (/** @type {string} */ choice) => {
 			if (choice === "") return i18n.t("control.allLayers.mixed");
 			if (kind === "blocks" && choice !== "0") return i18n.t("choice.residual.blocks", { count: Number(choice) });
@@ -159,8 +159,8 @@ function makeLayers(setting, tools) {
 	const empty = kind === "choices" ? NONE : 0;
 	const hasAll = field === "normalization" || field === "residual"; // the bar sets all activations
 	const label = tools.i18n.t(`control.${id}.label`);
-	const look = field === "normalization" ? " long single" : hasAll ? " long" : "";
-	const control = h("div", { class: `per-layer${look}`, role: "group", "aria-label": label });
+	const sizeClass = field === "normalization" ? " long single" : hasAll ? " long" : "";
+	const control = h("div", { class: `per-layer${sizeClass}`, role: "group", "aria-label": label });
 	/** Choices or numbers, by `kind`. @type {(string | number)[]} */
 	let values = [];
 	/** @type {((value: string | number) => void)[]} */
@@ -170,8 +170,8 @@ function makeLayers(setting, tools) {
 
 	function send(/** @type {(string | number)[]} */ next) {
 		values = next;
-		const alike = values.every((each) => each === values[0]);
-		if (field === "layer_activations" && alike) tools.onChange({ activation: values[0] });
+		const areEqual = values.every((each) => each === values[0]);
+		if (field === "layer_activations" && areEqual) tools.onChange({ activation: values[0] });
 		else tools.onChange({ [field]: values.some((each) => each !== empty) ? values : [] });
 	}
 
@@ -179,7 +179,7 @@ function makeLayers(setting, tools) {
 		const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
 		control.append(cell);
 		const change = (/** @type {string | number} */ value) => send(values.map((each, index) => (index === layer ? value : each)));
-		return fillCell(cell, setting, { layer, change }, tools);
+		return addLayerControl(cell, setting, { layer, change }, tools);
 	}
 
 	return {
@@ -189,7 +189,7 @@ function makeLayers(setting, tools) {
 			values = config[field].length > 0 ? config[field] : layers.map(() => (field === "layer_activations" ? config.activation : empty));
 			if (cells.length !== layers.length) {
 				control.replaceChildren();
-				showAll = hasAll && layers.length > 1 ? addForAll(control, setting, send, tools) : undefined;
+				showAll = hasAll && layers.length > 1 ? addAllLayersSelect(control, setting, send, tools) : undefined;
 				cells = layers.map((_, layer) => makeCell(layer));
 			}
 			showAll?.(values);

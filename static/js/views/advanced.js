@@ -3,7 +3,7 @@ import { changedIn, isMoved, isRelevant, SETTINGS } from "../settings/fields.js"
 import { restoring } from "../settings/restoring.js";
 import { createBounds } from "../settings/bounds.js";
 import { h, one } from "../ui/dom.js";
-import { makeControl } from "./advanced-controls.js";
+import { createControl } from "./advanced-controls.js";
 import { createStopControls } from "./stop-controls.js";
 
 /** The headings, in columns on wide screens. */
@@ -73,7 +73,7 @@ function makeField(setting, tools) {
 		data: { help: `control.${id}.help` },
 	});
 	if (isOne) label.setAttribute("for", id);
-	const { control, update } = makeControl(setting, tools, label);
+	const { control, update } = createControl(setting, tools, label);
 	const field = h("div", { class: kind === "number" && !wide ? "field" : "field wide" }, label, control);
 	return {
 		field,

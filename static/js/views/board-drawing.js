@@ -17,7 +17,7 @@ export function createBoardDrawing(canvas) {
 	let parameters = null;
 
 	/** @param {BoardSize} size */
-	function fit(size) {
+	function resizeCanvas(size) {
 		const [across, down] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
 		if (canvas.width === across && canvas.height === down && ratio === size.ratio) return;
 		canvas.width = across;
@@ -27,7 +27,7 @@ export function createBoardDrawing(canvas) {
 	}
 
 	/** @param {BoardLayout} layout */
-	function arrange(layout) {
+	function applyLayout(layout) {
 		links.layout(layout.links);
 		if (layout.nodes) pictures = createNodePictures(layout.nodes.inputs, layout.nodes.neurons);
 		pictures.place(layout.boxes);
@@ -55,8 +55,8 @@ export function createBoardDrawing(canvas) {
 	return {
 		/** Take in what has changed, and draw. @param {BoardChange} change */
 		draw({ size, layout, theme, neurons: others, inputs, preview, parameters: weights, discretize, motion }) {
-			fit(size);
-			if (layout) arrange(layout);
+			resizeCanvas(size);
+			if (layout) applyLayout(layout);
 			if (theme) colors = { map: createColorMap(theme.name), classes: createClassColors(theme.name), ...theme };
 			if (others) neurons = others;
 			if (weights) parameters = weights;

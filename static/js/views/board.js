@@ -3,7 +3,7 @@ import { createBoardDrawing } from "./board-drawing.js";
 import { h } from "../ui/dom.js";
 
 /** A copy that is sent without being copied again. @template {Int8Array | Float32Array} Values @param {Values} values @param {Transferable[]} sent @returns {Values} */
-function moved(values, sent) {
+function copyForTransfer(values, sent) {
 	const copy = /** @type {Values} */ (values.slice());
 	sent.push(copy.buffer);
 	return copy;
@@ -15,9 +15,9 @@ function packChange(change) {
 	const sent = [];
 	const { inputs, preview, parameters } = change;
 	const copied = { ...change };
-	if (inputs) copied.inputs = { ...inputs, values: moved(inputs.values, sent) };
-	if (preview) copied.preview = { ...preview, values: moved(preview.values, sent) };
-	if (parameters) copied.parameters = moved(parameters, sent);
+	if (inputs) copied.inputs = { ...inputs, values: copyForTransfer(inputs.values, sent) };
+	if (preview) copied.preview = { ...preview, values: copyForTransfer(preview.values, sent) };
+	if (parameters) copied.parameters = copyForTransfer(parameters, sent);
 	return [copied, sent];
 }
 
@@ -28,7 +28,7 @@ function mergeChanges(earlier, later) {
 }
 
 /** Draws in a worker, which gets one change at a time; what comes meanwhile waits, and goes together. @param {HTMLCanvasElement} canvas @param {() => void} onFailed */
-function drawInWorker(canvas, onFailed) {
+function createWorkerDrawing(canvas, onFailed) {
 	const worker = new Worker(new URL("./board-worker.js", import.meta.url), { type: "module" });
 	const offscreen = canvas.transferControlToOffscreen();
 	worker.postMessage({ canvas: offscreen }, [offscreen]);
@@ -78,7 +78,7 @@ function drawInWorker(canvas, onFailed) {
 }
 
 /** Draws on the page's own thread. @param {HTMLCanvasElement} canvas */
-const drawHere = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @type {() => void} */ tell) => tell() });
+const createPageDrawing = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @type {() => void} */ tell) => tell() });
 
 /**
  * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with another one when that had to be replaced: all has to be drawn on it
@@ -86,14 +86,14 @@ const drawHere = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @
 export function createBoard(onCanvas) {
 	const makeCanvas = () => h("canvas", { "aria-hidden": "true" });
 	let canvas = makeCanvas();
-	const works = "transferControlToOffscreen" in canvas && "Worker" in globalThis;
-	let drawing = works ? drawInWorker(canvas, fallBack) : drawHere(canvas);
+	const hasWorkers = "transferControlToOffscreen" in canvas && "Worker" in globalThis;
+	let drawing = hasWorkers ? createWorkerDrawing(canvas, drawOnPage) : createPageDrawing(canvas);
 
-	function fallBack() {
+	function drawOnPage() {
 		const fresh = makeCanvas();
 		canvas.replaceWith(fresh);
 		canvas = fresh;
-		drawing = drawHere(canvas);
+		drawing = createPageDrawing(canvas);
 		onCanvas(canvas);
 	}
 	onCanvas(canvas);

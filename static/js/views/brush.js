@@ -11,16 +11,16 @@ const KERNEL_WIDTHS = [0.1, 0.2, 0.4, 0.8, 1.6]; // 0: chosen by the points them
 
 /** @param {I18n} i18n @param {{onMore: () => Promise<void>, onChange: () => void, onClose: () => void}} on */
 export function createBrush(i18n, { onMore, onChange, onClose }) {
-	const chosen = { ...DEFAULT_BRUSH };
+	const settings = { ...DEFAULT_BRUSH };
 
 	/** A slider with its number. @param {"spread" | "amount" | "more"} name */
 	const slider = (name) => {
 		const [min, max, step] = BOUNDS[name];
-		const value = h("output", { text: i18n.number(chosen[name]) });
-		const range = h("input", { type: "range", min, max, step, id: `brush-${name}`, value: chosen[name] });
+		const value = h("output", { text: i18n.number(settings[name]) });
+		const range = h("input", { type: "range", min, max, step, id: `brush-${name}`, value: settings[name] });
 		range.addEventListener("input", () => {
-			chosen[name] = Number(range.value);
-			setText(value, i18n.number(chosen[name]));
+			settings[name] = Number(range.value);
+			setText(value, i18n.number(settings[name]));
 			onChange();
 		});
 		const label = h("label", { for: `brush-${name}`, text: i18n.t(`brush.${name}`) });
@@ -30,7 +30,7 @@ export function createBrush(i18n, { onMore, onChange, onClose }) {
 		h("option", { value: width, text: width === 0 ? i18n.t("brush.automatic") : i18n.number(width) })
 	);
 	const width = h("select", { id: "brush-width", "aria-describedby": "brush-width-help" }, ...widths);
-	width.addEventListener("change", () => (chosen.width = Number(width.value)));
+	width.addEventListener("change", () => (settings.width = Number(width.value)));
 	const more = slider("more");
 	const add = button(i18n.t("brush.add"), async () => {
 		add.disabled = true;
@@ -52,9 +52,9 @@ export function createBrush(i18n, { onMore, onChange, onClose }) {
 	onEscape(element, onClose);
 	return {
 		element,
-		chosen,
+		settings,
 		/** @param {boolean} byClass whether points have classes; otherwise values, which one density has */
-		suit(byClass) {
+		showLabels(byClass) {
 			const label = /** @type {HTMLElement} */ (more.firstChild);
 			setText(label, i18n.t(byClass ? "brush.more" : "brush.moreValues"));
 		},

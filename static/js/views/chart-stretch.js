@@ -16,7 +16,7 @@ export function stretchWithin([from, to], last) {
 }
 
 /** Half of a stretch, around an epoch of it. @param {Stretch} whole @param {number} around @returns {Stretch} */
-export function half([from, to], around) {
+export function halveStretch([from, to], around) {
 	const size = (to - from) / 2;
 	const start = Math.max(from, Math.min(to - size, around - size / 2));
 	return [start, start + size];
@@ -35,24 +35,24 @@ export function pointsWithin(points, [from, to]) {
  * @param {{i18n: I18n, onIn: () => void, onOut: () => void}} options
  */
 export function createZoomButtons({ i18n, onIn, onOut }) {
-	const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {() => void} */ act) => {
+	const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {() => void} */ onClick) => {
 		const made = h("button", {
 			type: "button",
 			class: "icon-button small",
 			"aria-label": i18n.t(`control.${name}.label`),
 			data: { help: `control.${name}.help` },
 		}, icon(sign));
-		made.addEventListener("click", act);
+		made.addEventListener("click", onClick);
 		return made;
 	};
-	const [closer, whole] = [button("zoomIn", "zoom-in", onIn), button("zoomOut", "zoom-out", onOut)];
-	const element = h("div", { class: "chart-zoom", hidden: true }, closer, whole);
+	const [zoomIn, showAll] = [button("zoomIn", "zoom-in", onIn), button("zoomOut", "zoom-out", onOut)];
+	const element = h("div", { class: "chart-zoom", hidden: true }, zoomIn, showAll);
 	return {
 		element,
-		/** @param {boolean} zoomed @param {boolean} can whether there are epochs to zoom in on */
-		update(zoomed, can) {
-			element.hidden = !can;
-			whole.hidden = !zoomed;
+		/** @param {boolean} zoomed @param {boolean} canZoom whether there are epochs to zoom in on */
+		update(zoomed, canZoom) {
+			element.hidden = !canZoom;
+			showAll.hidden = !zoomed;
 		},
 	};
 }

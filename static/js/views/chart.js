@@ -2,8 +2,8 @@
 import { epoch as formatEpoch, loss as formatLoss, tickText as formatTick } from "../ui/format.js";
 import { differs } from "../state/store.js";
 import { linear } from "../ui/scale.js";
-import { createZoomButtons, half, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
-import { lossScale, nearest, rivalSeries, series } from "./curves.js";
+import { createZoomButtons, halveStretch, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
+import { lossScale, nearestPoint, rivalSeries, trainingSeries } from "./curves.js";
 import { createLookBack } from "./look-back.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
@@ -15,17 +15,17 @@ export class Chart {
 	#element;
 	#i18n;
 	#canvas;
-	#reading = createAnnouncer();
+	#announcer = createAnnouncer();
 	#readout = h("div", { class: "chart-readout", hidden: true });
 	/** @type {PageState | null} */
 	#model = null;
 	/** What is drawn now. @type {Record<string, unknown>} */
-	#seen = {};
-	#left = MIN_AXIS_WIDTH;
+	#drawnInputs = {};
+	#plotLeft = MIN_AXIS_WIDTH;
 	/** Width and height. @type {[number, number]} */
 	#size = [0, 0];
 	/** @type {number | null} */
-	#pointed = null; // where the pointer is: 0 to 1 across the plot
+	#pointerX = null; // where the pointer is: 0 to 1 across the plot
 	/** What is zoomed in on; null: the whole run. @type {[number, number] | null} */
 	#stretch = null;
 	/** What is being selected: 0 to 1 across the plot. @type {[number, number] | null} */
@@ -39,10 +39,10 @@ export class Chart {
 		this.#element = element;
 		this.#i18n = i18n;
 		this.#canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": label });
-		this.#zoom = createZoomButtons({ i18n, onIn: () => this.#zoomIn(), onOut: () => this.#show(null) });
+		this.#zoom = createZoomButtons({ i18n, onIn: () => this.#zoomIn(), onOut: () => this.#setStretch(null) });
 		this.#lookBack = createLookBack({ i18n, onLookBack });
 		const { slider, back } = this.#lookBack;
-		element.append(this.#canvas, this.#zoom.element, this.#readout, slider, back, this.#reading.element);
+		element.append(this.#canvas, this.#zoom.element, this.#readout, slider, back, this.#announcer.element);
 		this.#listen();
 		new ResizeObserver(() => {
 			this.#size = [element.clientWidth, element.clientHeight]; // asked for here only, as it makes the browser lay out the page
@@ -64,11 +64,11 @@ export class Chart {
 			server,
 			moments,
 		};
-		if (!differs(now, this.#seen)) return;
+		if (!differs(now, this.#drawnInputs)) return;
 		if (history.points.length === 0 || (history.points[history.points.length - 1]?.epoch ?? 0) < (this.#stretch?.[0] ?? 0)) {
 			this.#stretch = null;
 		}
-		this.#seen = now;
+		this.#drawnInputs = now;
 		this.#redraw();
 	}
 
@@ -76,67 +76,67 @@ export class Chart {
 		const canvas = this.#canvas;
 		const fractionAcross = (/** @type {PointerEvent} */ event) => {
 			const box = canvas.getBoundingClientRect();
-			return (event.clientX - box.left - this.#left) / (box.width - this.#left - 2);
+			return (event.clientX - box.left - this.#plotLeft) / (box.width - this.#plotLeft - 2);
 		};
-		const at = (/** @type {PointerEvent} */ event) => this.#point(fractionAcross(event));
+		const at = (/** @type {PointerEvent} */ event) => this.#setPointer(fractionAcross(event));
 		listenToSelection(canvas, {
 			fractionAcross,
 			onSelecting: (selecting) => {
 				this.#selecting = selecting;
 				this.#redraw();
 			},
-			onSelected: ([from, to]) => this.#show([this.#epochAt(from), this.#epochAt(to)]),
+			onSelected: ([from, to]) => this.#setStretch([this.#epochAt(from), this.#epochAt(to)]),
 		});
-		canvas.addEventListener("dblclick", () => this.#show(null));
+		canvas.addEventListener("dblclick", () => this.#setStretch(null));
 		canvas.addEventListener("pointermove", at);
 		canvas.addEventListener("pointerdown", at);
-		canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#point(null));
+		canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#setPointer(null));
 		canvas.addEventListener("blur", () => {
-			this.#reading.clear();
-			this.#point(null);
+			this.#announcer.clear();
+			this.#setPointer(null);
 		});
 		canvas.addEventListener("keydown", (event) => {
 			if (event.key === "Enter") this.#zoomIn();
 			if (event.key === "Escape" && this.#stretch) {
-				this.#show(null);
+				this.#setStretch(null);
 				event.stopPropagation();
 			}
 			const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
 			if (!move) return;
 			event.preventDefault();
-			this.#reading.expect();
-			this.#point((this.#pointed ?? 0.98) + move);
+			this.#announcer.expect();
+			this.#setPointer((this.#pointerX ?? 0.98) + move);
 		});
 	}
 
-	#point(/** @type {number | null} */ fractionAcross) {
-		this.#pointed = fractionAcross && Math.max(0, Math.min(1, fractionAcross));
+	#setPointer(/** @type {number | null} */ fractionAcross) {
+		this.#pointerX = fractionAcross && Math.max(0, Math.min(1, fractionAcross));
 		this.#redraw();
 	}
 
 	/** The first and the last epoch across the plot. @returns {[number, number]} */
-	#domain() {
-		return this.#stretch ?? [0, Math.max(10, this.#last())];
+	#shownStretch() {
+		return this.#stretch ?? [0, Math.max(10, this.#lastEpoch())];
 	}
 
 	/** The last epoch of the run. */
-	#last() {
-		const points = this.#model ? series(this.#model) : [];
+	#lastEpoch() {
+		const points = this.#model ? trainingSeries(this.#model) : [];
 		return Math.max(this.#lookBack.present(), points[points.length - 1]?.epoch ?? 0);
 	}
 
 	#epochAt(/** @type {number} */ fractionAcross) {
-		const [from, to] = this.#domain();
+		const [from, to] = this.#shownStretch();
 		return from + fractionAcross * (to - from);
 	}
 
 	#zoomIn() {
-		const [from, to] = this.#domain();
-		this.#show(half([from, Math.min(to, this.#last())], this.#epochAt(this.#pointed ?? 1)));
+		const [from, to] = this.#shownStretch();
+		this.#setStretch(halveStretch([from, Math.min(to, this.#lastEpoch())], this.#epochAt(this.#pointerX ?? 1)));
 	}
 
-	#show(/** @type {[number, number] | null} */ stretch) {
-		this.#stretch = stretch && stretchWithin(stretch, this.#last());
+	#setStretch(/** @type {[number, number] | null} */ stretch) {
+		this.#stretch = stretch && stretchWithin(stretch, this.#lastEpoch());
 		this.#redraw();
 	}
 
@@ -147,29 +147,32 @@ export class Chart {
 		const context = fitCanvas(this.#canvas, width, height);
 		context.clearRect(0, 0, width, height);
 		context.font = `11px ${colors.sans}`;
-		const whole = series(this.#model);
+		const whole = trainingSeries(this.#model);
 		this.#lookBack.update(this.#model, whole[whole.length - 1]?.epoch ?? 0);
 		this.#zoom.update(this.#stretch !== null, whole.length > 2);
-		const domain = this.#domain();
+		const domain = this.#shownStretch();
 		const within = (/** @type {HistoryPoint[]} */ each) => this.#stretch ? pointsWithin(each, domain) : each;
 		const [points, rival] = [within(whole), within(rivalSeries(this.#model))];
 		const [top, bottom, right] = [6, height - 14, width - 2];
 		const y = lossScale(rival.length > 0 ? [...points, ...rival] : points, display.logScale, [bottom, top]);
 		const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
-		this.#left = Math.max(MIN_AXIS_WIDTH, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
-		const x = linear(domain, [this.#left, right]);
+		this.#plotLeft = Math.max(
+			MIN_AXIS_WIDTH,
+			8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)),
+		);
+		const x = linear(domain, [this.#plotLeft, right]);
 		const { slider } = this.#lookBack;
-		slider.style.left = `${this.#left - 7}px`;
+		slider.style.left = `${this.#plotLeft - 7}px`;
 		slider.min = String(domain[0]);
 		slider.max = String(Math.min(domain[1], Math.max(this.#lookBack.present(), domain[0])));
 		const epoch = this.#model.server?.shown_epoch ?? this.#lookBack.present();
 		slider.classList.toggle("outside", epoch < domain[0] || epoch > domain[1]);
-		slider.style.width = `${x(Number(slider.max)) - this.#left + 14}px`;
+		slider.style.width = `${x(Number(slider.max)) - this.#plotLeft + 14}px`;
 
 		this.#drawAxes(context, { ticks, y, domain, right, height, free: slider.hidden ? right : right - 12 }, colors);
 		context.save();
 		context.beginPath();
-		context.rect(this.#left, 0, right - this.#left, height);
+		context.rect(this.#plotLeft, 0, right - this.#plotLeft, height);
 		context.clip();
 		for (const [line, dashes] of /** @type {[HistoryPoint[], number[]][]} */ ([[rival, DASHES], [points, []]])) {
 			context.setLineDash(dashes);
@@ -180,7 +183,7 @@ export class Chart {
 			}
 		}
 		if (this.#selecting) {
-			const [from, to] = this.#selecting.map((each) => this.#left + Math.max(0, Math.min(1, each)) * (right - this.#left));
+			const [from, to] = this.#selecting.map((each) => this.#plotLeft + Math.max(0, Math.min(1, each)) * (right - this.#plotLeft));
 			context.fillStyle = colors.edge;
 			context.globalAlpha = 0.2;
 			context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
@@ -189,14 +192,14 @@ export class Chart {
 		const shown = this.#model.server?.shown_epoch ?? null;
 		if (shown !== null) drawLine(context, [x(shown), top, x(shown), bottom], colors.ink);
 		context.restore();
-		const chosen = this.#pointed !== null && points.length > 0 ? nearest(points, this.#epochAt(this.#pointed)) : null;
+		const chosen = this.#pointerX !== null && points.length > 0 ? nearestPoint(points, this.#epochAt(this.#pointerX)) : null;
 		if (chosen) drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], colors.edge);
-		this.#read(chosen, chosen && rival.length > 0 ? nearest(rival, chosen.epoch) : null);
+		this.#showReadout(chosen, chosen && rival.length > 0 ? nearestPoint(rival, chosen.epoch) : null);
 	}
 
 	/** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes @param {Colors} colors */
 	#drawAxes(context, { ticks, y, domain, right, height, free }, { quiet, line }) {
-		const left = this.#left;
+		const left = this.#plotLeft;
 		context.fillStyle = quiet;
 		context.textAlign = "right";
 		for (const tick of ticks) {
@@ -210,7 +213,7 @@ export class Chart {
 	}
 
 	/** Show the numbers under the pointer. @param {HistoryPoint | null} point @param {HistoryPoint | null} rival */
-	#read(point, rival) {
+	#showReadout(point, rival) {
 		const i18n = this.#i18n;
 		this.#readout.hidden = !point;
 		if (!point) return;
@@ -218,7 +221,7 @@ export class Chart {
 		const others = rival && { rivalTrain: formatLoss(rival.train, i18n), rivalTest: formatLoss(rival.test, i18n) };
 		const text = others ? i18n.t("readout.chartOfBoth", { ...values, ...others }) : i18n.t("readout.chart", values);
 		setText(this.#readout, text);
-		this.#reading.announce(text);
+		this.#announcer.announce(text);
 	}
 }
 

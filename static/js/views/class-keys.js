@@ -3,7 +3,7 @@ import { h, setText } from "../ui/dom.js";
 import { isClassNode } from "./classes.js";
 
 /** The chip of a class. @param {I18n} i18n @param {number} neuron @param {(on: boolean) => void} watch shows the class alone, or no longer */
-function makeKey(i18n, neuron, watch) {
+function createKey(i18n, neuron, watch) {
 	const percent = h("span", { class: "share" });
 	let mouse = false; // a mouse shows a class while it is over it; a finger taps to show it and taps again to end
 	const button = h(
@@ -34,10 +34,10 @@ function makeKey(i18n, neuron, watch) {
 export function createClassKeys({ i18n, onWatch }) {
 	const element = h("div", { class: "class-keys" });
 	let layer = 0;
-	/** @type {ReturnType<typeof makeKey>[]} */
+	/** @type {ReturnType<typeof createKey>[]} */
 	let keys = [];
 	const key = (/** @type {unknown} */ _, /** @type {number} */ neuron) =>
-		makeKey(i18n, neuron, (on) => onWatch(on ? { layer, neuron } : null));
+		createKey(i18n, neuron, (on) => onWatch(on ? { layer, neuron } : null));
 
 	return {
 		element,
@@ -58,7 +58,7 @@ export function createClassKeys({ i18n, onWatch }) {
 			});
 		},
 		/** Show each class's share; return the text for the likeliest class, or for the one that is watched. */
-		read(/** @type {Probe | null} */ probe) {
+		showShares(/** @type {Probe | null} */ probe) {
 			const probabilities = probe?.values ?? [];
 			const single = probe?.neuron ?? null;
 			keys.forEach(({ percent }, index) => {

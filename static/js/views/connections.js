@@ -38,7 +38,7 @@ function pathOf(from, to, floor) {
 }
 
 /** Have an element tell of itself while it is pointed at or focused. @param {Element} element @param {() => Pointed} pointed @param {(pointed: Pointed | null) => void} onPoint */
-function telling(element, pointed, onPoint) {
+function reportPointing(element, pointed, onPoint) {
 	for (const event of ["pointerenter", "focus", "click"]) element.addEventListener(event, () => onPoint(pointed()));
 	for (const event of ["pointerleave", "blur"]) element.addEventListener(event, () => onPoint(null));
 }
@@ -86,7 +86,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 			event.preventDefault();
 			choose(neuron + step);
 		});
-		telling(bar, pointed, onPoint);
+		reportPointing(bar, pointed, onPoint);
 		return bar;
 	}
 
@@ -112,7 +112,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 			createSvg("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
 			createSvg("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
 		);
-		telling(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
+		reportPointing(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
 		return arc;
 	}
 

@@ -10,23 +10,23 @@ const lengthOf = (pieces) => pieces.reduce((sum, [x, y, x2, y2]) => sum + Math.h
  * How four crossings of a square's sides, in order around it, are joined: in two pieces, as short as possible.
  * @param {number[][]} edges x and y each
  */
-function joined([a, b, c, d]) {
-	const ways = [[[...a, ...b], [...c, ...d]], [[...b, ...c], [...d, ...a]]];
-	return (lengthOf(ways[0]) <= lengthOf(ways[1]) ? ways[0] : ways[1]).flat();
+function joinCrossings([a, b, c, d]) {
+	const pairings = [[[...a, ...b], [...c, ...d]], [[...b, ...c], [...d, ...a]]];
+	return (lengthOf(pairings[0]) <= lengthOf(pairings[1]) ? pairings[0] : pairings[1]).flat();
 }
 
 /** Pieces from all crossings to their middle, where several borders meet. @param {number[][]} edges */
-function meeting(edges) {
+function joinAtCentre(edges) {
 	const [x, y] = [0, 1].map((axis) => edges.reduce((sum, edge) => sum + edge[axis], 0) / edges.length);
 	return edges.flatMap((edge) => [...edge, x, y]);
 }
 
 /**
  * @param {DecisionLine} line
- * @param {boolean} meets whether more than two areas can meet in a place
+ * @param {boolean} canMeet whether more than two areas can meet in a place
  * @returns {number[]} x, y, x, y of each piece, in cells, where (0, 0) is the first cell's middle
  */
-export function piecesOf({ resolution, places, parts }, meets) {
+export function piecesOf({ resolution, places, parts }, canMeet) {
 	const crossed = new Uint8Array(2 * resolution ** 2).fill(NO_CROSSING);
 	places.forEach((place, index) => (crossed[place] = parts[index]));
 	const position = (/** @type {number} */ place) => (crossed[place] + 0.5) / EDGE_PARTS;
@@ -48,7 +48,7 @@ export function piecesOf({ resolution, places, parts }, meets) {
 		if (crossed[bottom] !== NO_CROSSING) edges.push([column + position(bottom), row + 1]);
 		if (crossed[left] !== NO_CROSSING) edges.push([column, row + position(left)]);
 		if (edges.length === 2) pieces.push(...edges[0], ...edges[1]);
-		else if (edges.length > 2) pieces.push(...(edges.length === 4 && !meets ? joined(edges) : meeting(edges)));
+		else if (edges.length > 2) pieces.push(...(edges.length === 4 && !canMeet ? joinCrossings(edges) : joinAtCentre(edges)));
 	}
 	return pieces;
 }
@@ -72,7 +72,7 @@ export function joinPieces(pieces) {
 	const used = new Uint8Array(pieces.length);
 
 	/** Go on from a line's last place as far as there are pieces. @param {number[]} line */
-	function extend(line) {
+	function extendLine(line) {
 		for (;;) {
 			const [x, y] = [line[line.length - 2], line[line.length - 1]];
 			const next = ending.get(keyOf(x, y))?.find((piece) => !used[piece]);
@@ -86,8 +86,8 @@ export function joinPieces(pieces) {
 	const lines = [];
 	for (let i = 0; i < pieces.length; i += 4) {
 		if (used[i]) continue;
-		const line = extend([pieces[i], pieces[i + 1]]);
-		const other = extend([pieces[i], pieces[i + 1]]); // the other way, if the first place was not an end
+		const line = extendLine([pieces[i], pieces[i + 1]]);
+		const other = extendLine([pieces[i], pieces[i + 1]]); // the other way, if the first place was not an end
 		for (let at = 2; at < other.length; at += 2) line.unshift(other[at], other[at + 1]);
 		lines.push(line);
 	}

@@ -2,7 +2,7 @@
 import { linear, log } from "../ui/scale.js";
 
 /** The history, and the newest losses at its end. @param {FrameState} state */
-export function series({ history: { points }, frame }) {
+export function trainingSeries({ history: { points }, frame }) {
 	if (!frame || !Number.isFinite(frame.trainLoss) || points[points.length - 1]?.epoch >= frame.epoch) return points;
 	return [...points, { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss }];
 }
@@ -16,7 +16,7 @@ export function rivalSeries({ server, rival, rivalHistory }) {
 }
 
 /** The point whose epoch is nearest. @param {HistoryPoint[]} points at least one, by epoch @param {number} epoch */
-export function nearest(points, epoch) {
+export function nearestPoint(points, epoch) {
 	let [low, high] = [0, points.length - 1];
 	while (high - low > 1) {
 		const middle = (low + high) >> 1;

@@ -15,7 +15,7 @@ const LARGE_COUNT = 4; // of the datasets; the others are in a row below
 const PICTURE_SIDE = 76; // pixels
 
 /** The points of a sample, x1, x2 and target each: see samples() in server/catalogue.py. @param {string} text @param {boolean} classes whether targets are classes */
-function unpack(text, classes) {
+function unpackSample(text, classes) {
 	const count = text.length / 3;
 	const value = (/** @type {number} */ at, /** @type {number} */ unit) => (text.charCodeAt(at) - 80) / unit;
 	return Float32Array.from(
@@ -42,7 +42,7 @@ const makePictures = ({ i18n, catalogue, samples, onChange }) =>
 			canvas,
 			h("span", { text }),
 		);
-		const points = unpack(samples[name] ?? "", problems.includes("multiclass"));
+		const points = unpackSample(samples[name] ?? "", problems.includes("multiclass"));
 		return { name, problems, button, canvas, points, drawn: null };
 	});
 
@@ -93,17 +93,17 @@ function draw(picture, config, colors) {
 
 /**
  * Of custom points only the split and the noise can be drawn again; those that a program gave are never drawn again.
- * @param {Config} config @param {boolean} given @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {DataOptions} options
+ * @param {Config} config @param {boolean} isProgramData @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {DataOptions} options
  */
-function showOwn(config, given, sliders, regenerate, { i18n: { t }, catalogue }) {
+function showCustomData(config, isProgramData, sliders, regenerate, { i18n: { t }, catalogue }) {
 	const own = config.dataset === CUSTOM;
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
-		noise.disable(given);
-		one(".label", noise.place).dataset.help = given ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
+		noise.disable(isProgramData);
+		one(".label", noise.place).dataset.help = isProgramData ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
 	}
 	const control = own || isImages(config) || columnsOf(config, catalogue) ? "resplit" : "regenerate";
-	regenerate.dataset.help = given ? "error.custom_data" : `control.${control}.help`;
+	regenerate.dataset.help = isProgramData ? "error.custom_data" : `control.${control}.help`;
 	setText(one("span", regenerate), t(`control.${control}.label`));
 }
 
@@ -117,7 +117,7 @@ export function createData(element, options) {
 	regenerate.addEventListener("click", options.onRegenerate);
 
 	/** Show the datasets of a problem. */
-	function arrange(/** @type {Config["problem"]} */ problem) {
+	function showDatasets(/** @type {Config["problem"]} */ problem) {
 		const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
 		large.replaceChildren(...fitting.slice(0, LARGE_COUNT));
 		few.replaceChildren(...fitting.slice(LARGE_COUNT));
@@ -125,17 +125,17 @@ export function createData(element, options) {
 	}
 
 	/** @type {ServerState | null} */
-	let seen = null;
+	let shownServer = null;
 	/** @type {Colors | null} */
-	let seenColors = null;
+	let shownColors = null;
 	/** @type {PageState["points"]} */
-	let seenPoints = null;
+	let shownPoints = null;
 	return {
 		/** @param {PageState} model */
 		update({ server, colors, points }) {
-			if (!server || (seen === server && seenColors === colors && seenPoints === points)) return;
+			if (!server || (shownServer === server && shownColors === colors && shownPoints === points)) return;
 			const { config } = server;
-			if (seen?.config.problem !== config.problem) arrange(config.problem);
+			if (shownServer?.config.problem !== config.problem) showDatasets(config.problem);
 			for (const picture of pictures) {
 				picture.button.setAttribute("aria-pressed", String(picture.name === config.dataset && !server.custom_data));
 				if (picture.problems.includes(config.problem)) draw(picture, config, colors);
@@ -145,8 +145,8 @@ export function createData(element, options) {
 				place.hidden = !isRelevant(setting, config, catalogue);
 				show({ ...config, ...wanted }, toTrainOn(config, points));
 			}
-			showOwn(config, server.custom_data, sliders, regenerate, options);
-			[seen, seenColors, seenPoints] = [server, colors, points];
+			showCustomData(config, server.custom_data, sliders, regenerate, options);
+			[shownServer, shownColors, shownPoints] = [server, colors, points];
 		},
 	};
 }

@@ -12,7 +12,7 @@ export const IMAGE_DRAWINGS = ".digit-add :is(select, button), .digit-drawings .
 const labelOf = (element) => element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
 
 /** Disable a control and tell why. @param {Control} element @param {string} reason */
-function close(element, reason) {
+function disable(element, reason) {
 	const isField = element.matches("input, select");
 	// Set only what differs: the observer below reports every attribute that is written, even with the same value.
 	if (isField && !element.disabled) element.disabled = true;
@@ -25,7 +25,7 @@ function close(element, reason) {
 	element.closest(".field")?.classList.add("locked");
 }
 
-function open(/** @type {Control} */ element) {
+function enable(/** @type {Control} */ element) {
 	delete element.dataset.locked;
 	element.removeAttribute("aria-description");
 	if (element.matches("input, select")) element.disabled = element.hasAttribute("data-off"); // its view may have it off
@@ -42,51 +42,51 @@ const controlsAt = (/** @type {string} */ place) => [.../** @type {NodeListOf<Co
 /** What disables controls: the room, a step of a lesson, the page itself. @typedef {{places: string[], reason: string, onPressed: () => void}} Closer */
 
 /** Those who disable some now; the first one that does tells why. @type {Closer[]} */
-const closers = [];
+const disablers = [];
 
 function apply() {
 	/** @type {Map<Control, string>} */
-	const closed = new Map();
-	for (const { places, reason } of closers) {
-		for (const element of places.flatMap(controlsAt)) if (!closed.has(element)) closed.set(element, reason);
+	const reasons = new Map();
+	for (const { places, reason } of disablers) {
+		for (const element of places.flatMap(controlsAt)) if (!reasons.has(element)) reasons.set(element, reason);
 	}
 	for (const element of controlsAt("[data-locked]")) {
-		if (!closed.has(element)) open(element);
+		if (!reasons.has(element)) enable(element);
 	}
-	for (const [element, reason] of closed) close(element, reason);
+	for (const [element, reason] of reasons) disable(element, reason);
 }
 
 /** Tell why instead of what a disabled control would do. @param {Event} event */
-function refuse(event) {
+function explain(event) {
 	const pressed = event.target instanceof Element ? event.target.closest("[data-locked], .field.locked") : null;
 	if (!pressed) return;
 	event.preventDefault();
 	event.stopImmediatePropagation();
 	const element = pressed.matches("[data-locked]") ? pressed : pressed.querySelector("[data-locked]");
-	closers.find(({ places }) => places.length > 0 && element?.matches(places.join()))?.onPressed();
+	disablers.find(({ places }) => places.length > 0 && element?.matches(places.join()))?.onPressed();
 }
 
 let isListening = false;
-function listen() {
+function startListening() {
 	if (isListening) return;
 	isListening = true;
 	// Views replace and enable controls. Disable them again before the browser paints.
-	const watcher = new MutationObserver(() => closers.some(({ places }) => places.length > 0) && apply());
+	const watcher = new MutationObserver(() => disablers.some(({ places }) => places.length > 0) && apply());
 	const playground = document.getElementById("playground");
 	if (playground) watcher.observe(playground, { subtree: true, childList: true, attributeFilter: ["disabled"] });
-	document.addEventListener("click", refuse, true);
+	document.addEventListener("click", explain, true);
 }
 
 /** @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
 export function createDisabling({ onPressed }) {
 	/** @type {Closer} */
-	const closer = { places: [], reason: "", onPressed };
-	closers.push(closer);
-	listen();
+	const disabler = { places: [], reason: "", onPressed };
+	disablers.push(disabler);
+	startListening();
 	return {
 		/** Disable the controls that selectors find, and no others. @param {string[]} selectors @param {string} why */
 		update(selectors, why) {
-			[closer.places, closer.reason] = [selectors, why];
+			[disabler.places, disabler.reason] = [selectors, why];
 			apply();
 		},
 	};

@@ -5,7 +5,7 @@ import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 import { createBrush } from "./brush.js";
 import { makePen, makeTools } from "./drawing-tools.js";
 import { PointsDialog } from "./points-dialog.js";
-import { added, erased, isFar, lackOf, sprayed, targetsOf, withoutNearest } from "./strokes.js";
+import { addPoint, erasePoints, isFar, problemOf, removeNearest, sprayPoints, targetsOf } from "./strokes.js";
 
 const MAX_UNDO_STEPS = 100;
 const SPRAY_INTERVAL = 350; // milliseconds while the pointer is held: a tap is one spray
@@ -45,32 +45,32 @@ export class Drawing {
 	/** @type {number[][]} */
 	#points = [];
 	/** @type {number[][][]} lists as they were before each stroke */
-	#before = [];
+	#undoStack = [];
 	/** Lists that were undone. @type {number[][][]} */
-	#after = [];
+	#redoStack = [];
 	#target = NaN;
-	#erasing = false;
+	#isErasing = false;
 	#brush;
-	#spray = false; // in place of a pen
-	#spraying = 0; // the timer of a stroke
+	#isSprayChosen = false; // in place of a pen
+	#sprayTimer = 0; // the timer of a stroke
 	/** @type {PlanePoint | null} the last point of the stroke */
-	#last = null;
+	#lastPoint = null;
 	/** What the pens were made for. @type {{kind: string, colors: Colors | null}} */
-	#made = { kind: "", colors: null };
+	#shownPens = { kind: "", colors: null };
 
 	/** @param {HTMLElement} head @param {DrawingOptions} options */
 	constructor(head, options) {
 		this.#options = options;
 		const { i18n, picture: { frame } } = options;
 		this.#tools = makeTools(i18n, {
-			erase: () => this.#choose(this.#target, !this.#erasing),
-			spray: () => this.#setSpray(!this.#sprays),
-			undo: () => this.#goBack(),
-			redo: () => this.#goForward(),
-			clear: () => this.#change([], i18n.t("customPoints.least")),
+			erase: () => this.#setTool(this.#target, !this.#isErasing),
+			spray: () => this.#setSpray(!this.#isSpraying),
+			undo: () => this.#undo(),
+			redo: () => this.#redo(),
+			clear: () => this.#changePoints([], i18n.t("customPoints.least")),
 			text: () => this.#model?.server && this.#dialog.open(this.#points, this.#model.server.config),
 		});
-		this.#dialog = new PointsDialog({ i18n, onPoints: (next) => this.#change(next) });
+		this.#dialog = new PointsDialog({ i18n, onPoints: (next) => this.#changePoints(next) });
 		this.#brush = createBrush(i18n, {
 			onMore: () => this.#drawMore(),
 			onChange: () => this.#showRing(),
@@ -97,57 +97,57 @@ export class Drawing {
 	#listen() {
 		const { picture } = this.#options;
 		const { strip } = this.#tools;
-		const touch = () => this.#touch(picture.place());
+		const touch = () => this.#applyTool(picture.place());
 		listenToStrokes(picture.frame, {
 			active: () => !strip.hidden,
 			begin: () => {
-				this.#last = null;
-				this.#keep();
+				this.#lastPoint = null;
+				this.#pushUndo();
 				touch();
-				if (this.#sprays) this.#spraying = window.setInterval(() => this.#sprayAt(picture.place()), SPRAY_INTERVAL);
+				if (this.#isSpraying) this.#sprayTimer = window.setInterval(() => this.#sprayAt(picture.place()), SPRAY_INTERVAL);
 			},
 			move: touch,
 			end: () => {
-				if (this.#before[this.#before.length - 1] === this.#points) this.#before.pop(); // it changed nothing
+				if (this.#undoStack[this.#undoStack.length - 1] === this.#points) this.#undoStack.pop(); // it changed nothing
 			},
 			stop: () => {
-				clearInterval(this.#spraying);
+				clearInterval(this.#sprayTimer);
 				this.#show();
 			},
 		});
 		picture.frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => this.#showRing({ x, y }));
 		picture.frame.addEventListener("pointerleave", () => (this.#tools.ring.hidden = true));
-		picture.frame.addEventListener("keydown", (event) => !strip.hidden && this.#press(event));
+		picture.frame.addEventListener("keydown", (event) => !strip.hidden && this.#onKey(event));
 	}
 
-	#press(/** @type {KeyboardEvent} */ event) {
+	#onKey(/** @type {KeyboardEvent} */ event) {
 		const place = this.#options.picture.place() ?? { x1: 0, x2: 0 };
 		const back = event.key.toLowerCase() === "z" && !event.shiftKey;
 		const forth = ["y", "z"].includes(event.key.toLowerCase());
-		if (event.key === "Enter") this.#change(this.#drawn(place));
-		else if (event.key === "Delete" || event.key === "Backspace") this.#change(withoutNearest(this.#points, place));
-		else if (back && (event.ctrlKey || event.metaKey)) this.#goBack();
-		else if (forth && (event.ctrlKey || event.metaKey)) this.#goForward();
+		if (event.key === "Enter") this.#changePoints(this.#withPointAt(place));
+		else if (event.key === "Delete" || event.key === "Backspace") this.#changePoints(removeNearest(this.#points, place));
+		else if (back && (event.ctrlKey || event.metaKey)) this.#undo();
+		else if (forth && (event.ctrlKey || event.metaKey)) this.#redo();
 		else return;
 		event.preventDefault();
 	}
 
 	/** Whether strokes spray points. */
-	get #sprays() {
-		return this.#spray && !this.#erasing;
+	get #isSpraying() {
+		return this.#isSprayChosen && !this.#isErasing;
 	}
 
 	/** The points with what the pen or the spray draws at a place. @param {PlanePoint} place */
-	#drawn(place) {
-		const { chosen } = this.#brush;
-		return this.#sprays ? sprayed(this.#points, place, this.#target, chosen) : added(this.#points, place, this.#target);
+	#withPointAt(place) {
+		const { settings } = this.#brush;
+		return this.#isSpraying ? sprayPoints(this.#points, place, this.#target, settings) : addPoint(this.#points, place, this.#target);
 	}
 
 	/** Spray, or draw single points again. */
 	#setSpray(/** @type {boolean} */ spray) {
-		this.#spray = spray;
+		this.#isSprayChosen = spray;
 		this.#brush.element.hidden = !spray;
-		this.#choose(this.#target, false);
+		this.#setTool(this.#target, false);
 	}
 
 	/** Close the brush's panel; the spray stays. */
@@ -162,7 +162,7 @@ export class Drawing {
 		const config = this.#model?.server?.config;
 		const points = this.#points;
 		if (!config || points.length < MIN_POINTS) return onInvalid("customPoints.least");
-		const { more, width } = this.#brush.chosen;
+		const { more, width } = this.#brush.settings;
 		const classes = config.problem === "regression" ? 1 : new Set(points.map(([, , target]) => target)).size;
 		const count = Math.min(more, Math.floor((MAX_POINTS - points.length) / classes));
 		if (count < 1) return onInvalid("customPoints.most");
@@ -172,23 +172,23 @@ export class Drawing {
 		if (!drawn) return onInvalid("brush.failed");
 		if (points !== this.#points) return; // others meanwhile
 		const next = [...points, ...drawn];
-		this.#change(next, i18n.t("brush.added", { count: drawn.length }));
+		this.#changePoints(next, i18n.t("brush.added", { count: drawn.length }));
 	}
 
 	/** Show how far the spray reaches. @param {{x: number, y: number} | null} [at] null: where it is */
 	#showRing(at = null) {
 		const { ring, strip } = this.#tools;
-		const size = this.#brush.chosen.spread * 4; // two standard deviations both ways
+		const size = this.#brush.settings.spread * 4; // two standard deviations both ways
 		ring.style.width = `${(size / 12) * 100}%`;
 		if (!at) return;
-		ring.hidden = !this.#sprays || strip.hidden;
+		ring.hidden = !this.#isSpraying || strip.hidden;
 		ring.style.left = `${at.x}px`;
 		ring.style.top = `${at.y}px`;
 	}
 
-	#choose(/** @type {number} */ target, /** @type {boolean} */ erasing) {
+	#setTool(/** @type {number} */ target, /** @type {boolean} */ erasing) {
 		this.#target = target;
-		this.#erasing = erasing;
+		this.#isErasing = erasing;
 		this.#show();
 	}
 
@@ -197,46 +197,46 @@ export class Drawing {
 	}
 
 	/** Keep the points for undo. */
-	#keep() {
-		this.#before = [...this.#before.slice(1 - MAX_UNDO_STEPS), this.#points];
-		this.#after = [];
+	#pushUndo() {
+		this.#undoStack = [...this.#undoStack.slice(1 - MAX_UNDO_STEPS), this.#points];
+		this.#redoStack = [];
 	}
 
 	/** Replace the points; undo brings the previous ones back. @param {number[][]} next @param {string} words for a screen reader */
-	#change(next, words = this.#countText(next)) {
+	#changePoints(next, words = this.#countText(next)) {
 		if (next === this.#points) return;
-		this.#keep();
-		this.#put(next, words);
+		this.#pushUndo();
+		this.#setPoints(next, words);
 	}
 
-	#put(/** @type {number[][]} */ next, /** @type {string} */ words) {
+	#setPoints(/** @type {number[][]} */ next, /** @type {string} */ words) {
 		this.#points = next;
 		if (words) setText(this.#tools.status, words);
 		this.#options.onDraw(next);
 		this.#show();
 	}
 
-	#goBack() {
-		const earlier = this.#before.pop();
+	#undo() {
+		const earlier = this.#undoStack.pop();
 		if (!earlier) return;
-		this.#after.push(this.#points);
-		this.#put(earlier, this.#countText(earlier));
+		this.#redoStack.push(this.#points);
+		this.#setPoints(earlier, this.#countText(earlier));
 	}
 
-	#goForward() {
-		const later = this.#after.pop();
+	#redo() {
+		const later = this.#redoStack.pop();
 		if (!later) return;
-		this.#before.push(this.#points);
-		this.#put(later, this.#countText(later));
+		this.#undoStack.push(this.#points);
+		this.#setPoints(later, this.#countText(later));
 	}
 
 	/** Apply the pen or the eraser at a place. @param {PlanePoint | null} place */
-	#touch(place) {
+	#applyTool(place) {
 		if (!place) return;
-		if (this.#erasing) this.#put(erased(this.#points, place), "");
-		else if (this.#sprays) {
-			if (isFar(this.#last, place, Math.max(this.#brush.chosen.spread, 0.5))) this.#sprayAt(place);
-		} else if (isFar(this.#last, place)) this.#add(place);
+		if (this.#isErasing) this.#setPoints(erasePoints(this.#points, place), "");
+		else if (this.#isSpraying) {
+			if (isFar(this.#lastPoint, place, Math.max(this.#brush.settings.spread, 0.5))) this.#sprayAt(place);
+		} else if (isFar(this.#lastPoint, place)) this.#add(place);
 	}
 
 	/** @param {PlanePoint | null} place */
@@ -246,10 +246,10 @@ export class Drawing {
 
 	/** @param {PlanePoint} place */
 	#add(place) {
-		const next = this.#drawn(place);
+		const next = this.#withPointAt(place);
 		if (this.#points.length >= MAX_POINTS) this.#options.onInvalid("customPoints.most");
-		this.#last = place;
-		this.#put(next, "");
+		this.#lastPoint = place;
+		this.#setPoints(next, "");
 	}
 
 	#show() {
@@ -261,23 +261,23 @@ export class Drawing {
 		strip.hidden = !own;
 		if (!own) this.#brush.element.hidden = true;
 		frame.classList.toggle("drawn-on", own);
-		frame.classList.toggle("erasing", own && this.#erasing);
+		frame.classList.toggle("erasing", own && this.#isErasing);
 		if (!server || !own) {
 			hint.hidden = true;
-			this.#before = this.#after = [];
+			this.#undoStack = this.#redoStack = [];
 			return;
 		}
-		const lack = lackOf(this.#points, server.config);
+		const lack = problemOf(this.#points, server.config);
 		hint.hidden = !lack;
 		hint.classList.toggle("aside", lack !== "least");
 		if (lack) setText(hint, this.#options.i18n.t(`customPoints.${lack}`));
 		this.#showPens(server.config, colors);
-		eraser.setAttribute("aria-pressed", String(this.#erasing));
-		spray.setAttribute("aria-pressed", String(this.#sprays));
+		eraser.setAttribute("aria-pressed", String(this.#isErasing));
+		spray.setAttribute("aria-pressed", String(this.#isSpraying));
 		spray.setAttribute("aria-expanded", String(!this.#brush.element.hidden));
-		this.#brush.suit(server.config.problem !== "regression");
-		undo.disabled = this.#before.length === 0;
-		redo.disabled = this.#after.length === 0;
+		this.#brush.showLabels(server.config.problem !== "regression");
+		undo.disabled = this.#undoStack.length === 0;
+		redo.disabled = this.#redoStack.length === 0;
 		clear.disabled = this.#points.length === 0;
 	}
 
@@ -285,18 +285,18 @@ export class Drawing {
 	#showPens(config, colors) {
 		const { pens } = this.#tools;
 		const kind = `${config.problem} ${config.classes} ${config.data_columns?.classes.join() ?? ""}`;
-		const { kind: kindBefore, colors: colorsBefore } = this.#made;
+		const { kind: kindBefore, colors: colorsBefore } = this.#shownPens;
 		if (kindBefore !== kind || colorsBefore !== colors) {
 			const targets = targetsOf(config);
 			if (!targets.includes(this.#target)) this.#target = targets[targets.length - 1];
 			const { i18n } = this.#options;
-			const pen = (/** @type {number} */ target) => makePen(target, { i18n, config, colors, onChoose: () => this.#choose(target, false) });
+			const pen = (/** @type {number} */ target) => makePen(target, { i18n, config, colors, onChoose: () => this.#setTool(target, false) });
 			pens.replaceChildren(...targets.map(pen));
 		}
-		if (kindBefore !== kind) this.#before = this.#after = [];
-		this.#made = { kind, colors };
+		if (kindBefore !== kind) this.#undoStack = this.#redoStack = [];
+		this.#shownPens = { kind, colors };
 		for (const pen of /** @type {Iterable<HTMLElement>} */ (pens.children)) {
-			pen.setAttribute("aria-pressed", String(!this.#erasing && Number(pen.dataset.target) === this.#target));
+			pen.setAttribute("aria-pressed", String(!this.#isErasing && Number(pen.dataset.target) === this.#target));
 		}
 	}
 }

@@ -25,11 +25,11 @@ function makeRow(name, read, write, onInvalid) {
 	const input = h("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
 	const entry = { read, input, shown: "" };
 	showValue(entry);
-	const take = () => {
+	const writeTyped = () => {
 		const value = parseNumber(input.value);
-		const good = Math.abs(value) <= MAX_WEIGHT;
-		input.setAttribute("aria-invalid", String(!good));
-		if (!good) onInvalid(input.value);
+		const isValid = Math.abs(value) <= MAX_WEIGHT;
+		input.setAttribute("aria-invalid", String(!isValid));
+		if (!isValid) onInvalid(input.value);
 		else if (exact(Math.fround(value)) !== exact(read())) {
 			write(value);
 			entry.shown = input.value; // from now on the field follows the training again
@@ -38,8 +38,8 @@ function makeRow(name, read, write, onInvalid) {
 			input.classList.add("flash");
 		}
 	};
-	input.addEventListener("change", take);
-	input.addEventListener("keydown", (event) => event.key === "Enter" && (take(), input.select()));
+	input.addEventListener("change", writeTyped);
+	input.addEventListener("keydown", (event) => event.key === "Enter" && (writeTyped(), input.select()));
 	input.addEventListener("blur", () => {
 		if (input.getAttribute("aria-invalid") !== "true") return;
 		input.setAttribute("aria-invalid", "false");
@@ -60,7 +60,7 @@ const keyOf = ({ server: { shape, config } }) => JSON.stringify([shape, config.f
 export class Editor {
 	#element;
 	#options;
-	#touch = window.matchMedia("(pointer: coarse)");
+	#touchScreen = window.matchMedia("(pointer: coarse)");
 	/** @type {ReadyPage | null} */
 	#page = null;
 	/** @type {Row[]} */
@@ -87,12 +87,12 @@ export class Editor {
 		const title = nodeName(i18n, subject, this.#page.server.shape, catalogue.features);
 		this.#shapeKey = keyOf(this.#page);
 		this.#opener = opener;
-		const body = this.#fill(subject, this.#page.server);
+		const body = this.#createRows(subject, this.#page.server);
 		const head = makeHead(i18n, title, () => this.close());
 		this.#element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
 		this.#element.setAttribute("aria-label", title);
 		this.#element.hidden = false;
-		if (this.#touch.matches) return; // focus would open the keyboard of a touch screen
+		if (this.#touchScreen.matches) return; // focus would open the keyboard of a touch screen
 		this.#rows[0]?.input.focus({ preventScroll: true });
 		this.#rows[0]?.input.select();
 	}
@@ -123,7 +123,7 @@ export class Editor {
 	}
 
 	/** Make the rows of a weight, a neuron or a bias. @param {EditorSubject} subject @param {ServerState} server @returns {HTMLElement} */
-	#fill({ layer, neuron, source, only }, { shape, layout, config }) {
+	#createRows({ layer, neuron, source, only }, { shape, layout, config }) {
 		const { i18n, catalogue: { features }, onWeight, onBias } = this.#options;
 		const sourceName = (/** @type {number} */ each) =>
 			layer === 1 ? featureText(config.features[each]) : nodeName(i18n, { layer: layer - 1, neuron: each }, shape, features);

@@ -13,7 +13,7 @@ const [OUTPUT_MARGIN, CLASSES_MARGIN] = [12, 40]; // pixels after a single outpu
  * Columns share the width evenly, rows are centred; a board too narrow for its layers becomes wider and scrolls.
  * @type {Arrange}
  */
-export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
+export function layOutNetwork(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
 	const counts = [inputs, ...hidden, outputs];
 	const label = (room.wide ? NARROW_LABEL_WIDTH : LABEL_WIDTH) + (longNames ? LONG_NAME_EXTRA : 0);
 	const edge = outputs > 1 ? CLASSES_MARGIN : OUTPUT_MARGIN;

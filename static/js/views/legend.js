@@ -6,13 +6,13 @@ import { columnsOf } from "../settings/columns.js";
 import { beginsGrey, fractionOf, scaleOf } from "./node-scale.js";
 
 /** @param {number} value */
-const plain = (value) => value;
+const identity = (value) => value;
 
 /** @type {Intl.NumberFormatOptions} */
 const IN_UNITS = { maximumSignificantDigits: 5, useGrouping: "min2" };
 
 /** Values in the unit of a column. @param {DataColumn | null | undefined} column @returns {(value: number) => number} */
-const unscaled = (column) => (column ? (value) => value / column.factor + column.offset : plain);
+const toUnits = (column) => (column ? (value) => value / column.factor + column.offset : identity);
 
 /** The colours from one end of a scale to the other, with their numbers, and the value on the decision line. @param {I18n} i18n */
 function createRamp(i18n) {
@@ -28,19 +28,19 @@ function createRamp(i18n) {
 	};
 	return {
 		element,
-		/** @param {NodeScale} scale @param {number | undefined} probed the value at the probed place @param {boolean} lined whether the line is shown */
-		update(scale, probed, lined, real = plain) {
-			const written = (/** @type {number} */ value) => number(real(value));
-			setText(low, `${scale.beyondLow ? "≤ " : ""}${written(scale.low)}`);
-			setText(high, `${scale.beyondHigh ? "≥ " : ""}${written(scale.high)}`);
+		/** @param {NodeScale} scale @param {number | undefined} probed the value at the probed place @param {boolean} hasLine whether the line is shown */
+		update(scale, probed, hasLine, real = identity) {
+			const numberText = (/** @type {number} */ value) => number(real(value));
+			setText(low, `${scale.beyondLow ? "≤ " : ""}${numberText(scale.low)}`);
+			setText(high, `${scale.beyondHigh ? "≥ " : ""}${numberText(scale.high)}`);
 			const half = beginsGrey(scale);
 			ramp.classList.toggle("half", half);
 			middle.hidden = half;
-			setText(middle, written((scale.low + scale.high) / 2));
-			tick.hidden = line.hidden = !lined || scale.line === null;
+			setText(middle, numberText((scale.low + scale.high) / 2));
+			tick.hidden = line.hidden = !hasLine || scale.line === null;
 			if (scale.line !== null) {
 				tick.style.left = `${fractionOf(scale, scale.line) * 100}%`;
-				setText(line, i18n.t("legend.line", { value: written(scale.line) }));
+				setText(line, i18n.t("legend.line", { value: numberText(scale.line) }));
 			}
 			line.hidden ||= probed !== undefined;
 			mark.hidden = probed === undefined;
@@ -61,7 +61,7 @@ export function createLegend(options) {
 	/** The chips of several classes. @type {ReturnType<typeof import("./class-keys.js").createClassKeys> | undefined} */
 	let keys;
 	let loading = false;
-	let again = () => {}; // shows the newest state once the chips are loaded
+	let showLatest = () => {}; // shows the newest state once the chips are loaded
 
 	async function loadKeys() {
 		if (loading) return;
@@ -71,7 +71,7 @@ export function createLegend(options) {
 		if (!module) return;
 		keys = module.createClassKeys(options);
 		element.replaceChildren(ramp.element, keys.element, group);
-		again();
+		showLatest();
 	}
 
 	const legend = {
@@ -88,20 +88,20 @@ export function createLegend(options) {
 			ramp.element.hidden = classwise;
 			element.classList.toggle("probing", probe !== null);
 			element.classList.toggle("classwise", classwise);
-			again = () => legend.update(model, asked);
+			showLatest = () => legend.update(model, asked);
 			if (keys) keys.element.hidden = !classwise;
 			else if (classwise) loadKeys();
 			const columns = columnsOf(server.config, options.catalogue);
 			const inUnits = (/** @type {DataColumn | undefined} */ column, /** @type {number} */ value) =>
-				column ? i18n.number(unscaled(column)(value), IN_UNITS) : formatValue(value, i18n);
+				column ? i18n.number(toUnits(column)(value), IN_UNITS) : formatValue(value, i18n);
 			const at = probe && { x1: inUnits(columns?.x1, probe.x1), x2: inUnits(columns?.x2, probe.x2) };
 			if (classwise) keys?.update(model);
 			const scale = detail && scaleOf(detail, server, detail.scale);
-			const real = detail?.layer === server.shape.length - 1 ? unscaled(columns?.target) : plain;
+			const real = detail?.layer === server.shape.length - 1 ? toUnits(columns?.target) : identity;
 			const help = scale ? ramp.update(scale, probe?.values[0], model.display.decisionLine, real) : "legend.scale";
 			element.dataset.help = classwise ? "classes.legend" : help;
 			setText(place, at ? i18n.t("readout.place", at) : "");
-			if (classwise) return setText(readout, keys?.read(probe) ?? "");
+			if (classwise) return setText(readout, keys?.showShares(probe) ?? "");
 			setText(readout, probe ? formatValue(real(probe.values[0]), i18n, 3) : "");
 		},
 	};

@@ -27,7 +27,7 @@ class Board {
  * @param {number} reach @param {number} passed the link's length before the piece, in phases @param {number} scale phases in a pixel
  * @param {boolean} first whether the link begins with it @param {boolean} last
  */
-function touch(board, { x, y, dx, dy, long }, reach, passed, scale, first, last) {
+function measurePiece(board, { x, y, dx, dy, long }, reach, passed, scale, first, last) {
 	const { width, height, distances, phases, touched } = board;
 	const left = Math.max(0, Math.floor(Math.min(x, x + dx) - reach));
 	const right = Math.min(width, Math.ceil(Math.max(x, x + dx) + reach));
@@ -75,17 +75,17 @@ export function createMeasure(width, height, ratio) {
 			const dx = from.x * ratio + across * (1.5 * t * (1 - t) + t * t * t) - x;
 			const dy = from.y * ratio + down * t * t * (3 - 2 * t) - y;
 			const long = Math.hypot(dx, dy) || 1e-6;
-			touch(board, { x, y, dx, dy, long }, reach, passed * scale, scale, piece === 1, piece === pieces);
+			measurePiece(board, { x, y, dx, dy, long }, reach, passed * scale, scale, piece === 1, piece === pieces);
 			passed += long;
 			x += dx;
 			y += dy;
 		}
-		return sorted(board, reach);
+		return sortByDistance(board, reach);
 	};
 }
 
 /** The touched pixels, the nearest to the link's middle first. The board forgets them. @param {Board} board @param {number} reach @returns {LinkStroke} */
-function sorted(board, reach) {
+function sortByDistance(board, reach) {
 	const { distances, phases, count } = board;
 	const touched = board.touched.subarray(0, count);
 	const aways = new Uint8Array(count);
@@ -135,16 +135,16 @@ export function paintStroke(pixels, { at, away, phase }, width, colour, dash) {
 	for (; i < count && away[i] <= solid; i += 1) {
 		const cover = dash[phase[i]];
 		if (cover === FULL_COVERAGE) pixels[at[i]] = colour;
-		else if (cover > 0) pixels[at[i]] = mixed(pixels[at[i]], colour, cover);
+		else if (cover > 0) pixels[at[i]] = mixPixels(pixels[at[i]], colour, cover);
 	}
 	for (; i < count && away[i] < end; i += 1) {
 		const cover = (dash[phase[i]] * Math.min(peak, end - away[i])) >> 4;
-		if (cover > 0) pixels[at[i]] = mixed(pixels[at[i]], colour, cover);
+		if (cover > 0) pixels[at[i]] = mixPixels(pixels[at[i]], colour, cover);
 	}
 }
 
 /** Two opaque pixels mixed: two channels at once, and the third. @param {number} below @param {number} colour @param {number} cover of `colour`, 0 to 256 */
-function mixed(below, colour, cover) {
+function mixPixels(below, colour, cover) {
 	const odd = below & 0xff00ff;
 	const green = below & 0x00ff00;
 	return (

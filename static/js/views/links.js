@@ -35,13 +35,13 @@ export function makeLinks(layout, placeOf, sizes) {
 }
 
 /** The link nearest to a place, or null if none is within reach. @param {Link[]} links @param {number} x @param {number} y */
-export function linkNear(links, x, y) {
+export function linkAt(links, x, y) {
 	let best = null;
 	let distance = POINTER_REACH;
 	for (const link of links) {
 		if (x < link.from.x || x > link.to.x) continue;
-		const away = Math.abs(heightAt(link, x) - y);
-		if (away < distance) [best, distance] = [link, away];
+		const linkDistance = Math.abs(heightAt(link, x) - y);
+		if (linkDistance < distance) [best, distance] = [link, linkDistance];
 	}
 	return best;
 }

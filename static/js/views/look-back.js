@@ -1,13 +1,13 @@
-// Looking back: a handle below the loss chart goes through the epochs whose networks the server has kept; every picture follows.
+// Looking back: a handle below the loss chart goes through the epochs whose networks the server has stored; every picture follows.
 import { epoch as formatEpoch } from "../ui/format.js";
 import { h, setText } from "../ui/dom.js";
 
-/** The kept epoch next to another, in a direction; null if there is none. @param {number[]} kept ascending @param {number} from @param {number} direction 1 or -1 */
-export function nextKept(kept, from, direction) {
-	return (direction > 0 ? kept.find((each) => each > from) : kept.findLast((each) => each < from)) ?? null;
+/** Return the stored epoch next to another, in a direction; null if there is none. @param {number[]} storedEpochs ascending @param {number} from @param {number} direction 1 or -1 */
+export function nextStored(storedEpochs, from, direction) {
+	return (direction > 0 ? storedEpochs.find((each) => each > from) : storedEpochs.findLast((each) => each < from)) ?? null;
 }
 
-/** How far a key goes through the kept epochs. @type {Record<string, number>} */
+/** How far a key goes through the stored epochs. @type {Record<string, number>} */
 const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
 
 /**
@@ -24,45 +24,47 @@ export function createLookBack({ i18n, onLookBack }) {
 	});
 	const back = h("button", { type: "button", class: "text-button chart-present", data: { help: "control.present.help" }, hidden: true });
 	/** @type {number[]} */
-	let kept = [];
+	let storedEpochs = [];
 	let present = 0; // the epoch at which the training is
-	let keptAt = -1; // the epoch at which the training was when the server told them
-	let waiting = false; // for an answer
+	let storedEpochsAt = -1; // the epoch at which the training was when the server told them
+	let isWaiting = false; // for an answer
 	/** @type {number | null | undefined} */
-	let wanted; // what is to be asked for once it has come
-	let moves = 0; // of keys, until the server has told what is kept
+	let nextRequest; // what is to be asked for once it has come
+	let pendingMoves = 0; // of keys, until the server has told which epochs are stored
 
 	const value = () => Number(slider.value);
-	const ask = (/** @type {number | null} */ epoch) => {
-		if (waiting) {
-			wanted = epoch;
+	const request = (/** @type {number | null} */ epoch) => {
+		if (isWaiting) {
+			nextRequest = epoch;
 			return;
 		}
-		waiting = true;
+		isWaiting = true;
 		onLookBack?.(epoch);
 	};
-	const goTo = (/** @type {number} */ epoch) => ask(epoch >= present ? null : epoch);
+	const goTo = (/** @type {number} */ epoch) => request(epoch >= present ? null : epoch);
 
 	slider.addEventListener("input", () => goTo(value()));
-	const askForKept = () => keptAt !== present && !waiting && ask(value() >= present ? null : value());
-	/** Go some kept epochs on or back. @param {number} steps */
-	const move = (steps) => {
+	const requestStoredEpochs = () => storedEpochsAt !== present && !isWaiting && request(value() >= present ? null : value());
+	/** Move by some stored epochs. @param {number} steps */
+	const moveBy = (steps) => {
 		let epoch = value();
-		for (let step = 0; step < Math.abs(steps); step += 1) epoch = nextKept(kept, epoch, Math.sign(steps)) ?? (steps > 0 ? present : epoch);
+		for (let step = 0; step < Math.abs(steps); step += 1) {
+			epoch = nextStored(storedEpochs, epoch, Math.sign(steps)) ?? (steps > 0 ? present : epoch);
+		}
 		slider.value = String(epoch);
 		goTo(epoch);
 	};
-	slider.addEventListener("focus", askForKept); // to know where arrow keys go
+	slider.addEventListener("focus", requestStoredEpochs); // to know where arrow keys go
 	slider.addEventListener("keydown", (event) => {
 		const steps = MOVES[event.key];
 		if (!steps) return;
 		event.preventDefault();
-		if (keptAt === present) return move(steps);
-		moves += steps;
-		askForKept();
+		if (storedEpochsAt === present) return moveBy(steps);
+		pendingMoves += steps;
+		requestStoredEpochs();
 	});
 	back.addEventListener("click", () => {
-		ask(null);
+		request(null);
 		slider.focus();
 	});
 
@@ -75,14 +77,14 @@ export function createLookBack({ i18n, onLookBack }) {
 		update({ server, frame, moments, looksOnly, status }, last) {
 			const shown = server?.shown_epoch ?? null;
 			if (frame) present = shown === null ? frame.epoch : Math.max(present, last, shown);
-			if (status !== "open") [waiting, wanted] = [false, undefined];
-			if (moments && moments.epochs !== kept) {
-				[kept, keptAt, waiting] = [moments.epochs, present, false];
-				const next = wanted;
-				wanted = undefined;
-				if (next !== undefined) ask(next);
-				if (moves) move(moves);
-				moves = 0;
+			if (status !== "open") [isWaiting, nextRequest] = [false, undefined];
+			if (moments && moments.epochs !== storedEpochs) {
+				[storedEpochs, storedEpochsAt, isWaiting] = [moments.epochs, present, false];
+				const next = nextRequest;
+				nextRequest = undefined;
+				if (next !== undefined) request(next);
+				if (pendingMoves) moveBy(pendingMoves);
+				pendingMoves = 0;
 			}
 			slider.hidden = !onLookBack || looksOnly || !server || server.playing || present < 1;
 			back.hidden = !onLookBack || shown === null || looksOnly;
@@ -92,7 +94,7 @@ export function createLookBack({ i18n, onLookBack }) {
 			}
 			const epoch = shown ?? present;
 			slider.max = String(present);
-			if (!waiting) slider.value = String(epoch);
+			if (!isWaiting) slider.value = String(epoch);
 			slider.setAttribute(
 				"aria-valuetext",
 				i18n.t(shown === null ? "readout.atPresent" : "readout.lookingBackAt", { epoch: formatEpoch(epoch, i18n) }),

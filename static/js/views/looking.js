@@ -21,7 +21,7 @@ const CHANGING_CONTROLS = [
 ];
 
 /** @param {{i18n: I18n, onCopy: () => void, onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
-export function createLooking({ i18n, onCopy, onPressed }) {
+export function createWatchOnly({ i18n, onCopy, onPressed }) {
 	const disabling = createDisabling({ onPressed });
 	const copy = { type: "button", class: "text-button accent", text: i18n.t("looking.copy"), data: { help: "looking.copy.help" } };
 	const bar = h(

@@ -7,11 +7,11 @@ import { loadStyle } from "../ui/lazy.js";
 import { currentTheme } from "../ui/theme.js";
 import { createBoard } from "./board.js";
 import { createLayers } from "./layers.js";
-import { arrange } from "./layout.js";
-import { linkNear, makeLinks } from "./links.js";
+import { layOutNetwork } from "./layout.js";
+import { linkAt, makeLinks } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
 import { Nodes } from "./nodes.js";
-import { paced } from "./paced.js";
+import { throttled } from "./paced.js";
 
 const BASIC_INPUTS = 7; // the first ones, always shown; the others only while they are in use
 
@@ -33,7 +33,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 	const element = h("div", { class: "link-readout", hidden: true });
 
 	/** @param {Exclude<Pointed, {told: unknown}>} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
-	function reading(pointed, { server: { shape, layout: offsets, config } }, layout) {
+	function describe(pointed, { server: { shape, layout: offsets, config } }, layout) {
 		if ("bias" in pointed) {
 			const { layer, neuron } = pointed.bias;
 			const name = i18n.t("readout.biasOf", { target: nodeName(i18n, pointed.bias, shape, features) });
@@ -48,7 +48,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 	/** @param {Pointed} pointed @param {ReadyPage} page @param {Layout} layout @returns {{text: string, at: Place}} */
 	function textOf(pointed, page, layout) {
 		if ("told" in pointed) return { text: pointed.told(page), at: pointed.at };
-		const { name, index, at } = reading(pointed, page, layout);
+		const { name, index, at } = describe(pointed, page, layout);
 		return { text: i18n.t("readout.named", { name, value: formatWeight(page.parameters?.[index] ?? 0, i18n) }), at };
 	}
 
@@ -78,7 +78,7 @@ export class Network {
 	/** @type {Link[]} */
 	#links = [];
 	/** Where all is now, until it is drawn. @type {BoardLayout | null} */
-	#arranged = null;
+	#pendingLayout = null;
 	#layers;
 	#nodes;
 	/** @type {Layout | null} */
@@ -86,7 +86,7 @@ export class Network {
 	/** @type {ReadyPage | null} */
 	#page = null;
 	/** What is drawn now. @type {Record<string, unknown>} */
-	#seen = {};
+	#drawnParts = {};
 	/** @type {Pointed | null} */
 	#pointed = null;
 	/** The link that is marked while it is not pointed at. @type {Link | null} */
@@ -95,8 +95,8 @@ export class Network {
 	#connections = null;
 	/** @type {Promise<[typeof import("./connections.js"), ...unknown[]]> | null} */
 	#loading = null;
-	#touch = window.matchMedia("(pointer: coarse)");
-	#showBiases = paced((/** @type {Pick<ReadyPage, "server" | "colors" | "parameters">} */ { server, colors, parameters }) => {
+	#touchScreen = window.matchMedia("(pointer: coarse)");
+	#showBiases = throttled((/** @type {Pick<ReadyPage, "server" | "colors" | "parameters">} */ { server, colors, parameters }) => {
 		if (parameters?.length === server.parameters) this.#nodes.paintBiases(parameters, server.layout, colors);
 	});
 
@@ -107,7 +107,7 @@ export class Network {
 		this.#board = board;
 		this.#options = options;
 		this.#readout = createReadout(options);
-		this.#drawing = createBoard((canvas) => this.#takeCanvas(canvas));
+		this.#drawing = createBoard((canvas) => this.#useCanvas(canvas));
 		board.append(this.#readout.element);
 		this.#layers = createLayers(board, { i18n, bounds: { minimum, maximum }, onNeurons });
 		this.#nodes = new Nodes(board, {
@@ -118,7 +118,7 @@ export class Network {
 			onToggle: onToggleFeature,
 			onOpen: onOpenNeuron,
 			onBias: onOpenBias,
-			onPoint: (at) => this.#point(at),
+			onPoint: (at) => this.#setPointed(at),
 		});
 		new ResizeObserver(() => this.#redraw(true)).observe(this.#frame);
 	}
@@ -126,7 +126,7 @@ export class Network {
 	/** @param {PageState} next */
 	update(next) {
 		this.#page = next.server && /** @type {ReadyPage} */ (next);
-		if (this.#page && differs(drawnParts(this.#page), this.#seen)) this.#redraw(false);
+		if (this.#page && differs(drawnParts(this.#page), this.#drawnParts)) this.#redraw(false);
 	}
 
 	/** Mark a link, or none. */
@@ -145,33 +145,33 @@ export class Network {
 	}
 
 	/** Listen to the canvas; all is drawn anew if it takes the place of another. @param {HTMLCanvasElement} canvas */
-	#takeCanvas(canvas) {
+	#useCanvas(canvas) {
 		if (!canvas.isConnected) this.#board.append(canvas);
-		this.#seen = {};
+		this.#drawnParts = {};
 		this.#redraw(true);
 		const onLink = () => this.#pointed && "link" in this.#pointed;
 		canvas.addEventListener("pointermove", (event) => {
-			const near = this.#nearLink(canvas, event);
+			const near = this.#linkAtPointer(canvas, event);
 			canvas.style.cursor = near ? "pointer" : "";
-			if (near || onLink()) this.#point(near);
+			if (near || onLink()) this.#setPointed(near);
 		});
-		canvas.addEventListener("pointerleave", () => onLink() && this.#point(null));
+		canvas.addEventListener("pointerleave", () => onLink() && this.#setPointed(null));
 		canvas.addEventListener("click", (event) => {
-			const near = this.#nearLink(canvas, event);
+			const near = this.#linkAtPointer(canvas, event);
 			if (!near) return;
-			this.#point(null);
+			this.#setPointed(null);
 			this.#options.onOpenWeight(near.link);
 		});
 	}
 
-	#nearLink(/** @type {HTMLCanvasElement} */ canvas, /** @type {MouseEvent} */ { clientX, clientY }) {
+	#linkAtPointer(/** @type {HTMLCanvasElement} */ canvas, /** @type {MouseEvent} */ { clientX, clientY }) {
 		const box = canvas.getBoundingClientRect();
 		const at = { x: clientX - box.left, y: clientY - box.top };
-		const link = linkNear(this.#links, at.x, at.y);
+		const link = linkAt(this.#links, at.x, at.y);
 		return link && { link, at };
 	}
 
-	#point(/** @type {Pointed | null} */ at) {
+	#setPointed(/** @type {Pointed | null} */ at) {
 		this.#pointed = at;
 		this.#redraw(false);
 	}
@@ -181,15 +181,15 @@ export class Network {
 		const { clientWidth: width, clientHeight: height } = this.#frame;
 		const rest = { outputs: shape[shape.length - 1], longNames: shown.length > BASIC_INPUTS };
 		const below = this.#connections && config.residual.some((each) => each > 0) ? this.#connections.roomBelow(config.residual) : 0;
-		const room = { width, height: height - below, wide: this.#touch.matches };
-		const arranged = arrange(shape.slice(1, -1), shown.length, room, rest);
+		const room = { width, height: height - below, wide: this.#touchScreen.matches };
+		const arranged = layOutNetwork(shape.slice(1, -1), shown.length, room, rest);
 		/** @type {Layout["place"]} */
 		const place = (layer, neuron) => arranged.place(layer, layer === 0 ? Math.max(0, shown.indexOf(neuron)) : neuron);
 		return { ...arranged, height, place };
 	}
 
 	/** Lay everything out for a new shape, other inputs or another size. @param {ServerState} server @param {boolean} rebuilt whether the neurons are others */
-	#rearrange(server, rebuilt) {
+	#layOutAll(server, rebuilt) {
 		const { shape, config, layout: offsets } = server;
 		const { features } = this.#options.catalogue;
 		const shown = shownInputs(features, config.features);
@@ -200,29 +200,29 @@ export class Network {
 			layout.place(layer, layer === 0 ? features.indexOf(config.features[neuron]) : neuron);
 		this.#links = makeLinks(offsets, place, layout.sizes);
 		this.#layers.update(shape.slice(1, -1), layout);
-		this.#connect(server, layout, shown.length);
+		this.#drawConnections(server, layout, shown.length);
 		if (rebuilt) this.#nodes.rebuild(shape, layout);
 		else this.#nodes.place(layout);
-		this.#nodes.choose(config.features, shown);
-		this.#arranged = { links: this.#links, boxes: this.#nodes.boxes(layout), nodes: rebuilt ? this.#nodes.count : null };
+		this.#nodes.showInputs(config.features, shown);
+		this.#pendingLayout = { links: this.#links, boxes: this.#nodes.boxes(layout), nodes: rebuilt ? this.#nodes.count : null };
 		this.#pointed = this.#marked = null;
-		this.#seen.watched = undefined;
+		this.#drawnParts.watched = undefined;
 		return layout;
 	}
 
 	/** Draw normalizations and residual connections, whose code is loaded for the first of them. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
-	#connect(server, layout, inputs) {
+	#drawConnections(server, layout, inputs) {
 		const { normalization, residual } = server.config;
 		if (this.#connections) this.#connections.layout(server, layout, inputs);
-		else if (normalization.some((each) => each !== "none") || residual.some((each) => each > 0)) this.#load();
+		else if (normalization.some((each) => each !== "none") || residual.some((each) => each > 0)) this.#loadConnections();
 	}
 
-	async #load() {
+	async #loadConnections() {
 		const { i18n, catalogue: { features } } = this.#options;
 		this.#loading ??= Promise.all([import("./connections.js"), i18n.complete(), loadStyle("connections")]);
 		try {
 			const [{ createConnections, roomBelow }] = await this.#loading;
-			this.#connections ??= { ...createConnections(this.#board, { i18n, features, onPoint: (at) => this.#point(at) }), roomBelow };
+			this.#connections ??= { ...createConnections(this.#board, { i18n, features, onPoint: (at) => this.#setPointed(at) }), roomBelow };
 			this.#redraw(true);
 		} catch {
 			this.#loading = null; // no connection, which the page already shows
@@ -232,32 +232,32 @@ export class Network {
 	#redraw(/** @type {boolean} */ resized) {
 		if (!this.#page) return;
 		const { server, watched } = this.#page;
-		const seen = this.#seen;
+		const seen = this.#drawnParts;
 		const now = drawnParts(this.#page);
 		const rebuilt = seen.tail !== now.tail;
-		const layout = resized || seen.key !== now.key || !this.#layout ? this.#rearrange(server, rebuilt) : this.#layout;
+		const layout = resized || seen.key !== now.key || !this.#layout ? this.#layOutAll(server, rebuilt) : this.#layout;
 		this.#paint(this.#page, rebuilt);
-		if (seen.watched !== watched) this.#nodes.mark(watched);
-		this.#seen = now;
+		if (seen.watched !== watched) this.#nodes.markWatched(watched);
+		this.#drawnParts = now;
 		this.#readout.show(this.#pointed, this.#page, layout);
 	}
 
 	/** Draw what differs from what is drawn now. @param {ReadyPage} page @param {boolean} rebuilt */
 	#paint({ server, colors, inputs, preview, parameters, display: { discretize } }, rebuilt) {
 		const nodes = this.#nodes;
-		const seen = this.#seen;
+		const seen = this.#drawnParts;
 		const repaint = rebuilt || seen.colors !== colors || seen.discretize !== discretize;
 		if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
 		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : this.#marked;
 		/** @type {Omit<BoardChange, "size">} */
 		const change = { discretize, motion: { flowing: server.playing && !prefersStill(), marked, now: performance.now() } };
-		if (this.#arranged) change.layout = this.#arranged;
+		if (this.#pendingLayout) change.layout = this.#pendingLayout;
 		if (repaint) change.theme = { name: currentTheme(), ground: colors.ground, zero: colors.zero, ink: colors.ink };
-		if (repaint || this.#arranged) change.neurons = nodes.pictures(server);
+		if (repaint || this.#pendingLayout) change.neurons = nodes.pictures(server);
 		if (inputs && (repaint || seen.inputs !== inputs)) change.inputs = inputs;
 		if (preview && (repaint || seen.preview !== preview)) change.preview = preview;
 		if (parameters && (repaint || seen.parameters !== parameters)) change.parameters = parameters;
-		this.#arranged = null;
+		this.#pendingLayout = null;
 		this.#drawing.draw(change, /** @type {Layout} */ (this.#layout));
 		this.#showBiases({ server, colors, parameters });
 	}

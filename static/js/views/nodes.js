@@ -113,7 +113,7 @@ export class Nodes {
 	}
 
 	/** Show which inputs are on, and hide those that are not `shown`. @param {string[]} chosen @param {number[]} shown */
-	choose(chosen, shown) {
+	showInputs(chosen, shown) {
 		for (const { layer, neuron, button } of this.#nodes) {
 			if (layer !== 0) continue;
 			const gone = !shown.includes(neuron);
@@ -153,7 +153,7 @@ export class Nodes {
 	}
 
 	/** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
-	mark(watched) {
+	markWatched(watched) {
 		for (const { layer, neuron, button } of this.#nodes) {
 			button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
 		}

@@ -6,7 +6,7 @@ const FRAME_INTERVAL = 50; // milliseconds between two updates that only frames 
  * Show a state at most twenty times a second while a training plays, and at once when the server has told something new or nothing plays.
  * @template {{server: ServerState | null}} Model @param {(model: Model) => void} show @returns {(model: Model) => void}
  */
-export function paced(show) {
+export function throttled(show) {
 	let last = -Infinity;
 	let timer = 0;
 	/** @type {Model["server"]} */

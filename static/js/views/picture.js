@@ -5,7 +5,7 @@ import { createAnnouncer } from "../ui/announcer.js";
 import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
 import { drawData, drawLines, shownClass } from "./overlay.js";
-import { placeAt, within } from "./points.js";
+import { clampToPlane, placeAt } from "./points.js";
 import { createThumbnail } from "./thumbnail.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
@@ -30,7 +30,7 @@ function makeAxes() {
  * Follow the place that a pointer or arrow keys probe.
  * @param {HTMLElement} frame @param {() => PlanePoint | null} present @param {(place: PlanePoint | null) => void} probe @param {() => void} onKey
  */
-function listen(frame, present, probe, onKey) {
+function listenToProbe(frame, present, probe, onKey) {
 	const atPointer = (/** @type {PointerEvent} */ event) => {
 		const box = frame.getBoundingClientRect();
 		probe(placeAt(event.clientX - box.left, event.clientY - box.top, box.width));
@@ -45,7 +45,7 @@ function listen(frame, present, probe, onKey) {
 		event.preventDefault();
 		const { x1, x2 } = present() ?? { x1: 0, x2: 0 };
 		onKey();
-		probe(within({ x1: x1 + move[0] * PROBE_STEP, x2: x2 + move[1] * PROBE_STEP }));
+		probe(clampToPlane({ x1: x1 + move[0] * PROBE_STEP, x2: x2 + move[1] * PROBE_STEP }));
 	});
 }
 
@@ -55,15 +55,15 @@ export class Picture {
 	#marks = h("canvas");
 	#line = h("canvas");
 	#legend;
-	#reading = createAnnouncer();
+	#announcer = createAnnouncer();
 	#thumbnail;
 	/** @type {ReadyPage | null} */
 	#page = null;
 	#size = 0; // of the frame, in pixels
 	/** What is drawn now. @type {Record<string, unknown>} */
-	#seen = {};
+	#drawnInputs = {};
 	/** @type {PlanePoint | null} */
-	#asked = null;
+	#probed = null;
 
 	/** @param {HTMLElement} element @param {PictureOptions} options */
 	constructor(element, options) {
@@ -73,13 +73,13 @@ export class Picture {
 		this.#legend = createLegend(options);
 		this.frame = h("div", { class: "picture-frame", tabindex: "0" }, plane, this.#marks, this.#line);
 		const { down, across } = makeAxes();
-		element.append(down, this.frame, across, this.#legend.element, this.#reading.element);
-		listen(this.frame, () => this.#asked, (place) => {
-			this.#asked = place;
+		element.append(down, this.frame, across, this.#legend.element, this.#announcer.element);
+		listenToProbe(this.frame, () => this.#probed, (place) => {
+			this.#probed = place;
 			options.onProbe(place);
-			if (!place) this.#reading.clear();
+			if (!place) this.#announcer.clear();
 			this.#redraw(false, true);
-		}, this.#reading.expect);
+		}, this.#announcer.expect);
 		new ResizeObserver(() => {
 			this.#size = this.frame.clientWidth; // asked for here only: between changes of the page it would lay out all of it
 			this.#redraw(true);
@@ -88,7 +88,7 @@ export class Picture {
 
 	/** The probed place, or null. */
 	place() {
-		return this.#asked;
+		return this.#probed;
 	}
 
 	/** @param {PageState} next */
@@ -101,21 +101,21 @@ export class Picture {
 		const page = this.#page;
 		const size = this.#size;
 		if (!page || !size) return;
-		const seen = this.#seen;
+		const seen = this.#drawnInputs;
 		const { detail, classes, points, drawn, colors, display, probe, server: { config }, watched } = page;
 		const recoloured = seen.colors !== colors || seen.display !== display;
-		const alone = shownClass(page);
-		const newPoints = seen.points !== points || seen.alone !== alone || seen.drawn !== drawn || seen.config !== config;
+		const onlyClass = shownClass(page);
+		const newPoints = seen.points !== points || seen.onlyClass !== onlyClass || seen.drawn !== drawn || seen.config !== config;
 		if (resized || recoloured || newPoints) drawData(this.#marks, size, page);
 		const shown = detail ?? classes;
 		if (shown && (resized || recoloured || moved || seen.shown !== shown)) this.#paint(page, size);
 		const name = this.#showName(page);
 		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
-			this.#legend.update(page, Boolean(this.#asked));
-			const answered = probe && this.#asked && Math.abs(probe.x1 - this.#asked.x1) + Math.abs(probe.x2 - this.#asked.x2) < 1e-3;
-			if (answered) this.#reading.announce(this.#legend.text());
+			this.#legend.update(page, Boolean(this.#probed));
+			const answered = probe && this.#probed && Math.abs(probe.x1 - this.#probed.x1) + Math.abs(probe.x2 - this.#probed.x2) < 1e-3;
+			if (answered) this.#announcer.announce(this.#legend.text());
 		}
-		this.#seen = { shown, points, drawn, alone, config, colors, display, probe, name, watched };
+		this.#drawnInputs = { shown, points, drawn, onlyClass, config, colors, display, probe, name, watched };
 	}
 
 	/** @param {ReadyPage} page @param {number} size */
@@ -123,7 +123,7 @@ export class Picture {
 		const { detail, classes, colors, display: { discretize }, server } = page;
 		if (classes) this.#thumbnail.paint(classes.values, classes.resolution, colors.classes, discretize);
 		else if (detail) this.#thumbnail.paint(detail.values, detail.resolution, mapOf(colors, server, detail), discretize, detail.scale);
-		drawLines(this.#line, size, page, this.#asked);
+		drawLines(this.#line, size, page, this.#probed);
 	}
 
 	/** Name the node that is shown, unless it is the output. @param {ReadyPage} page */
@@ -131,7 +131,7 @@ export class Picture {
 		const { i18n, catalogue, watching } = this.#options;
 		const output = shape.length - 1;
 		const name = detail || classes ? nodeName(i18n, detail ?? { layer: output, neuron: null }, shape, catalogue.features) : "";
-		if (this.#seen.name !== name) {
+		if (this.#drawnInputs.name !== name) {
 			setText(watching, !detail || (detail.layer === output && !isMulticlass(config)) ? "" : name);
 			this.frame.setAttribute("role", "img"); // a picture only now, as it has a name
 			this.frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));

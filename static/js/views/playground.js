@@ -3,7 +3,7 @@ import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
-import { paced } from "./paced.js";
+import { throttled } from "./paced.js";
 import { featureText } from "./naming.js";
 import { scaleOf } from "./node-scale.js";
 import { Network } from "./network.js";
@@ -22,7 +22,7 @@ const loader = (i18n) => (load, create) => createLazy(async () => create((await 
 const withStyle = (load, style = "help-share") => async () => (await Promise.all([load(), loadStyle(style)]))[0];
 
 /** The network, and the editor of its weights, which calls `makeRoom` first. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} makeRoom */
-function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }, makeRoom) {
+function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, reportInvalid, later }, makeRoom) {
 	const editor = later(withStyle(() => import("./editor.js"), "panels"), ({ Editor }) =>
 		new Editor(one("#editor"), {
 			i18n,
@@ -33,7 +33,7 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 				actions.watch(null);
 				network.mark(null);
 			},
-			onInvalid: invalid,
+			onInvalid: reportInvalid,
 		}));
 	const edit = (/** @type {OpenEditor} */ ...subject) => {
 		makeRoom();
@@ -75,7 +75,7 @@ const createImages = ({ i18n, catalogue, actions, notify }, { later }) =>
 	);
 
 /** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, notify, removeMessage }, { invalid }) => ({
+const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, notify, removeMessage }, { reportInvalid }) => ({
 	settings: createSettings(one(".settings"), {
 		i18n,
 		catalogue,
@@ -88,7 +88,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, no
 		onStopWhen: actions.stopWhen,
 		onIdle: (text) => (text ? notify("idle", text) : removeMessage("idle")),
 		onValid: () => removeMessage("invalid"),
-		onInvalid: invalid,
+		onInvalid: reportInvalid,
 	}),
 	data: createData(one(".data"), {
 		i18n,
@@ -97,13 +97,13 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, no
 		present: actions.present,
 		onChange: actions.configure,
 		onValid: () => removeMessage("invalid"),
-		onInvalid: invalid,
+		onInvalid: reportInvalid,
 		onRegenerate: actions.regenerate,
 	}),
 });
 
-/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeMore closes the panel whose place another takes */
-function createLaterViews(options, { later }, closeMore) {
+/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeAdvanced closes the panel whose place another takes */
+function createLaterViews(options, { later }, closeAdvanced) {
 	const { i18n, catalogue, actions, shortcuts, featureKeys, links, frameSites, onShareHide, onShareHideText, onMakeOwn, onRefused } =
 		options;
 	const keySheet = later(
@@ -137,7 +137,7 @@ function createLaterViews(options, { later }, closeMore) {
 	}, true);
 	const looking = later(
 		() => import("./looking.js"),
-		({ createLooking }) => createLooking({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
+		({ createWatchOnly }) => createWatchOnly({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
 	);
 	const opener = one('[data-action="inside"]');
 	const inside = later(
@@ -147,7 +147,7 @@ function createLaterViews(options, { later }, closeMore) {
 				i18n,
 				catalogue,
 				opener,
-				onOpen: closeMore,
+				onOpen: closeAdvanced,
 				onMeasure: options.onMeasure,
 				onMeasureQuality: options.onMeasureQuality,
 				onTry: actions.tryOut,
@@ -159,7 +159,7 @@ function createLaterViews(options, { later }, closeMore) {
 	opener.addEventListener("click", () => inside.use((view) => view.toggle()));
 	const descent = later(
 		withStyle(() => Promise.all([import("../descent/panel.js"), loadStyle("inside")]), "descent"),
-		([{ createDescent }]) => createDescent({ i18n, onOpen: closeMore }),
+		([{ createDescent }]) => createDescent({ i18n, onOpen: closeAdvanced }),
 	);
 	document.addEventListener("click", ({ target }) => {
 		const button = target instanceof Element && target.closest('[data-action="descent"]'); // also in the article, which comes later
@@ -169,7 +169,7 @@ function createLaterViews(options, { later }, closeMore) {
 }
 
 /** Load what an element shows before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
-function whenNear(element, load) {
+function loadWhenNear(element, load) {
 	const nearing = new IntersectionObserver(
 		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && load(() => nearing.disconnect()),
 		{ rootMargin: "400px" },
@@ -186,7 +186,7 @@ function createWaitingViews(options, tools, picture) {
 		{
 			view: createLazy(async () => {
 				const chart = new (await import("./chart.js")).Chart(one("#chart"), { i18n, onLookBack: actions.lookBack });
-				return { update: paced((/** @type {PageState} */ model) => chart.update(model)) };
+				return { update: throttled((/** @type {PageState} */ model) => chart.update(model)) };
 			}),
 			isDue: ({ frame }) => frame !== null,
 		},
@@ -256,29 +256,29 @@ function createArticleViews({ fetchArticle }, { later }) {
 		way.closest("dialog")?.close();
 		article.use((view) => view.show(way.dataset.section ?? ""));
 	});
-	const rest = () => whenNear(place, (done) => article.use(done)); // what lies below the lab can wait
-	if (document.readyState === "complete") rest(); // the page begins late when its link has parts whose code is loaded first
-	else window.addEventListener("load", rest, { once: true });
+	const loadLater = () => loadWhenNear(place, (done) => article.use(done)); // what lies below the lab can wait
+	if (document.readyState === "complete") loadLater(); // the page begins late when its link has parts whose code is loaded first
+	else window.addEventListener("load", loadLater, { once: true });
 }
 
 /** @param {PlaygroundOptions} options */
 export function createPlayground(options) {
 	const { i18n, catalogue, actions, notify } = options;
 	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
-	const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
+	const reportInvalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
 		notify("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
-	const tools = { watch, invalid, later: loader(i18n) };
+	const tools = { watch, reportInvalid, later: loader(i18n) };
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const { settings, data } = createSettingViews(options, tools);
 	const { network, editor } = createNetworkViews(options, tools, settings.closeMore);
 	const plane = [network, editor, picture];
 	const images = createImages(options, tools);
 	const [transport, losses] = [createTransport(one(".transport"), { i18n, actions }), createLosses(one("#losses"), { i18n })];
-	const numbers = paced((/** @type {PageState} */ model) => {
+	const numbers = throttled((/** @type {PageState} */ model) => {
 		transport.update(model);
 		losses.update(model);
 	});
-	const views = [{ update: numbers }, settings, data, createHead(options)];
+	const views = [{ update: numbers }, settings, data, createNetworkHead(options)];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
 	createArticleViews(options, tools);
 	const waiting = createWaitingViews(options, tools, picture);
@@ -313,7 +313,7 @@ export function createPlayground(options) {
 }
 
 /** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {PlaygroundOptions} options */
-function createHead({ i18n, catalogue, actions }) {
+function createNetworkHead({ i18n, catalogue, actions }) {
 	const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
 	add.addEventListener("click", actions.addLayer);
 	remove.addEventListener("click", actions.removeLayer);

@@ -9,14 +9,14 @@ const ROUNDING = 1e6; // six decimal places
 const NO_UNITS = { columns: null, problem: "" };
 
 /** @param {number} each */
-const rounded = (each) => Math.round(each * ROUNDING) / ROUNDING + 0; // no -0
+const round = (each) => Math.round(each * ROUNDING) / ROUNDING + 0; // no -0
 
 /** The shortest number of a column that stands at this place on the plane. @param {DataColumn} column @param {number} place */
-function shortest(column, place) {
+function shortestNumber(column, place) {
 	const value = original(column, place);
 	for (let digits = 1; digits < 16; digits += 1) {
 		const near = Number(value.toPrecision(digits));
-		if (rounded(onPlane(column, near)) === rounded(place)) return near;
+		if (round(onPlane(column, near)) === round(place)) return near;
 	}
 	return value;
 }
@@ -28,11 +28,11 @@ const targetOf = ({ problem }, index) => (problem === "multiclass" ? index : 2 *
 export function writePoints(points, units = NO_UNITS) {
 	const { columns, problem } = units;
 	const target = (/** @type {number} */ each) => {
-		if (columns?.target) return shortest(columns.target, each);
+		if (columns?.target) return shortestNumber(columns.target, each);
 		return columns?.classes[problem === "multiclass" ? each : Number(each > 0)] ?? each;
 	};
 	const line = (/** @type {number[]} */ [x1, x2, each]) =>
-		columns ? [shortest(columns.x1, x1), shortest(columns.x2, x2), target(each)] : [x1, x2, each];
+		columns ? [shortestNumber(columns.x1, x1), shortestNumber(columns.x2, x2), target(each)] : [x1, x2, each];
 	return points.map((point) => line(point).join(", ")).join("\n");
 }
 
@@ -44,16 +44,16 @@ const numberIn = (part) => (part.trim() === "" ? NaN : Number(part.trim().replac
  * @param {string} line @param {boolean} named whether what follows two numbers is a name, of any signs
  */
 function partsOf(line, named) {
-	const apart = /[;\t]/.test(line);
-	const sign = apart ? /[;\t]/ : /,/.test(line) ? /,/ : /\s+/;
-	if (!named) return apart ? line.split(sign).map((part) => part.replace(",", ".")) : line.split(/\s*[,\s]\s*/);
-	const [x1 = "", x2 = ""] = line.split(sign, 2).map((part) => (apart ? part.replace(",", ".") : part));
-	const rest = line.split(sign).slice(2).join(apart ? ";" : sign.source === "," ? "," : " ");
+	const hasSeparators = /[;\t]/.test(line);
+	const sign = hasSeparators ? /[;\t]/ : /,/.test(line) ? /,/ : /\s+/;
+	if (!named) return hasSeparators ? line.split(sign).map((part) => part.replace(",", ".")) : line.split(/\s*[,\s]\s*/);
+	const [x1 = "", x2 = ""] = line.split(sign, 2).map((part) => (hasSeparators ? part.replace(",", ".") : part));
+	const rest = line.split(sign).slice(2).join(hasSeparators ? ";" : sign.source === "," ? "," : " ");
 	return [x1, x2, rest.trim()];
 }
 
 /** How a name is compared. @param {string} name */
-const plain = (name) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
+const normalizeName = (name) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
 
 /**
  * The numbers of a line, on the plane. Of a name that no class has the target is NaN.
@@ -67,7 +67,7 @@ function numbersOf(line, units) {
 	const place = (/** @type {DataColumn | null} */ column, /** @type {string} */ part) =>
 		column ? onPlane(column, numberIn(part)) : numberIn(part);
 	const [x1, x2, target, ...more] = parts;
-	const index = names.findIndex((name) => plain(name) === plain(target ?? ""));
+	const index = names.findIndex((name) => normalizeName(name) === normalizeName(target ?? ""));
 	const last = names.length === 0 ? place(columns.target, target ?? "") : index < 0 ? NaN : targetOf(units, index);
 	return [place(columns.x1, x1), place(columns.x2, x2 ?? ""), last, ...more.map(numberIn)];
 }
@@ -98,7 +98,7 @@ export function readPoints(text, suits, units = NO_UNITS) {
 			if (outside.count === 0) Object.assign(outside, { line: index + 1, text: shown });
 			outside.count += 1;
 		}
-		points.push(numbers.map(rounded));
+		points.push(numbers.map(round));
 		if (points.length > MAX_POINTS) return { fault: "most" };
 	}
 	if (points.length < MIN_POINTS) return { fault: "least" };

@@ -20,7 +20,7 @@ export class PointsDialog {
 	#onPoints;
 	#field = h("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
 	#help = h("p", { class: "quiet", id: "points-help" });
-	#fault = h("p", { class: "fault", role: "alert" });
+	#errorText = h("p", { class: "fault", role: "alert" });
 	#dialog;
 	/** @type {Pick<Config, "problem" | "classes" | "data_columns">} */
 	#config = { problem: "classification", classes: 2, data_columns: null };
@@ -38,7 +38,7 @@ export class PointsDialog {
 		const foot = [
 			button("copy", () => this.#copy()),
 			button("cancel", () => this.#dialog.close()),
-			button("use", () => this.#use(), "accent"),
+			button("use", () => this.#usePoints(), "accent"),
 		];
 		this.#dialog = h(
 			"dialog",
@@ -46,12 +46,12 @@ export class PointsDialog {
 			h("div", { class: "dialog-head" }, h("h2", { id: "points-title", text: i18n.t("customPoints.text") })),
 			this.#help,
 			this.#field,
-			this.#fault,
+			this.#errorText,
 			h("div", { class: "foot" }, ...foot),
 		);
 		document.body.append(this.#dialog);
 		this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
-		this.#field.addEventListener("input", () => this.#showFault(""));
+		this.#field.addEventListener("input", () => this.#showError(""));
 	}
 
 	/** @param {number[][]} points @param {Pick<Config, "problem" | "classes" | "data_columns">} config */
@@ -63,7 +63,7 @@ export class PointsDialog {
 		const units = this.#i18n.t(columns ? "customPoints.unitsTable" : "customPoints.unitsPlane");
 		setText(this.#help, [this.#i18n.t("customPoints.help", { x1, x2, target, expected: this.#expected() }), units].join(" "));
 		this.#field.value = this.#accepted = writePoints(points, this.#units);
-		this.#showFault("");
+		this.#showError("");
 		this.#dialog.showModal();
 		this.#field.focus();
 		this.#field.setSelectionRange(0, 0);
@@ -82,8 +82,8 @@ export class PointsDialog {
 		return this.#i18n.t(`customPoints.expected.${this.#config.problem}`, { last: this.#config.classes - 1 });
 	}
 
-	#showFault(/** @type {string} */ text) {
-		setText(this.#fault, text);
+	#showError(/** @type {string} */ text) {
+		setText(this.#errorText, text);
 		this.#field.setAttribute("aria-invalid", String(text !== ""));
 	}
 
@@ -107,21 +107,21 @@ export class PointsDialog {
 		try {
 			if (navigator.clipboard) await navigator.clipboard.writeText(this.#field.value);
 			else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-			setText(this.#fault, this.#i18n.t("customPoints.copied"));
+			setText(this.#errorText, this.#i18n.t("customPoints.copied"));
 		} catch {
-			setText(this.#fault, this.#i18n.t("customPoints.copyByHand"));
+			setText(this.#errorText, this.#i18n.t("customPoints.copyByHand"));
 		}
 	}
 
-	#use() {
+	#usePoints() {
 		const { problem } = this.#config;
-		const suits = (/** @type {number} */ target) => problem === "regression" || targetsOf(this.#config).includes(target);
-		const read = readPoints(this.#field.value, suits, this.#units);
+		const isLearnable = (/** @type {number} */ target) => problem === "regression" || targetsOf(this.#config).includes(target);
+		const read = readPoints(this.#field.value, isLearnable, this.#units);
 		if ("points" in read) {
 			const { outside, points } = read;
 			if (outside && this.#accepted !== this.#field.value) {
 				this.#accepted = this.#field.value; // pressed again, it is used
-				this.#showFault(this.#i18n.t("customPoints.outside", outside));
+				this.#showError(this.#i18n.t("customPoints.outside", outside));
 				selectLine(this.#field, outside.line);
 				return;
 			}
@@ -131,7 +131,7 @@ export class PointsDialog {
 		}
 		const { line = 0, text = "" } = "line" in read ? read : {};
 		const key = read.fault === "range" && this.#config.data_columns ? "rangeTable" : read.fault;
-		this.#showFault(this.#i18n.t(`customPoints.fault.${key}`, { line, text, expected: this.#expected(), limits: this.#limits() }));
+		this.#showError(this.#i18n.t(`customPoints.fault.${key}`, { line, text, expected: this.#expected(), limits: this.#limits() }));
 		if ("line" in read) selectLine(this.#field, read.line);
 		else this.#field.focus();
 	}

@@ -3,10 +3,10 @@
 const clamp = (/** @type {number} */ each) => Math.max(-6, Math.min(6, each));
 
 /** The nearest place of the plane. @param {PlanePoint} place @returns {PlanePoint} */
-export const within = ({ x1, x2 }) => ({ x1: clamp(x1), x2: clamp(x2) });
+export const clampToPlane = ({ x1, x2 }) => ({ x1: clamp(x1), x2: clamp(x2) });
 
 /** @param {number} x @param {number} y @param {number} size @returns {PlanePoint} */
-export const placeAt = (x, y, size) => within({ x1: (x / size) * 12 - 6, x2: 6 - (y / size) * 12 });
+export const placeAt = (x, y, size) => clampToPlane({ x1: (x / size) * 12 - 6, x2: 6 - (y / size) * 12 });
 
 /** @param {number} x1 @param {number} x2 @param {number} size */
 export const pixelsOf = (x1, x2, size) => [((x1 + 6) / 12) * size, ((6 - x2) / 12) * size];

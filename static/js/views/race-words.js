@@ -31,7 +31,7 @@ export function leadOf({ frame, rival, server }) {
 }
 
 /** The line that tells how the race stands. @param {I18n} i18n @param {PageState} page with a rival */
-export function standing(i18n, { frame, rival, server }) {
+export function standingText(i18n, { frame, rival, server }) {
 	if (!frame || !rival || !server?.rival) return "";
 	if (server.rival.differs.length === 0) return i18n.t("race.same");
 	if (rival.epoch === 0 && rival.batch === 0 && !server.rival.divergence) return i18n.t("race.start");

@@ -2,8 +2,8 @@
 import { createAnnouncer } from "../ui/announcer.js";
 import { h, one, setText } from "../ui/dom.js";
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
-import { paced } from "./paced.js";
-import { ownValues, standing } from "./race-words.js";
+import { throttled } from "./paced.js";
+import { ownValues, standingText } from "./race-words.js";
 import { createRivalPicture } from "./rival-picture.js";
 
 /** A set-up by its name and what it has of its own. @param {string} name @param {string} side */
@@ -40,7 +40,7 @@ export function createRace(element, { i18n, actions }) {
 	const [own, rival] = [makeCaption(t("race.own"), "own"), makeCaption(t("race.rival"), "other")];
 	const losses = makeLosses(i18n);
 	const line = h("p", { class: "race-standing" });
-	const reading = createAnnouncer();
+	const announcer = createAnnouncer();
 	const button = (/** @type {"swapRival" | "keepRival" | "endRace"} */ name) =>
 		h("button", {
 			type: "button",
@@ -50,28 +50,28 @@ export function createRace(element, { i18n, actions }) {
 			on: { click: () => actions[name]() },
 		});
 	const buttons = h("div", { class: "race-buttons" }, button("swapRival"), button("keepRival"), button("endRace"));
-	const panel = h("div", { class: "race", role: "group", "aria-label": t("control.race.label") }, line, buttons, reading.element);
+	const panel = h("div", { class: "race", role: "group", "aria-label": t("control.race.label") }, line, buttons, announcer.element);
 	one("#picture", element).before(own.element, rival.element);
 	one("#picture", element).after(picture.element, panel);
 	one("#losses", element).after(losses.element);
 	const parts = [own.element, rival.element, picture.element, panel, losses.element];
 	let wasPlaying = false;
 
-	const showNumbers = paced((/** @type {PageState} */ page) => {
+	const showNumbers = throttled((/** @type {PageState} */ page) => {
 		if (!page.server?.rival || !page.rival) return;
 		const { rival: now, server } = page;
 		setText(losses.train.value, formatLoss(now.trainLoss, i18n));
 		setText(losses.test.value, formatLoss(now.testLoss, i18n));
 		losses.accuracy.whole.hidden = server.config.problem === "regression";
 		setText(losses.accuracy.value, formatAccuracy(now.testAccuracy, i18n));
-		setText(line, standing(i18n, page));
-		if (wasPlaying && !server.playing) reading.expect();
+		setText(line, standingText(i18n, page));
+		if (wasPlaying && !server.playing) announcer.expect();
 		wasPlaying = server.playing;
-		reading.announce(line.textContent ?? "");
+		announcer.announce(line.textContent ?? "");
 	});
 
 	/** @param {HTMLElement} place @param {string[]} values */
-	function caption(place, values) {
+	function showCaption(place, values) {
 		const text = values.join(" · ");
 		setText(place, text);
 		place.title = text;
@@ -85,8 +85,8 @@ export function createRace(element, { i18n, actions }) {
 			element.classList.toggle("racing", found !== null);
 			for (const part of parts) part.hidden = found === null;
 			if (!server || !found) return;
-			caption(own.values, ownValues(i18n, server.config, found));
-			caption(rival.values, ownValues(i18n, found.config, found));
+			showCaption(own.values, ownValues(i18n, server.config, found));
+			showCaption(rival.values, ownValues(i18n, found.config, found));
 			picture.update(page);
 			showNumbers(page);
 		},

@@ -13,7 +13,7 @@ export function createRivalPicture({ i18n }) {
 	/** @type {PageState | null} */
 	let page = null;
 	/** What is drawn now. @type {Record<string, unknown>} */
-	let seen = {};
+	let drawnInputs = {};
 
 	function redraw() {
 		const server = page?.server;
@@ -21,17 +21,17 @@ export function createRivalPicture({ i18n }) {
 		if (!page || !server || !rival || !size) return;
 		const { rivalDetail: detail, rivalClasses: classes, rivalLine, points, drawn, colors, display } = page;
 		const as = { ...page, detail, classes, line: rivalLine, server: { ...server, config: rival.config, shape: rival.shape } };
-		const same = seen.size === size && seen.colors === colors && seen.display === display;
-		if (!same || seen.points !== points || seen.drawn !== drawn || seen.server !== server) drawData(marks, size, as);
+		const same = drawnInputs.size === size && drawnInputs.colors === colors && drawnInputs.display === display;
+		if (!same || drawnInputs.points !== points || drawnInputs.drawn !== drawn || drawnInputs.server !== server) drawData(marks, size, as);
 		const shown = detail ?? classes;
-		if (shown && (!same || seen.shown !== shown)) {
+		if (shown && (!same || drawnInputs.shown !== shown)) {
 			if (classes) thumbnail.paint(classes.values, classes.resolution, colors.classes, display.discretize);
 			else if (detail) {
 				thumbnail.paint(detail.values, detail.resolution, mapOf(colors, as.server, detail), display.discretize, detail.scale);
 			}
 			drawLines(line, size, as, null);
 		}
-		seen = { size, colors, display, points, drawn, server, shown };
+		drawnInputs = { size, colors, display, points, drawn, server, shown };
 	}
 
 	new ResizeObserver(() => {

@@ -42,9 +42,9 @@ function createSelects({ i18n, catalogue: { fields }, onChange }) {
 		const [first = config.activation, ...others] = config.layer_activations;
 		const mixed = others.some((each) => each !== first);
 		for (const { field, select, label } of selects) {
-			const special = field === "activation";
-			const value = !special ? config[field] : mixed ? LAYERS : first;
-			const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
+			const isActivation = field === "activation";
+			const value = !isActivation ? config[field] : mixed ? LAYERS : first;
+			const choices = isActivation && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
 			setOptions(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
 			select.value = value;
 			showChoiceHint(label, field, value);
@@ -99,24 +99,24 @@ export function createSettings(element, options) {
 	const showSelects = createSelects(options);
 	const showSpeed = createSpeed(options);
 	const showIdle = createIdle(element, options);
-	const more = createOpener(element, options);
+	const advanced = createOpener(element, options);
 	/** @type {ServerState | null} */
-	let seen = null;
+	let shownServer = null;
 	/** @type {unknown[]} */
 	let stops = [];
 	return {
-		closeMore: more.close,
+		closeMore: advanced.close,
 		/** @param {PageState} model */
 		update({ server, stopAt, stopWhen }) {
-			if (!server || (server === seen && stopAt === stops[0] && stopWhen === stops[1])) return;
-			[seen, stops] = [server, [stopAt, stopWhen]];
+			if (!server || (server === shownServer && stopAt === stops[0] && stopWhen === stops[1])) return;
+			[shownServer, stops] = [server, [stopAt, stopWhen]];
 			const wanted = options.present(); // so that an answer to an earlier change sets no control back
 			const config = wanted?.problem === server.config.problem ? wanted : server.config; // another problem has other choices
 			for (const { field, combo } of combos) combo.update(config[field]);
 			showSelects(config);
 			showIdle(config);
 			showSpeed(wanted ? wanted.speed : server.speed);
-			more.update({ config, stopAt, stopWhen });
+			advanced.update({ config, stopAt, stopWhen });
 		},
 	};
 }

@@ -24,9 +24,9 @@ export function createStopControls(options) {
  */
 function makeNumber({ id, read, good, onBad, onNumber }) {
 	const input = h("input", { id, inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
-	let kept = "";
+	let lastText = "";
 	input.addEventListener("blur", () => {
-		input.value = kept;
+		input.value = lastText;
 		input.setAttribute("aria-invalid", "false");
 	});
 	input.addEventListener("change", () => {
@@ -34,13 +34,13 @@ function makeNumber({ id, read, good, onBad, onNumber }) {
 		const valid = value === null || good(value);
 		input.setAttribute("aria-invalid", String(!valid));
 		if (!valid) return onBad(input.value);
-		kept = input.value;
+		lastText = input.value;
 		return onNumber(value);
 	});
 	return {
 		input,
 		show(/** @type {string} */ text) {
-			kept = text;
+			lastText = text;
 			if (document.activeElement !== input) input.value = text;
 		},
 	};

@@ -10,10 +10,10 @@ const round = (/** @type {number} */ each) => Math.round(Math.max(-6, Math.min(6
 const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => Math.hypot(place.x1 - x1, place.x2 - x2);
 
 /** The points and one more; the same list if it is full or has this point already. @param {Point[]} points @param {Place} place @param {number} target */
-export function added(points, { x1, x2 }, target) {
+export function addPoint(points, { x1, x2 }, target) {
 	const point = [round(x1), round(x2), target];
-	const there = points.some((each) => each.every((number, index) => number === point[index]));
-	return there || points.length >= MAX_POINTS ? points : [...points, point];
+	const isDuplicate = points.some((each) => each.every((number, index) => number === point[index]));
+	return isDuplicate || points.length >= MAX_POINTS ? points : [...points, point];
 }
 
 const TRIES_PER_POINT = 40; // at a place on the plane
@@ -26,11 +26,11 @@ const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 *
  * @param {Point[]} points @param {Place} place @param {number} target @param {{spread: number, amount: number}} brush the standard
  *   deviation on the plane, and how many points @param {() => number} [random] from 0 to 1
  */
-export function sprayed(points, { x1, x2 }, target, { spread, amount }, random = Math.random) {
+export function sprayPoints(points, { x1, x2 }, target, { spread, amount }, random = Math.random) {
 	let found = points;
 	for (let tried = 0; found.length < points.length + amount && tried < TRIES_PER_POINT * amount; tried += 1) {
 		const next = { x1: x1 + spread * normal(random), x2: x2 + spread * normal(random) };
-		if (Math.max(Math.abs(next.x1), Math.abs(next.x2)) <= 6) found = added(found, next, target);
+		if (Math.max(Math.abs(next.x1), Math.abs(next.x2)) <= 6) found = addPoint(found, next, target);
 	}
 	return found;
 }
@@ -39,7 +39,7 @@ export function sprayed(points, { x1, x2 }, target, { spread, amount }, random =
  * What is wrong with points that a network is to learn from; null: nothing.
  * @param {Point[]} points @param {{problem: string}} config @returns {"least" | "oneSpot" | "oneClass" | null}
  */
-export function lackOf(points, { problem }) {
+export function problemOf(points, { problem }) {
 	if (points.length < MIN_POINTS) return "least";
 	const [[x1, x2, target]] = points;
 	if (points.every((each) => each[0] === x1 && each[1] === x2)) return "oneSpot";
@@ -53,13 +53,13 @@ export function lackOf(points, { problem }) {
 export const isFar = (last, place, spacing = STROKE_SPACING) => !last || distance(place, [last.x1, last.x2]) >= spacing;
 
 /** The points that the eraser does not touch. @param {Point[]} points @param {Place} place */
-export function erased(points, place) {
+export function erasePoints(points, place) {
 	const left = points.filter((each) => distance(place, each) > ERASER_RADIUS);
 	return left.length === points.length ? points : left;
 }
 
 /** The points without the one nearest to the place. @param {Point[]} points @param {Place} place */
-export function withoutNearest(points, place) {
+export function removeNearest(points, place) {
 	const distances = points.map((each) => distance(place, each));
 	const nearest = distances.indexOf(Math.min(...distances));
 	return points.filter((_, index) => index !== nearest);

@@ -433,7 +433,7 @@ export interface ViewTools {
 	/** Show a node in the large picture; null: the output. */
 	watch: (node: NodeAddress | null) => void;
 	/** Tell that a text is no value. */
-	invalid: (text: string, expected?: string) => void;
+	reportInvalid: (text: string, expected?: string) => void;
 	later: LoadLater;
 }
 

@@ -16,7 +16,7 @@ const OTHER_IDS = Object.entries({
 for (const [field, id] of OTHER_IDS) CONTROL_IDS.set(field, id);
 
 /** @param {Change} change @param {I18n} i18n */
-function nameOf({ edit, subject }, i18n) {
+function changeName({ edit, subject }, i18n) {
 	if (edit) return i18n.t(`control.${edit.source === undefined ? "bias" : "weight"}.label`);
 	const names = subject.split(",");
 	const known = ["problem", "dataset", ...names].find((name) => names.includes(name) && CONTROL_IDS.has(name));
@@ -44,7 +44,7 @@ export function createUndoButtons(element, { i18n, actions }) {
 				const label = i18n.t(`control.${name}.label`);
 				// A disabled button would lose the focus, and with it the place of who uses the keyboard.
 				button.setAttribute("aria-disabled", String(!change));
-				button.setAttribute("aria-label", change ? i18n.t("readout.named", { name: label, value: nameOf(change, i18n) }) : label);
+				button.setAttribute("aria-label", change ? i18n.t("readout.named", { name: label, value: changeName(change, i18n) }) : label);
 				button.dataset.note = change ? button.getAttribute("aria-label") ?? "" : "";
 			}
 		},

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { choiceOfAll, forAll } from "../../../static/js/views/advanced-controls.js";
+import { commonChoice, valuesForAllLayers } from "../../../static/js/views/advanced-controls.js";
 import { arcsOf, roomBelow } from "../../../static/js/views/connections.js";
 
 test("an arc runs from the inputs of a block to its last layer", () => {
@@ -20,10 +20,10 @@ test("arcs over the same layers run on levels of their own", () => {
 });
 
 test("a choice for all layers sets each, and residual blocks of the same length end at every so many layers", () => {
-	assert.deepEqual(forAll("choices", "batch_norm", 3), ["batch_norm", "batch_norm", "batch_norm"]);
-	assert.deepEqual(forAll("blocks", "2", 5), [0, 2, 0, 2, 0]);
-	assert.deepEqual(forAll("blocks", "0", 3), [0, 0, 0]);
-	assert.equal(choiceOfAll("blocks", ["0", "1", "2"], [0, 2, 0, 2]), "2");
-	assert.equal(choiceOfAll("blocks", ["0", "1", "2"], [0, 2, 1]), "");
-	assert.equal(choiceOfAll("choices", ["none", "layer_norm"], ["layer_norm", "layer_norm"]), "layer_norm");
+	assert.deepEqual(valuesForAllLayers("choices", "batch_norm", 3), ["batch_norm", "batch_norm", "batch_norm"]);
+	assert.deepEqual(valuesForAllLayers("blocks", "2", 5), [0, 2, 0, 2, 0]);
+	assert.deepEqual(valuesForAllLayers("blocks", "0", 3), [0, 0, 0]);
+	assert.equal(commonChoice("blocks", ["0", "1", "2"], [0, 2, 0, 2]), "2");
+	assert.equal(commonChoice("blocks", ["0", "1", "2"], [0, 2, 1]), "");
+	assert.equal(commonChoice("choices", ["none", "layer_norm"], ["layer_norm", "layer_norm"]), "layer_norm");
 });

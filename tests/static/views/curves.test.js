@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lossScale, nearest, series } from "../../../static/js/views/curves.js";
+import { lossScale, nearestPoint, trainingSeries } from "../../../static/js/views/curves.js";
 
 const points = [0, 10, 20, 30].map((epoch) => ({ epoch, train: 1 / (epoch + 1), test: 2 / (epoch + 1) }));
 const withFrame = (/** @type {object | null} */ frame) => /** @type {any} */ ({ history: { points }, frame });
 
 test("the newest losses are appended to the history unless it has them", () => {
 	const newest = { epoch: 35, trainLoss: 0.3, testLoss: 0.4 };
-	assert.deepEqual(series(withFrame(newest)), [...points, { epoch: 35, train: 0.3, test: 0.4 }]);
-	assert.equal(series(withFrame({ ...newest, epoch: 30 })), points);
-	assert.equal(series(withFrame({ ...newest, trainLoss: NaN })), points);
-	assert.equal(series(withFrame(null)), points);
+	assert.deepEqual(trainingSeries(withFrame(newest)), [...points, { epoch: 35, train: 0.3, test: 0.4 }]);
+	assert.equal(trainingSeries(withFrame({ ...newest, epoch: 30 })), points);
+	assert.equal(trainingSeries(withFrame({ ...newest, trainLoss: NaN })), points);
+	assert.equal(trainingSeries(withFrame(null)), points);
 });
 
 test("the first losses are shown without a history", () => {
 	const frame = { epoch: 0, trainLoss: 0.5, testLoss: 0.6 };
-	assert.deepEqual(series(/** @type {any} */ ({ history: { points: [] }, frame })), [{ epoch: 0, train: 0.5, test: 0.6 }]);
+	assert.deepEqual(trainingSeries(/** @type {any} */ ({ history: { points: [] }, frame })), [{ epoch: 0, train: 0.5, test: 0.6 }]);
 });
 
 test("the nearest point is found by its epoch", () => {
 	for (const [epoch, expected] of [[-5, 0], [4, 0], [6, 10], [20, 20], [24, 20], [26, 30], [99, 30]]) {
-		assert.equal(nearest(points, epoch).epoch, expected);
+		assert.equal(nearestPoint(points, epoch).epoch, expected);
 	}
-	assert.equal(nearest(points.slice(0, 1), 7).epoch, 0);
+	assert.equal(nearestPoint(points.slice(0, 1), 7).epoch, 0);
 });
 
 test("a linear scale starts at zero and has room above the largest loss", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { half, pointsWithin, stretchWithin } from "../../../static/js/views/chart-stretch.js";
-import { createLookBack, nextKept } from "../../../static/js/views/look-back.js";
+import { halveStretch, pointsWithin, stretchWithin } from "../../../static/js/views/chart-stretch.js";
+import { createLookBack, nextStored } from "../../../static/js/views/look-back.js";
 import { inDocument, keysAsTexts } from "../support/dom.js";
 
 test("a stretch stays within the run, and is never too narrow to see", () => {
@@ -10,8 +10,8 @@ test("a stretch stays within the run, and is never too narrow to see", () => {
 	assert.deepEqual(stretchWithin([99.8, 100], 100), [98, 100]);
 	assert.deepEqual(stretchWithin([50, 50], 100), [50, 52]);
 	assert.equal(stretchWithin([-5, 105], 100), null, "all of it");
-	assert.deepEqual(half([0, 100], 90), [50, 100]);
-	assert.deepEqual(half([0, 100], 40), [15, 65]);
+	assert.deepEqual(halveStretch([0, 100], 90), [50, 100]);
+	assert.deepEqual(halveStretch([0, 100], 40), [15, 65]);
 });
 
 test("curves go on to the edges of a stretch", () => {
@@ -23,8 +23,8 @@ test("curves go on to the edges of a stretch", () => {
 
 test("the next kept epoch is found in both directions", () => {
 	const kept = [0, 1, 2, 4, 8, 40];
-	assert.deepEqual([nextKept(kept, 4, 1), nextKept(kept, 4, -1), nextKept(kept, 5, -1)], [8, 2, 4]);
-	assert.deepEqual([nextKept(kept, 40, 1), nextKept(kept, 0, -1)], [null, null]);
+	assert.deepEqual([nextStored(kept, 4, 1), nextStored(kept, 4, -1), nextStored(kept, 5, -1)], [8, 2, 4]);
+	assert.deepEqual([nextStored(kept, 40, 1), nextStored(kept, 0, -1)], [null, null]);
 });
 
 test(

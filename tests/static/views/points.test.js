@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { drawPoints, pixelsOf, placeAt, sortDrawn, within } from "../../../static/js/views/points.js";
+import { clampToPlane, drawPoints, pixelsOf, placeAt, sortDrawn } from "../../../static/js/views/points.js";
 
 test("drawn points are told apart as the server last did, new ones train", () => {
 	const drawn = [[0.1, 0.2, 1], [1, 2, -1], [3, 3, 1]];
@@ -28,5 +28,5 @@ test("pixels and places are each other's inverse", () => {
 
 test("places beyond the edge move to the edge", () => {
 	assert.deepEqual(placeAt(-20, 500, 300), { x1: -6, x2: -6 });
-	assert.deepEqual(within({ x1: 6.25, x2: 1 }), { x1: 6, x2: 1 });
+	assert.deepEqual(clampToPlane({ x1: 6.25, x2: 1 }), { x1: 6, x2: 1 });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createI18n } from "../../../static/js/ui/i18n.js";
-import { leadOf, ownValues, standing } from "../../../static/js/views/race-words.js";
+import { leadOf, ownValues, standingText } from "../../../static/js/views/race-words.js";
 import { facts } from "../support/facts.js";
 import { LOCALES, wordsOf } from "../support/words.js";
 
@@ -35,9 +35,9 @@ test("who has the lower test loss is ahead, unless both are about as good", () =
 	assert.equal(leadOf(page()).ahead, "rival");
 	assert.equal(leadOf(page(undefined, { test: 0.05 })).ahead, "own");
 	assert.equal(leadOf(page(undefined, { test: 0.1001 })).ahead, null);
-	assert.equal(standing(en, page()), "The rival is ahead: test loss 0.100, this network’s 0.300.");
-	assert.equal(standing(en, page(undefined, { test: 0.05 })), "This network is ahead: test loss 0.0500, the rival’s 0.100.");
-	assert.equal(standing(en, page(undefined, { test: 0.1 })), "They are level.");
+	assert.equal(standingText(en, page()), "The rival is ahead: test loss 0.100, this network’s 0.300.");
+	assert.equal(standingText(en, page(undefined, { test: 0.05 })), "This network is ahead: test loss 0.0500, the rival’s 0.100.");
+	assert.equal(standingText(en, page(undefined, { test: 0.1 })), "They are level.");
 });
 
 test("losses of other kinds are compared by their score", () => {
@@ -53,7 +53,7 @@ test("before the start and after a divergence it says so, in every language", ()
 	const cases = [page({}), page(undefined, { epoch: 0 }), page(undefined, { divergence: { epoch: 7, batch: 0, cause: "loss" } })];
 	for (const locale of LOCALES) {
 		const i18n = createI18n({ locale, words: wordsOf(locale) });
-		const texts = cases.map((each) => standing(i18n, each));
+		const texts = cases.map((each) => standingText(i18n, each));
 		assert.equal(new Set(texts).size, cases.length);
 		assert.match(texts[2], /7/);
 	}
