@@ -13,7 +13,7 @@ import { drawScores } from "./score-bars.js";
 const [CONTROLS_HEIGHT, TOUCH_CONTROLS_HEIGHT] = [58, 92]; // pixels above the columns
 const MOVES = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1 });
 
-/** @param {HTMLElement} frame in which the board scrolls @param {LabTools & {onChoose: (choice: Choice | null) => void, onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
+/** Create the board. @param {HTMLElement} frame in which the board scrolls @param {LabTools & {onChoose: (choice: Choice | null) => void, onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
 export function createBoard(frame, options) {
 	const { i18n, onChoose } = options;
 	const canvas = h("canvas", { "aria-hidden": "true" });
@@ -81,23 +81,23 @@ export function createBoard(frame, options) {
 
 	/** @param {KeyboardEvent} event @param {Column} column @param {number} layer @param {number} channels */
 	function onKey(event, column, layer, channels) {
-		const own = chosen?.layer === layer ? chosen : null;
+		const chosenHere = chosen?.layer === layer ? chosen : null;
 		const across = column.cells?.down ?? 1;
 		const move = MOVES[event.key] ?? { ArrowLeft: -across, ArrowRight: across }[event.key];
 		const hasFilters = (column.cells?.kernel ?? 0) > 0;
 		if (event.key === "Escape" && chosen) onChoose(null);
-		else if (event.key === "Enter" && own && hasFilters) onChoose({ ...own, filter: !own.filter });
+		else if (event.key === "Enter" && chosenHere && hasFilters) onChoose({ ...chosenHere, filter: !chosenHere.filter });
 		else if (event.key === "Enter") onChoose({ layer, channel: 0, filter: false });
 		else if (move) {
-			const channel = own ? Math.max(0, Math.min(channels - 1, own.channel + move)) : 0;
-			onChoose({ layer, channel, filter: own?.filter ?? false });
+			const channel = chosenHere ? Math.max(0, Math.min(channels - 1, chosenHere.channel + move)) : 0;
+			onChoose({ layer, channel, filter: chosenHere?.filter ?? false });
 		} else return;
 		event.preventDefault();
 		announcer.expect();
 		announceChoice();
 	}
 
-	/** Read the chosen map out, if a key has asked for it. */
+	/** Announce the chosen map to screen readers, if a key has chosen it. */
 	function announceChoice() {
 		if (!page || !chosen) return;
 		const { layers } = page.server.images;
@@ -110,7 +110,7 @@ export function createBoard(frame, options) {
 		announcer.announce(i18n.t("images.readout.range", { name, low, high }));
 	}
 
-	/** Lay the columns out anew. @param {ImagePage} next */
+	/** Lay out the columns. @param {ImagePage} next */
 	function layOut({ server, hidden }) {
 		const { clientWidth, clientHeight: height } = frame;
 		const wide = touch.matches;
@@ -172,7 +172,7 @@ export function createBoard(frame, options) {
 		outline(context, choice.filter ? box.kernel : box, colour, thick);
 	}
 
-	/** Lines from column to column, which say in which order a digit passes them. @param {CanvasRenderingContext2D} context @param {Colors} colors */
+	/** Draw lines from column to column, in the order of the computation. @param {CanvasRenderingContext2D} context @param {Colors} colors */
 	function drawConnections(context, { line }) {
 		const shown = columns.filter(({ drawn: index }) => index !== null);
 		const middle = Math.round(Math.min(...shown.map(({ y, height }) => y + height / 2))) + 0.5;

@@ -1,4 +1,4 @@
-// Where the layers of a network for images stand on its board: a column of cells for each, and a bar for what has no values of its own.
+// Lays out the layers of a network for images on the board: a column of cells for each, and a bar for layers without values of their own.
 import { COUNT_FIELDS, isColumn, layersOf } from "./layer-edits.js";
 
 const CELL_GAP = 4; // pixels
@@ -10,7 +10,7 @@ const [MIN_WIDTH, MIN_TOUCH_WIDTH] = [60, 92]; // of a column, whose buttons sta
 const MIN_NAME_WIDTH = 52; // of a column that has only its name above it
 
 /**
- * The layers in drawing order, each with its entry in the setting `layers`; entries without values of their own are bars.
+ * Return the layers in drawing order, each with its entry in the setting `layers`; entries without values of their own are bars.
  * @param {MapShape[]} drawn @param {ImageLayer[]} layers @returns {Part[]}
  */
 export function partsOf(drawn, layers) {
@@ -28,7 +28,7 @@ export function partsOf(drawn, layers) {
 }
 
 /**
- * The shape of a drawn layer, with its number among all layers of the setting, by which the page and refusals name it.
+ * Return the shape of a drawn layer, with its number among all layers of the setting, by which the page and the server's refusals name it.
  * @param {{config: Config, images: {layers: MapShape[]}}} server @param {number} index of the drawn layer @returns {MapShape}
  */
 export function numberedShape({ config, images: { layers } }, index) {
@@ -36,7 +36,7 @@ export function numberedShape({ config, images: { layers } }, index) {
 	return entry === null ? layers[index] : { ...layers[index], layer: entry + 1 };
 }
 
-/** The cells of a layer with a target size. @param {MapShape} layer @param {number} target @param {number} room pixels below the buttons @returns {Cells} */
+/** Return the cells of a layer for a target size, in pixels. @param {MapShape} layer @param {number} target @param {number} room pixels below the buttons @returns {Cells} */
 function cellsOf({ kind, channels, height, filters }, target, room) {
 	const single = height === 1 && kind === "dense";
 	const cell = single ? Math.max(7, Math.round(target / 4)) : Math.round(target * (0.4 + 0.6 * Math.min(1, height / 8)));
@@ -48,6 +48,7 @@ function cellsOf({ kind, channels, height, filters }, target, room) {
 }
 
 /**
+ * Return the columns with their boxes, and the width of the board, in pixels.
  * @param {MapShape[]} drawn @param {ImageLayer[]} layers @param {{width: number, height: number, top: number, wide: boolean}} room `top`: for the buttons
  * @returns {{columns: Column[], width: number}}
  */
@@ -90,7 +91,7 @@ export function layOutColumns(drawn, layers, { width, height, top, wide }) {
 	return { columns, width: Math.ceil(whole) };
 }
 
-/** The box of a map in its column, and of its filter beside it. @param {Column} column @param {number} channel */
+/** Return the box of a map in its column, and that of its filter, in pixels. @param {Column} column @param {number} channel */
 export function boxOf({ x, y, cells }, channel) {
 	const { cell, gap, kernel, down } = /** @type {Cells} */ (cells);
 	const beside = kernel ? kernel + 3 : 0;
@@ -100,7 +101,7 @@ export function boxOf({ x, y, cells }, channel) {
 	return { x: left + beside, y: top, size: cell, kernel: { x: left, y: top + Math.round((cell - kernel) / 2), size: kernel } };
 }
 
-/** What lies at a place of the board in a column: a map or a filter; null: neither. @param {Column} column @param {number} channels @param {{x: number, y: number}} at @returns {{channel: number, filter: boolean} | null} */
+/** Return which map or filter of a column is at a point of the board; null: none. @param {Column} column @param {number} channels @param {{x: number, y: number}} at @returns {{channel: number, filter: boolean} | null} */
 export function hitTest(column, channels, at) {
 	const { cell, gap, kernel, down } = /** @type {Cells} */ (column.cells);
 	const step = cell + (kernel ? kernel + 3 : 0) + gap;

@@ -1,4 +1,4 @@
-// Digits drawn by hand that were added to the data: a form that adds one with its label, and the list of all.
+// The digits drawn by hand that are part of the data: a form that adds one with its label, and the list of all.
 import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";

@@ -1,4 +1,4 @@
-// The test digits that are answered wrongly; a click sends one through the network.
+// The misclassified test digits; a click shows one to the network.
 import { h, setText } from "../ui/dom.js";
 import { paintDigit } from "./paint.js";
 

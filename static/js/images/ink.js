@@ -1,4 +1,4 @@
-// Makes of a drawing what the dataset has: 8x8 pixels of 0 to 16, counted in blocks of a bitmap of 32x32 that the digit fills from top to bottom.
+// Converts a drawing to the dataset's format: 8x8 pixels of 0 to 16, the ink in 4x4 blocks of a 32x32 bitmap whose height the digit fills.
 
 import { IMAGE_SIDE } from "../settings/images.js";
 
@@ -12,7 +12,7 @@ const MAX_POINTS = 240; // of a drawing; of more, every second, third, ... count
 /** Whether a picture has no ink. @param {ArrayLike<number>} pixels */
 export const isEmpty = (pixels) => Array.from(pixels).every((each) => each === 0);
 
-/** The ends of all short lines of the strokes; a dot is a line without length. @param {Stroke[]} strokes @returns {Line[]} */
+/** Return the line segments of the strokes; a dot is a segment of length 0. @param {Stroke[]} strokes @returns {Line[]} */
 function linesOf(strokes) {
 	const every = Math.ceil(strokes.reduce((sum, { length }) => sum + length, 0) / MAX_POINTS);
 	return strokes.filter(({ length }) => length > 0).flatMap((stroke) => {
@@ -21,7 +21,7 @@ function linesOf(strokes) {
 	});
 }
 
-/** Lines in the bitmap: as high as it is, as wide as that makes them, at most as the dataset's are, and in the middle. @param {Line[]} lines @param {number} radius */
+/** Scale and centre lines in the bitmap: they fill its height, unless the digit would be wider than those of the dataset. @param {Line[]} lines @param {number} radius */
 function fitToBitmap(lines, radius) {
 	const [x, y] = [0, 1].map((axis) => lines.flatMap((line) => [line[axis], line[axis + 2]]));
 	const [left, right, top, bottom] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
@@ -42,7 +42,7 @@ function fitToBitmap(lines, radius) {
 	]);
 }
 
-/** Mark the pixels that lie no farther than `radius` from a line. @param {Line[]} lines @param {number} radius */
+/** Return a bitmap in which the pixels within `radius` of a line are 1. @param {Line[]} lines @param {number} radius */
 function bitmapOf(lines, radius) {
 	const bitmap = new Uint8Array(BITMAP_SIDE * BITMAP_SIDE);
 	for (const [x1, y1, x2, y2] of lines) {
@@ -60,7 +60,7 @@ function bitmapOf(lines, radius) {
 	return bitmap;
 }
 
-/** Count the ink of each block. @param {Uint8Array} bitmap */
+/** Return the number of inked pixels in each block. @param {Uint8Array} bitmap */
 function countBlocks(bitmap) {
 	/** @type {number[]} */
 	const pixels = Array(IMAGE_SIDE * IMAGE_SIDE).fill(0);
@@ -72,7 +72,7 @@ function countBlocks(bitmap) {
 }
 
 /**
- * The picture of a drawing, centred and as large and bold as the dataset's digits; all zeros if nothing was drawn.
+ * Return the pixels of a drawing, centred and as large and bold as the dataset's digits; all zeros if nothing was drawn.
  * @param {Stroke[]} strokes places x, y of the pen, in any unit @returns {number[]}
  */
 export function pixelsOf(strokes) {

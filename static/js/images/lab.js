@@ -1,4 +1,4 @@
-// The lab of handwritten digits: what stands in place of the plane's data, network and picture while the problem is images.
+// The lab for images: replaces the plane's data, network and picture while the problem is handwritten digits.
 import { IMAGE_SIDE } from "../settings/images.js";
 import { button } from "../ui/dialog.js";
 import { h, one } from "../ui/dom.js";
@@ -14,7 +14,7 @@ import { answerText } from "./naming.js";
 import { createPicker } from "./picker.js";
 import { INTRODUCTION } from "./start.js";
 
-/** What the network's head has for images: a list that adds a layer, and the button of the introductions. @param {LabTools} tools @param {() => ReturnType<typeof createLayerEditor>} editor */
+/** Add to the network's head: a list that adds a layer, and the button that sets the network of introductory texts. @param {LabTools} tools @param {() => ReturnType<typeof createLayerEditor>} editor */
 function createHead({ i18n, present, onChange }, editor) {
 	const add = h("select", { class: "add-layer", "aria-label": i18n.t("images.layer.add"), data: { help: "images.layer.add.help" } });
 	setOptions(add, ["", ...Object.keys(NEW_LAYERS)], (each) => i18n.t(each ? `images.kind.${each}` : "images.layer.add"));

@@ -1,4 +1,4 @@
-// Above each column its kind, a button that opens its settings, and how many filters or neurons it has; bars for layers without a column.
+// The controls above each column: kind, a button that opens its settings, number of filters or neurons; and bars for layers without a column.
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { changeLayer, COUNT_FIELDS, layersOf, nextCount } from "./layer-edits.js";
@@ -25,7 +25,7 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 		return button;
 	}
 
-	/** Quick presses all count: each builds on what was asked for before. @param {number} entry @param {number} direction */
+	/** Change the number of filters or neurons, starting from the requested layers, so that quick presses add up. @param {number} entry @param {number} direction */
 	function changeCount(entry, direction) {
 		const config = present();
 		const now = config ? layersOf(config) : layers;

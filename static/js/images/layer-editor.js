@@ -21,7 +21,7 @@ const DROPOUT_RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const SAME_AS_ALL = "same as all";
 const upTo = (/** @type {number} */ limit) => Array.from({ length: limit }, (_, index) => String(index + 1));
 
-/** What layers that do not fit are told in words. @param {I18n} i18n @param {Misfit} found */
+/** Return the text that says why layers do not fit. @param {I18n} i18n @param {Misfit} found */
 export function misfitText(i18n, { at, kind, reason, side }) {
 	const name = i18n.t(`images.kind.${kind}`);
 	const why = i18n.t(`images.misfit.${reason}`, { size: side === undefined ? "" : `${side}×${side}` });
@@ -56,7 +56,7 @@ export function createLayerEditor(lab, options) {
 	let shownLayers = "";
 	onEscape(element, () => hide(true));
 
-	/** The layers, with changes that the server has not confirmed yet: quick changes all count. */
+	/** Return the layers with changes that the server has not confirmed yet, so that quick changes add up. */
 	const pendingLayers = () => {
 		const config = options.present();
 		return config ? layersOf(config) : layers;
@@ -72,7 +72,7 @@ export function createLayerEditor(lab, options) {
 		/** @type {HTMLElement} */ (currentOpener ?? opener).focus();
 	}
 
-	/** Ask for other layers if they fit, or say why not, in a note while this editor is closed; nothing else changes. @param {ImageLayer[]} next */
+	/** Request other layers if they fit, and return whether they do. If not, show why: in the editor if it is open, else as a message. @param {ImageLayer[]} next */
 	function requestLayers(next) {
 		const wrong = findMisfit(next, IMAGE_SIDE);
 		problem.hidden = !wrong;
@@ -150,7 +150,7 @@ export function createLayerEditor(lab, options) {
 		return fields;
 	}
 
-	/** @param {boolean} [keep] whether what was said of a misfit stays */
+	/** @param {boolean} [keep] whether the message about layers that do not fit stays */
 	function show(keep = false) {
 		const layer = layers[entry];
 		if (!layer) return hide();

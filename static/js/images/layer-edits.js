@@ -1,7 +1,7 @@
-// Changes of the layers of a network for images: what a layer of each kind has, how large its maps are, and what fits.
+// Edits of the layers of a network for images: defaults of each kind, sizes of maps, and whether layers fit each other.
 
 /**
- * The layers that a person can choose, as the server writes them: what is asked for is then recognized in its answer.
+ * The layers that a person can choose, with fields ordered as the server writes them, so that its answer is recognized as the request.
  * @type {Record<string, ImageLayer>}
  */
 export const NEW_LAYERS = {
@@ -14,7 +14,7 @@ export const NEW_LAYERS = {
 	dropout: { kind: "dropout", rate: 0.2 },
 };
 
-/** The number that stands above a layer, if it has one: its setting and what the page offers. @type {Record<string, {field: "filters" | "neurons", stops: number[]}>} */
+/** The field of the number above a layer, and the values that the page offers. @type {Record<string, {field: "filters" | "neurons", stops: number[]}>} */
 export const COUNT_FIELDS = {
 	conv: { field: "filters", stops: [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64] },
 	dense: { field: "neurons", stops: [1, 2, 4, 8, 16, 32, 64, 128, 256] },
@@ -22,7 +22,7 @@ export const COUNT_FIELDS = {
 
 export const [MAX_COLUMNS, MAX_WINDOW] = [16, 8];
 
-/** The layers of a config, also if they are given as `hidden_layers`. @param {Config} config @returns {ImageLayer[]} */
+/** Return the layers of a config, also if they are given as `hidden_layers`. @param {Config} config @returns {ImageLayer[]} */
 export const layersOf = ({ layers, hidden_layers: neurons }) =>
 	layers.length > 0 ? /** @type {ImageLayer[]} */ (layers) : neurons.map((each) => ({ ...NEW_LAYERS.dense, neurons: each }));
 
@@ -30,10 +30,10 @@ export const layersOf = ({ layers, hidden_layers: neurons }) =>
 export const isColumn = ({ kind }) => kind === "conv" || kind === "dense";
 const isPool = (/** @type {ImageLayer} */ { kind }) => kind === "max_pool" || kind === "average_pool";
 
-/** @param {ImageLayer[]} layers @param {number} at @param {Partial<ImageLayer>} changes */
+/** Change fields of a layer. @param {ImageLayer[]} layers @param {number} at @param {Partial<ImageLayer>} changes */
 export const changeLayer = (layers, at, changes) => layers.map((layer, index) => (index === at ? { ...layer, ...changes } : layer));
 
-/** The layer of another kind in the place of one; what both have stays. @param {ImageLayer[]} layers @param {number} at @param {string} kind */
+/** Replace a layer by one of another kind; fields that both have keep their values. @param {ImageLayer[]} layers @param {number} at @param {string} kind */
 export function replaceLayer(layers, at, kind) {
 	const before = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (layers[at]));
 	const fresh = Object.entries(NEW_LAYERS[kind]).map(([name, value]) => {
@@ -43,27 +43,27 @@ export function replaceLayer(layers, at, kind) {
 	return layers.map((layer, index) => (index === at ? /** @type {ImageLayer} */ (Object.fromEntries(fresh)) : layer));
 }
 
-/** @param {ImageLayer[]} layers @param {number} at the new layer's place @param {string} kind */
+/** Insert a new layer. @param {ImageLayer[]} layers @param {number} at its index @param {string} kind */
 export const insertLayer = (layers, at, kind) => [...layers.slice(0, at), NEW_LAYERS[kind], ...layers.slice(at)];
 
-/** @param {ImageLayer[]} layers @param {number} at */
+/** Remove a layer. @param {ImageLayer[]} layers @param {number} at */
 export const removeLayer = (layers, at) => layers.filter((_, index) => index !== at);
 
-/** The next number of filters or neurons that the page offers, or null at the end. @param {ImageLayer} layer @param {number} direction 1: more, -1: fewer */
+/** Return the next number of filters or neurons that the page offers; null at the end. @param {ImageLayer} layer @param {number} direction 1: more, -1: fewer */
 export function nextCount(layer, direction) {
 	const { field, stops } = COUNT_FIELDS[layer.kind];
 	const now = layer[field] ?? 0;
 	return (direction > 0 ? stops.find((each) => each > now) : stops.findLast((each) => each < now)) ?? null;
 }
 
-/** The side of what comes out of windows. @param {number} side @param {ImageLayer} layer */
+/** Return the side of the maps after a convolution or pooling layer. @param {number} side @param {ImageLayer} layer */
 function sideAfter(side, { size = 1, stride, padding }) {
 	const step = stride ?? size;
 	return padding === "same" ? Math.ceil(side / step) : Math.floor((side - size) / step) + 1;
 }
 
 /**
- * The side of the maps behind each layer, which are square; 0: a row of values.
+ * Return the side of the square maps after each layer; 0: a flat row of values.
  * @param {ImageLayer[]} layers @param {number} side of the image
  */
 export function sidesOf(layers, side) {
@@ -76,7 +76,7 @@ export function sidesOf(layers, side) {
 }
 
 /**
- * Why layers do not fit each other; null if they do. The server has the last word.
+ * Return why layers do not fit each other; null if they do. The server decides finally.
  * @param {ImageLayer[]} layers @param {number} side of the image
  * @returns {Misfit | null}
  */
@@ -100,7 +100,7 @@ export function findMisfit(layers, side) {
 	return column >= MAX_COLUMNS ? { at: layers.length - 1, kind: layers[layers.length - 1].kind, reason: "columns" } : null;
 }
 
-/** Where a new layer fits best: convolutions and pooling before the first row of values, dense layers at the end. @param {ImageLayer[]} layers @param {string} kind @param {number} side */
+/** Return the index at which to insert a new layer: convolutions and pooling before the first flat layer, dense layers at the end. @param {ImageLayer[]} layers @param {string} kind @param {number} side */
 export function insertionIndex(layers, kind, side) {
 	const flat = sidesOf(layers, side).indexOf(0);
 	const windowed = ["conv", "max_pool", "average_pool", "flatten"].includes(kind);

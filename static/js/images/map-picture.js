@@ -1,4 +1,4 @@
-// The chosen feature map or filter, large, with its number scale and the number under the pointer.
+// The enlarged picture of the chosen feature map or filter, with its colour scale and the value under the pointer.
 import { inkOn } from "../ui/contrast.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
@@ -14,7 +14,7 @@ const MIN_NUMBERED_CELL = 26; // pixels; smaller cells have no room for their nu
 /** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Where the tiles stand in a square. @param {number} count @param {number} size @returns {Box[]} */
+/** Return the boxes of tiles in a square, in pixels. @param {number} count @param {number} size @returns {Box[]} */
 function layOutTiles(count, size) {
 	const across = Math.ceil(Math.sqrt(count));
 	const side = Math.floor((size - KERNEL_GAP * (across - 1)) / across);
@@ -86,7 +86,7 @@ export function createMapPicture({ i18n, onClose }) {
 		return undefined;
 	}
 
-	/** Numbers in the cells of a small picture, such as a filter. @param {CanvasRenderingContext2D} context @param {Tile} tile @param {Box} box @param {Colors} colors */
+	/** Draw numbers in the cells of a small picture, such as a filter. @param {CanvasRenderingContext2D} context @param {Tile} tile @param {Box} box @param {Colors} colors */
 	function drawNumbers(context, tile, { x, y, size }, colors) {
 		const cell = size / tile.width;
 		if (cell < MIN_NUMBERED_CELL || tile.width > 5) return;
@@ -104,7 +104,7 @@ export function createMapPicture({ i18n, onClose }) {
 		}
 	}
 
-	/** Tell the number at the place. */
+	/** Show the value at the position, and announce it to screen readers. */
 	function announcePosition() {
 		const tile = position && tiles[position.tile];
 		if (!tile || !position) return setText(read, "");

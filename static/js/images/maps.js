@@ -1,9 +1,9 @@
-// The numbers of feature maps and filters in a frame, layer by layer.
+// Reads the values of feature maps and filters from a frame, layer by layer.
 
-/** Where each layer's values begin, by layers. @type {WeakMap<MapShape[], number[]>} */
+/** The start indices of layers, cached. @type {WeakMap<MapShape[], number[]>} */
 const startsByLayers = new WeakMap();
 
-/** Where each layer's values begin among all values of a frame. @param {MapShape[]} layers */
+/** Return the index of each layer's first value among all values of a frame. @param {MapShape[]} layers */
 function startsOf(layers) {
 	const before = startsByLayers.get(layers);
 	if (before) return before;
@@ -17,7 +17,7 @@ function startsOf(layers) {
 	return starts;
 }
 
-/** One feature map; null if the frame is of another network. @param {Maps | null} maps @param {MapShape[]} layers @param {number} layer @param {number} channel @returns {Tile | null} */
+/** Return a feature map; null if the frame is of another network. @param {Maps | null} maps @param {MapShape[]} layers @param {number} layer @param {number} channel @returns {Tile | null} */
 export function mapOf(maps, layers, layer, channel) {
 	if (!maps || maps.scales.length !== layers.length) return null;
 	const { height, width } = layers[layer];
@@ -26,10 +26,10 @@ export function mapOf(maps, layers, layer, channel) {
 	return values.length === height * width ? { values, height, width, scale: maps.scales[layer] } : null;
 }
 
-/** The layers that have filters, as indices. @param {MapShape[]} layers */
+/** Return the indices of the layers that have filters. @param {MapShape[]} layers */
 export const layersWithFilters = (layers) => layers.flatMap(({ filters }, index) => (filters === null ? [] : [index]));
 
-/** The kernels of a filter, one for each of its inputs. @param {Maps | null} filters @param {MapShape[]} layers @param {number} layer @param {number} filter @returns {Tile[]} */
+/** Return the kernels of a filter, one for each of its inputs. @param {Maps | null} filters @param {MapShape[]} layers @param {number} layer @param {number} filter @returns {Tile[]} */
 export function kernelsOf(filters, layers, layer, filter) {
 	const order = layersWithFilters(layers);
 	const place = order.indexOf(layer);
@@ -48,7 +48,7 @@ export function kernelsOf(filters, layers, layer, filter) {
 	})).filter(({ values }) => values.length === cells);
 }
 
-/** The mean of a filter's kernels, which stands small beside its map. @param {Tile[]} kernels @returns {Tile | null} */
+/** Return the mean of a filter's kernels, which is drawn small beside its map; null without kernels. @param {Tile[]} kernels @returns {Tile | null} */
 export function meanOf(kernels) {
 	if (kernels.length === 0) return null;
 	if (kernels.length === 1) return kernels[0];
@@ -57,16 +57,16 @@ export function meanOf(kernels) {
 	return { ...kernels[0], values: sums.map((each) => (each / largest) * 127), scale: (kernels[0].scale * largest) / 127 };
 }
 
-/** The number that a byte stands for. @param {Tile} tile @param {number} at */
+/** Return the value that a byte stands for. @param {Tile} tile @param {number} at */
 export const valueAt = ({ values, scale }, at) => (values[at] * scale) / 127;
 
-/** The smallest and the largest number. @param {Tile} tile */
+/** Return the smallest and the largest value. @param {Tile} tile */
 export function rangeOf(tile) {
 	const values = Array.from(tile.values);
 	return [Math.min(...values), Math.max(...values)].map((each) => (each * tile.scale) / 127);
 }
 
-/** The probabilities of the classes, and which of them is the answer; null before the first frame. @param {Maps | null} maps @param {MapShape[]} layers */
+/** Return the probabilities of the classes and the most likely class; null before the first frame. @param {Maps | null} maps @param {MapShape[]} layers */
 export function scoresOf(maps, layers) {
 	const last = layers.length - 1;
 	if (!maps || maps.scales.length !== layers.length) return null;

@@ -7,7 +7,7 @@ export function shortName(i18n, { kind, size }) {
 	return kind === "conv" && size ? i18n.t("images.kind.sized", { name, size: `${size}×${size}` }) : name;
 }
 
-/** What a column shows, such as "Convolution 2: 16 feature maps of 4×4". @param {I18n} i18n @param {MapShape} shape */
+/** Return the name of a column, such as "Convolution 2: 16 feature maps of 4×4". @param {I18n} i18n @param {MapShape} shape */
 export function columnName(i18n, { kind, layer, channels, height, width }) {
 	const name = kind === "input" || kind === "output"
 		? i18n.t(`images.kind.${kind}`)
@@ -24,7 +24,7 @@ export function mapName(i18n, { kind, layer, height }, { channel, filter }) {
 	return i18n.t(`images.name.${words}`, { name, index: channel + 1 });
 }
 
-/** What the small picture of a filter shows: the filter, or the mean of its kernels. @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
+/** Return the name of the small picture of a filter, which shows the filter or the mean of its kernels. @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
 export function meanName(i18n, shape, choice) {
 	const count = shape.filters ?? 1;
 	if (count === 1) return mapName(i18n, shape, choice);
@@ -32,10 +32,10 @@ export function meanName(i18n, shape, choice) {
 	return i18n.t("images.name.means", { name, index: choice.channel + 1, count });
 }
 
-/** The key of what a column shows, in more words. Beside a filter with several inputs stands the mean of its kernels. @param {MapShape} shape */
+/** Return the i18n key of a column's help; for filters with several inputs it mentions the mean of the kernels. @param {MapShape} shape */
 export const helpOf = ({ kind, filters }) => `images.${kind}${kind === "conv" && (filters ?? 1) > 1 ? ".means" : ""}.help`;
 
-/** The network's answer, such as "7, 98% sure". @param {I18n} i18n @param {Scores} scores */
+/** Return the network's answer, such as "7, 98% sure". @param {I18n} i18n @param {Scores} scores */
 export const answerText = (i18n, { probabilities, answer }) =>
 	i18n.t("images.answer", {
 		digit: String(answer),

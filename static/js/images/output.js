@@ -1,4 +1,4 @@
-// The output of a network for images: scores or the chosen map, the confusion matrix, and the digits that are answered wrongly.
+// The output of a network for images: scores or the chosen map, the confusion matrix, and the misclassified digits.
 import { h } from "../ui/dom.js";
 import { createGallery } from "./gallery.js";
 import { createMapPicture } from "./map-picture.js";

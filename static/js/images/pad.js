@@ -34,7 +34,7 @@ export function createPad({ i18n, onDraw, onClose }) {
 	);
 	/** @type {Stroke[]} */
 	let strokes = [];
-	/** Pixels that the keyboard has changed; null: what was drawn counts. @type {number[] | null} */
+	/** Pixels changed by the keyboard; null: the strokes count. @type {number[] | null} */
 	let cells = null;
 	/** @type {{x: number, y: number} | null} */
 	let cursor = null;
@@ -75,7 +75,7 @@ export function createPad({ i18n, onDraw, onClose }) {
 		hint.hidden = strokes.length > 0 || cells !== null || cursor !== null;
 	}
 
-	/** Tell the picture soon. */
+	/** Report the picture after a short interval. */
 	function reportDrawing() {
 		timer ||= window.setTimeout(() => {
 			timer = 0;

@@ -1,7 +1,7 @@
-// Pictures on a canvas: digits in grey, and numbers by sign through the page's colours.
+// Draws on canvases: digits in shades of grey, and signed numbers in the page's colours.
 import { fitCanvas } from "../ui/dom.js";
 
-/** Draw a digit: paper, and ink as strong as its pixels say. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} pixels @param {number} maxValue the value of ink @param {Box} box @param {Colors} colors */
+/** Draw a digit: each pixel's opacity is its value over the maximum. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} pixels @param {number} maxValue the value of ink @param {Box} box @param {Colors} colors */
 export function drawDigit(context, pixels, maxValue, { x, y, size }, { zero, ink }) {
 	const side = Math.round(Math.sqrt(pixels.length));
 	context.fillStyle = zero;
@@ -23,14 +23,14 @@ export function paintDigit(canvas, size, pixels, maxInk, colors) {
 	drawDigit(context, pixels, maxInk, { x: 0, y: 0, size }, colors);
 }
 
-/** Draws tiles of numbers, enlarged without smoothing, by way of a canvas that is not shown. */
+/** Return a painter that draws tiles of numbers, enlarged without smoothing, by way of a hidden canvas. */
 export function createTilePainter() {
 	const canvas = document.createElement("canvas");
 	const hidden = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 	/** Pixels of each size. @type {Map<string, ImageData>} */
 	const images = new Map();
 	return {
-		/** Draw tiles of one size: all of them travel to the canvas at once, which costs a browser far less than one by one. @param {CanvasRenderingContext2D} context @param {Tile[]} tiles @param {Box[]} boxes @param {Colors} colors */
+		/** Draw tiles of one size. All are put on the hidden canvas at once, which is far faster than one by one. @param {CanvasRenderingContext2D} context @param {Tile[]} tiles @param {Box[]} boxes @param {Colors} colors */
 		draw(context, tiles, boxes, { table }) {
 			if (tiles.length === 0) return;
 			const [{ width, height }] = tiles;
@@ -53,7 +53,7 @@ export function createTilePainter() {
 	};
 }
 
-/** A line of one pixel within a box, or a thicker one around it. @param {CanvasRenderingContext2D} context @param {Box} box @param {string} colour @param {number} [width] */
+/** Outline a box: by a line of one pixel inside it, or a thicker one around it. @param {CanvasRenderingContext2D} context @param {Box} box @param {string} colour @param {number} [width] */
 export function outline(context, { x, y, size }, colour, width = 1) {
 	const out = width === 1 ? -0.5 : width / 2;
 	context.strokeStyle = colour;

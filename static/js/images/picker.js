@@ -1,4 +1,4 @@
-// Which digit goes through the network: one of the test or training data, one that is answered wrongly, or a drawn one.
+// Chooses the digit that the network is shown: of the test or training data, a misclassified one, or a drawn one.
 import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";

@@ -34,7 +34,7 @@ export function createScores({ i18n }) {
 
 	return {
 		element,
-		/** Says the answer for each new image: not what changes while it trains, nor while it is being drawn. */
+		/** A live region that announces the answer for each new image; not for changes by training, nor while a digit is being drawn. */
 		spoken,
 		/** @param {ImagePage} page */
 		update({ maps, image, colors, server }) {

@@ -1,4 +1,4 @@
-// The settings with which a training of handwritten digits begins, and those of the network of the introductions.
+// The initial settings for handwritten digits, and those of the network that introductory texts use.
 
 import { IMAGE_START } from "../settings/images.js";
 import { NEW_LAYERS } from "./layer-edits.js";
@@ -43,7 +43,7 @@ export const INTRODUCTION = {
 const PROBLEM_SETTINGS = ["dataset", "output_activation", "loss", "points", "classes"];
 
 /**
- * The changes that turn the lab from the plane to images, or back.
+ * Return the changes of settings that switch the lab from the plane to images, or back.
  * @param {string} problem the new one @param {Config | undefined} left the settings with which its side was left, if it was seen before
  * @param {Catalogue} catalogue @returns {Partial<Config>}
  */

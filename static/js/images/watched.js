@@ -1,4 +1,4 @@
-// A training of images that is only watched, on a teacher's pages: the network where there is room for it, scores and confusion matrix.
+// The views of a watched training of images on a teacher's pages: scores, confusion matrix, and the network where there is room.
 import { h } from "../ui/dom.js";
 import { createBoard } from "./board.js";
 import { createMatrix } from "./matrix.js";

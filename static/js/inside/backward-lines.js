@@ -1,4 +1,4 @@
-// The formulas of the loss, and of a neuron on the way back: its delta by the chain rule, and what that gives for each weight.
+// The formulas of the loss and of the backward pass of a neuron: its delta by the chain rule, and the gradients of its weights.
 import { createMath, formula } from "./equation.js";
 import { note, termsOf } from "./forward-lines.js";
 import { slopePieces } from "./slopes.js";
@@ -6,7 +6,7 @@ import { activationInput, deltaAt, inputsOf, normalizationInput, pathOf, poolWin
 
 /** @typedef {ReturnType<typeof createMath>} MathTools */
 
-/** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
+/** Return a function that returns the formulas of the loss. @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createLossLines(i18n, step, config) {
 	const math = createMath(i18n);
 	const { number, name, withSign: after } = math;
@@ -63,13 +63,13 @@ export function createLossLines(i18n, step, config) {
 	};
 }
 
-/** @param {I18n} i18n @param {InspectedStep} step @param {Config} config @param {WalkLayer[]} layers */
+/** Return the formulas of the backward pass. @param {I18n} i18n @param {InspectedStep} step @param {Config} config @param {WalkLayer[]} layers */
 export function createBackwardLines(i18n, step, config, layers) {
 	const math = createMath(i18n);
 	const { number, name, withSign: after } = math;
 	const last = step.layers.length - 1;
 
-	/** The derivative by the sum of an output. @param {number} neuron */
+	/** Return the formulas of an output's delta, the derivative of the loss by its sum. @param {number} neuron */
 	function outputDeltaLines(neuron) {
 		const [a, t] = [step.outputs[neuron], step.targets[neuron]];
 		const delta = number(deltaAt(step, last, neuron));
@@ -102,7 +102,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		];
 	}
 
-	/** The derivative by a value that the layer behind takes. @param {PathStep} end the last step of the neuron @param {WalkLayer} layer */
+	/** Return the formulas of the derivative of the loss by a neuron's value, from the next layer's deltas. @param {PathStep} end the last step of the neuron @param {WalkLayer} layer */
 	function deltaFromNextLayer({ layer: { index, values, kind }, at }, layer) {
 		const byValue = math.derivative("L", kind === "activation" ? "a" : "y");
 		const next = layers[layer.number]; // numbers count from 1
@@ -129,7 +129,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		];
 	}
 
-	/** The weights by which a pixel comes into windows of a convolution, and the deltas there. @param {number} pixel @param {WalkLayer["chain"][0]} conv */
+	/** Return pairs of weight and delta: of each window of a convolution that reads a pixel, and of each filter. @param {number} pixel @param {WalkLayer["chain"][0]} conv */
 	function windowPairs(pixel, { windows, parameters, derivatives }) {
 		const { after: [filters, height, width] } = /** @type {Windows} */ (windows);
 		const weights = parameters[0].values;
@@ -145,7 +145,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		return pairs;
 	}
 
-	/** The way back through one step of the computation. @param {PathStep} place @returns {HTMLElement[]} */
+	/** Return the formulas of the backward pass through one step of the computation. @param {PathStep} place @returns {HTMLElement[]} */
 	function linesOf({ layer, from, at }) {
 		const { kind, index, factors, parameters, variance, mean, by_batch: byBatch, windows } = layer;
 		const [outer, inner] = [deltaAt(step, index, at), deltaAt(step, index - 1, from)];
@@ -208,14 +208,14 @@ export function createBackwardLines(i18n, step, config, layers) {
 		return [];
 	}
 
-	/** The means over the mini-batch of the deltas, and of their products with the normalized values. @param {WalkLayer["chain"][0]} layer @param {number} channel @param {number} channels @returns {[number, number]} */
+	/** Return the means over the mini-batch of the deltas, and of their products with the normalized values. @param {WalkLayer["chain"][0]} layer @param {number} channel @param {number} channels @returns {[number, number]} */
 	function meansOverBatch({ parameters, values }, channel, channels) {
 		const positions = values.length / channels; // all of whose pixels are normalized together
 		const [byScale, byShift] = parameters.map((each) => Number(each.gradient[channel]) / positions);
 		return [byShift, byScale];
 	}
 
-	/** The same over the neurons of the layer. @param {WalkLayer["chain"][0]} layer @returns {[number, number]} */
+	/** Return the same two means over the neurons of the layer. @param {WalkLayer["chain"][0]} layer @returns {[number, number]} */
 	function meansOverLayer({ index, derivatives, parameters, mean, variance }) {
 		const inputs = inputsOf(step, index);
 		const inverse = 1 / Math.sqrt(Number(variance?.[0]) + 1e-5);
@@ -224,7 +224,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 		return [average(scaled), average(scaled.map((each, place) => each * (Number(inputs[place]) - Number(mean?.[0])) * inverse))];
 	}
 
-	/** What delta gives for the weights: of a convolution the sum over all places of the map. @param {WalkLayer} layer @param {number} delta */
+	/** Return the formulas of the weights' gradients from delta; of a convolution, sums over all pixels of the map. @param {WalkLayer} layer @param {number} delta */
 	function gradientLines({ chain: [{ windows, index }], positions }, delta) {
 		if (windows) {
 			return [
@@ -255,7 +255,7 @@ export function createBackwardLines(i18n, step, config, layers) {
 	}
 
 	return {
-		/** @param {WalkLayer} layer @param {number} neuron @param {number} pixel */
+		/** Return all formulas of a neuron. @param {WalkLayer} layer @param {number} neuron @param {number} pixel of its map; 0 without one */
 		of(layer, neuron, pixel) {
 			const path = pathOf(layer, neuron, pixel);
 			const delta = deltaAt(step, path[0].layer.index, path[0].at);

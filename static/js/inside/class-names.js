@@ -1,6 +1,6 @@
-// The names of classes, as explanations and tables tell them.
+// The names of classes for explanations and tables.
 
-/** The names of classes: those of the table, or −1 and 1, or 0 and so on. @param {number} count @param {I18n} i18n @param {DataColumns | null} [columns] */
+/** Return the names of classes: those of the table's column; else −1 and 1 for two classes, or 0, 1, 2 … for more. @param {number} count @param {I18n} i18n @param {DataColumns | null} [columns] */
 export const classNames = (count, i18n, columns) =>
 	columns?.classes.length === count
 		? columns.classes

@@ -1,12 +1,12 @@
-// Formulas with real numbers: MathML for the eye, and beside it the same in words, since few screen readers read MathML well.
+// Formulas with real numbers, as MathML and as spoken text, since few screen readers read MathML well.
 import { brief } from "./numbers.js";
 import { formula as written, make, sign } from "../ui/mathml.js";
 
-/** A part of a formula, and how it is said; `apart`: it is a sum or begins with a minus sign. @typedef {{node: Element, speech: string, apart?: boolean}} MathPart */
+/** A part of a formula and its spoken text; `apart`: it is a sum or begins with a minus sign, and needs parentheses as a factor. @typedef {{node: Element, speech: string, apart?: boolean}} MathPart */
 
 const SIGNIFICANT_DIGITS = 3;
 
-/** @param {I18n} i18n */
+/** Return functions that build parts of formulas. @param {I18n} i18n */
 export function createMath(i18n) {
 	const spoken = (/** @type {string} */ name, /** @type {Record<string, string>} */ places = {}) => i18n.t(`inside.say.${name}`, places);
 
@@ -18,7 +18,7 @@ export function createMath(i18n) {
 
 	/** @param {MathPart} part @returns {MathPart} */
 	const inParentheses = (part) => ({ node: make("mrow", make("mo", "("), part.node, make("mo", ")")), speech: part.speech });
-	/** In parentheses where it needs them as a factor. @param {MathPart} part */
+	/** Return a part as a factor, in parentheses if it needs them. @param {MathPart} part */
 	const factor = (part) => (part.apart ? inParentheses(part) : part);
 
 	const math = {
@@ -30,9 +30,9 @@ export function createMath(i18n) {
 				apart: Number(value) < 0,
 			};
 		},
-		/** A number that is written already. @param {string} text @returns {{node: Element, speech: string}} */
+		/** Return a part for a formatted number. @param {string} text @returns {{node: Element, speech: string}} */
 		formattedNumber: (text) => ({ node: make("mn", text), speech: text }),
-		/** A letter, perhaps with an index below. @param {string} letter @param {string} [below] @returns {MathPart} */
+		/** Return a letter, with an index below if one is given. @param {string} letter @param {string} [below] @returns {MathPart} */
 		name(letter, below) {
 			const base = make("mi", letter);
 			return below === undefined
@@ -75,7 +75,7 @@ export function createMath(i18n) {
 			apart: true,
 		}),
 		within: inParentheses,
-		/** A part with a sign before it. @param {"=" | "+" | "−" | "≈" | "←"} mark @param {MathPart} part @returns {MathPart} */
+		/** Return a part with an operator before it. @param {"=" | "+" | "−" | "≈" | "←"} mark @param {MathPart} part @returns {MathPart} */
 		withSign(mark, part) {
 			const name = { "=": "equals", "+": "plus", "−": "minus", "≈": "about", "←": "to" }[mark];
 			const body = ["=", "≈", "←"].includes(mark) ? part : factor(part);
@@ -83,9 +83,9 @@ export function createMath(i18n) {
 			operator.setAttribute("form", "infix"); // with its spaces, though it begins a line
 			return { node: make("mrow", operator, body.node), speech: `${spoken(name)} ${body.speech}` };
 		},
-		/** The terms of a sum as pieces. @param {MathPart[]} parts */
+		/** Return the terms of a sum, each but the first with "+" before it, between which a line may break. @param {MathPart[]} parts */
 		terms: (parts) => parts.map((part, index) => (index === 0 ? part : math.withSign("+", part))),
-		/** A part with a remark behind it. @param {MathPart} part @param {string} text @returns {MathPart} */
+		/** Return a part followed by a remark. @param {MathPart} part @param {string} text @returns {MathPart} */
 		remark: (part, text) => ({
 			...part,
 			node: make("mrow", factor(part).node, make("mtext", ` ${text}`)),
@@ -98,5 +98,5 @@ export function createMath(i18n) {
 	return math;
 }
 
-/** A formula whose pieces may stand on several lines. @param {MathPart[]} pieces */
+/** Return the element of a formula; a line may break between its pieces. @param {MathPart[]} pieces */
 export const formula = (...pieces) => written(pieces.map(({ speech }) => speech).join(" "), ...pieces.map(({ node }) => node));

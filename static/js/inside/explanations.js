@@ -1,4 +1,4 @@
-// Why the training goes as it goes: explanations that the engine has measured, each with a button that tries a remedy.
+// Explanations of how the training goes, as the engine has measured them, each with a button that tries a remedy.
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
@@ -6,7 +6,7 @@ const FRACTIONS = new Set(["saturated", "upwards", "swing", "calm", "steady", "w
 const COUNTS = new Set(["epoch", "epochs", "neurons", "dead", "points"]);
 const PENALTY_RATE = "regularization_rate";
 
-/** The numbers of an explanation as text. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
+/** Return the numbers of an explanation as texts, by name. @param {Explanation} explanation @param {I18n} i18n @param {string[]} [classes] their names @returns {Record<string, string>} */
 export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 	const text = (/** @type {string} */ name, /** @type {number} */ value) => {
 		if (FRACTIONS.has(name)) return i18n.number(value, { style: "percent", maximumFractionDigits: value < 0.1 ? 1 : 0 });
@@ -19,7 +19,7 @@ export function numbersOf({ layer, measured, remedy }, i18n, classes = []) {
 	return { ...Object.fromEntries(all), ...batch, layer: i18n.number(layer ?? 0), ...name };
 }
 
-/** The words for a reason: by its name, and by which numbers support it. @param {Explanation} explanation */
+/** Return the i18n key of the reason, which depends on the explanation's name and its numbers. @param {Explanation} explanation */
 export function reasonKey({ name, measured, remedy }) {
 	if (name === "noisy" && "batch_size" in remedy) return "inside.why.noisy.batch";
 	if (name === "strangled" && "other" in measured) return "inside.why.strangled.small";
@@ -36,7 +36,7 @@ const REMEDY_WORDS = {
 	overfitting: [["train_percent", ".data"]],
 };
 
-/** What a remedy is called: by its name, and by which of its settings change. @param {Explanation} explanation @param {I18n} i18n */
+/** Return the label of a remedy, which depends on the explanation's name and the settings that change. @param {Explanation} explanation @param {I18n} i18n */
 export function remedyOf({ name, remedy }, i18n) {
 	const ending = (REMEDY_WORDS[name] ?? []).find(([setting]) => setting in remedy)?.[1] ?? "";
 	const [rate, penalty] = [remedy.learning_rate ?? 0, remedy[PENALTY_RATE] ?? 0].map((value) => brief(value, i18n));

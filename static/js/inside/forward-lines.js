@@ -1,4 +1,4 @@
-// The formulas of a neuron on the way forward: its sum with the real numbers, its activation, and what follows in its layer.
+// The formulas of the forward pass of a neuron: its sum with the real numbers, its activation, and the other steps of its layer.
 import { createMath, formula } from "./equation.js";
 import { activationInput, inputsOf, normalizationInput, pathOf, poolWindow, windowOf } from "./walk.js";
 import { h } from "../ui/dom.js";
@@ -7,7 +7,7 @@ const MAX_TERMS = 7; // that a formula shows one by one
 const EPSILON = 1e-5; // of the normalizations
 
 /**
- * The terms of a sum of products; of a long one the largest, and what all others add up to.
+ * Return the terms of a sum of products; of a long sum, the largest terms and the sum of all others.
  * @param {ReturnType<typeof createMath>} math @param {I18n} i18n @param {(number | null)[][]} factors
  */
 export function termsOf(math, i18n, factors) {
@@ -141,7 +141,7 @@ export function createForwardLines(i18n, step, config) {
 		return [];
 	}
 
-	/** What the output makes of its sums. @param {number} neuron */
+	/** Return the formulas of the output's activation. @param {number} neuron */
 	function outputLines(neuron) {
 		const z = step.layers[step.layers.length - 1].values;
 		const output = config.output_activation;
@@ -189,10 +189,10 @@ export function createForwardLines(i18n, step, config) {
 	};
 }
 
-/** A sentence among the formulas. @param {string} text */
+/** Return a paragraph among the formulas. @param {string} text */
 export const note = (text) => h("p", { class: "quiet", text });
 
-/** The window of a convolution beside its kernel, for the channel that adds the most. @param {I18n} i18n @param {(number | null)[]} read @param {number[]} weights @param {Windows} windows */
+/** Return the window of a convolution beside its kernel, for the channel that contributes most. @param {I18n} i18n @param {(number | null)[]} read @param {number[]} weights @param {Windows} windows */
 function kernelTable(i18n, read, weights, { size, before }) {
 	const square = size * size;
 	const sums = Array.from(

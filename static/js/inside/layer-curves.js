@@ -1,4 +1,4 @@
-// The activation of each layer as a curve with its slope, over the sums that the data give: where they are flat, nothing is learned.
+// The activation of each layer as a curve with its slope, over a histogram of the sums: where the curve is flat, nothing is learned.
 import { ACTIVATIONS } from "../settings/activations.js";
 import { nameOf } from "./layer-table.js";
 import { brief } from "./numbers.js";
@@ -13,7 +13,7 @@ const SLOPE_STEP = 1e-3; // half the distance over which a slope is measured
 const MIN_RANGE = 4; // of the sums that are shown
 
 /**
- * The range of sums that a curve shows: that of the data with 0 in it, and wide enough to tell one activation from another.
+ * Return the range of sums that a curve shows: that of the data, extended to include 0 and to a minimum width.
  * @param {Histogram} sums @returns {[number, number]}
  */
 export function rangeOf({ low, high }) {
@@ -22,14 +22,14 @@ export function rangeOf({ low, high }) {
 	return [first - missing, last + missing];
 }
 
-/** The values of a function over a range. @param {(z: number) => number} f @param {[number, number]} range @returns {number[]} */
+/** Return the values of a function at evenly spaced points of a range. @param {(z: number) => number} f @param {[number, number]} range @returns {number[]} */
 export const sample = (f, [first, last]) =>
 	Array.from({ length: CURVE_PIECES + 1 }, (_, index) => f(first + ((last - first) * index) / CURVE_PIECES));
 
-/** The slope of a function, measured. @param {(z: number) => number} f @returns {(z: number) => number} */
+/** Return the derivative of a function by finite differences. @param {(z: number) => number} f @returns {(z: number) => number} */
 export const slopeOf = (f) => (z) => (f(z + SLOPE_STEP) - f(z - SLOPE_STEP)) / (2 * SLOPE_STEP);
 
-/** A path through values, from the left to the right, scaled so that `range` of values fills the height. @param {number[]} values @param {[number, number]} range */
+/** Return the path data of a curve through values, from left to right; the range of values fills the height. @param {number[]} values @param {[number, number]} range */
 export function pathOf(values, [lowest, highest]) {
 	const scale = (HEIGHT - 2 * PAD) / Math.max(highest - lowest, 1e-9);
 	const places = values.map((value, index) => {
@@ -39,7 +39,7 @@ export function pathOf(values, [lowest, highest]) {
 	return `M${places.join("L")}`;
 }
 
-/** The numbers of a curve's axes: sums at the foot, values at the left. @param {[number, number]} range @param {[number, number]} values @param {I18n} i18n */
+/** Return the numbers of a curve's axes: sums below, values at the left. @param {[number, number]} range @param {[number, number]} values @param {I18n} i18n */
 export function axisNumbers([first, last], [lowest, highest], i18n) {
 	const text = (/** @type {number} */ value, /** @type {Record<string, string | number>} */ place) => {
 		const element = createSvg("text", place);

@@ -1,4 +1,4 @@
-// How the activations and the weights of each layer are distributed.
+// Histograms of each layer's activations and weights.
 import { nameOf } from "./layer-table.js";
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
@@ -7,7 +7,7 @@ import { createSvg } from "../ui/svg.js";
 const [WIDTH, HEIGHT] = [100, 28];
 const KINDS = /** @type {const} */ (["values", "weights"]);
 
-/** Bars of a histogram as a path, the highest as high as the picture. @param {number[]} counts */
+/** Return the bars of a histogram as path data; the highest bar fills the height. @param {number[]} counts */
 export function barsOf(counts) {
 	const maxCount = Math.max(...counts, 1);
 	const wide = WIDTH / counts.length;
@@ -18,13 +18,13 @@ export function barsOf(counts) {
 	}).join("");
 }
 
-/** The middle of the fullest part. @param {Histogram} histogram */
+/** Return the centre of the fullest bin. @param {Histogram} histogram */
 export function peakOf({ low, high, counts }) {
 	const at = counts.indexOf(Math.max(...counts));
 	return low + ((at + 0.5) / counts.length) * (high - low);
 }
 
-/** Where 0 is from left to right, in pixels; null: not in the range. @param {Histogram} histogram */
+/** Return the x of value 0, in pixels; null if it is out of range. @param {Histogram} histogram */
 export const zeroOf = ({ low, high }) => (low < 0 && high > 0 ? (-low / (high - low)) * WIDTH : null);
 
 /** @param {I18n} i18n @param {typeof KINDS[number]} kind */

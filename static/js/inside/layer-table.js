@@ -1,14 +1,14 @@
-// The table of the layers: how large gradients and updates are, how many neurons are saturated or dead.
+// The table of layers: sizes of gradients and updates, numbers of saturated and dead neurons.
 import { barOf, brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 
 const SIZES = /** @type {const} */ (["delta", "update"]);
 
-/** The name of a layer. @param {LayerStatistics} layer @param {I18n} i18n */
+/** Return the name of a layer. @param {LayerStatistics} layer @param {I18n} i18n */
 export const nameOf = ({ layer, activation }, i18n) =>
 	activation === null ? i18n.t("inside.output") : i18n.t("inside.layer", { layer, activation: i18n.t(`choice.activation.${activation}`) });
 
-/** The size of the next update in units of the weights; 0 if these are all 0. @param {LayerStatistics} layer */
+/** Return the size of the next update divided by that of the weights; 0 if the weights are all 0. @param {LayerStatistics} layer */
 export const relativeUpdate = ({ update, weight }) => (weight > 0 ? update / weight : 0);
 
 /** @param {I18n} i18n */

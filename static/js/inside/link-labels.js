@@ -1,4 +1,4 @@
-// Where the numbers of links stand: on the link, where no other number and no neuron is.
+// Places the numbers of links: on the link, where they overlap no other number and no neuron.
 
 /** @typedef {{x1: number, y1: number, x2: number, y2: number, first: boolean, width: number}} Way a link's ends; whether its number is placed before others'; how wide it is */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Area */
@@ -8,10 +8,10 @@ const [CHARACTER_WIDTH, LABEL_GAP] = [6.4, 6]; // pixels of a character on avera
 const POSITIONS = Array.from({ length: 19 }, (_, at) => 0.5 + 0.04 * Math.ceil(at / 2) * (at % 2 ? 1 : -1)); // fractions of the way, from the middle on
 const EARLY_POSITIONS = [0.25, 0.18, 0.32, 0.4, ...POSITIONS]; // links that all end at one neuron lie apart where they begin
 
-/** The width that a number takes, in pixels. @param {string} text */
+/** Return the width of a number, in pixels. @param {string} text */
 export const widthOf = (text) => text.length * CHARACTER_WIDTH + LABEL_GAP;
 
-/** A place on a link, whose curve leaves and arrives level. @param {Way} way @param {number} t share of the way */
+/** Return a point on a link's curve, which leaves and arrives horizontally. @param {Way} way @param {number} t from 0 at its start to 1 at its end */
 export const pointOnLink = ({ x1, y1, x2, y2 }, t) => ({
 	x: x1 + (x2 - x1) * (1.5 * t * (1 - t) + t * t * t),
 	y: y1 + (y2 - y1) * t * t * (3 - 2 * t),
@@ -21,7 +21,7 @@ export const pointOnLink = ({ x1, y1, x2, y2 }, t) => ({
 const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /**
- * The middle of each link's number; null: there is no room for it.
+ * Return the centre of each link's number; null where there is no room for it.
  * @param {Way[]} ways @param {Area[]} taken where nothing may stand
  */
 export function placeLabels(ways, taken) {

@@ -1,4 +1,4 @@
-// The neuron that is explained with what leads to it, and on the way back what it leads to: in small windows, where the network is out of view.
+// The explained neuron with its inputs, and in the backward pass also its outputs; for small windows, where the network is out of view.
 import { brief } from "./numbers.js";
 import { linkValue, valueAt } from "./point-values.js";
 import { subscript } from "./point-update.js";
@@ -11,14 +11,14 @@ const [WIDTH, ROW_HEIGHT, BOX_WIDTH] = [340, 26, 62]; // pixels of the drawing, 
 
 /** A neighbour. @typedef {{name: string, value: number | null, link: number}} Neighbour */
 
-/** Those whose links have the largest numbers, in their order. @param {Neighbour[]} all */
+/** Return the neighbours with the largest numbers on their links, in their original order. @param {Neighbour[]} all */
 function strongest(all) {
 	const order = all.map((_, index) => index).sort((a, b) => Math.abs(all[b].link) - Math.abs(all[a].link));
 	return order.slice(0, MAX_NEIGHBOURS).sort((a, b) => a - b).map((index) => all[index]);
 }
 
 /**
- * What is beside a neuron: the inputs, and on the way back the neurons of the next layer with their deltas.
+ * Return the neighbours of a neuron: its inputs, and in the backward pass the neurons of the next layer with their deltas.
  * @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {{before: Neighbour[], after: Neighbour[]}}
  */
 export function neighboursOf(step, layers, { phase, layer: number, neuron }) {

@@ -1,10 +1,10 @@
-// Marks dead and saturated neurons in the network, and says what the marks mean.
+// Marks dead and saturated neurons in the network, with a legend of the marks.
 import { h, one, setText } from "../ui/dom.js";
 
 const SATURATED_FRACTION = 0.9; // of the points: a neuron that is flat on more counts as saturated
 const MARKS = /** @type {const} */ (["dead", "saturated"]);
 
-/** The mark of a neuron, if it has one. @param {LayerStatistics | undefined} layer @param {number} neuron @returns {typeof MARKS[number] | null} */
+/** Return the mark of a neuron; null: none. @param {LayerStatistics | undefined} layer @param {number} neuron @returns {typeof MARKS[number] | null} */
 export function markOf(layer, neuron) {
 	if (!layer || layer.activation === null) return null;
 	if (layer.dead[neuron]) return "dead";

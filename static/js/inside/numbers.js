@@ -1,9 +1,9 @@
-// Numbers of any size as the panel writes them.
+// Formats numbers of any size for the panel.
 
 const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 const [MIN_PLAIN, MAX_PLAIN] = [0.001, 9999]; // others are written with a power of ten
 
-/** A number with so many digits that count; a dash for none. @param {number | null | undefined} value @param {I18n} i18n */
+/** Return a number with some significant digits, as a power of ten if it is very large or small; "–" for null, undefined and NaN. @param {number | null | undefined} value @param {I18n} i18n */
 export function brief(value, i18n, maximumSignificantDigits = 2) {
 	if (value === null || value === undefined || Number.isNaN(value)) return "–";
 	const size = Math.abs(value);
@@ -19,5 +19,5 @@ export function brief(value, i18n, maximumSignificantDigits = 2) {
 
 const BAR_DECADES = 8; // powers of ten between an empty bar and a full one
 
-/** The length of a bar that stands for a size: 1 is full, 1e-8 and less empty. @param {number} size */
+/** Return the length of a bar for a size, from 0 to 1, on a logarithmic scale: 1 for 1 and more, 0 for 1e-8 and less. @param {number} size */
 export const barOf = (size) => (size > 0 ? Math.max(0, Math.min(1, 1 + Math.log10(size) / BAR_DECADES)) : 0);

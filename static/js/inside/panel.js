@@ -71,9 +71,9 @@ export function createInside(element, options) {
 		for (const [other, { element: content }] of Object.entries(parts)) content.hidden = other !== name;
 		try {
 			const { createPart } = await PARTS[name]();
-			parts[name] ??= addPart(name, createPart(tools)); // it may have been chosen twice meanwhile
+			parts[name] ??= addPart(name, createPart(tools)); // a second call may have created it meanwhile
 		} catch {
-			return; // no connection, which the page already shows: choosing it again tries again
+			return; // there is no connection, as the page shows; choosing the tab again retries
 		}
 		if (chosen !== name || element.hidden) return;
 		visible = parts[name];
@@ -107,7 +107,7 @@ export function createInside(element, options) {
 			if (!element.hidden) showPart(chosen);
 		},
 		open,
-		/** Open the part that takes a step with one point apart. */
+		/** Open the part that explains a training step with one point. */
 		inspectPoint: tools.inspectPoint,
 		/** @param {PageState} next */
 		update(next) {

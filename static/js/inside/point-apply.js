@@ -1,4 +1,4 @@
-// The end of the walk: which step is applied, the button that applies it, and what it changed.
+// The last station of the walk: which step is applied, the button that applies it, and what it changes.
 import { brief } from "./numbers.js";
 import { createMath, formula } from "./equation.js";
 import { PARAMETER_LETTERS, subscript } from "./point-update.js";
@@ -7,7 +7,7 @@ import { setHidden } from "./hiding.js";
 
 const MAX_LISTED = 5; // parameters
 
-/** The parameters that a step changes most. @param {WalkLayer[]} layers */
+/** Return the parameters that a step changes most, in magnitude. @param {WalkLayer[]} layers */
 export function largestChanges(layers) {
 	return layers
 		.flatMap(({ number, chain }) =>

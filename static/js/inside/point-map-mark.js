@@ -1,17 +1,17 @@
-// In a network for images: a mark around the neuron or map that is explained, around its pixel, and its value.
+// Marks the explained neuron or feature map of a network for images, its pixel, and its value.
 import { brief } from "./numbers.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
 const KINDS_WITH_NEURONS = new Set(["conv", "dense", "output"]); // of columns
 
-/** Where a cell is within its column. @param {{cell: number, gap: number, kernel: number, down: number}} cells @param {number} channel */
+/** Return the box of a cell within its column, in pixels. @param {{cell: number, gap: number, kernel: number, down: number}} cells @param {number} channel */
 export function cellAt({ cell, gap, kernel, down }, channel) {
 	const beside = kernel ? kernel + 3 : 0;
 	return { x: Math.floor(channel / down) * (cell + beside + gap) + beside, y: (channel % down) * (cell + gap), width: cell, height: cell };
 }
 
-/** The row of a class in the column of the output. @param {{width: number, height: number}} column @param {number} digit */
+/** Return the box of a class's row within the output column, in pixels. @param {{width: number, height: number}} column @param {number} digit */
 export function rowAt({ width, height }, digit) {
 	const pitch = Math.min(30, height / 10);
 	return { x: -5, y: (height - 10 * pitch) / 2 + digit * pitch, width: width + 1, height: pitch };

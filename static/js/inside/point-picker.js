@@ -1,4 +1,4 @@
-// Chooses the point that is worked through by hand: the one before or after, or any x1, x2 and target.
+// Chooses the point that is explained: the previous or next one of the data, or any x1, x2 and target.
 import { coordinates, likelyTarget, round, sizeOf } from "./point-places.js";
 import { PLANE } from "../settings/limits.js";
 import { h, setText } from "../ui/dom.js";
@@ -9,7 +9,7 @@ import { inputsText, namedColumns } from "../ui/scaling-text.js";
 
 const MAX_TARGET = 1e6;
 
-/** The targets that a problem has; empty: any number. @param {Pick<Config, "problem" | "classes">} config */
+/** Return the targets of a problem; empty: any number. @param {Pick<Config, "problem" | "classes">} config */
 export const targetsOf = ({ problem, classes }) => {
 	if (problem === "regression") return [];
 	return problem === "classification" ? [-1, 1] : Array.from({ length: problem === "images" ? 10 : classes }, (_, each) => each);
@@ -62,7 +62,7 @@ export function createPointPicker({ i18n, catalogue }, onChoose) {
 		onChoose({ set, index: (index + by + count) % count });
 	}
 
-	/** Read a field; null and a mark if there is no number in it. @param {HTMLInputElement} field @param {number} limit */
+	/** Return the number in a field; null, and the field is marked, if it is invalid. @param {HTMLInputElement} field @param {number} limit */
 	function readNumber(field, limit) {
 		const value = parseNumber(field.value);
 		const isValid = Number.isFinite(value) && Math.abs(value) <= limit;

@@ -50,7 +50,7 @@ export function createPixelPicker(i18n, onChange) {
 
 	return {
 		element,
-		/** The pixel that is explained; 0 for a neuron without a map. @param {WalkLayer} layer @param {number | null} neuron */
+		/** Return the index of the explained pixel; 0 for a neuron without a map. @param {WalkLayer} layer @param {number | null} neuron */
 		pixelOf(layer, neuron) {
 			if (neuron === null || layer.positions === 1) return 0;
 			return chosen.get(keyOf(layer, neuron)) ?? brightestPixel(layer, neuron);

@@ -1,16 +1,16 @@
-// Which point is meant: by its number in a set, by a place of the plane, or by a click near one that is shown.
+// Finds points: by their index in a set, by coordinates, or near a click.
 import { POINT_SIZE } from "../net/protocol.js";
 
 const CLICK_RADIUS = 0.3; // units of the plane; a click means no point farther away
 
-/** The points of a set as a list. @param {Float32Array} flat @returns {{x1: number, x2: number, target: number}[]} */
+/** Return the points of a set as a list. @param {Float32Array} flat @returns {{x1: number, x2: number, target: number}[]} */
 export const listOf = (flat) =>
 	Array.from({ length: Math.floor(flat.length / POINT_SIZE) }, (_, index) => {
 		const [x1, x2, target] = flat.subarray(index * POINT_SIZE, index * POINT_SIZE + POINT_SIZE);
 		return { x1, x2, target };
 	});
 
-/** The index of the point nearest to a place, and how far away it is. @param {Float32Array} flat @param {PlanePoint} place */
+/** Return the index of the point nearest to a place, and its distance in units of the plane; -1 if there is none. @param {Float32Array} flat @param {PlanePoint} place */
 export function nearest(flat, { x1, x2 }) {
 	let [index, away] = [-1, Infinity];
 	for (let i = 0; i * POINT_SIZE < flat.length; i += 1) {
@@ -20,17 +20,17 @@ export function nearest(flat, { x1, x2 }) {
 	return { index, away };
 }
 
-/** A coordinate or target as it is shown in a field. @param {number} value */
+/** Round a coordinate or target to three decimals, as fields show it. @param {number} value */
 export const round = (value) => Math.round(value * 1000) / 1000;
 
-/** The target of the training point nearest to a place; 1 if there is none. @param {PageState["points"]} points @param {PlanePoint} place */
+/** Return the target of the training point nearest to a place; 1 if there is none. @param {PageState["points"]} points @param {PlanePoint} place */
 export function likelyTarget(points, place) {
 	const found = points ? nearest(points.train, place).index : -1;
 	return found < 0 ? 1 : round(/** @type {Float32Array} */ (points?.train)[found * POINT_SIZE + 2]);
 }
 
 /**
- * The point that a click on the plane means: the training or test point that is shown there, else the place itself.
+ * Return the point for a click on the plane: a visible training or test point near it, else a point at the click itself.
  * @param {PlanePoint} place @param {Pick<PageState, "points" | "display">} page @returns {PointToShow}
  */
 export function pointAt(place, { points, display }) {
@@ -43,10 +43,10 @@ export function pointAt(place, { points, display }) {
 	return { x1: round(place.x1), x2: round(place.x2), target: likelyTarget(points, place) };
 }
 
-/** How many points a set has. @param {PageState["points"]} points @param {"train" | "test"} set */
+/** Return how many points a set has. @param {PageState["points"]} points @param {"train" | "test"} set */
 export const sizeOf = (points, set) => Math.floor((points?.[set].length ?? 0) / POINT_SIZE);
 
-/** The coordinates and the target of a point; null if there is no such point. @param {PointToShow} point @param {PageState["points"]} points */
+/** Return the coordinates and the target of a point; null if the set has no such point. @param {PointToShow} point @param {PageState["points"]} points */
 export function coordinates(point, points) {
 	if (point.index === undefined) return { x1: point.x1 ?? 0, x2: point.x2 ?? 0, target: point.target ?? 1 };
 	const flat = points?.[point.set ?? "train"];
@@ -55,7 +55,7 @@ export function coordinates(point, points) {
 	return { x1, x2, target };
 }
 
-/** The point that a digit stands for, which the page shows; a drawing's target is what it is said to be. @param {ShownImage} image @param {number} target of a drawing @returns {PointToShow} */
+/** Return the point for the image that the page shows; the target of a drawing is given. @param {ShownImage} image @param {number} target of a drawing @returns {PointToShow} */
 export function pointOfImage({ source, index, pixels }, target) {
 	if (source !== "drawn") return { set: source, index };
 	return { pixels: Array.from(pixels, (ink) => Math.round((ink * 16) / 255)), target };

@@ -1,10 +1,10 @@
-// The way through the walk: its phases to choose from, one station forward or back, the first and the last.
+// Navigation through the walk: phases, and buttons for the first, previous, next and last station.
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
 const PHASES = /** @type {const} */ (["forward", "loss", "backward", "update", "apply"]);
 
-/** The station that a key leads to; null: another key. @param {string} key @param {number} index @param {number} last */
+/** Return the index of the station to which a key leads; null for other keys. @param {string} key @param {number} index @param {number} last */
 export const stationOf = (key, index, last) => {
 	const next = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: last }[key];
 	return next === undefined ? null : Math.max(0, Math.min(last, next));

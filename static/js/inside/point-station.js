@@ -1,4 +1,4 @@
-// One station of the walk: its heading, a sentence that says what happens there, and the formulas with the real numbers.
+// The content of a station of the walk: the neuron's name, and the formulas with the real numbers.
 import { createBackwardLines, createLossLines } from "./backward-lines.js";
 import { createForwardLines, note } from "./forward-lines.js";
 import { brief } from "./numbers.js";
@@ -10,7 +10,7 @@ import { createSvg } from "../ui/svg.js";
 
 const HALF_TANGENT = 26; // pixels
 
-/** The curve of an activation with a point on it. @param {string} activation @param {number} z @param {string} label @param {I18n} i18n @param {boolean} [isBack] whether its tangent is shown */
+/** Return the curve of an activation with a point on it. @param {string} activation @param {number} z @param {string} label @param {I18n} i18n @param {boolean} [isBack] whether its tangent is shown */
 export function curveWithPoint(activation, z, label, i18n, isBack = false) {
 	const f = ACTIVATIONS[activation];
 	const range = rangeOf({ low: z, high: z, counts: [] });
@@ -60,7 +60,7 @@ export function createStations(i18n, step, config, layers) {
 	}
 
 	return {
-		/** What a neuron is called; of a map also the pixel. @param {number} number @param {number} neuron @param {number} pixel */
+		/** Return the name of a neuron; of a feature map, also the pixel. @param {number} number @param {number} neuron @param {number} pixel */
 		nameOf(number, neuron, pixel) {
 			const layer = layers[number - 1];
 			if (number === layers.length) return layer.neurons > 1 ? i18n.t("inside.point.class", { class: neuron }) : i18n.t("inside.output");
@@ -70,7 +70,7 @@ export function createStations(i18n, step, config, layers) {
 			return i18n.t("inside.point.pixel", { filter: neuron + 1, layer: number, row: row + 1, column: column + 1 });
 		},
 
-		/** The formulas of a station, but those of updates. @param {Station} station @param {number} pixel @returns {HTMLElement[]} */
+		/** Return the formulas of a station, other than those of updates. @param {Station} station @param {number} pixel @returns {HTMLElement[]} */
 		linesOf({ phase, layer: number, neuron }, pixel) {
 			const layer = layers[number - 1];
 			if (phase === "loss") return loss();

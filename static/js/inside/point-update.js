@@ -1,4 +1,4 @@
-// The updates of a neuron: a table of its parameters before and after the step; the formulas of the one that is chosen.
+// The updates of a neuron: a table of its parameters before and after the step, and the formulas of the chosen one.
 import { brief } from "./numbers.js";
 import { createUpdateLines } from "./update-lines.js";
 import { inputsOf } from "./walk.js";
@@ -8,7 +8,7 @@ const ROUNDING_ERROR = 1e-15; // smaller gradients are rounding errors of a 0: o
 const MAX_ROWS = 12; // of more parameters those that change most
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-/** A number as an index. @param {number} value */
+/** Return a number in subscript digits. @param {number} value */
 export const subscript = (value) => [...String(value)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 /** What an optimizer remembers, by its name. @type {Record<string, string>} */
 const MEMORY_WORDS = { momentum: "velocity", nesterov: "velocity", rmsprop: "squares", adam: "moments", adamw: "moments" };
@@ -17,7 +17,7 @@ export const PARAMETER_LETTERS =
 	/** @type {Record<string, string>} */ ({ weights: "w", biases: "b", scale: "γ", shift: "β", projection: "P" });
 
 /**
- * The parameters of a neuron, those that change most first if there are many.
+ * Return the parameters of a neuron; if there are many, those that change most.
  * @param {InspectedStep} step @param {WalkLayer} layer @param {number} neuron
  */
 export function parametersOf(step, layer, neuron) {
@@ -65,7 +65,7 @@ export function createUpdates(i18n) {
 	const symbols = h("p", { class: "quiet" });
 	const element = h("div", { class: "point-lines" }, which, table, lines, symbols);
 	let chosen = 0;
-	let shownKey = ""; // whose parameters they are
+	let shownKey = ""; // layer and neuron of the shown parameters
 
 	return {
 		element,

@@ -1,4 +1,4 @@
-// The numbers of the point at the nodes and links of the network, and a mark around the neuron that is explained.
+// Shows the point's numbers at the nodes and links of the network, and marks the explained neuron.
 import { brief } from "./numbers.js";
 import { placeLabels, widthOf } from "./link-labels.js";
 import { inputsOf } from "./walk.js";
@@ -11,14 +11,14 @@ import { createSvg } from "../ui/svg.js";
 const MAX_LABELLED_NEURONS = 4; // into a larger layer only the links of the explained neuron have numbers
 const NUMBER_OVERHANG = 10; // pixels that a neuron's number reaches below the neuron
 
-/** What stands at a neuron: its value, and on the way back its delta. @param {InspectedStep} step @param {WalkLayer} layer @param {number} neuron @param {boolean} isBack */
+/** Return the number at a neuron: its value, or its delta in the backward pass. @param {InspectedStep} step @param {WalkLayer} layer @param {number} neuron @param {boolean} isBack */
 export function valueAt(step, layer, neuron, isBack) {
 	if (isBack) return layer.chain[0].derivatives[neuron];
 	if (layer.first === step.layers.length - 1) return step.outputs[neuron];
 	return layer.chain[layer.chain.length - 1].values[neuron];
 }
 
-/** What stands at a link: what it adds to the sum; on the way back its gradient for this point; at the end what the step adds to it. @param {InspectedStep} step @param {WalkLayer} layer @param {number} source @param {number} neuron @param {Station["phase"]} phase */
+/** Return the number at a link: weight times input in the forward pass, the gradient in the backward pass, then the change of the weight. @param {InspectedStep} step @param {WalkLayer} layer @param {number} source @param {number} neuron @param {Station["phase"]} phase */
 export function linkValue(step, layer, source, neuron, phase) {
 	const [weights] = layer.chain[0].parameters;
 	const input = Number(inputsOf(step, layer.first)[source]);
@@ -34,7 +34,7 @@ export function createPointValues(i18n) {
 	const element = h("div", { class: "point-values" }, chips);
 	element.prepend(links);
 
-	/** The box of each node in the board. @param {string[]} features those in use */
+	/** Return the box of each node in the board, by layer and index. @param {string[]} features those in use */
 	function nodeBoxes(features) {
 		/** @type {Map<string, NodeBox>} */
 		const found = new Map();
@@ -46,7 +46,7 @@ export function createPointValues(i18n) {
 		return found;
 	}
 
-	/** What is written, how its number is found in a step, and the width that it has. @type {{label: Element, read: (step: InspectedStep, layers: WalkLayer[]) => number | null, room: number}[]} */
+	/** The shown labels: how each reads its number from a step, and the width it has, in pixels. @type {{label: Element, read: (step: InspectedStep, layers: WalkLayer[]) => number | null, room: number}[]} */
 	let labelledValues = [];
 
 	/** @param {Element} label @param {(step: InspectedStep, layers: WalkLayer[]) => number | null} read @param {number} [room] */
@@ -55,11 +55,11 @@ export function createPointValues(i18n) {
 		return label;
 	};
 
-	/** The number below a node. @param {NodeBox} box @param {boolean} isMarked */
+	/** Return the element of the number below a node. @param {NodeBox} box @param {boolean} isMarked */
 	const createChip = ({ x, y, size }, isMarked = false) =>
 		h("span", { class: isMarked ? "value marked" : "value", style: `left:${x + size / 2}px;top:${y + size}px` });
 
-	/** The links whose numbers stand in the network. @param {Map<string, NodeBox>} at @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
+	/** Return the links whose numbers are shown. @param {Map<string, NodeBox>} at @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @returns {NumberedLink[]} */
 	function linksOf(at, step, layers, { phase, layer: marked, neuron: explained }) {
 		/** @type {NumberedLink[]} */
 		const found = [];
@@ -80,7 +80,7 @@ export function createPointValues(i18n) {
 		return found;
 	}
 
-	/** The curves into the neuron that is explained, and the numbers that have room. @param {NumberedLink[]} found @param {NodeBox[]} nodes @param {Station["phase"]} phase */
+	/** Draw the links into the explained neuron, and the numbers for which there is room. @param {NumberedLink[]} found @param {NodeBox[]} nodes @param {Station["phase"]} phase */
 	function drawLinks(found, nodes, phase) {
 		const taken = nodes.map(({ x, y, size }) => ({ left: x - 2, top: y, right: x + size + 2, bottom: y + size + NUMBER_OVERHANG }));
 		const places = placeLabels(found, taken);
@@ -134,7 +134,7 @@ export function createPointValues(i18n) {
 	}
 
 	return {
-		/** Write the numbers of a step. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config @param {boolean} isPlaced whether they stand where they stood last */
+		/** Show the numbers of a step. @param {InspectedStep} step @param {WalkLayer[]} layers @param {Station} station @param {Config} config @param {boolean} isPlaced whether the labels can stay where they are */
 		show(step, layers, station, config, isPlaced) {
 			const labelTexts = () => labelledValues.map(({ read }) => brief(read(step, layers), i18n));
 			let texts = isPlaced ? labelTexts() : [];

@@ -1,4 +1,4 @@
-// One point by hand: the step of training with it, walked through neuron by neuron, and then applied.
+// The part that explains a training step with one point, neuron by neuron, and applies it.
 import { createPoller } from "./poller.js";
 import { createApply } from "./point-apply.js";
 import { createNeighbourhood } from "./neighbourhood.js";
@@ -21,7 +21,7 @@ export const isSame = (a, b) =>
 	FIELDS.every((name) => (a[name] ?? null) === (b[name] ?? null)) && (a.set ?? "train") === (b.set ?? "train") &&
 	(a.pixels ?? []).join() === (b.pixels ?? []).join();
 
-/** The point as far as it exists with these settings and points; else another. @param {PointToShow} point @param {ReadyPage} page @returns {PointToShow} */
+/** Return the point if it exists with these settings and data, else another valid one. @param {PointToShow} point @param {ReadyPage} page @returns {PointToShow} */
 export function validPoint(point, { server: { config }, points, image }) {
 	if (config.problem === "images") return image ? pointOfImage(image, point.pixels ? point.target ?? 0 : 0) : { index: 0 };
 	if (point.pixels || (point.index !== undefined && point.index >= sizeOf(points, point.set ?? "train"))) return { index: 0 };
@@ -31,7 +31,7 @@ export function validPoint(point, { server: { config }, points, image }) {
 	return { x1, x2, target: likelyTarget(points, { x1, x2 }) };
 }
 
-/** The mark of the chosen point on the large picture, which chooses others by a click or Enter. @param {(place: PlanePoint) => void} onChoose @param {() => PlanePoint | null} probed */
+/** Return the mark of the point on the large picture, on which a click or Enter chooses another point. @param {(place: PlanePoint) => void} onChoose @param {() => PlanePoint | null} probed */
 function createMark(onChoose, probed) {
 	const frame = one(".picture-frame");
 	const mark = h("span", { class: "point-mark", "aria-hidden": "true" });
@@ -93,12 +93,12 @@ class PointPart {
 	#page = null;
 	#isVisible = false;
 	#poller;
-	#hasPaused = false; // whether the training has stood still since the step was shown: applied while it plays, it stops it
+	#hasPaused = false; // whether the training has paused since the step was shown; applying a step while it plays pauses it
 	#drawnKey = ""; // what the network's numbers were drawn for
 	/** @type {unknown} */
-	#lastStep = null; // the report that was taken from the page's state last
+	#lastStep = null; // the latest report that the page's state had
 	/** @type {unknown} */
-	#lastAppliedStep = null; // the same of steps that training took
+	#lastAppliedStep = null; // the same for applied steps
 
 	/** @param {InsideOptions} tools */
 	constructor(tools) {
@@ -110,7 +110,7 @@ class PointPart {
 		this.#updateTable = createUpdates(i18n);
 		this.#apply = createApply(i18n, () => tools.onApply(this.#point), () => {
 			this.choose(this.#point);
-			this.#rail.focus(); // the button that was pressed goes
+			this.#rail.focus(); // the pressed button disappears
 		});
 		this.#networkValues = createPointValues(i18n);
 		this.#mapMark = createMapMark(i18n);
@@ -133,7 +133,7 @@ class PointPart {
 			this.#updateTable.element,
 			this.#apply.element,
 		);
-		setHidden(this.#rail.element, true); // until there is a way
+		setHidden(this.#rail.element, true); // until there are stations
 		this.element.addEventListener("keydown", (event) => this.#onKey(event));
 		new ResizeObserver(() => this.#drawValues(true)).observe(one("#network"));
 	}
@@ -161,7 +161,7 @@ class PointPart {
 		this.#goTo(next);
 	}
 
-	/** Work another point through. @param {PointToShow} point */
+	/** Explain another point. @param {PointToShow} point */
 	choose(point) {
 		const { server } = this.#page ?? {};
 		if (server?.config.problem === "images" && point.index !== undefined) {
@@ -210,7 +210,7 @@ class PointPart {
 			this.#poller.start();
 		}
 		if (!server.playing) this.#hasPaused = true;
-		else if (this.#report?.applied && this.#hasPaused) this.#report = null; // the step that is shown is long past
+		else if (this.#report?.applied && this.#hasPaused) this.#report = null; // the training has gone on since the applied step
 		this.#requestStep();
 		const isImage = server.config.problem === "images";
 		setText(this.#intro, this.#tools.i18n.t(`inside.point.${isImage ? "introDigits" : "intro"}`));
@@ -229,7 +229,7 @@ class PointPart {
 		} else this.#drawValues();
 	}
 
-	/** Ask for the step, if training has changed since; an applied step stays. */
+	/** Request the step again if the training has changed; an applied step stays. */
 	#requestStep() {
 		if (!this.#page?.frame || !this.#isVisible) return;
 		const { frame: { epoch, batch, revision } } = this.#page;

@@ -1,4 +1,4 @@
-// How good the network is: accuracy and confusion matrix, or R² and RMSE, of both sets, and the points that it gets wrong.
+// The part on the network's quality: accuracy and confusion matrix, or R² and RMSE, for both sets, and the misclassified points.
 import { createPoller } from "./poller.js";
 import { classNames } from "./class-names.js";
 import { createWrongMarks } from "./wrong-marks.js";
@@ -11,7 +11,7 @@ import { accuracy, loss } from "../ui/format.js";
 /** @typedef {"train" | "test"} SetName */
 const SETS = /** @type {SetName[]} */ (["train", "test"]);
 
-/** The numbers of a set, each as text: its name and its value. @param {QualityOnSet} found @param {I18n} i18n @param {DataColumns | null} [columns] @returns {[string, string][]} */
+/** Return the metrics of a set as pairs of name and text. @param {QualityOnSet} found @param {I18n} i18n @param {DataColumns | null} [columns] @returns {[string, string][]} */
 export function metricTexts(found, i18n, columns) {
 	if (found.matrix) return [["accuracy", accuracy(found.accuracy, i18n)]];
 	const squared = found.r_squared === null ? "–" : i18n.number(found.r_squared, { maximumFractionDigits: 3 });

@@ -1,13 +1,13 @@
-// The slope of each activation as a formula, in general and with a neuron's numbers.
+// The derivative of each activation as a formula, in letters and with a neuron's numbers.
 
 /** @typedef {import("./equation.js").MathPart} MathPart */
 /** @typedef {ReturnType<typeof import("./equation.js").createMath>} MathTools */
 
-/** Where a straight piece lies. @param {MathTools} math @param {string} z its name @param {number} value */
+/** Return the condition of a piecewise derivative, such as (z > 0). @param {MathTools} math @param {string} z its name @param {number} value */
 const condition = (math, z, value) => math.text(`(${z} ${value > 0 ? "> 0" : "≤ 0"})`);
 
 /**
- * What stands behind "g′(z) =": general, then with numbers; the slope itself follows.
+ * The pieces after "g′(z) =": in letters, then with numbers; the value itself follows.
  * @type {Record<string, (math: MathTools, name: string, z: number, a: number) => MathPart[]>}
  */
 const FORMULAS = {
@@ -31,7 +31,7 @@ const FORMULAS = {
 };
 
 /**
- * The formula of a slope as pieces: g′(z) = 1 − a² = 1 − 0.31² = 0.904.
+ * Return the formula of a derivative as pieces: g′(z) = 1 − a² = 1 − 0.31² = 0.904.
  * @param {MathTools} math @param {string} activation @param {string} name of what the activation takes
  * @param {{z: number, a: number, slope: number}} numbers @returns {MathPart[]}
  */

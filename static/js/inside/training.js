@@ -1,4 +1,4 @@
-// What happens in all layers while the network trains: what explains the training, each layer's gradients, its curve.
+// The part on the running training: explanations, and each layer's gradients, activation curve and histograms.
 import { createPoller } from "./poller.js";
 import { classNames } from "./class-names.js";
 import { createExplanations } from "./explanations.js";

@@ -4,12 +4,12 @@ import type { InspectedLayer, PointToShow } from "../net/types.d.ts";
 import type { PageState } from "../state/types.d.ts";
 import type { InsideOptions } from "../views/types.d.ts";
 
-/** A part of the panel: of several, one is shown at a time. */
+/** A part of the panel, which shows one part at a time. */
 export interface InsidePart {
 	element: HTMLElement;
-	/** It becomes visible; `subject` is what it is to show. */
+	/** Called when it becomes visible; `subject` is what it is asked to show. */
 	show: (subject?: unknown) => void;
-	/** It is not visible any longer. */
+	/** Called when it is no longer visible. */
 	hide: () => void;
 	/** Called while it is visible. */
 	update: (model: PageState) => void;
@@ -17,11 +17,11 @@ export interface InsidePart {
 
 /** What a part needs of the page. */
 export interface InsideTools extends InsideOptions {
-	/** Open the part that takes a step with one point apart. */
+	/** Open the part that explains a training step with one point. */
 	inspectPoint: (point: PointToShow) => void;
 }
 
-/** A layer of neurons, with its layers of the chain. */
+/** A layer of neurons, with the steps of the computation that belong to it. */
 export interface WalkLayer {
 	/** From 1; the last is the output. */
 	number: number;
@@ -33,14 +33,14 @@ export interface WalkLayer {
 	positions: number;
 }
 
-/** One step of the computation for a neuron: the places of its value before and after. */
+/** One step of the computation for a neuron; `from` and `at` are the indices of its value before and after the step. */
 export interface PathStep {
 	layer: InspectedLayer & { index: number };
 	from: number;
 	at: number;
 }
 
-/** Where one can stop on the way; the loss and the step belong to no neuron. */
+/** A station of the walk through a step; those of the loss and of the update belong to no neuron. */
 export interface Station {
 	phase: "forward" | "loss" | "backward" | "update" | "apply";
 	layer: number;

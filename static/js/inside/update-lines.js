@@ -1,10 +1,10 @@
-// What the step adds to one parameter: its gradient over the mini-batch, the optimizer with its memory, penalties.
+// The formulas of one parameter's update: its gradient over the mini-batch, the optimizer with its memory, penalties.
 import { createMath, formula } from "./equation.js";
 import { note } from "./forward-lines.js";
 
 /** One parameter of a step. @typedef {{name: string, before: number, gradient: number, own: number | null, change: number, memory: number[], memoryAfter: number[], penalised: boolean}} Parameter */
 
-/** The strengths of the penalties. @param {Config} config */
+/** Return the strengths of the L1 and L2 penalties. @param {Config} config */
 export function penaltiesOf({ regularization, regularization_rate: rate, l1_ratio: ratio }) {
 	const l1 = regularization === "l1" ? 1 : regularization === "elastic_net" ? ratio : 0;
 	const l2 = regularization === "l2" ? 1 : regularization === "elastic_net" ? 1 - ratio : 0;
@@ -15,7 +15,7 @@ export function penaltiesOf({ regularization, regularization_rate: rate, l1_rati
 const ADAPTIVE = new Set(["rmsprop", "adam"]);
 
 /**
- * The numbers of an update, each as training computes it.
+ * Return the intermediate numbers of an update, computed as training does.
  * @param {Parameter} parameter @param {Pick<InspectedStep, "rate" | "steps" | "clipped">} step @param {Config} config
  */
 export function updateOf({ before, gradient, memory, penalised }, { rate, steps, clipped }, config) {
@@ -75,7 +75,7 @@ export function createUpdateLines(i18n, step, config) {
 		return [...share, ...(step.clipped < 1 ? [note(i18n.t("inside.point.clipped"))] : []), ...(more ? clipped : [])];
 	}
 
-	/** The optimizer's memory with its new values. @param {Parameter} parameter @param {ReturnType<typeof updateOf>} found */
+	/** Return the formulas of the optimizer's memory and its new values. @param {Parameter} parameter @param {ReturnType<typeof updateOf>} found */
 	function memoryLines({ memory: [first, second] }, { g, v, square, m, s, mHat, sHat }) {
 		const mean = (
 			/** @type {string} */ letter,
@@ -120,7 +120,7 @@ export function createUpdateLines(i18n, step, config) {
 		return optimizer.startsWith("adam") ? byRoot(mHat, sHat) : number(g);
 	}
 
-	/** The optimizer's rule, in letters. */
+	/** Return the optimizer's rule in letters: memory, then change. */
 	function ruleInLetters() {
 		const [eta, slope, rest] = [name("η"), name("∇"), math.text("")];
 		const mean = (
@@ -156,7 +156,7 @@ export function createUpdateLines(i18n, step, config) {
 		return { memory, change: formula(name("Δ"), after("=", math.negative(math.product(eta, direction)))) };
 	}
 
-	/** A number with as many decimals as a change of it needs to be seen. @param {number} value @param {number} change @returns {import("./equation.js").MathPart} */
+	/** Return a number with enough decimals to show a change of it. @param {number} value @param {number} change @returns {import("./equation.js").MathPart} */
 	function preciseNumber(value, change) {
 		const decimals = Math.min(9, Math.max(3, 2 + Math.ceil(-Math.log10(Math.abs(change)))));
 		if (change === 0 || !Number.isFinite(decimals) || Math.abs(value) > 9999) return number(value);

@@ -1,6 +1,6 @@
-// The way of a point through the network: its layers of neurons, each with the steps of the computation that belong to it.
+// Groups the steps of a point's computation by layers of neurons, and lists the stations of the walk through them.
 
-/** @param {InspectedStep} step @returns {WalkLayer[]} */
+/** Return the layers of neurons of a step. @param {InspectedStep} step @returns {WalkLayer[]} */
 export function layersOf(step) {
 	/** @type {WalkLayer[]} */
 	const layers = [];
@@ -15,25 +15,25 @@ export function layersOf(step) {
 	return layers;
 }
 
-/** What a layer of the chain gets. @param {InspectedStep} step @param {number} index */
+/** Return the inputs of a layer of the chain. @param {InspectedStep} step @param {number} index */
 export const inputsOf = (step, index) => (index === 0 ? step.inputs : step.layers[index - 1].values);
 
-/** The letter of what an activation takes: the sum z, or y where something stands between them. @param {InspectedStep} step @param {number} index of the activation */
+/** Return the letter of an activation's input: the sum z, or y if another step is between them. @param {InspectedStep} step @param {number} index of the activation */
 export const activationInput = (step, index) => (["dense", "conv"].includes(step.layers[index - 1]?.kind) ? "z" : "y");
 
-/** The letter of what a normalization takes: the sum z, or the activation a before it. @param {InspectedStep} step @param {number} index of the normalization */
+/** Return the letter of a normalization's input: the sum z, or the activation a. @param {InspectedStep} step @param {number} index of the normalization */
 export const normalizationInput = (step, index) => (step.layers[index - 1]?.kind === "activation" ? "a" : "z");
 
-/** The derivative of the loss by what a layer of the chain returns. @param {InspectedStep} step @param {number} index @param {number} at */
+/** Return the derivative of the loss by an output value of a layer of the chain. @param {InspectedStep} step @param {number} index @param {number} at */
 export const deltaAt = (step, index, at) => step.layers[index].derivatives[at] ?? NaN;
 
-/** Row and column of a pixel, and its channel. @param {number} at @param {number[]} shape */
+/** Return channel, row and column of a flat index. @param {number} at @param {number[]} shape */
 export function pixelAt(at, [, height, width]) {
 	const inside = at % (height * width);
 	return { channel: Math.floor(at / (height * width)), row: Math.floor(inside / width), column: inside % width };
 }
 
-/** The pixel behind a window that has a pixel; null: none. @param {number} at @param {Windows} windows */
+/** Return the output pixel of the pooling window that contains a pixel; null: none does. @param {number} at @param {Windows} windows */
 function poolOutputAt(at, { before, after, size, stride }) {
 	const { channel, row, column } = pixelAt(at, before);
 	const [down, across] = [row, column].map((each, axis) => Math.min(Math.floor(each / stride), after[axis + 1] - 1));
@@ -42,7 +42,7 @@ function poolOutputAt(at, { before, after, size, stride }) {
 }
 
 /**
- * The steps that a neuron's value passes, from its sum on: where it comes from and goes to.
+ * Return the steps of a neuron's value from its sum on, with its indices before and after each step.
  * @param {WalkLayer} layer @param {number} neuron @param {number} pixel of its map; 0 for a neuron @returns {PathStep[]}
  */
 export function pathOf(layer, neuron, pixel) {
@@ -59,14 +59,14 @@ export function pathOf(layer, neuron, pixel) {
 	return path;
 }
 
-/** The pixel of a neuron's map with the largest value; 0 for a neuron that has no map. @param {WalkLayer} layer @param {number} neuron */
+/** Return the pixel of a neuron's map with the largest value; 0 for a neuron without a map. @param {WalkLayer} layer @param {number} neuron */
 export function brightestPixel(layer, neuron) {
 	const shown = layer.chain.find(({ kind }) => kind === "activation") ?? layer.chain[0];
 	const map = shown.values.slice(neuron * layer.positions, (neuron + 1) * layer.positions).map((each) => each ?? -Infinity);
 	return Math.max(0, map.indexOf(Math.max(...map)));
 }
 
-/** The indices of the values in a window, channel by channel and row by row; null: a zero outside of the image. @param {number} at of what comes out @param {Windows} windows */
+/** Return the input indices of a window, channel by channel and row by row; null for padding. @param {number} at index of the output @param {Windows} windows */
 export function windowOf(at, { before, after, size, stride, margin }) {
 	const [channels, height, width] = before;
 	const { row, column } = pixelAt(at, after);
@@ -78,7 +78,7 @@ export function windowOf(at, { before, after, size, stride, margin }) {
 	});
 }
 
-/** The indices in the layer before a pooling layer that a pixel is made of. @param {number} at @param {Windows} windows */
+/** Return the input indices of a pooling window. @param {number} at @param {Windows} windows */
 export function poolWindow(at, windows) {
 	const { size } = windows;
 	const channel = pixelAt(at, windows.after).channel;
@@ -87,7 +87,7 @@ export function poolWindow(at, windows) {
 }
 
 /**
- * The stations of the walk: forward neuron by neuron, the loss, back neuron by neuron, the updates, and the step.
+ * Return the stations of the walk: forward pass by neuron, loss, backward pass by neuron, updates, and applying the step.
  * @param {WalkLayer[]} layers @returns {Station[]}
  */
 export function stationsOf(layers) {

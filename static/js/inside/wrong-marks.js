@@ -1,4 +1,4 @@
-// Rings in the large picture around the points that the network gets wrong.
+// Draws rings in the large picture around the misclassified points.
 import { positionOf } from "./wrong-points.js";
 import { PLANE } from "../settings/limits.js";
 import { one } from "../ui/dom.js";

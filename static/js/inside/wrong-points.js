@@ -1,4 +1,4 @@
-// The list of points that the network gets wrong, in regression of those with the largest errors; each leads to the point by hand.
+// The list of misclassified points, or in regression of those with the largest errors; each opens the explanation of a step with it.
 import { brief } from "./numbers.js";
 import { original } from "../settings/columns.js";
 import { POINT_SIZE } from "../net/protocol.js";
@@ -7,7 +7,7 @@ import { h, setText } from "../ui/dom.js";
 const MAX_ROWS = 12;
 
 /**
- * Where a point is; null if the points have changed since it was measured.
+ * Return the position of a point; null if the data have changed since the measurement.
  * @param {PointPrediction} point @param {Float32Array | null} points x1, x2, target of each
  */
 export function positionOf({ index, target }, points) {
@@ -16,7 +16,7 @@ export function positionOf({ index, target }, points) {
 }
 
 /**
- * The numbers of a point as they are in its table.
+ * Return the numbers of a point as texts, in the units of its table.
  * @param {PlanePoint} place @param {PointPrediction} point @param {{columns: DataColumns | null, problem: string}} table @param {I18n} i18n
  */
 export function textsOf({ x1, x2 }, { target, predicted, loss }, { columns, problem }, i18n) {

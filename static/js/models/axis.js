@@ -1,8 +1,8 @@
-// Round numbers along an axis of a picture, in the units of a table's column where there is one.
+// Ticks of the axes of pictures, in the units of a table's column where there is one.
 import { onPlane, original } from "../settings/columns.js";
 import { linear } from "../ui/scale.js";
 
-/** Round numbers as texts that differ. @param {number[]} values evenly spaced @param {Numbers} numbers @returns {string[]} */
+/** Format tick values with as many digits as tell them apart. @param {number[]} values evenly spaced @param {Numbers} numbers @returns {string[]} */
 export function tickTexts(values, numbers) {
 	const step = values.length > 1 ? values[1] - values[0] : 1;
 	const power = Math.floor(Math.log10(step) + 1e-9);
@@ -21,7 +21,7 @@ export function tickTexts(values, numbers) {
 }
 
 /**
- * Round numbers between two places, with the places.
+ * Return ticks between two positions on the plane: texts and positions.
  * @param {number} low @param {number} high @param {number} count about how many @param {Numbers} numbers
  * @param {DataColumn | null} [column] whose units they have; without one they are the places themselves
  * @returns {{text: string, at: number}[]}
@@ -31,5 +31,5 @@ export function ticksBetween(low, high, count, numbers, column = null) {
 	const values = linear([first, last], [0, 1]).ticks(count);
 	const texts = tickTexts(values, numbers);
 	return values.map((value, index) => ({ text: texts[index], at: column ? onPlane(column, value) : value }))
-		.filter(({ text }, index) => texts.indexOf(text) === index); // numbers that differ by less than their digits tell
+		.filter(({ text }, index) => texts.indexOf(text) === index); // drop ticks whose texts are equal
 }

@@ -1,4 +1,4 @@
-// What the network answers over the plane, for print: a bitmap with axes, points and decision line as vectors.
+// The printable picture of the network's output over the plane: a bitmap, with axes, points and decision line as vectors.
 import { createClassColors, createColorMap } from "../ui/color.js";
 import { linear } from "../ui/scale.js";
 import { ticksBetween } from "./axis.js";
@@ -11,7 +11,7 @@ import { PLANE } from "../settings/limits.js";
 const PLANE_SIDE = 600;
 const FONT = 16;
 
-/** Where the values of a square's sides cross a level: the pieces of the line within each square of four cells. @param {number[][]} values rows from the top @param {number} level */
+/** Return the segments of a contour line, one or two in each square of four cells that it crosses. @param {number[][]} values rows from the top @param {number} level */
 export function contourSegments(values, level) {
 	/** @type {number[][][]} two places each, in cells: x and y */
 	const pieces = [];
@@ -31,7 +31,7 @@ export function contourSegments(values, level) {
 	return pieces;
 }
 
-/** The numbers and names of both axes around the square, whose corner is at 0, and how much room they need to the left. @param {DataColumns | null} columns @param {I18n} i18n */
+/** Return the numbers and names of both axes around the square, whose corner is at 0, and the pixels they need to its left. @param {DataColumns | null} columns @param {I18n} i18n */
 function drawAxes(columns, i18n) {
 	const x = linear([-PLANE, PLANE], [0, PLANE_SIDE]);
 	const y = linear([-PLANE, PLANE], [PLANE_SIDE, 0]);

@@ -1,4 +1,4 @@
-// The losses over the epochs, for print.
+// The printable chart of the losses over the epochs.
 import { epoch } from "../ui/format.js";
 import { linear } from "../ui/scale.js";
 import { tickTexts } from "./axis.js";

@@ -1,4 +1,4 @@
-// The dialog in which a network leaves and comes back: exports, files, and models that the browser keeps.
+// The dialog that exports, imports and stores models: export formats, files, pictures, and models stored in the browser.
 import { request } from "../net/rest.js";
 import { storageOf } from "../state/remember.js";
 import { button, createDialog } from "../ui/dialog.js";
@@ -36,7 +36,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 	const requestExport = (/** @type {string} */ format) =>
 		request("GET", `api/sessions/${id()}/export?format=${format}&name=${encodeURIComponent(modelName())}`);
 
-	/** Do something that the server or the browser may refuse, and say why. @param {() => Promise<void> | void} act */
+	/** Run something that the server or the browser may refuse; show the reason if it does. @param {() => Promise<void> | void} act */
 	async function reportRefusal(act) {
 		try {
 			await act();
@@ -48,14 +48,14 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		return undefined;
 	}
 
-	/** @param {ModelFile | string} model a file as it is, so that the server sees each of its signs */
+	/** @param {ModelFile | string} model a string is sent as it is, so that the server reports positions in the file */
 	const uploadModel = (model) =>
 		request("PUT", `api/sessions/${training.session}/model`, {
 			body: typeof model === "string" ? model : JSON.stringify(model),
 			type: "application/json",
 		});
 
-	/** Open a model in place of the training; what was there can be brought back. @param {ModelFile | string} model @param {string} of its name */
+	/** Open a model in place of the present training, and offer to undo that. @param {ModelFile | string} model @param {string} of its name */
 	async function open(model, of) {
 		const before = await (await requestExport("json")).json();
 		await uploadModel(model);
@@ -90,20 +90,20 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		},
 	});
 
-	/** Show what is kept, and what is possible. @param {ModelFile} [present] the training of the page, if it is known anew */
+	/** Show the stored models and the present training. @param {ModelFile} [present] the present training, if it is new */
 	function refresh(present) {
 		list.show(shelf.list(), { present, canOpen: training.session !== null });
 		if (present) pictureRows[0].hidden = present.config.problem === "images"; // there is no plane
 	}
 
-	/** Keep a model under a name that no other has. @param {string} of @param {ModelFile} model */
+	/** Store a model under a name that no other has. @param {string} of @param {ModelFile} model */
 	function saveAs(of, model) {
 		shelf.add(of, model);
 		refresh(model);
 		showStatus(t("models.kept", { name: of }));
 	}
 
-	/** Keep a model in place of another one, which can be brought back. @param {SavedModel} old @param {ModelFile} model */
+	/** Store a model in place of another one, and offer to undo that. @param {SavedModel} old @param {ModelFile} model */
 	function replace(old, model) {
 		shelf.add(old.name, model, { id: old.id });
 		refresh(model);
@@ -186,7 +186,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 		part("models.list", h("p", { class: "quiet", text: t("models.listHelp") }), list.element),
 	);
 	box.dialog.addEventListener("drop", (event) => {
-		event.preventDefault(); // what ends in .json comes by `open`; any other file is told to be none
+		event.preventDefault(); // a file that is no model is refused with a message
 		event.stopPropagation();
 		openFile(event.dataTransfer?.files[0]);
 	});

@@ -1,7 +1,7 @@
-// Saving what the page has as a file.
+// Downloads data of the page as a file.
 import { h } from "../ui/dom.js";
 
-/** @param {Blob | string} content @param {string} file its name @param {string} [type] the media type of a text */
+/** Have the browser download a file. @param {Blob | string} content @param {string} file its name @param {string} [type] the media type of a text */
 export function downloadFile(content, file, type = "text/plain") {
 	const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
 	const link = h("a", { href: url, download: file, hidden: true });

@@ -1,4 +1,4 @@
-// What stands above each picture for print: the name of the network, and the set-up that it shows.
+// The heading of printable pictures: the network's name and its set-up.
 import { accuracy, epoch, loss } from "../ui/format.js";
 import { QUIET, textElement } from "./svg-text.js";
 import { wrapList, wrapText } from "./text-size.js";
@@ -6,7 +6,7 @@ import { wrapList, wrapText } from "./text-size.js";
 const [NAME_FONT, SMALL_FONT] = [20, 14]; // pixels
 const TOP_MARGIN = 16;
 
-/** The set-up and what has become of it, in a few words each. @param {PictureState} state @param {I18n} i18n @returns {string[]} */
+/** Return short texts for the settings and the results of a training. @param {PictureState} state @param {I18n} i18n @returns {string[]} */
 export function setUpTexts({ config, shape, metrics }, i18n) {
 	const { t } = i18n;
 	const named = (/** @type {string} */ key, /** @type {string} */ value) => t("readout.named", { name: t(key), value });
@@ -36,7 +36,7 @@ export function setUpTexts({ config, shape, metrics }, i18n) {
 }
 
 /**
- * The lines above a picture.
+ * Return the heading of a picture, as elements, and its height in pixels.
  * @param {string} name @param {string[]} setUp @param {number} left where they begin @param {number} room pixels to the right
  * @returns {{parts: string[], height: number}}
  */

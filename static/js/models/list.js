@@ -1,4 +1,4 @@
-// The models that the browser keeps, side by side with the training that the page shows.
+// The table of the models stored in the browser, with the present training for comparison.
 import { button } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { epoch, loss } from "../ui/format.js";

@@ -1,4 +1,4 @@
-// Files of models: reading, what a list shows of them, and in what words they are refused.
+// Model files: parsing, summaries for the list, and texts for the reasons why they are refused.
 
 /** The latest version that this page knows; the server decides. */
 const FORMAT = "tinkernet-model";
@@ -15,7 +15,7 @@ export class NoModel extends Error {
 	}
 }
 
-/** The name of the model in a text, which may be JSON or not: where it breaks off is the server's to say. Throws `NoModel`. @param {string} text @returns {string} */
+/** Return the name in a model file, "" if it has none or is no JSON, which the server then reports. Throws `NoModel` for other JSON or a file that is too large. @param {string} text @returns {string} */
 export function parseModelName(text) {
 	if (text.length > MAX_FILE_BYTES) throw new NoModel("models.tooLarge", { most: MAX_FILE_BYTES / 1e6 });
 	let model;
@@ -28,7 +28,7 @@ export function parseModelName(text) {
 	return typeof model.name === "string" ? model.name : "";
 }
 
-/** @param {ModelFile} model @returns {ModelSummary} */
+/** Return what the list shows of a model. @param {ModelFile} model @returns {ModelSummary} */
 export function summaryOf({ config, metrics }) {
 	const isImages = config.problem === "images";
 	const outputs = isImages ? 10 : config.problem === "multiclass" ? config.classes : 1;
@@ -43,7 +43,7 @@ export function summaryOf({ config, metrics }) {
 	};
 }
 
-/** What the server expects, where there are words for it: its English, and the key of the text. @type {[RegExp, string][]} */
+/** Translatable phrases of the server for what it expects: a pattern of the English, and the i18n key. @type {[RegExp, string][]} */
 const EXPECTED = [
 	[/^an? (number|integer|list|object|string|value)$/, "$1"],
 	[/^a finite number$/, "finite"],
@@ -56,7 +56,7 @@ const EXPECTED = [
 	[/^no such field$/, "known"],
 ];
 
-/** The server's words for what it expects, in the visitor's language where they are known. @param {string} expected @param {I18n} i18n */
+/** Translate the server's phrase for what it expects; unknown phrases stay English. @param {string} expected @param {I18n} i18n */
 export function expectedText(expected, i18n) {
 	for (const [pattern, name] of EXPECTED) {
 		const found = expected.match(pattern);
@@ -66,19 +66,19 @@ export function expectedText(expected, i18n) {
 	return choices ? i18n.t("models.expected.choice", { choices: choices.join(", ") }) : expected;
 }
 
-/** A JSON Pointer as people write places in JSON: state.optimizer_state[1][3]. @param {string} pointer */
+/** Return a JSON Pointer in the notation of JavaScript: state.optimizer_state[1][3]. @param {string} pointer */
 export const pointerText = (pointer) =>
 	pointer.replace(/^#?\//, "").split("/").map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"))
 		.reduce((place, part) => place + (/^\d+$/.test(part) && place ? `[${part}]` : place ? `.${part}` : part), "");
 
-/** Why a file that is no JSON cannot be read. @param {string} detail the server's @returns {Fault} */
+/** Return why a file is not valid JSON. @param {string} detail the server's @returns {Fault} */
 function jsonFault(detail) {
 	const [, line, column] = detail.match(/line (\d+) column (\d+)/) ?? [];
 	if (!line) return { key: "models.noJson", values: {} };
 	return { key: detail.includes("EOF") ? "models.cutOff" : "models.noJsonAt", values: { line: Number(line), column: Number(column) } };
 }
 
-/** Why a model was refused, in words. @param {AnyRefusal} refusal @param {I18n} i18n @returns {Fault} */
+/** Return the text, as key and values, for the reason why a model was refused. @param {AnyRefusal} refusal @param {I18n} i18n @returns {Fault} */
 export function faultOf(refusal, i18n) {
 	if (refusal instanceof NoModel) return refusal.fault;
 	const { code = "internal", field = "", expected = "", value, pointer = "", message } = /** @type {any} */ (refusal);
@@ -98,7 +98,7 @@ export function faultOf(refusal, i18n) {
 	};
 }
 
-/** The name of a file, without what systems do not allow. @param {string} name */
+/** Return a file name for a model, without characters that file systems forbid. @param {string} name */
 export const fileName = (name) => {
 	const signs = [...name.replace(/(_|[^\p{L}\p{N}-])+/gu, "_").replace(/^_+|_+$/g, "")];
 	return `${signs.slice(0, 60).join("") || "network"}.json`;

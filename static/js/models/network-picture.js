@@ -1,4 +1,4 @@
-// The network with its weights, for print: a line for each weight, as wide as it is large, in the colour of its sign.
+// The printable picture of the network: a line for each weight; its width shows the magnitude, its colour the sign.
 import { createColorMap } from "../ui/color.js";
 import { heading } from "./heading.js";
 import { element, line, QUIET, svgPicture, textElement, translated } from "./svg-text.js";
@@ -11,7 +11,7 @@ const [FONT, SMALL_FONT] = [16, 14];
 const MIN_WIDTH = 560; // pixels, so that the heading has room
 const COLORS = createColorMap("light");
 
-/** How a weight is drawn. @param {number} weight @param {number} maxWeight the largest size of all */
+/** Return the line style of a weight. @param {number} weight @param {number} maxWeight the largest size of all */
 function weightStyle(weight, maxWeight) {
 	const size = Math.abs(weight) / maxWeight;
 	return { stroke: COLORS.css(Math.sign(weight)), "stroke-width": 0.3 + 5 * size, "stroke-opacity": 0.25 + 0.75 * size };
@@ -21,7 +21,7 @@ function weightStyle(weight, maxWeight) {
 const node = (x, y, size, fill) =>
 	element("rect", { x: x - size / 2, y: y - size / 2, width: size, height: size, rx: size / 8, fill, stroke: QUIET });
 
-/** Where each layer's neurons are, the first layer's at x = 0. @param {number[]} shape */
+/** Return the positions of all neurons, in pixels; the first layer is at x = 0. @param {number[]} shape */
 function layOutNeurons(shape) {
 	const column = Math.max(MIN_LAYER_PITCH, Math.min(MAX_LAYER_PITCH, LAYERS_WIDTH / shape.length));
 	const tall = Math.min(MAX_LAYER_HEIGHT, MAX_NEURON_PITCH * Math.max(...shape));
@@ -37,7 +37,7 @@ function layOutNeurons(shape) {
 	return { columns, column, tall };
 }
 
-/** What lines and squares mean. @param {number} maxWeight the largest size of a weight @param {I18n} i18n @param {string[]} notes lines of text below @param {number} room */
+/** Return the key of lines and squares, and its height in pixels. @param {number} maxWeight the largest size of a weight @param {I18n} i18n @param {string[]} notes lines of text below @param {number} room */
 function createKey(maxWeight, i18n, notes, room) {
 	const { t } = i18n;
 	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });

@@ -1,4 +1,4 @@
-// Beside the picture of the plane: what its colours, its points and its line mean.
+// The key of the printable picture of the plane: colours, points and decision line.
 import { ticksBetween } from "./axis.js";
 import { createClassColors, createColorMap } from "../ui/color.js";
 import { EDGE, element, INK, line, textElement } from "./svg-text.js";
@@ -11,14 +11,14 @@ const FONT = 14; // pixels
 const ROW_HEIGHT = 22;
 const [BAR_WIDTH, BAR_HEIGHT, TIP_HEIGHT] = [18, 200, 12];
 
-/** Rows of an entry: a mark, and a text beside it that may take two lines. @param {number} y @param {string} mark @param {string} text */
+/** Return an entry of the key: a mark, and a text beside it of up to two lines; `below` is the y under it. @param {number} y @param {string} mark @param {string} text */
 function createEntry(y, mark, text) {
 	const lines = wrapText(text, { room: KEY_WIDTH - 30, size: FONT, maxLines: 2 });
 	const below = y + (lines.length - 1) * 18 + ROW_HEIGHT + 4;
 	return { parts: [mark, ...lines.map((each, at) => textElement(each, 30, y + 5 + 18 * at, { "font-size": FONT }))], below };
 }
 
-/** A scale from the lowest value to the largest, upwards. @param {number} top @param {NodeScale} scale @param {DataColumn | null} column @param {I18n} i18n */
+/** Return the vertical colour bar, with the largest value at the top. @param {number} top @param {NodeScale} scale @param {DataColumn | null} column @param {I18n} i18n */
 function createColorBar(top, { low, high, beyondLow, beyondHigh, line: border }, column, i18n) {
 	const colors = createColorMap("light");
 	const y = (/** @type {number} */ value) => top + TIP_HEIGHT + BAR_HEIGHT * (1 - (value - low) / (high - low));
@@ -49,7 +49,7 @@ export const dot = (x, y, fill, ring) => element("circle", { cx: x, cy: y, r: 4.
 export const [TRAIN_RING, TEST_RING] = ["#ffffff", "#101416"];
 
 /**
- * The classes with their colours. @param {PictureState["config"]} config @param {DataColumns | null} columns @param {NodeScale | null} scale @param {I18n} i18n
+ * Return the classes with their colours. @param {PictureState["config"]} config @param {DataColumns | null} columns @param {NodeScale | null} scale @param {I18n} i18n
  * @returns {{fill: string, text: string}[]} none in regression
  */
 function classesOf({ problem, classes }, columns, scale, i18n) {
@@ -65,7 +65,7 @@ function classesOf({ problem, classes }, columns, scale, i18n) {
 }
 
 /**
- * The key of a picture of the plane, from its top left corner.
+ * Return the key, with its top left corner at 0, and its height in pixels.
  * @param {{config: PictureState["config"], columns: DataColumns | null, scale: NodeScale | null}} shown `scale` is null for several classes
  * @param {boolean} hasLine whether there is a decision line @param {I18n} i18n @returns {{parts: string[], height: number}}
  */

@@ -1,4 +1,4 @@
-// Pictures for print of the boundary, the network and the losses, as SVG and PNG. What they show is asked for anew.
+// Makes the printable pictures of decision boundary, network and losses, as SVG or PNG, from data that it requests for each.
 import { request, requestJson } from "../net/rest.js";
 import { namedColumns, scalingText } from "../ui/scaling-text.js";
 import { boundaryPicture } from "./boundary-picture.js";
@@ -17,7 +17,7 @@ const dataUrl = (blob) =>
 		reader.readAsDataURL(blob);
 	});
 
-/** What stands under each layer. @param {PictureState} state @param {I18n} i18n */
+/** Return the caption of each layer. @param {PictureState} state @param {I18n} i18n */
 function captionsOf({ config, shape }, i18n) {
 	const kinds = config.layers.filter((layer) => layer.neurons || layer.filters);
 	const named = (/** @type {string} */ name) => (i18n.has(`choice.activation.${name}`) ? i18n.t(`choice.activation.${name}`) : name);
@@ -28,10 +28,10 @@ function captionsOf({ config, shape }, i18n) {
 	});
 }
 
-/** The columns that the points come from; null where a program has set other points. @param {PictureState} state @param {MakerOptions} options */
+/** Return the columns that the points come from; null if a program has set other points. @param {PictureState} state @param {MakerOptions} options */
 const columnsOf = ({ config, custom_data }, { i18n, catalogue }) => (custom_data ? null : namedColumns(i18n, config, catalogue));
 
-/** The name of each output where there are several. @param {PictureState} state @param {DataColumns | null} columns @param {I18n} i18n */
+/** Return the name of each output; [] for a single one without a name. @param {PictureState} state @param {DataColumns | null} columns @param {I18n} i18n */
 function outputsOf({ config, shape }, columns, i18n) {
 	const count = shape[shape.length - 1];
 	if (config.problem === "images") return Array.from({ length: count }, (_, digit) => String(digit));
@@ -89,7 +89,7 @@ const PICTURE_MAKERS = {
 
 export const PICTURES = Object.keys(PICTURE_MAKERS);
 
-/** A picture as PNG. @param {Picture} picture @returns {Promise<Blob>} */
+/** Convert a picture to PNG. @param {Picture} picture @returns {Promise<Blob>} */
 async function toPng({ svg, width, height }) {
 	const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
 	try {
@@ -108,6 +108,7 @@ async function toPng({ svg, width, height }) {
 }
 
 /**
+ * Make a picture. Throws a `Refusal` if the server refuses its data.
  * @param {string} kind of `PICTURES` @param {"svg" | "png"} format @param {string} session its id
  * @param {MakerOptions} options @returns {Promise<Blob>}
  */

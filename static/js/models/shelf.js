@@ -1,4 +1,4 @@
-// The models that the browser keeps: each under a key of its own, as many as fit.
+// Stores models in the browser, each under a key of its own, up to a maximum number.
 
 const PREFIX = "tinkernet.model.";
 
@@ -8,7 +8,7 @@ export const MAX_NAME_LENGTH = 100;
 /** Most models that are kept. */
 export const MAX_MODELS = 40;
 
-/** The shelf is full: of `most` models, or of all that the browser stores for this site. */
+/** No model can be added: there are `MAX_MODELS`, or the browser's quota for this site is used up. */
 export class StorageFull extends Error {}
 
 /** @param {Storage | undefined} storage undefined if the visitor blocks it */
@@ -30,7 +30,7 @@ export function createShelf(storage, now = Date.now) {
 	const findByName = (/** @type {string} */ name) => list().find((saved) => saved.name.normalize() === name.normalize());
 
 	return {
-		/** Whether anything can be kept. */
+		/** Whether storage is available. */
 		works: storage !== undefined,
 
 		/** All models, the newest first. */
@@ -50,7 +50,7 @@ export function createShelf(storage, now = Date.now) {
 		},
 
 		/**
-		 * Keep a model; return its id. Throws `Full`, and then everything is as before.
+		 * Store a model and return its id. Throws `StorageFull`, and then nothing has changed.
 		 * @param {string} name @param {ModelFile} model @param {{id?: string, at?: number}} [place] the id of one that it replaces, or that is put back
 		 */
 		add(name, model, { id = `${now()}-${Math.random().toString(36).slice(2, 8)}`, at = now() } = {}) {

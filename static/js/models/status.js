@@ -1,8 +1,9 @@
-// The line that tells what has happened, with what can be done about it.
+// The status line of the dialog: a message, and buttons for what can be done about it.
 import { h, setText } from "../ui/dom.js";
 
 /** A choice that a message offers. @typedef {{label: string, act: () => void, name?: string}} Choice */
 
+/** Return the status line. */
 export function createStatus() {
 	const words = h("span");
 	const element = h("p", { class: "models-status", role: "status", tabindex: -1 }, words);

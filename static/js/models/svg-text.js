@@ -1,4 +1,4 @@
-// Pictures as text of SVG: on white, in the colours of the light theme, for print.
+// Builds pictures as SVG text: on white, in the colours of the light theme, for print.
 
 /** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
@@ -15,11 +15,11 @@ export const INK = "#1e2427";
 export const QUIET = "#57636a";
 export const EDGE = "#7f8a90";
 
-/** A text as it stands in SVG: nothing in it is markup, and no character is one that XML forbids. @param {unknown} text */
+/** Escape a text for XML; characters that XML forbids are replaced. @param {unknown} text */
 export const escapeXml = (text) =>
 	String(text).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD").replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 
-/** An element. @param {string} tag @param {Record<string, string | number>} attributes @param {string[]} children text of SVG */
+/** Return an element as text. @param {string} tag @param {Record<string, string | number>} attributes @param {string[]} children text of SVG */
 export function element(tag, attributes, ...children) {
 	const listed = Object.entries(attributes).map(([name, value]) =>
 		` ${name}="${escapeXml(typeof value === "number" ? Number(value.toFixed(2)) : value)}"`
@@ -27,13 +27,13 @@ export function element(tag, attributes, ...children) {
 	return `<${tag}${listed.join("")}>${children.join("")}</${tag}>`;
 }
 
-/** A line of text. @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} [attributes] */
+/** Return a line of text at a position. @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} [attributes] */
 export const textElement = (text, x, y, attributes = {}) => element("text", { x, y, ...attributes }, escapeXml(text));
 
-/** Parts in a place of their own. @param {number} x @param {number} y @param {string[]} parts */
+/** Return a group of parts, moved by x and y. @param {number} x @param {number} y @param {string[]} parts */
 export const translated = (x, y, ...parts) => element("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...parts);
 
-/** A whole picture. @param {{width: number, height: number, title: string, locale: string}} options @param {string[]} parts @returns {Picture} */
+/** Return a complete picture. @param {{width: number, height: number, title: string, locale: string}} options @param {string[]} parts @returns {Picture} */
 export function svgPicture({ width, height, title, locale }, ...parts) {
 	const svg = element(
 		"svg",
@@ -54,8 +54,8 @@ export function svgPicture({ width, height, title, locale }, ...parts) {
 	return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`, width, height };
 }
 
-/** The path through places. @param {number[][]} places x and y each */
+/** Return the path data through points. @param {number[][]} places x and y each */
 export const pathOf = (places) => places.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
-/** A straight line. @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {Record<string, string | number>} [attributes] */
+/** Return a straight line. @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {Record<string, string | number>} [attributes] */
 export const line = (x1, y1, x2, y2, attributes = {}) => element("line", { x1, y1, x2, y2, stroke: EDGE, ...attributes });

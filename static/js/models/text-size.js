@@ -1,4 +1,4 @@
-// How much room a text takes in a picture. SVG breaks no lines, and which font a reader has is not known: sizes are rather too large.
+// Estimates widths of texts and breaks them into lines, which SVG does not do. Fonts are unknown, so estimates are on the large side.
 
 const FULL_WIDTH = /[\u1100-\u115F\u2E80-\uD7FF\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFFE6\u{1F000}-\u{3FFFF}]/u;
 const NO_WIDTH = /\p{M}|\p{Cf}/u;
@@ -12,10 +12,10 @@ function relativeWidth(sign) {
 	return WIDE.includes(sign) ? 0.98 : 0.64;
 }
 
-/** About how many pixels wide a text is. @param {string} text @param {number} size of the font */
+/** Return the approximate width of a text, in pixels. @param {string} text @param {number} size of the font */
 export const widthOf = (text, size) => [...text].reduce((sum, sign) => sum + relativeWidth(sign), 0) * size;
 
-/** A text cut off where it would be wider than there is room. @param {string} text @param {number} room in pixels @param {number} size of the font */
+/** Cut off a text that is wider than the room. @param {string} text @param {number} room in pixels @param {number} size of the font */
 export function truncate(text, room, size) {
 	if (widthOf(text, size) <= room) return text;
 	const signs = [...text];
@@ -23,12 +23,12 @@ export function truncate(text, room, size) {
 	return `${signs.join("").trimEnd()}…`;
 }
 
-/** Parts of a text between which a line may break: words, and the signs of Chinese one by one. @param {string} text */
+/** Split a text where a line may break: between words, and between Chinese characters. @param {string} text */
 const wordsOf = (text) =>
 	[...text.matchAll(/\s+|[\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFFE6]|[^\s\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFFE6]+/gu)].map(String);
 
 /**
- * Parts put into lines, each as full as it can be; the last one that is allowed is cut off.
+ * Put parts into lines, each as full as possible; the last allowed line is cut off.
  * @param {string[]} parts @param {string} between what stands between two of them @param {{room: number, size: number, maxLines?: number}} space
  */
 function fillLines(parts, between, { room, size, maxLines = 9 }) {
@@ -43,8 +43,8 @@ function fillLines(parts, between, { room, size, maxLines = 9 }) {
 	return lines.map((each) => truncate(each.trim(), room, size));
 }
 
-/** A text in lines. @param {string} text @param {{room: number, size: number, maxLines?: number}} space */
+/** Break a text into lines. @param {string} text @param {{room: number, size: number, maxLines?: number}} space */
 export const wrapText = (text, space) => fillLines(wordsOf(text), "", space);
 
-/** Texts one after the other with dots between them, in lines. @param {string[]} texts @param {{room: number, size: number}} space */
+/** Join texts by dots, and break them into lines. @param {string[]} texts @param {{room: number, size: number}} space */
 export const wrapList = (texts, space) => fillLines(texts, " · ", space);
