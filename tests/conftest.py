@@ -66,7 +66,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         os.environ[compile_cache.NONE_ON_DEMAND] = "1"
 
 
-WAITS = frozenset({"_compiled", "browser", "compiled", "kernels_loaded", "live", "process", "server"})
+WAITING_FIXTURES = frozenset(
+    {"_compiled", "browser", "compiled", "kernels_loaded", "live", "process", "server"}
+)
 """Fixtures that start a browser or a server, or wait until the kernels are compiled."""
 
 
@@ -98,7 +100,7 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-CASES = 24
+MAX_QUICK_CASES = 24
 """Of a test with more cases, about so many are quick: not the first, which are alike, but by chance."""
 
 
@@ -111,10 +113,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `quick` each test that is neither slow nor medium and needs no browser, server or kernel."""
     cases = Counter(map(_test_of, items))
     for item in items:
-        if crc32(item.nodeid.encode()) % math.ceil(cases[_test_of(item)] / CASES):
+        if crc32(item.nodeid.encode()) % math.ceil(cases[_test_of(item)] / MAX_QUICK_CASES):
             continue
         waits = isinstance(item, pytest.Function) and (
-            not WAITS.isdisjoint(item.fixturenames)
+            not WAITING_FIXTURES.isdisjoint(item.fixturenames)
             or (hasattr(item, "callspec") and item.callspec.params.get("engine") == "kernels")
         )
         if not waits and not any(item.get_closest_marker(name) for name in ("slow", "medium")):

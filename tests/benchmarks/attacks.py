@@ -17,8 +17,8 @@ import httpx
 
 from tests.benchmarks.learners import WARM_UP, Learner
 
-HEAVY = {"features": ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]}
-HEAVIEST = {**HEAVY, "hidden_layers": [64] * 16, "batch_size": 1}
+ALL_INPUTS = {"features": ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]}
+HEAVY_NETWORK = {**ALL_INPUTS, "hidden_layers": [64] * 16, "batch_size": 1}
 HOST = "127.0.0.1"
 ROWS = [[1.0, 1.0, 1], [-1.0, -1.0, -1]] * 500
 
@@ -146,7 +146,7 @@ async def predictions(attack: Attack) -> None:
 
 async def networks(attack: Attack) -> None:
     """51: sessions of the largest network, one after the other, by REST."""
-    body = json.dumps({"config": {**HEAVY, "hidden_layers": [64] * 16}, "playing": True}).encode()
+    body = json.dumps({"config": {**ALL_INPUTS, "hidden_layers": [64] * 16}, "playing": True}).encode()
     await asyncio.gather(*(attack.call("POST", "/api/sessions", body) for _ in range(4)))
 
 
@@ -184,13 +184,14 @@ async def pages(attack: Attack) -> None:
 async def opens(attack: Attack) -> None:
     """51: one page that begins one training after the other, each of the largest network."""
     page = await attack.page()
-    opening = {"type": "open", "version": 1, "config": {**HEAVY, "hidden_layers": [64] * 16}, "playing": True}
+    config = {**ALL_INPUTS, "hidden_layers": [64] * 16}
+    opening = {"type": "open", "version": 1, "config": config, "playing": True}
     await attack.every(0.02, page, json.dumps(opening))
 
 
 async def jobs(attack: Attack) -> None:
     """52: as many jobs as there may be, each of 100,000 of the heaviest epochs."""
-    body = json.dumps({"config": HEAVIEST, "epochs": 100_000, "wait": 0}).encode()
+    body = json.dumps({"config": HEAVY_NETWORK, "epochs": 100_000, "wait": 0}).encode()
     await attack.call("POST", "/api/train", body)
 
 

@@ -32,7 +32,7 @@ from tests.support.wall_reader import read_update
 
 SCENES = ("40", "200/50")
 RATE = "30"
-SAMPLE = 0.05
+SAMPLE_INTERVAL = 0.05
 """Seconds between two looks at how late the wall is."""
 
 _EPOCH = struct.Struct("<16xd")
@@ -155,7 +155,7 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
             for pupil in trainees:
                 since = pupil.beyond(wall.shown.get(pupil.seat, -1))
                 late.append(0.0 if since is None else now - since)
-            await asyncio.sleep(SAMPLE)
+            await asyncio.sleep(SAMPLE_INTERVAL)
         after, memory = used_together(server.process.pid)
         each_after = each_of(server)
         clients = time.process_time() - clients

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Response
 from tests.support.chromium import open_chromium
 from tests.support.process import ServerProcess, running_server
 
-POLL = 100  # milliseconds between looks at the page, which takes them from what is measured
+POLL_INTERVAL = 100  # milliseconds between looks at the page, which takes them from what is measured
 SEVEN = "x=true&y=true&xSquared=true&ySquared=true&xTimesY=true&sinX=true&sinY=true"
 
 
@@ -159,7 +159,7 @@ def measure_opening(browser: Browser, server: ServerProcess, count: int) -> tupl
         if index == 0:
             page.on("response", partial(note_size, sizes))
         page.goto(server.url, wait_until="commit")
-        page.wait_for_function("window.__spy.first > 0", polling=POLL)
+        page.wait_for_function("window.__spy.first > 0", polling=POLL_INTERVAL)
         if index > 0:
             times.append(float(page.evaluate("window.__spy.first")))
         context.close()

@@ -19,10 +19,10 @@ OpenPage = Callable[..., Page]
 Join = Callable[..., Page]
 TIMEOUT = 30_000  # milliseconds; long enough for a busy machine
 expect.set_options(timeout=TIMEOUT)
-POLL = 50  # milliseconds between looks at the page; a look at each frame would have it painted for nothing
-PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+POLL_INTERVAL = 50  # milliseconds; polling at each frame would have the page painted for nothing
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What the browser itself says when a socket drops is no fault of the page.
-DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
+CONNECTION_ERRORS = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
 
 LATENCY = float(os.environ.get("TINKERNET_LATENCY", "0"))
@@ -40,7 +40,7 @@ SHARED_SERVER = {
 }
 """Settings of the server that the tests of this folder share."""
 
-OPENED = pytest.StashKey[list[BrowserContext]]()
+OPEN_CONTEXTS = pytest.StashKey[list[BrowserContext]]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -52,7 +52,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     try:
         return (yield)
     finally:
-        for context in item.stash.get(OPENED, []):
+        for context in item.stash.get(OPEN_CONTEXTS, []):
             context.close()
 
 
@@ -95,7 +95,7 @@ def delay_requests(context: BrowserContext, page: Page) -> None:
 @pytest.fixture
 def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Open pages; afterwards no page may have asked another host for anything, or logged an error."""
-    contexts = request.node.stash.setdefault(OPENED, [])
+    contexts = request.node.stash.setdefault(OPEN_CONTEXTS, [])
     foreign: list[str] = []
     errors: list[str] = []
 
@@ -132,7 +132,7 @@ def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRe
             "console",
             lambda message: (
                 errors.append(message.text)
-                if message.type == "error" and not DROPPED.search(message.text)
+                if message.type == "error" and not CONNECTION_ERRORS.search(message.text)
                 else None
             ),
         )
@@ -184,7 +184,7 @@ def join(open_page: OpenPage) -> Join:
 def wait_for_frame(page: Page) -> None:
     """Wait until the first losses are shown."""
     shown = "/[0-9]/.test(document.querySelector('#losses .value')?.textContent)"
-    page.wait_for_function(shown, polling=POLL)
+    page.wait_for_function(shown, polling=POLL_INTERVAL)
 
 
 def wait_for_seat(page: Page) -> None:
@@ -197,7 +197,7 @@ def wait_for_seat(page: Page) -> None:
 def resize(page: Page, width: int, height: int) -> None:
     """Give the window another size, and wait until the page has taken it in."""
     page.set_viewport_size({"width": width, "height": height})
-    page.evaluate(PAINTED)
+    page.evaluate(TWO_FRAMES)
 
 
 def epoch(page: Page) -> int:
@@ -210,13 +210,13 @@ def wait_for_epoch(page: Page, at_least: int) -> None:
     page.wait_for_function(
         "least => Number(document.getElementById('epoch').textContent.replace(/\\D/g, '')) >= least",
         arg=at_least,
-        polling=POLL,
+        polling=POLL_INTERVAL,
     )
 
 
 def wait_for_hash(page: Page, part: str) -> None:
     """Wait until the URL's hash contains `part`."""
-    page.wait_for_function("part => location.hash.includes(part)", arg=part, polling=POLL)
+    page.wait_for_function("part => location.hash.includes(part)", arg=part, polling=POLL_INTERVAL)
 
 
 def pause(page: Page) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 from server.lessons.blocks import CheckBlock, Predict, Question
 from server.lessons.lesson import Lesson, LessonStep
 from server.lessons.library import Library, LibraryContent
-from tests.browser.conftest import POLL
+from tests.browser.conftest import POLL_INTERVAL
 from tests.browser.lesson_settings import change_settings, stop_at
 from tests.browser.lesson_ways import Mouse
 
@@ -247,7 +247,7 @@ class LessonWalk:
 
     def _outcome(self, index: int, epochs: int, spare: int) -> str:
         """Wait until a check is reached, all but `spare` conditions are met, or the epochs have passed."""
-        found = self.page.wait_for_function(TRAINED, arg=[index, epochs, spare], polling=POLL)
+        found = self.page.wait_for_function(TRAINED, arg=[index, epochs, spare], polling=POLL_INTERVAL)
         return str(found.json_value())
 
     def _epoch(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import POLL, wait_for_epoch, wait_for_frame
+from tests.browser.conftest import POLL_INTERVAL, wait_for_epoch, wait_for_frame
 from tests.support.chromium import ARGUMENTS, find_chromium
 from tests.support.process import ServerProcess
 
@@ -53,7 +53,8 @@ def test_pages_work_without_site_data_and_leave_no_empty_seat(
     learner.fill("#nickname", "Mei")
     learner.click("#join-form button")
     expect(learner.locator("#join-fault")).to_contain_text("cookie")
-    learner.wait_for_function("document.querySelector('#join-form button').disabled === false", polling=POLL)
+    enabled = "document.querySelector('#join-form button').disabled === false"
+    learner.wait_for_function(enabled, polling=POLL_INTERVAL)
     expect(page.locator(".tile")).to_have_count(0)
     context.close()
     assert errors == []

@@ -27,7 +27,7 @@ PICTURE = "() => document.querySelector('.picture-frame canvas').toDataURL()"
 
 # The displayed probabilities of all classes and the text beside them, read at the same time.
 DISPLAYED = """() => [
-  [...document.querySelectorAll('.class-key .share')].map((each) => each.innerText),
+  [...document.querySelectorAll('.class-key .percent')].map((each) => each.innerText),
   document.querySelector('.readout').innerText,
 ]"""
 
@@ -103,7 +103,7 @@ def test_a_point_under_the_pointer_shows_the_likeliest_class_and_all_probabiliti
     pause(page)
     page.hover(".picture-frame", position={"x": 160, "y": 20})
     expect(page.locator(".readout")).to_have_text(re.compile(r"^Class [0-2]: \d+%$"))
-    expect(page.locator(".class-key .share").first).to_have_text(re.compile(r"^\d+$"))
+    expect(page.locator(".class-key .percent").first).to_have_text(re.compile(r"^\d+$"))
     shares, said = page.evaluate(DISPLAYED)
     numbers = [int(text) for text in shares]
     assert abs(sum(numbers) - 100) <= 2

@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAINTED, OpenPage, epoch, wait_for_epoch, wait_for_hash
+from tests.browser.conftest import TWO_FRAMES, OpenPage, epoch, wait_for_epoch, wait_for_hash
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
 
@@ -118,7 +118,7 @@ def test_a_late_answer_to_an_earlier_key_press_does_not_reset_a_slider(open_page
     page.evaluate(SECONDS_LATER)
     for _ in range(2):  # they say 5 and 10
         page.evaluate("held.shift()()")
-        page.evaluate(PAINTED)
+        page.evaluate(TWO_FRAMES)
         expect(shown).to_have_value("5")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("held.length === 2")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import POLL, OpenPage, wait_for_frame
+from tests.browser.conftest import POLL_INTERVAL, OpenPage, wait_for_frame
 
 PLAIN = "#networkShape=2&dataSeed=1&weightsSeed=1"
 
@@ -84,7 +84,7 @@ def test_a_link_has_the_colour_of_its_weight_with_and_without_a_worker(
         page.locator("#editor input").fill(value)
         page.keyboard.press("Enter")
         seen = f"place => ({COLOURS_NEAR})(place).includes('{colour}')"
-        page.wait_for_function(seen, arg=[x, y], polling=POLL)
+        page.wait_for_function(seen, arg=[x, y], polling=POLL_INTERVAL)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import POLL, OpenPage, epoch, resize, wait_for_hash
+from tests.browser.conftest import POLL_INTERVAL, OpenPage, epoch, resize, wait_for_hash
 from tests.support.process import ServerProcess
 
 RUN = "#dataset=circle&activation=sigmoid&networkShape=3&dataSeed=1&weightsSeed=1&speed=max&stopAt=120"
@@ -104,7 +104,7 @@ def test_a_link_opens_a_race_and_names_what_it_cannot_read(open_page: OpenPage) 
     page.select_option("#activation", "relu")
     wait_for_hash(page, "rival=learningRate:0.1")
     page.click('[data-action="endRace"]')
-    page.wait_for_function("!location.hash.includes('rival')", polling=POLL)
+    page.wait_for_function("!location.hash.includes('rival')", polling=POLL_INTERVAL)
     again = open_page(RUN + "&rival=noise:30;colour:red")
     expect(again.locator("#messages")).to_contain_text("rival=noise:30")
     expect(again.locator("#messages")).to_contain_text("rival=colour:red")

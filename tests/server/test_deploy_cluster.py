@@ -23,7 +23,7 @@ CLUSTER = ROOT / "server" / "deploy" / "cluster"
 SERVERS = ("one-machine.service", "tinkernet.service")
 RAYS = ("ray-head.service", "ray-worker.service")
 PROXIES = ("nginx.conf", "Caddyfile")
-END = Settings().shutdown_timeout + LEAVE_TIMEOUT
+MAX_SHUTDOWN = Settings().shutdown_timeout + LEAVE_TIMEOUT
 """Seconds that a server takes to end, at most."""
 
 
@@ -79,7 +79,7 @@ def test_a_server_is_started_reloaded_and_given_time_to_save(name: str) -> None:
     assert unit.command[0].endswith("/bin/tinkernet")
     make_parser().parse_args(unit.command[2:])
     assert unit.service["KillMode"] == "mixed", "the processes that train must not be told to end"
-    assert float(unit.service["TimeoutStopSec"]) > END
+    assert float(unit.service["TimeoutStopSec"]) > MAX_SHUTDOWN
     assert "-HUP" in unit.service["ExecReload"]
     assert "MemoryDenyWriteExecute" not in unit.service
 
@@ -153,7 +153,7 @@ def test_the_pods_start_the_server_with_options_that_it_knows() -> None:
 def test_a_pod_has_time_to_save() -> None:
     worker = kubernetes()["RayCluster"]["spec"]["workerGroupSpecs"][0]["template"]["spec"]
     (pause,) = (int(word) for word in worker["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][1:])
-    assert worker["terminationGracePeriodSeconds"] > pause + END
+    assert worker["terminationGracePeriodSeconds"] > pause + MAX_SHUTDOWN
 
 
 def test_the_version_of_ray_is_that_of_the_package() -> None:

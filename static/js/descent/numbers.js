@@ -1,9 +1,9 @@
 // Numbers of the laboratory: four digits that count, in formulas with a power of ten where there would be many zeros.
+import { superscript } from "../ui/format.js";
 
 const NUMBER_FORMAT = { maximumSignificantDigits: 4, useGrouping: false };
 const [MIN_PLAIN, MAX_PLAIN] = [0.001, 99_999]; // in formulas, others have a power of ten
 
-const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 const MIN_DECIMAL = 1e-5; // in texts, smaller ones have a power of ten
 
 /** A number as text. @param {number} value @param {I18n} i18n */
@@ -11,7 +11,7 @@ export function plain(value, i18n) {
 	const size = Math.abs(value);
 	if (size === 0 || size >= MIN_DECIMAL || !Number.isFinite(value)) return i18n.number(value, NUMBER_FORMAT);
 	const [front, power] = value.toExponential(3).split("e");
-	const raised = [...power.replace("-", "")].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+	const raised = superscript(-Number(power));
 	return `${i18n.number(Number(front), NUMBER_FORMAT)}×10⁻${raised}`;
 }
 

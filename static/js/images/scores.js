@@ -14,9 +14,9 @@ export function createScores({ i18n }) {
 	const verdict = h("span", { class: "verdict" });
 	const bars = Array.from({ length: 10 }, (_, digit) => {
 		const fill = h("span", { class: "score-fill" });
-		const share = h("span", { class: "score-share" });
-		const row = h("li", {}, h("span", { class: "score-digit", text: String(digit) }), h("span", { class: "score-bar" }, fill), share);
-		return { row, fill, share };
+		const percentText = h("span", { class: "score-percent" });
+		const row = h("li", {}, h("span", { class: "score-digit", text: String(digit) }), h("span", { class: "score-bar" }, fill), percentText);
+		return { row, fill, percentText };
 	});
 	const list = h("ol", { class: "score-list", "aria-label": i18n.t("images.scores.label") }, ...bars.map(({ row }) => row));
 	const element = h(
@@ -44,11 +44,11 @@ export function createScores({ i18n }) {
 			shownInputs = now;
 			const scores = scoresOf(maps, server.images.layers);
 			if (!scores || !image) return;
-			const percent = (/** @type {number} */ share) => i18n.number(share, { style: "percent", maximumFractionDigits: 0 });
-			bars.forEach(({ row, fill, share }, digit) => {
+			const percent = (/** @type {number} */ fraction) => i18n.number(fraction, { style: "percent", maximumFractionDigits: 0 });
+			bars.forEach(({ row, fill, percentText }, digit) => {
 				const value = scores.probabilities[digit];
 				fill.style.width = `${100 * value}%`;
-				setText(share, percent(value));
+				setText(percentText, percent(value));
 				row.classList.toggle("answer", digit === scores.answer);
 				row.classList.toggle("truth", digit === image.label);
 			});

@@ -1,6 +1,6 @@
 // Formats numbers of any size for the panel.
+import { superscript } from "../ui/format.js";
 
-const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 const [MIN_PLAIN, MAX_PLAIN] = [0.001, 9999]; // others are written with a power of ten
 
 /** Return a number with some significant digits, as a power of ten if it is very large or small; "–" for null, undefined and NaN. @param {number | null | undefined} value @param {I18n} i18n */
@@ -12,7 +12,7 @@ export function brief(value, i18n, maximumSignificantDigits = 2) {
 	}
 	const [shown, exponent] = value.toExponential(maximumSignificantDigits - 1).split("e"); // rounded first: 9.99e-4 is 1e-3
 	const power = Number(exponent);
-	const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+	const digits = superscript(Math.abs(power));
 	const front = i18n.number(Number(shown), { maximumSignificantDigits }).replace("-", "−");
 	return `${front}×10${power < 0 ? "⁻" : ""}${digits}`;
 }

@@ -1,6 +1,10 @@
 // Numbers as the page shows them; a dash where there is none.
 
 const NO_VALUE = "–";
+const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+
+/** The digits of a whole number without sign, raised. @param {number} number */
+export const superscript = (number) => [...String(number)].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
 
 /** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
 function nonFiniteText(value) {

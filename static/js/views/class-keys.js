@@ -4,7 +4,7 @@ import { isClassNode } from "./classes.js";
 
 /** The chip of a class. @param {I18n} i18n @param {number} neuron @param {(on: boolean) => void} watch shows the class alone, or no longer */
 function createKey(i18n, neuron, watch) {
-	const percent = h("span", { class: "share" });
+	const percent = h("span", { class: "percent" });
 	let mouse = false; // a mouse shows a class while it is over it; a finger taps to show it and taps again to end
 	const button = h(
 		"button",

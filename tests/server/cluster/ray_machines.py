@@ -35,10 +35,10 @@ SPEED = 60
 """Epochs a second."""
 
 TIMEOUT = 180.0
-GOES_ON = 30.0
+FAILOVER_TIMEOUT = 30.0
 """Seconds after which all must train again; 5 are promised, on machines that do nothing else."""
 
-SECONDS_LOST = 4.0
+MAX_LOST_SECONDS = 4.0
 """2 are promised."""
 ROOT = Path(__file__).parents[3]
 
@@ -100,8 +100,8 @@ async def play(url: str, directory: Directory, machines: list[str], kill: Any) -
         print(each, file=sys.stderr)
     lost = [each for each in noticed if each.pause]
     assert 0 < len(lost) < LEARNERS
-    assert max(each.pause for each in lost) < GOES_ON
-    assert max(each.lost for each in lost) <= SECONDS_LOST
+    assert max(each.pause for each in lost) < FAILOVER_TIMEOUT
+    assert max(each.lost for each in lost) <= MAX_LOST_SECONDS
     placement = directory.read()
     assert set(placement.hosts) == set(machines[:-1])
     assert {placement.slots[slot_of(each.session)] for each in noticed} <= set(machines[:-1])

@@ -14,7 +14,7 @@ from tests.server.rest_client import create_session
 
 pytestmark = pytest.mark.anyio
 
-SMALL = 20_000
+MAX_LOOP_BYTES = 20_000
 """Bytes that the event loop may make at a time."""
 
 POINTS = [[number / 5000, 1.0, 1 - 2 * (number % 2)] for number in range(2500)]
@@ -81,8 +81,8 @@ async def test_a_large_table_is_made_off_the_loop(
         path = path.replace("RUNS", f"runs/{(await api.post('runs', json=runs)).json()['id']}")
     on_loop = MadeOnLoop(monkeypatch)
     answer = (await api.get(path)).raise_for_status()
-    assert len(answer.content) > SMALL
-    assert max(on_loop.sizes) < SMALL
+    assert len(answer.content) > MAX_LOOP_BYTES
+    assert max(on_loop.sizes) < MAX_LOOP_BYTES
     if "csv" in path:
         assert len({len(row) for row in csv.reader(answer.text.splitlines())}) == 1
 
@@ -100,5 +100,5 @@ async def test_large_results_and_predictions_are_made_off_the_loop(
         path = path.replace("SESSION", await create_session(api))
     on_loop = MadeOnLoop(monkeypatch)
     answer = (await api.post(path, json=wanted)).raise_for_status()
-    assert len(answer.content) > SMALL
-    assert max(on_loop.sizes) < SMALL
+    assert len(answer.content) > MAX_LOOP_BYTES
+    assert max(on_loop.sizes) < MAX_LOOP_BYTES

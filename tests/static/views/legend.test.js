@@ -62,7 +62,7 @@ test(
 		await new Promise(setImmediate);
 		const all = /** @type {any} */ (element).all();
 		const keys = all.filter((/** @type {any} */ each) => each.classList?.contains("class-key"));
-		assert.deepEqual(keys.map((/** @type {any} */ key) => key.find("share").textContent), ["20", "70", "10"]);
+		assert.deepEqual(keys.map((/** @type {any} */ key) => key.find("percent").textContent), ["20", "70", "10"]);
 		assert.equal(/** @type {any} */ (element).find("readout").textContent, "classes.probability 1 70%");
 		keys[2].send("click");
 		keys[2].classList.add("watched");

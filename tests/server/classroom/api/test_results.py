@@ -13,7 +13,7 @@ from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
-PLACES = ("results", "summary", "qr.svg")
+PATHS = ("results", "summary", "qr.svg")
 
 
 class Lesson:
@@ -125,7 +125,7 @@ async def test_the_code_is_a_picture(lesson: Lesson) -> None:
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", PATHS)
 async def test_only_the_teacher_sees_them(lesson: Lesson, place: str) -> None:
     await lesson.join("Ada")
     assert problem_of(await lesson.get(place, key="other"))["code"] == "not_your_room"

@@ -19,7 +19,7 @@ def _conv(filters: int) -> dict[str, Any]:
     return {"kind": "conv", "filters": filters}
 
 
-ANSWERS: tuple[dict[str, Any], ...] = (
+SOLUTIONS: tuple[dict[str, Any], ...] = (
     {"hidden_layers": [4]},
     {"hidden_layers": [], "features": ["x1_x2"]},
     {"hidden_layers": [8, 8, 8], "optimizer": "adam", "learning_rate": 0.01},
@@ -39,12 +39,12 @@ ANSWERS: tuple[dict[str, Any], ...] = (
 )
 """Settings that reach the goal of each task."""
 
-PLACES = range(len(ANSWERS))
+TASK_INDICES = range(len(SOLUTIONS))
 
 KERNELS = {6: "chains", 7: "chains", 8: "image_chains"}
 """Tasks whose networks have kernels of their own, which are compiled on demand."""
 
-TRAINED = [pytest.param(place, marks=pytest.mark.slow if place in KERNELS else ()) for place in PLACES]
+TRAINED = [pytest.param(place, marks=pytest.mark.slow if place in KERNELS else ()) for place in TASK_INDICES]
 
 
 def wait_for_kernels(place: int) -> None:
@@ -104,8 +104,8 @@ def test_there_are_nine_tasks_that_differ_between_languages_only_in_their_texts(
         assert all(content == contents[0] for content in contents)
         assert len({each.title for each in tasks}) == len({each.text for each in tasks}) == len(LANGUAGES)
         assert all(each.order is not None and each.goal is not None for each in tasks)
-    assert len(builtin_tasks("en")) == len(ANSWERS) == 9
-    assert any(goal(place).fresh is not None for place in PLACES)
+    assert len(builtin_tasks("en")) == len(SOLUTIONS) == 9
+    assert any(goal(place).fresh is not None for place in TASK_INDICES)
 
 
 def test_a_task_on_handwriting_is_offered_where_its_data_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +126,9 @@ def test_a_built_in_task_is_translated_whatever_else_the_teacher_changed_and_oth
     assert translate(own, "zh-TW") == own
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", TASK_INDICES)
 def test_an_answer_changes_nothing_that_is_locked(place: int) -> None:
-    before, after = start(place), start(place).changed(ANSWERS[place])
+    before, after = start(place), start(place).changed(SOLUTIONS[place])
     changed = {name for name in TrainingConfig.model_fields if getattr(before, name) != getattr(after, name)}
     assert changed
     assert not changed & set(task(place).locks)
@@ -143,7 +143,7 @@ def test_the_start_does_not_reach_the_goal(place: int) -> None:
 @pytest.mark.parametrize("place", TRAINED)
 def test_an_answer_reaches_the_goal(place: int) -> None:
     wait_for_kernels(place)
-    assert reaches_live(start(place).changed(ANSWERS[place]), goal(place))
+    assert reaches_live(start(place).changed(SOLUTIONS[place]), goal(place))
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,6 @@ def test_an_answer_reaches_the_goal(place: int) -> None:
 )
 def test_an_answer_reaches_the_goal_from_fresh_seeds(place: int) -> None:
     wait_for_kernels(place)
-    config, wanted = start(place).changed(ANSWERS[place]), goal(place)
+    config, wanted = start(place).changed(SOLUTIONS[place]), goal(place)
     assert wanted.fresh is not None
     assert all(solved(config, wanted, first) >= wanted.fresh.solved for first in (1, 1000))
