@@ -56,9 +56,9 @@ class LayerStatistics(NamedTuple):
     weight: float
     """Size of its weights."""
     saturated: float
-    """Share of all neurons at all points that are saturated; 0 for the output."""
+    """Fraction of all neurons at all points that are saturated; 0 for the output."""
     saturation: tuple[float, ...]
-    """For each neuron the share of points where it is saturated; of feature maps, of a whole map's pixels."""
+    """For each neuron the fraction of points where it is saturated; of feature maps, of a map's pixels."""
     dead: tuple[bool, ...]
     """For each neuron whether it is dead at all points; of feature maps, a whole map."""
     sums: Histogram

@@ -18,7 +18,7 @@ class LinearFit(NamedTuple):
     """What the best linear map leaves."""
 
     measure: Literal["wrong", "unexplained"]
-    """Of classes the share of training points that it gets wrong; otherwise the unexplained variance."""
+    """Of classes the fraction of training points that it gets wrong; otherwise the unexplained variance."""
     left: float
 
 

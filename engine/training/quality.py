@@ -34,7 +34,7 @@ class SetQuality(NamedTuple):
 
     points: int
     accuracy: float | None
-    """Share of points of the right class; None in regression."""
+    """Fraction of points of the right class; None in regression."""
     matrix: NDArray[np.int64] | None
     """(classes, classes): how many points of each class, by row, are predicted to be of each, by column.
     Of two classes -1 is the first. None in regression."""

@@ -1,4 +1,4 @@
-"""What an open panel costs: painted frames a second with it, as a share of those without, in a real Chromium.
+"""What an open panel costs: frames painted with it, as a fraction of those without, in a real Chromium.
 
     python -m tests.benchmarks.panels [--seconds 4] [--rounds 3]
 

@@ -244,7 +244,7 @@ export interface LayerStatistics {
 	update: number;
 	weight: number;
 	saturated: number;
-	/** For each neuron the share of points where it is saturated. */
+	/** For each neuron the fraction of points where it is saturated. */
 	saturation: number[];
 	dead: boolean[];
 	sums: Histogram;

@@ -7,7 +7,7 @@ import { h, setText } from "./dom.js";
 export const rowSum = (counts, row, classes) =>
 	Array.from({ length: classes }, (_, column) => counts[row * classes + column]).reduce((sum, each) => sum + each, 0);
 
-/** How strong the colour of a cell is: its share of its row. @param {ArrayLike<number>} counts @param {number} at @param {number} classes */
+/** How strong the colour of a cell is: its fraction of its row. @param {ArrayLike<number>} counts @param {number} at @param {number} classes */
 export function fractionOf(counts, at, classes) {
 	const sum = rowSum(counts, Math.floor(at / classes), classes);
 	return sum > 0 ? counts[at] / sum : 0;

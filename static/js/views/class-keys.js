@@ -57,7 +57,7 @@ export function createClassKeys({ i18n, onWatch }) {
 				button.classList.toggle("watched", watched !== null && isClassNode(watched, server) && watched.neuron === index);
 			});
 		},
-		/** Show each class's share; return the text for the likeliest class, or for the one that is watched. */
+		/** Show each class's probability; return the text for the likeliest class, or for the one that is watched. */
 		showShares(/** @type {Probe | null} */ probe) {
 			const probabilities = probe?.values ?? [];
 			const single = probe?.neuron ?? null;

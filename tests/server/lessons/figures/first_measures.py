@@ -17,7 +17,7 @@ from tests.server.lessons.figures.measures import Measure
 
 
 def accuracy(metrics: Metrics) -> float | None:
-    """Return the share of the test points that are right."""
+    """Return the fraction of the test points that are right."""
     return metrics.test_accuracy
 
 
@@ -104,7 +104,7 @@ def share_of_others(trainer: Trainer) -> float:
 
 
 def more_right_after(epochs: int, changes: Mapping[str, Any], more: int) -> Measure:
-    """Return a measure: which share of the points is right after a change and more epochs, but not before."""
+    """Return a measure: which fraction of the points is right only after a change and more epochs."""
 
     def measured(config: TrainingConfig) -> float:
         trainer = Trainer(config)
@@ -174,7 +174,7 @@ def extreme_output(pick: Callable[[np.ndarray[Any, Any]], float]) -> Measure:
 
 
 def accuracy_after_one_step(config: TrainingConfig) -> float:
-    """Return the share of the test points that are right after the first mini-batch."""
+    """Return the fraction of the test points that are right after the first mini-batch."""
     trainer = Trainer(config)
     trainer.step()
     return trainer.metrics().test_accuracy or math.nan
