@@ -102,7 +102,7 @@ def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = N
     return handler
 
 
-class RepeatedTrouble:
+class FailureLog:
     """A failure of something that is done again and again: logged when it begins, and when it is over."""
 
     def __init__(self, log: logging.Logger, what: str) -> None:
@@ -116,14 +116,14 @@ class RepeatedTrouble:
         self._what = what
         self._last: str | None = None
 
-    def failed(self, problem: Exception) -> None:
+    def record_failure(self, problem: Exception) -> None:
         """Log an exception with its traceback, unless the time before it was of the same kind."""
         kind = f"{type(problem).__name__} {problem}"
         if self._last != kind:
             self._log.error("%s failed; it is tried again", self._what, exc_info=problem)
         self._last = kind
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         """Log that it works again, if it failed the time before."""
         if self._last is not None:
             self._log.warning("%s works again", self._what)

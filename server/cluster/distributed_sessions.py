@@ -17,7 +17,7 @@ from server.cluster.shared_counts import EXCHANGE_INTERVAL, HostCounts, SharedCo
 from server.cluster.slots import SESSION_SLOTS, new_session_id, slot_of
 from server.cluster.stored_rules import RulesWriter
 from server.limits.training_size import SizeLimits
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.runtime.room_sessions import LocalRoomSessions
 from server.runtime.session_manager import SessionManager, SessionUnavailable
 from server.sessions.rules import Rules
@@ -77,7 +77,7 @@ class DistributedSessions:
 
     async def run(self, counts: HostCounts) -> None:
         """Exchange counts with the other hosts, and repeat failed calls, until cancelled."""
-        trouble = RepeatedTrouble(log, "looking after the sessions of rooms")
+        trouble = FailureLog(log, "looking after the sessions of rooms")
         while True:
             self._share_now.clear()
             try:
@@ -88,9 +88,9 @@ class DistributedSessions:
                 for work in retries.values():
                     work()
             except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
-                trouble.failed(problem)
+                trouble.record_failure(problem)
             else:
-                trouble.worked()
+                trouble.record_success()
             try:
                 async with asyncio.timeout(EXCHANGE_INTERVAL):
                     await self._share_now.wait()

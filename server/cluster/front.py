@@ -22,7 +22,7 @@ from server.cluster.hosted_request import HostedRequest, decode_scope
 from server.cluster.stream import EntryKind, Stream, encode_json
 from server.limits.processes import Processes
 from server.limits.quotas import Quota
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.metrics import Metrics
 from server.storage.database import StorageError
 from server.version import VERSION
@@ -59,7 +59,7 @@ class Front:
         self._all: Mapping[str, FrontRecord] = {}
         self._streams: set[Stream] = set()
         self._server: asyncio.Server
-        self._trouble = RepeatedTrouble(log, "the directory of the cluster's fronts")
+        self._trouble = FailureLog(log, "the directory of the cluster's fronts")
 
     @property
     def all_fronts(self) -> Mapping[str, FrontRecord]:
@@ -97,9 +97,9 @@ class Front:
         try:
             self._all = await asyncio.to_thread(self._directory.renew, self.name, self._record())
         except StorageError as problem:  # they stay as they were
-            self._trouble.failed(problem)
+            self._trouble.record_failure(problem)
             return
-        self._trouble.worked()
+        self._trouble.record_success()
         others = [record for name, record in self._all.items() if name != self.name]
         self.processes.count = len(others) + 1
         self.pages.elsewhere = sum(record.pages for record in others)

@@ -313,7 +313,7 @@ class Host:
         if not gained:
             return
         store: SessionStore = self._app.state.session_store
-        store.learn([each for each in self._directory.session_ids() if slot_of(each) in gained])
+        store.add_known([each for each in self._directory.session_ids() if slot_of(each) in gained])
         manager: SessionManager = self._app.state.session_manager
         manager.replace_rules(self._rules.read(), lambda session_id: slot_of(session_id) in gained)
         if HOME_SLOTS[0] in gained:

@@ -13,7 +13,7 @@ from server.cluster.directory import Directory, HostRecord, Placement
 from server.cluster.slots import SESSION_SLOTS
 from server.cluster.socket_passing import SocketSender
 from server.cluster.stream import Endpoint, EntryKind, Stream, StreamChannel, encode_json
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.storage.database import StorageError, StorageFailure
 
 READ_INTERVAL = 0.25
@@ -139,7 +139,7 @@ class HostTable:
         self._placement = Placement({}, {})
         self.links: dict[str, HostLink] = {}
         self._changed = asyncio.Event()
-        self._trouble = RepeatedTrouble(log, "the directory of the cluster")
+        self._trouble = FailureLog(log, "the directory of the cluster")
         self._tasks: set[asyncio.Future[None]] = set()
         self._refreshing: asyncio.Future[None] | None = None
         self._load_reset = 0.0
@@ -184,10 +184,10 @@ class HostTable:
             self._apply(await asyncio.to_thread(self._read_directory))
         except StorageError as problem:  # the table stays as it is
             self.failure = problem.failure
-            self._trouble.failed(problem)
+            self._trouble.record_failure(problem)
         else:
             self.failure = None
-            self._trouble.worked()
+            self._trouble.record_success()
         finally:
             self._refreshing = None
 
@@ -268,7 +268,7 @@ class HostTable:
         try:
             await asyncio.to_thread(self._directory.expel, link.name)
         except StorageError as problem:
-            self._trouble.failed(problem)
+            self._trouble.record_failure(problem)
         await self.refresh()
 
     # -- finding a host

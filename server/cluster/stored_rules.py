@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, String, Table, Text, delete, insert, select
 
 from server.cluster.directory import TABLES
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.sessions.rules import Rules
 from server.storage.database import Database, StorageError
 from server.storage.schema import SESSIONS
@@ -64,7 +64,7 @@ class RulesWriter:
         self._stored = stored
         self._unwritten: dict[str, tuple[Rules | None]] = {}
         self._writing: asyncio.Task[None] | None = None
-        self._trouble = RepeatedTrouble(log, "storing the rules of classrooms")
+        self._trouble = FailureLog(log, "storing the rules of classrooms")
 
     async def write(self, session_id: str, rules: Rules | None) -> bool:
         """Store the rules of a session; return whether that succeeded. If not, `flush` tries again."""
@@ -87,11 +87,11 @@ class RulesWriter:
         try:
             await asyncio.to_thread(self._stored.write, {key: rules for key, (rules,) in batch.items()})
         except StorageError as problem:
-            self._trouble.failed(problem)
+            self._trouble.record_failure(problem)
             return
         finally:
             self._writing = None
-        self._trouble.worked()
+        self._trouble.record_success()
         for session_id, rules in batch.items():
             if self._unwritten.get(session_id) is rules:
                 del self._unwritten[session_id]

@@ -13,9 +13,9 @@ from server.lessons.lesson import LessonStep
 from server.protocol import messages as wire
 from server.protocol.lessons import CheckPart, StepProgress
 from server.sessions.commands import check_rules
-from server.sessions.from_outside import draw_given, is_from_outside
-from server.sessions.points_by_hand import PointsByHand
-from server.sessions.racing import check_race, end_race, rival_config, start_race
+from server.sessions.from_outside import discard_custom_values, is_from_outside
+from server.sessions.point_actions import PointActions
+from server.sessions.race_commands import check_race, end_race, rival_config, start_race
 from server.sessions.rival import SHARED_SETTINGS, Rival
 from server.sessions.rules import WEIGHTS, FollowedStep, Rules, changed_settings
 from server.sessions.session import Session
@@ -45,7 +45,7 @@ def go_to_step(
         raise wire_errors.locked("lesson", _class_lesson_message(session))
     before = session.lesson
     if begin or before is None or (before.lesson, before.step) != (lesson, number):
-        session.by_hand = PointsByHand()
+        session.point_actions = PointActions()
     session.lesson = None  # so that the locks of the present step do not refuse the next set-up
     try:
         if begin:
@@ -96,7 +96,7 @@ def _apply_step(session: Session, step: LessonStep, *, anew: bool) -> None:
         end_race(session)
     if changes is not None:
         if anew:
-            draw_given(session, changes)
+            discard_custom_values(session, changes)
         session.configure(changes, restart=anew)
     if block.race is not None:
         start_race(session, block.race)

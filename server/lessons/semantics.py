@@ -14,7 +14,7 @@ from server.lessons.controls import HIDABLE_CONTROLS
 from server.lessons.faults import Faults
 from server.lessons.source import Block
 from server.lessons.validation_faults import report_invalid, to_json_value
-from server.sessions.racing import rival_config
+from server.sessions.race_commands import rival_config
 from server.sessions.rules import WEIGHTS, Rules, changed_settings
 
 

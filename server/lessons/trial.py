@@ -10,7 +10,7 @@ from server.lessons.following import measures_of
 from server.lessons.lesson import LessonStep
 from server.protocol.inside import PointToInspect
 from server.sessions.inside import applied_report, step_report
-from server.sessions.racing import start_race
+from server.sessions.race_commands import start_race
 from server.sessions.session import Session
 
 SEED_COUNT = 10
@@ -57,7 +57,7 @@ def _try_once(step: LessonStep, check: CheckBlock, solution: Solution, config: T
         session.race.rival.follow(session.trainer)
     if solution.output_bias is not None:
         session.trainer.set_bias(len(session.trainer.network.shape) - 1, 0, solution.output_bias)
-        session.note_edit()
+        session.mark_edited()
     for index in range(solution.points):
         step_report(session, PointToInspect(index=index), None)
     for _ in range(solution.point_steps):

@@ -24,7 +24,7 @@ from server.rest.schemas import (
     LayerParameters,
     StopAtFirstError,
 )
-from server.sessions.given import pruned_mask
+from server.sessions.custom_values import pruned_mask
 
 ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE_NUMBER]
 

@@ -35,7 +35,7 @@ from server.rest.schemas import SessionState
 from server.rest.sessions import client_of, page_url, state_of
 from server.rest.sessions import router as sessions_router
 from server.sessions.session import Session
-from server.sessions.trained_model import TrainedModel, open_model, take_model
+from server.sessions.trained_model import TrainedModel, capture_model, open_model
 
 MAX_FREE_PARAMETERS, MAX_FREE_POINTS = 5000, 2000
 """Exports of at most so many weights and given points take no time that counts."""
@@ -125,7 +125,7 @@ async def export(
     ] = "",
 ) -> Response:
     """Return the network as it is now as a file. The session does not change."""
-    model = await run_in_session(request, session, take_model)
+    model = await run_in_session(request, session, capture_model)
     chosen, title = EXPORTS[format], name.strip() or model.config.dataset
     with errors_as_problems():
         write = partial(chosen.write, model, title)

@@ -48,7 +48,7 @@ async def inspect_step(request: Request, session: SessionId, point: PointToInspe
 
     def inspect(target: Session) -> Inspection:
         found = inspection(target.trainer, point)
-        target.by_hand.note(point)
+        target.point_actions.record_inspection(point)
         return found
 
     found = await run_in_session(request, session, inspect)

@@ -15,7 +15,7 @@ from engine.state import Divergence, Overrides, Snapshot, State
 from engine.training.build import build_dataset, empty_network
 from server.rest.custom_data import checked_dataset
 from server.rest.model_schemas import FORMAT, VERSION, InitialState, LossTable, ModelFile, ModelState, written
-from server.sessions.given import pruned_mask
+from server.sessions.custom_values import pruned_mask
 from server.sessions.loss_history import POINT, LossPoints
 from server.sessions.trained_model import TrainedModel
 

@@ -30,7 +30,7 @@ from server.rest.schemas import (
     Predictions,
 )
 from server.sessions.commands import execute
-from server.sessions.given import losses_staying_finite, set_parameters
+from server.sessions.custom_values import set_parameters, undo_unless_finite
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -169,7 +169,7 @@ async def _write_parameter(
     await charge_changes(request, session, message)
 
     def write(target: Session) -> ParameterValue:
-        with losses_staying_finite(target, "value"):
+        with undo_unless_finite(target, "value"):
             execute(target, message)
         return ParameterValue.model_construct(value=message.value)
 

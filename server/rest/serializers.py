@@ -181,6 +181,6 @@ def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
         metrics=SessionMetrics(epoch=trained.epoch, batch=trained.batch, **trained.metrics._asdict()),
         divergence=_divergence(trained.divergence),
         losses=_losses(trained.losses, trained.epochs_a_point),
-        parameters=_parameters(network.copied, trained.pruned),
+        parameters=_parameters(network.network_copy, trained.pruned),
         predictions=predictions(network, points) if len(points) else None,
     )

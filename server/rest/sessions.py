@@ -45,7 +45,7 @@ from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
-from server.sessions.session_copy import take_copy
+from server.sessions.session_copy import capture_copy
 from server.sessions.view_ids import as_view_id
 
 router = APIRouter(
@@ -210,7 +210,7 @@ async def copy_session(request: Request, response: Response, session: SessionId)
     The id may also be a view id. The original does not change. The copy of a learner's training has no
     restrictions.
     """
-    copy = await run_in_session(request, session, take_copy)
+    copy = await run_in_session(request, session, capture_copy)
     await charge_network(request, work_size(copy.config))
     with errors_as_problems():
         session_id = get_session_manager(request).create_copy(copy, owner=client_of(request))

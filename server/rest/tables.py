@@ -24,7 +24,7 @@ from server.rest.errors import BODY, CHANGES, Responses
 from server.rest.json_bodies import large_body
 from server.rest.media_types import CSV_RESPONSE, CsvResponse
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
-from server.sessions.given import set_points
+from server.sessions.custom_values import set_points
 from server.sessions.session import Session
 
 router = session_router("numbers")

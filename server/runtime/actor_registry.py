@@ -21,7 +21,7 @@ from server.runtime.stored_session_quotas import StoredSessionQuotas, stored_siz
 from server.sessions.record_codec import MissingDataError, UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Session
-from server.sessions.session_record import restore
+from server.sessions.session_record import restore_record
 from server.sessions.view_ids import ViewIndex, is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
@@ -236,7 +236,7 @@ class ActorRegistry:
         session, missing = None, False
         if isinstance(loaded, LoadedSession):
             try:
-                session = restore(loaded.record)
+                session = restore_record(loaded.record)
             except MissingDataError as problem:
                 missing = True
                 log.error("session %s cannot be loaded: %s", actor.session_id, problem)

@@ -4,7 +4,7 @@ import logging
 import math
 
 from server.sessions.session import Session
-from server.sessions.session_record import capture, stored_extent
+from server.sessions.session_record import capture_record, stored_extent
 from server.storage.session_store import SessionStore
 from server.storage.stored_session import StoredSession
 
@@ -52,7 +52,7 @@ class Checkpointer:
         """Pass all changes to the store; `Session.measure` must have been called before."""
         self._version, self._recorded_at = session.version, now
         try:
-            self._session_store.put(self.stored, capture(session, self.stored.extent))
+            self._session_store.enqueue(self.stored, capture_record(session, self.stored.extent))
         except Exception:
             if not self._failed:  # log only once; training continues without being saved
                 log.exception("session %s cannot be recorded", self.stored.session_id)

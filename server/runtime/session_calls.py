@@ -8,7 +8,7 @@ from server.runtime.actor_registry import ActorRegistry
 from server.runtime.connection import ConnectedActor, SessionCall, SessionUnavailable, UnknownSession
 from server.sessions.rules import Rules
 from server.sessions.session import Session
-from server.sessions.session_record import restore
+from server.sessions.session_record import restore_record
 from server.storage.session_store import SessionStore
 from server.storage.stored_session import LoadedSession, LoadResult
 
@@ -79,7 +79,7 @@ class SessionCalls:
             try:
                 if not isinstance(loaded, LoadedSession):
                     raise UnknownSession(session_id) if loaded is None else SessionUnavailable(session_id)
-                future.set_result(work(restore(loaded.record)))
+                future.set_result(work(restore_record(loaded.record)))
             except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
                 future.set_exception(problem)
 

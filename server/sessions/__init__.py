@@ -1,4 +1,4 @@
-"""One session: a trainer, the views of its clients, its loss history, frames, rules and record.
+"""One session: a trainer, its rival, its clients' views, loss history, frames, rules and record.
 
-Threads, sockets, the database and clocks do not belong here.
+Threads, sockets, the database and clocks do not belong here; `server.runtime` has them.
 """

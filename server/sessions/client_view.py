@@ -1,4 +1,4 @@
-"""What each client of a session watches, and which state its last frame delivered."""
+"""A client's view of a session: what it watches, and the state that its last frame delivered."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,20 +14,21 @@ WatchedNode: TypeAlias = tuple[int, int | None]
 
 
 class ShownImage(NamedTuple):
-    """The image whose way through a network for images is shown: one of a set, or a drawing."""
+    """The image whose feature maps are shown: one of a set, or a drawing."""
 
     use: Literal["train", "test"] | None = "test"
-    """The set that it is of; None for a drawing."""
+    """The set that it belongs to; None for a drawing."""
     number: int = 0
+    """Its index in the set."""
     pixels: tuple[int, ...] | None = None
-    """Of a drawing: from 0 (paper) to 16 (ink)."""
+    """The pixels of a drawing, row by row, from 0 (paper) to 16 (ink)."""
 
 
 FIRST_IMAGE = ShownImage()
 
 
 class DeliveredState(NamedTuple):
-    """The state that a client has. Numbers are versions of parts of the session; -1 if it has none yet."""
+    """The state that a client has received. Numbers are versions of parts of the session; -1 for none yet."""
 
     revision: int = -1
     network: int = -1
@@ -40,18 +41,18 @@ class DeliveredState(NamedTuple):
     maps: tuple[int, int, ShownImage] | None = None
     """Versions of the network and of the data, and the image, of the feature maps."""
     confusion: int = 0
-    """Number of the measurement of the confusion matrix."""
+    """The number of the measurement whose confusion matrix the client has."""
     history: Cursor = EMPTY_CURSOR
     playing: bool = False
     rival: int = -1
     """Version of the rival's network."""
     rival_history: Cursor = EMPTY_CURSOR
     sections: Mapping[Tag, Section] = MappingProxyType({})
-    """The latest section of each kind, from which the next may be sent as a difference."""
+    """The latest section of each kind; the next one may be sent as a difference from it."""
 
 
 def never_compress() -> bool:
-    """Return False: the client's frames are not compressed."""
+    """Return False; the default of `ClientView.compresses`."""
     return False
 
 
@@ -62,30 +63,30 @@ class ClientView:
     watch: WatchedNode
     """The node whose heat map is sent in detail."""
     follows_output: bool = True
-    """Whether `watch` stays the output when the number of layers changes; false for a chosen neuron."""
+    """Whether `watch` follows the output when the number of layers changes; False for a chosen neuron."""
     probe: tuple[float, float] | None = None
-    """The point x1, x2 at which every frame holds the watched node's exact value."""
+    """The point x1, x2 for which every frame holds the watched node's exact value; None for none."""
     image: ShownImage = FIRST_IMAGE
-    """What is shown of a network for images; if its set has become smaller, the first test image is."""
+    """The image that is shown to a network for images; the first test image if it does not exist any more."""
     visible: bool = True
     urgent: bool = True
-    """Whether the next frame must be built at once, because the client asked for something."""
+    """Whether the next frame must be built at once, because the client has sent a message."""
     compresses: Callable[[], bool] = never_compress
     """Returns whether to compress the client's next frame."""
     delivered: DeliveredState = field(default_factory=DeliveredState)
     delivered_before: DeliveredState = field(default_factory=DeliveredState)
 
-    def deliver(self, delivered: DeliveredState) -> None:
-        """Note the state that the client will have once the frame just built arrives."""
+    def record_delivery(self, delivered: DeliveredState) -> None:
+        """Set the state that the client will have once the frame that was just built arrives."""
         self.delivered_before, self.delivered = self.delivered, delivered
 
     def retract(self) -> None:
-        """Undo the last `deliver`, as its frame will not be sent."""
+        """Undo the last `record_delivery`, because its frame will not be sent."""
         self.delivered = self.delivered_before
 
 
 class Delivery(NamedTuple):
-    """A message, and the view of the client that receives it."""
+    """A message with the view of the client that is to receive it."""
 
     view: ClientView
     message: ServerMessage

@@ -18,17 +18,17 @@ from server.sessions import inside
 from server.sessions.client_view import ClientView, Delivery, ShownImage
 from server.sessions.locks import rules_in_force
 from server.sessions.quality import quality_report
-from server.sessions.racing import end_race, start_race, swap_rival
+from server.sessions.race_commands import end_race, start_race, swap_rival
 from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion
 
 
 def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
-    """Apply a client's message; a message that is refused changes nothing.
+    """Apply a client's message; a refused message changes nothing.
 
     Returns:
-        the replies: the new state for each client that the message affects, or an error for this client.
+        the replies: the new state for each affected client, or an error for this client.
     """
     try:
         check_rules(session, message)
@@ -43,7 +43,7 @@ def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -
 def execute(session: Session, *messages: wire.AnyClientMessage) -> None:
     """Apply messages that need no view (any but `watch`, `probe` and `visible`), all of them or none.
 
-    Rules are checked for all of them first; otherwise only the first one may be refused.
+    Rules are checked for all messages first. Apart from that, only the first message may be refused.
 
     Raises:
         pydantic.ValidationError: a setting is not valid.
@@ -113,7 +113,7 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
 
 
 def _look_back(session: Session, view: ClientView, epoch: int | None, ref: int | None) -> list[Delivery]:
-    """Pause, and show all clients an earlier epoch, or the present; tell the one that asked what is kept."""
+    """Pause, and show all clients an earlier epoch (None: the present); also reply with the kept epochs."""
     session.control.pause()
     session.look_back.go_to(epoch)
     answer = KeptMoments(epochs=tuple(session.loop.moments.epochs), shown=session.look_back.epoch, ref=ref)
@@ -121,7 +121,7 @@ def _look_back(session: Session, view: ClientView, epoch: int | None, ref: int |
 
 
 def check_rules(session: Session, message: wire.AnyClientMessage) -> None:
-    """Raise `MessageError` if the rules that hold for a session forbid what a message asks for."""
+    """Raise `MessageError` if the rules in force for a session forbid a message."""
     for rules in rules_in_force(session):
         _check_rules(session, rules, message)
 
@@ -197,7 +197,7 @@ def _edit_parameter(session: Session, message: wire.EditWeight | wire.EditBias) 
             trainer.set_weight(message.layer, message.source, message.neuron, message.value)
     except NoSuchParameter as problem:
         raise wire_errors.no_such_parameter(problem, dict(position), ref=message.ref) from None
-    session.note_edit()
+    session.mark_edited()
 
 
 def _seed(wanted: int | None) -> int:

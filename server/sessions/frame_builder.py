@@ -1,4 +1,4 @@
-"""Builds a session's frames: for each view only what its client does not have yet."""
+"""Builds a session's frames: each contains only what its client does not have yet."""
 
 from collections.abc import Collection
 
@@ -43,12 +43,12 @@ class FrameBuilder:
     """Builds the frames of one session; sections that several views need are encoded once.
 
     Attributes:
-        network: version of the parameters; grows by `network_changed`.
-        data: version of the data points; grows by `data_changed`.
+        network: the version of the parameters, which `on_network_changed` increments.
+        data: the version of the data points, which `on_data_changed` increments.
     """
 
     def __init__(self, trainer: Trainer, history: LossHistory, views: Collection[ClientView] = ()) -> None:
-        """Create it for a training and its losses. `views` is a list of all clients, which changes."""
+        """Create it for a trainer and its losses; `views` is the session's own list of all clients."""
         self.network = 0
         self.data = 0
         self._present = self._trainer = trainer
@@ -61,7 +61,7 @@ class FrameBuilder:
 
     @property
     def rival(self) -> Rival | None:
-        """The rival in a race, which frames show too; None without one."""
+        """The rival in a race, which frames show, too; None without a race."""
         return None if self._rival is None else self._rival.rival
 
     @rival.setter
@@ -70,24 +70,24 @@ class FrameBuilder:
 
     @property
     def shown(self) -> Trainer:
-        """The trainer whose network frames show: the session's, or one of an earlier moment."""
+        """The trainer whose network the frames show: the session's own, or one with an earlier network."""
         return self._trainer
 
     def show(self, trainer: Trainer) -> None:
-        """Show the network of a trainer, with the same layers and points, until the network changes."""
+        """Show the network of another trainer with the same layers and points, until the network changes."""
         if trainer is self._trainer:
             return
         self._trainer = trainer
         self._images.show(trainer)
         self._drop_network()
 
-    def network_rebuilt(self) -> None:
-        """Note that the network was replaced, perhaps by one with other features."""
-        self.network_changed()
-        self.data_changed()
+    def on_network_rebuilt(self) -> None:
+        """Handle the replacement of the network, perhaps by one with other features."""
+        self.on_network_changed()
+        self.on_data_changed()
 
-    def network_changed(self) -> None:
-        """Note that parameters changed. They are shown, if earlier ones were."""
+    def on_network_changed(self) -> None:
+        """Handle a change of parameters; frames show the present network again."""
         if self._trainer is not self._present:
             self._trainer = self._present
             self._images.show(self._present)
@@ -96,22 +96,23 @@ class FrameBuilder:
     def _drop_network(self) -> None:
         self.network += 1
         self._shared.clear()
-        self._images.network_changed()
+        self._images.on_network_changed()
 
-    def measured(self, *, before_training: bool = False) -> None:
-        """Note that the metrics of the present network were measured.
+    def on_measured(self, *, before_training: bool = False) -> None:
+        """Handle a measurement of the present network's metrics.
 
-        If it is about to be trained on, what frames show of the measurement is found now, if a client looks.
+        If `before_training`, the network is about to change: its confusion matrix is computed now if a client
+        needs it.
         """
         if self._takes_images:
-            self._images.measured(at_once=before_training and any(view.visible for view in self._views))
+            self._images.on_measured(at_once=before_training and any(view.visible for view in self._views))
 
     def confusion(self) -> Confusion:
-        """Return the confusion of the last measurement of a network for images."""
+        """Return the confusion of a network for images at its last measurement."""
         return self._images.confusion()
 
-    def data_changed(self) -> None:
-        """Note that the data points changed."""
+    def on_data_changed(self) -> None:
+        """Handle a change of the data points."""
         self.data += 1
 
     @property
@@ -119,12 +120,12 @@ class FrameBuilder:
         return self._trainer.network.image is not None
 
     def output_node(self) -> WatchedNode:
-        """Return the node that stands for the network's output; its neuron is None for several classes."""
+        """Return the node of the network's output; its neuron is None for several classes."""
         shape = self._trainer.network.shape
         return len(shape) - 1, 0 if shape[-1] == 1 else None
 
     def exists(self, layer: int, neuron: int | None) -> bool:
-        """Return whether there is such a node; the nodes of layer 0 are all features, used or not."""
+        """Return whether a node exists; layer 0 has a node for every feature, used or not."""
         if neuron is None:
             return (layer, neuron) == self.output_node()
         try:
@@ -153,7 +154,7 @@ class FrameBuilder:
     def build(
         self, view: ClientView, number: int, metrics: Metrics, *, revision: int, playing: bool
     ) -> bytes:
-        """Return the next frame for a view, and note in the view what its client will have."""
+        """Return the next frame for a view, and record in the view what its client will have."""
         before = view.delivered
         header = self._header(number, metrics, revision=revision, playing=playing)
         sections, after = self._pictures(view, revision)
@@ -167,7 +168,7 @@ class FrameBuilder:
             sections += of_rival
         compresses = view.compresses()
         bases = difference_bases(before.sections, sections) if compresses else {}
-        view.deliver(
+        view.record_delivery(
             DeliveredState(
                 revision,
                 self.network,
@@ -228,14 +229,14 @@ class FrameBuilder:
         )
 
     def _detail_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
-        """Return the version of the large heat map; that of an input changes only with the revision."""
+        """Return the version of a node's large heat map; for an input only the revision changes it."""
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
     def _detail(self, layer: int, neuron: int | None) -> list[Section]:
         """Return the large heat map and its decision line.
 
-        The small heat maps are drawn together with it, which is faster than one after the other.
+        The small heat maps are rendered in the same pass, which is faster than two passes.
         """
         key = (layer, neuron)
         if key not in self._shared:

@@ -1,4 +1,4 @@
-"""Networks and points that were put into a training as a whole, in place of what its settings draw."""
+"""Networks and points from outside: set as a whole, in place of those that the settings draw."""
 
 from collections.abc import Mapping
 
@@ -9,26 +9,26 @@ from server.sessions.session import Session
 
 
 def is_from_outside(session: Session) -> bool:
-    """Return whether a training was not reached from what its settings draw.
+    """Return whether a session's network or points do not come from what its settings draw.
 
-    Its network was opened from a file, copied from another session or set by a program, or it would begin
-    anew with weights or points that were given. Single weights that were changed by hand do not make it so.
+    That is so if the network was opened from a file, copied from another session or set by a program, or if a
+    reset would use custom weights or points. Single weights that were set by hand do not count.
     """
-    return session.opened or _has_given(session)
+    return session.opened or _has_custom_values(session)
 
 
-def draw_given(session: Session, changes: Mapping[str, object]) -> None:
-    """Begin anew with drawn weights and points in place of those that were given, if any were.
+def discard_custom_values(session: Session, changes: Mapping[str, object]) -> None:
+    """Replace custom weights and points by drawn ones and restart; without any, do nothing.
 
     Args:
-        session: the training.
-        changes: settings that are changed next; together with the present ones they must not be too large.
+        session: the session.
+        changes: settings that will be changed next; they are included in the check of the size.
 
     Raises:
-        pydantic.ValidationError: one of them is not valid.
+        pydantic.ValidationError: a setting is not valid.
         server.errors.wire_errors.MessageError: the training would be too large. Nothing is changed.
     """
-    if not _has_given(session):
+    if not _has_custom_values(session):
         return
     session.allowed.check(session.config.changed(changes))
     session.race.end()
@@ -36,6 +36,6 @@ def draw_given(session: Session, changes: Mapping[str, object]) -> None:
     session.reset()
 
 
-def _has_given(session: Session) -> bool:
+def _has_custom_values(session: Session) -> bool:
     overrides: Overrides = session.trainer.overrides
     return any(each is not None for each in overrides)

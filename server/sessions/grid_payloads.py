@@ -1,4 +1,4 @@
-"""Payloads of sections that several kinds of frames have: heat maps, their decision lines, numbers."""
+"""Payloads that several kinds of frame sections have in common: heat maps, decision lines, numbers."""
 
 import math
 
@@ -8,15 +8,15 @@ from server.protocol.frames import SCALE
 
 
 def scaled_payload(heat_map: HeatMap) -> bytes:
-    """Return a heat map with its scale before it."""
+    """Return the payload of a heat map: its scale, then its levels."""
     return SCALE.pack(heat_map.scale) + heat_map.levels.tobytes()
 
 
 def line_payload(contour: Contour) -> bytes:
-    """Return a decision line."""
+    """Return the payload of a decision line."""
     return contour.steps.astype("<u2").tobytes() + contour.parts.tobytes()
 
 
 def or_nan(value: float | None) -> float:
-    """Return a number; not-a-number for None."""
+    """Return a number, or NaN for None."""
     return math.nan if value is None else value

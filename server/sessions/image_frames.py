@@ -1,4 +1,4 @@
-"""The sections of frames that show a network for images: the image, what layers make of it, and confusion."""
+"""The frame sections of a network for images: the image, its feature maps, and the confusion matrix."""
 
 from collections.abc import Sequence
 
@@ -24,10 +24,10 @@ MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 
 class ImageFrames:
-    """Encodes what frames show of one session's network for images. Views that show the same share it.
+    """Encodes the image sections of one session's frames; views of the same image share them.
 
     Attributes:
-        measurement: number of the last measurement of the metrics, whose confusion matrix is shown.
+        measurement: the number of the last measurement of the metrics, whose confusion matrix is shown.
     """
 
     def __init__(self, trainer: Trainer) -> None:
@@ -40,53 +40,53 @@ class ImageFrames:
         self._wanted = False
 
     def show(self, trainer: Trainer) -> None:
-        """Show the network of another trainer, with the same layers and images; the confusion is its own."""
+        """Show the network and the confusion of another trainer with the same layers and images."""
         self._trainer = trainer
-        self.network_changed()
-        self.measured(at_once=False)
+        self.on_network_changed()
+        self.on_measured(at_once=False)
 
-    def network_changed(self) -> None:
-        """Note that parameters changed."""
+    def on_network_changed(self) -> None:
+        """Handle a change of parameters."""
         self._maps.clear()
         self._filters = None
         self._may_measure = False
 
-    def measured(self, *, at_once: bool) -> None:
-        """Note that the metrics of the present network were measured, and have its confusion shown.
+    def on_measured(self, *, at_once: bool) -> None:
+        """Handle a measurement of the present network's metrics, whose confusion matrix is shown from now on.
 
-        It is found when it is needed; now, if the network is about to change and a client looks (`at_once`),
-        or if somebody asked for that of the measurement before.
+        The matrix is computed on demand; now if `at_once` (the network is about to change and a client needs
+        it), or if the previous one was used.
         """
         wanted, self._wanted = self._wanted, False
         self.measurement += 1
         self._confusion, self._may_measure = None, True
         if at_once or wanted:
-            self._find_confusion()
+            self._compute_confusion()
 
     def confusion(self) -> Confusion:
-        """Return the confusion of the last measurement, or of the present network if that was not kept."""
+        """Return the confusion at the last measurement; if it was not computed, of the present network."""
         self._wanted = True
-        self._find_confusion()
+        self._compute_confusion()
         return self._confusion or self._measure()
 
     def is_stale(self, view: ClientView) -> bool:
-        """Return whether a client lacks the image it asked for, or the last measurement.
+        """Return whether a client lacks the image that it asked for, or the confusion matrix.
 
-        The caller knows of changes of the network and of the images.
+        Changes of the network and of the images are checked by the caller.
         """
         image = view.delivered.image
-        lacks_image = image is None or image[1] != self._existing(view.image)
+        lacks_image = image is None or image[1] != self._valid_image(view.image)
         return lacks_image or view.delivered.confusion != self.measurement
 
     def sections(self, view: ClientView, *, network: int, data: int) -> tuple[list[Section], DeliveredState]:
-        """Return the sections that a view's client lacks, and what it will have then.
+        """Return the sections that a view's client lacks, and what it will have after them.
 
         Args:
             view: the view.
-            network: version of the parameters.
-            data: version of the images.
+            network: the version of the parameters.
+            data: the version of the images.
         """
-        delivered, shown = view.delivered, self._existing(view.image)
+        delivered, shown = view.delivered, self._valid_image(view.image)
         sections = []
         if delivered.image != (data, shown):
             sections.append(self._image(shown))
@@ -95,28 +95,30 @@ class ImageFrames:
         if delivered.network != network:
             sections.append(self._filter_section())
         if delivered.confusion != self.measurement:
-            self._find_confusion()
+            self._compute_confusion()
             if self._confusion is not None:
                 sections.append(_confusion_section(self._confusion, self._trainer.dataset.test))
         return sections, delivered._replace(
             image=(data, shown), maps=(network, data, shown), confusion=self.measurement
         )
 
-    def _existing(self, shown: ShownImage) -> ShownImage:
-        return shown if shown.use is None or shown.number < len(self._set(shown).targets) else FIRST_IMAGE
+    def _valid_image(self, shown: ShownImage) -> ShownImage:
+        return (
+            shown if shown.use is None or shown.number < len(self._points_of(shown).targets) else FIRST_IMAGE
+        )
 
-    def _set(self, shown: ShownImage) -> Points:
+    def _points_of(self, shown: ShownImage) -> Points:
         return self._trainer.dataset.train if shown.use == "train" else self._trainer.dataset.test
 
     def _pixels(self, shown: ShownImage) -> Floats:
         """Return the pixels of an image, 0..1, before scaling: (pixels,)."""
-        pixels: Floats = pixels_of([shown.pixels]) if shown.pixels else self._set(shown).inputs
+        pixels: Floats = pixels_of([shown.pixels]) if shown.pixels else self._points_of(shown).inputs
         return np.asarray(pixels[shown.number])
 
     def _image(self, shown: ShownImage) -> Section:
         label, source = UNKNOWN_LABEL, ImageSource.DRAWN
         if shown.use is not None:
-            label, source = int(self._set(shown).targets[shown.number]), ImageSource[shown.use.upper()]
+            label, source = int(self._points_of(shown).targets[shown.number]), ImageSource[shown.use.upper()]
         return Section(
             Tag.IMAGE, IMAGE_INDEX.pack(shown.number) + _bytes_of(self._pixels(shown)), a=label, b=source
         )
@@ -135,8 +137,8 @@ class ImageFrames:
             self._filters = Section(Tag.FILTERS, _quantized(filters), a=len(filters))
         return self._filters
 
-    def _find_confusion(self) -> None:
-        """Find the confusion of the last measurement, if the network is still the one that was measured."""
+    def _compute_confusion(self) -> None:
+        """Compute the confusion matrix if the network is still the one of the last measurement."""
         if self._confusion is None and self._may_measure:
             self._confusion = self._measure()
 

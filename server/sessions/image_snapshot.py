@@ -1,4 +1,4 @@
-"""A copy of a session's network for images with its images, for computations outside the session's thread."""
+"""A copy of a session's network for images and of its images, for computations on other threads."""
 
 from typing import Literal, NamedTuple
 
@@ -42,7 +42,7 @@ class ImageSnapshot:
         return points.inputs[number], int(points.targets[number])
 
     def feature_maps(self, shown: ShownImage) -> FeatureMaps:
-        """Return what all layers make of an image; raise `InvalidValue` if it is not there."""
+        """Return the values of all layers for an image; raise `InvalidValue` if it does not exist."""
         label: int | None = None
         if shown.use is None:
             assert shown.pixels is not None  # `DrawnPixels` have ink
@@ -53,7 +53,7 @@ class ImageSnapshot:
         return FeatureMaps(label, list(zip(map_layers(self._network), values, strict=True)))
 
     def confusion(self) -> tuple[Confusion, Floats]:
-        """Return how the test images are predicted, and their digits (n,)."""
+        """Return the confusion on the test images, and their digits (n,)."""
         test = self._dataset.test
         outputs = self._outputs_of(self._network, self._network.inputs(test.inputs))
         return confusion(outputs, test.targets), test.targets

@@ -1,4 +1,4 @@
-"""Reads what is inside of a session's network, as `server.protocol.inside` sends it."""
+"""Builds the messages of `server.protocol.inside`: statistics of layers, explanations, inspected steps."""
 
 from typing import Any
 
@@ -34,18 +34,18 @@ from server.sessions.session import Session
 
 
 def network_statistics(session: Session) -> NetworkStatistics:
-    """Return what happens in each layer now."""
+    """Return the statistics of each layer of the present network."""
     return _network_statistics(session.trainer, layer_statistics(session.trainer))
 
 
 def explanations(session: Session) -> Explanations:
-    """Return what the losses so far and the layers explain."""
+    """Return explanations of how training goes, from the losses and the layers."""
     found = _explanations(session, layer_statistics(session.trainer))
     return Explanations.model_construct(epoch=session.trainer.epoch, explanations=found)
 
 
 def layer_report(session: Session, ref: int | None) -> LayerReport:
-    """Return the reply to `measure_layers`: of what is shown, without explanations of an earlier epoch."""
+    """Return the reply to `measure_layers` for the shown network; an earlier epoch has no explanations."""
     shown = session.look_back.shown
     layers = layer_statistics(shown)
     return LayerReport.model_construct(
@@ -56,14 +56,14 @@ def layer_report(session: Session, ref: int | None) -> LayerReport:
 
 
 def step_report(session: Session, point: PointToInspect, ref: int | None) -> StepReport:
-    """Return the reply to `inspect_point`, of what is shown; `MessageError` if there is no such point."""
+    """Return the reply to `inspect_point` for the shown network; raise `MessageError` for a missing point."""
     found = _inspection(session.look_back.shown, point)
-    session.by_hand.note(point)
+    session.point_actions.record_inspection(point)
     return StepReport.model_construct(step=step_of(found), point=point, ref=ref)
 
 
 def applied_report(session: Session, point: PointToInspect, ref: int | None) -> StepReport:
-    """Pause, take the step with a point, and return the reply to `apply_point`; raise as `step_report`."""
+    """Pause, train one step with a point, and return the reply to `apply_point`; raises as `step_report`."""
     session.look_back.end()
     found = _inspection(session.trainer, point)
     applied = take_step(session, point, found)
@@ -71,21 +71,21 @@ def applied_report(session: Session, point: PointToInspect, ref: int | None) -> 
 
 
 def take_step(session: Session, point: PointToInspect, step: Inspection) -> bool:
-    """Pause, and take a step that was just inspected; return whether it was taken.
+    """Pause, and apply an inspected step; return whether it was applied.
 
-    A session that has trained on a point from outside of its training set counts as edited by hand.
+    If the point is not in the training set, the session then counts as edited by hand.
     """
     session.control.pause()
     if session.trainer.divergence is not None:
         return False
     session.loop.train_step(lambda: apply_step(session.trainer, step))
-    session.by_hand.steps += 1
+    session.point_actions.steps += 1
     session.edited = session.edited or not is_training_point(point)
     return True
 
 
 def is_training_point(point: PointToInspect) -> bool:
-    """Return whether a point is one of the training set."""
+    """Return whether a point belongs to the training set."""
     return point.index is not None and point.set == "train"
 
 
@@ -123,9 +123,10 @@ def _histogram(found: Histogram) -> HistogramOfValues:
 
 
 def inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
-    """Return the step of training with a point; `step_of` makes a message of it.
+    """Return the training step with a point; `step_of` converts it to a message.
 
-    Raises `InvalidValue` if there is no such point, or its target does not fit.
+    Raises:
+        engine.errors.InvalidValue: there is no such point, or its target does not fit.
     """
     if point.index is not None:
         if point.set == "train":
@@ -151,7 +152,7 @@ def inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
 
 
 def step_of(found: Inspection) -> InspectedStep:
-    """Return an inspection as it is sent. It needs no session, so another thread may call it."""
+    """Return an inspection as a message; any thread may call it."""
     row, network = found.row, found.network
     (loss,) = finite_or_none(found.losses[row : row + 1])
     return InspectedStep.model_construct(

@@ -1,4 +1,4 @@
-"""What single kinds of layers in an inspected step have besides values, derivatives and parameters."""
+"""Fields of an inspected layer that only some kinds of layers have."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from server.protocol.json_numbers import finite_or_none
 
 
 def layer_details(found: Inspection, index: int) -> dict[str, Any]:
-    """Return the fields of `InspectedLayer` that only some kinds of layers have, of a layer of the chain."""
+    """Return the fields of `InspectedLayer` that are specific to the kind of the layer at an index."""
     layer, values = found.network.chain[index], found.forward.values
     before, after, row = values[index], values[index + 1], found.row
     match layer:

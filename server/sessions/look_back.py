@@ -6,9 +6,9 @@ from server.sessions.moments import Moments, trainer_at
 
 
 class ShownMoment:
-    """Which network the clients of a session see: the present one, or that of a kept moment.
+    """The network that the clients of a session see: the present one, or that of a kept moment.
 
-    Whatever changes the network ends the look back, as frames then show what has changed.
+    Any change of the network ends the look back: the frames show the present network again.
     """
 
     def __init__(self, trainer: Trainer, moments: Moments, frames: FrameBuilder) -> None:
@@ -19,19 +19,16 @@ class ShownMoment:
 
     @property
     def shown(self) -> Trainer:
-        """What the clients see; at an earlier epoch, it is not to be trained."""
+        """The trainer that the clients see; that of an earlier epoch must not be trained."""
         return self._frames.shown
 
     @property
     def epoch(self) -> int | None:
-        """The epoch that is looked back to; None: the present is shown."""
+        """The shown epoch; None if the present is shown."""
         return None if self.shown is self._trainer else self.shown.epoch
 
     def go_to(self, epoch: int | None) -> None:
-        """Show the kept moment nearest to an epoch; for None, and where that is the present, the present.
-
-        Of a rival, the same epoch is shown.
-        """
+        """Show the kept moment nearest to an epoch, and the same epoch of a rival; None shows the present."""
         moment = None if epoch is None or epoch >= self._trainer.epoch else self._moments.nearest(epoch)
         if moment is None or moment.epoch >= self._trainer.epoch:
             self._frames.show(self._trainer)
@@ -45,7 +42,7 @@ class ShownMoment:
         self.go_to(None)
 
     def metrics(self) -> Metrics | None:
-        """Return the losses and accuracies of what is shown; None if that is the present."""
+        """Return the losses and accuracies of the shown network; None if the present is shown."""
         shown = self.shown
         if shown is self._trainer:
             self._metrics = None

@@ -1,8 +1,8 @@
 """The losses of a training from its first epoch to the present, in bounded memory.
 
-Each point stands for a span of epochs. When there are too many points, the span doubles and neighbours are
-merged, so a hundred thousand epochs take no more memory than two thousand. The first point is always exact;
-so is the newest, which is kept beside the merged ones.
+Each point is the mean over a span of epochs. When there are too many points, the span doubles and neighbours
+are merged, so that a hundred thousand epochs take no more memory than two thousand. The first point is always
+exact, and so is the newest, which is stored in addition to the merged ones.
 """
 
 from dataclasses import astuple, dataclass
@@ -25,7 +25,7 @@ LossPoints = NDArray[np.void]
 
 
 class Cursor(NamedTuple):
-    """How much of a history a reader has: the first `points` points of one generation."""
+    """How much of a history a reader has: the first `points` points of a generation."""
 
     generation: int
     points: int
@@ -37,7 +37,7 @@ EMPTY_CURSOR = Cursor(-1, 0)
 
 @dataclass
 class _Span:
-    """Sums over the losses so far in the span of epochs that the next point will stand for."""
+    """The sums over the current span of epochs, which will become the next point."""
 
     epochs: float = 0.0
     train: float = 0.0
@@ -93,11 +93,11 @@ class LossHistory:
             self._close()
 
     def since(self, cursor: Cursor) -> tuple[bool, LossPoints, Cursor]:
-        """Return what a reader lacks.
+        """Return the points that a reader lacks.
 
         Returns:
-            whether the points replace all that it has; the points (n,) of dtype `POINT`, a copy; and its
-            new cursor.
+            whether they replace all points that it has; a copy of the points (n,) of dtype `POINT`; its new
+            cursor.
         """
         whole = cursor.generation != self.generation
         start = 0 if whole else cursor.points
@@ -116,11 +116,11 @@ class LossHistory:
         return np.append(points, np.array([self._newest], POINT))
 
     def details(self) -> dict[str, Any]:
-        """Return what `restore` needs besides the points that `since` returns, as JSON can hold it."""
+        """Return, as values that JSON can hold, what `restore` needs in addition to the points of `since`."""
         return {"width": self.width, "span": astuple(self._span), "newest": self._newest}
 
     def restore(self, points: LossPoints, details: dict[str, Any]) -> None:
-        """Become equal to the history whose points and details these are."""
+        """Replace the content by that of another history, given its points and details."""
         self.clear()
         self._points[: len(points)] = points
         self._count = len(points)
@@ -144,7 +144,7 @@ class LossHistory:
         self._count += 1
 
     def _halve(self) -> None:
-        """Double the width and merge points until at most half are left; the first stays as it is."""
+        """Double the width and merge points until at most half remain; the first point is not merged."""
         self.generation += 1
         while self._count > len(self._points) // 2:
             self.width *= 2

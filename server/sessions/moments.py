@@ -1,4 +1,4 @@
-"""The network as it was at earlier epochs: well-chosen moments of a training, in bounded memory."""
+"""Moments: snapshots of a training's network at selected earlier epochs, in bounded memory."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,10 @@ _SPACING_DIVISOR = 32
 
 
 class Moments:
-    """Moments of one training, in the order of their epochs.
+    """The moments of one training, in the order of their epochs.
 
-    They stand closer together near the start, where most happens: the space between two grows with their
-    epoch, from about a 100th of all epochs to about a 12th.
+    They are denser near the start, where most happens: the distance between two grows with their epoch, from
+    about a 100th of all epochs to about a 12th.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Moments:
         return len(self._kept)
 
     def clear(self) -> None:
-        """Forget all, for a training that begins anew."""
+        """Remove all moments, for a training that restarts."""
         self._kept.clear()
         self._due = 0
 
@@ -43,11 +43,11 @@ class Moments:
         return [each.epoch for each in self._kept]
 
     def epochs_left(self, trainer: Trainer) -> int:
-        """Return how many epochs may be trained before the next moment is to be kept; at least 1."""
+        """Return the number of epochs to train until the next moment is kept; at least 1."""
         return max(1, self._due - trainer.epoch)
 
     def keep(self, trainer: Trainer) -> None:
-        """Keep the present network if it is at the end of an epoch, and its turn has come."""
+        """Keep the present network if it is at the end of an epoch and the next moment is due."""
         epoch = trainer.epoch
         if self._kept and self._kept[-1].epoch > epoch:  # a divergence has taken epochs back
             self._kept = [each for each in self._kept if each.epoch <= epoch]
@@ -66,7 +66,7 @@ class Moments:
         return min(self._kept, key=lambda each: abs(each.epoch - epoch), default=None)
 
     def _drop_one(self) -> None:
-        """Drop the moment that is missed least: whose neighbours are close for their epoch."""
+        """Drop the moment whose neighbours are closest to each other, in relation to their epoch."""
         epochs, last = self.epochs, self._kept[-1].epoch
 
         def gap(at: int) -> float:
@@ -76,16 +76,16 @@ class Moments:
 
 
 def _room(moment: Snapshot) -> int:
-    """Return how many moments of a size are kept."""
+    """Return the maximum number of moments as large as this one."""
     state = moment.state
     size = sum(each.nbytes for each in (state.parameters, state.pruned, state.optimizer_state, state.buffers))
     return max(MIN_MOMENTS, min(MAX_MOMENTS, MAX_BYTES // max(1, size)))
 
 
 def trainer_at(trainer: Trainer, moment: Snapshot) -> Trainer:
-    """Return another trainer with the settings and points of now, and the network of a moment.
+    """Return a new trainer with a trainer's present settings and points, and the network of a moment.
 
-    The optimizer of now may keep other averages than that of then; it has none in that case.
+    If the optimizer has changed since, its state (averages) is reset.
     """
     other = Trainer(trainer.config, data=trainer.dataset)
     state, fresh = moment.state.copy(), other.snapshot().state

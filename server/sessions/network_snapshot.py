@@ -1,4 +1,4 @@
-"""A copy of a session's network, for computations that take too long for the session's own thread."""
+"""A copy of a session's network, for long computations outside the session's thread."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -37,13 +37,13 @@ _IMAGE_BAND = 128
 
 
 class NetworkSnapshot:
-    """A session's network at one moment.
+    """A copy of a session's network.
 
     Attributes:
         probability: whether the output is a probability.
-        takes_images: whether it takes images, not points of the plane.
-        layers: how many there are, the output included.
-        outputs: how many outputs there are.
+        takes_images: whether its inputs are images, not points of the plane.
+        layers: the number of layers, including the output.
+        outputs: the number of outputs.
     """
 
     def __init__(self, session: Session) -> None:
@@ -57,16 +57,16 @@ class NetworkSnapshot:
 
     @property
     def nbytes(self) -> int:
-        """About how many bytes it takes."""
-        return 2 * self._network.parameters.nbytes  # with the network's space for gradients
+        """Its estimated size in bytes."""
+        return 2 * self._network.parameters.nbytes  # including the network's gradients
 
     @property
-    def copied(self) -> Network:
+    def network_copy(self) -> Network:
         """The copy of the network."""
         return self._network
 
     def check_takes(self, *, images: bool) -> None:
-        """Raise `MessageError` unless the network takes images, or else points of the plane."""
+        """Raise `MessageError` unless the network's inputs are images (True) or points (False)."""
         if images != self.takes_images:
             raise wire_errors.other_problem(takes_images=self.takes_images)
 
@@ -74,12 +74,12 @@ class NetworkSnapshot:
         """Return the outputs (n, outputs) at points x1, x2, or for images (n, pixels) as an array."""
         if not isinstance(points, np.ndarray):  # a third of the time that np.array takes for nested lists
             points = np.fromiter(chain.from_iterable(points), np.float64, 2 * len(points)).reshape(-1, 2)
-        return self._at(points, self.layers)
+        return self._layer_outputs(points, self.layers)
 
     def labels(self, outputs: Floats) -> list[int] | None:
-        """Return the classes that outputs (n, outputs) predict: -1 or 1, of several 0, 1, ...
+        """Return the classes that outputs (n, outputs) predict; None in regression.
 
-        None in regression.
+        Classes are -1 and 1, or 0, 1, ... with several outputs.
         """
         if self._problem == "regression":
             return None
@@ -90,14 +90,14 @@ class NetworkSnapshot:
     def surface(
         self, layer: int | None, neuron: int | None, resolution: int, bounds: Bounds = WHOLE_PLANE
     ) -> Floats:
-        """Return a neuron's outputs over a part of the plane: (resolution, resolution), from the top.
+        """Return a neuron's outputs over a part of the plane, of shape (resolution, resolution).
 
         Values are those at the cells' centres; the first row has the greatest x2.
 
         Args:
             layer: None for the output; 0 for the inputs, in the order of the table of features.
-            neuron: None for all outputs: (outputs, resolution, resolution) if there are several.
-            resolution: number of cells in each direction.
+            neuron: None for all outputs; several have the shape (outputs, resolution, resolution).
+            resolution: the number of cells in each direction.
             bounds: the part of the plane.
 
         Raises:
@@ -116,12 +116,12 @@ class NetworkSnapshot:
             bounds.x2_max * (1 - fraction) + bounds.x2_min * fraction,
         )
         points = np.stack([x1.ravel(), x2.ravel()], axis=1)
-        values = compute(tuple(FEATURES), points) if layer == 0 else self._at(points, layer)
+        values = compute(tuple(FEATURES), points) if layer == 0 else self._layer_outputs(points, layer)
         grids = values.T.reshape(-1, resolution, resolution)
         return grids if neuron is None and len(grids) > 1 else grids[neuron or 0]
 
-    def _at(self, points: Floats, layer: int) -> Floats:
-        """Return a layer's outputs at points: (n, neurons)."""
+    def _layer_outputs(self, points: Floats, layer: int) -> Floats:
+        """Return a layer's outputs at points, of shape (n, neurons)."""
         bands = []
         with np.errstate(all="ignore"):
             band = _IMAGE_BAND if self.takes_images else _POINT_BAND

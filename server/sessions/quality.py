@@ -1,4 +1,4 @@
-"""Measures how good a session's network is, as `server.protocol.quality` sends it."""
+"""Builds the messages of `server.protocol.quality`: how good a session's network is."""
 
 import numpy as np
 
@@ -14,9 +14,10 @@ MAX_REPORTED_POINTS = 100
 
 
 def network_quality(trainer: Trainer, max_points: int | None = None) -> NetworkQuality:
-    """Return how good the network is on both sets, with the `max_points` worst points of each; None: all.
+    """Return how good the network is on both sets, with the `max_points` worst points of each (None: all).
 
-    Raises `MessageError` if it takes images, whose confusion frames and REST tell.
+    Raises:
+        server.errors.wire_errors.MessageError: the network takes images; those have a confusion matrix.
     """
     if trainer.config.image:
         raise wire_errors.other_problem(takes_images=True)
@@ -25,7 +26,7 @@ def network_quality(trainer: Trainer, max_points: int | None = None) -> NetworkQ
 
 
 def quality_report(session: Session, ref: int | None) -> QualityReport:
-    """Return the reply to `measure_quality`, of what is shown; raise as `network_quality`."""
+    """Return the reply to `measure_quality` for the shown network; raises as `network_quality`."""
     found = network_quality(session.look_back.shown, MAX_REPORTED_POINTS)
     return QualityReport.model_construct(quality=found, ref=ref)
 

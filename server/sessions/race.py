@@ -1,4 +1,4 @@
-"""A race: has a session's training and its rival train in step."""
+"""A race: trains a session's training and its rival in lockstep."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ from server.sessions.training_loop import Stop, TrainingLoop
 
 
 class Race:
-    """Whether a session's training has a rival, and what happens to the rival with it.
+    """The race of a session: applies to the rival, if there is one, what happens to the training.
 
     Attributes:
-        rival: the rival, None without a race.
+        rival: the rival; None without a race.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class Race:
 
     # -- beginning and ending
 
-    def put(self, trainer: Trainer) -> Rival:
-        """Make a trainer the rival, at epoch 0, in place of an earlier one; return the rival."""
+    def set_rival(self, trainer: Trainer) -> Rival:
+        """Make a trainer at epoch 0 the rival, in place of an earlier one; return the rival."""
         self.end()
         rival = Rival(trainer, network=self._first_network, generation=self._first_generation)
         self.rival = self._frames.rival = rival
@@ -74,19 +74,19 @@ class Race:
             (own.history, other.history),
             (own.moments, other.moments),
         ):
-            _exchange(mine, theirs)
+            _swap_attributes(mine, theirs)
         own.history.generation = other.history.generation = generation
         own.attempts, other.attempts = other.attempts, own.attempts
         own.at_start, other.at_start = other.at_start, own.at_start
         self._known_divergence = rival.trainer.divergence
-        other.network_changed()
+        other.on_network_changed()
 
     # -- what happens with the training
 
     def config_after(self, before: TrainingConfig, after: TrainingConfig) -> TrainingConfig | None:
-        """Return the rival's settings once those of the training change; None if the race is over then.
+        """Return the rival's settings after a change of the training's; None if that ends the race.
 
-        It is over where networks take images, or where the rival's own settings do not allow the change.
+        It ends if networks then take images, or if the change does not fit the rival's own settings.
         """
         if self.rival is None or after.image:
             return None
@@ -103,47 +103,49 @@ class Race:
             self.end()
         elif config != self.rival.trainer.config:
             self.rival.trainer.change(config)
-            self.rival.note_change()
+            self.rival.on_config_changed()
 
     def share_points(self) -> None:
-        """Give the rival the points of the training, if these were given and are not its own yet."""
+        """Give the rival the training's custom points, unless it has them or there are none."""
         data = self._trainer.overrides.data
         if self.rival is not None and data is not self.rival.trainer.overrides.data and data is not None:
             self.rival.trainer.set_data(data)
-            self.rival.note_change()
+            self.rival.on_config_changed()
 
     def restart(self) -> None:
-        """Have the rival return to epoch 0."""
+        """Reset the rival to epoch 0."""
         if self.rival is not None:
             self.rival.restart()
             self._known_divergence = None
 
-    def play_on(self, limit: float, stop: Stop, *, stride: int, by_batch: bool) -> int:
-        """Play as `TrainingControl.play_on` does, both in step if there is a rival."""
+    def continue_play(self, limit: float, stop: Stop, *, stride: int, by_batch: bool) -> int:
+        """Play as `TrainingControl.continue_play` does, in lockstep with a rival."""
         control = self._control
         if self.rival is None:
-            return control.play_on(limit, stop, stride=stride, by_batch=by_batch)
+            return control.continue_play(limit, stop, stride=stride, by_batch=by_batch)
         finished = 0
-        for _ in self._turns(self.rival, lambda: stop() or control.is_at_end(), stride):
-            finished += control.play_on(limit - finished, _at_once, stride=stride, by_batch=by_batch)
+        for _ in self._interleaved_turns(self.rival, lambda: stop() or control.is_at_end(), stride):
+            finished += control.continue_play(
+                limit - finished, _stop_at_once, stride=stride, by_batch=by_batch
+            )
         return finished
 
     def do_work(self, stop: Stop, *, stride: int, by_batch: bool) -> int:
-        """Train steps or a run as `TrainingControl.do_work` does, both in step if there is a rival."""
+        """Train steps or a run as `TrainingControl.do_work` does, in lockstep with a rival."""
         control = self._control
         if self.rival is None:
             return control.do_work(stop, stride=stride, by_batch=by_batch)
         if control.training_run is not None:
             stride = control.stride_of(control.training_run)
         finished = 0
-        for _ in self._turns(self.rival, stop, stride):
-            finished += control.do_work(_at_once, stride=stride, by_batch=by_batch)
+        for _ in self._interleaved_turns(self.rival, stop, stride):
+            finished += control.do_work(_stop_at_once, stride=stride, by_batch=by_batch)
         return finished
 
-    def _turns(self, rival: Rival, stop: Stop, stride: int) -> Iterator[None]:
-        """Yield for each turn, in which the caller trains the training for a moment; the rival follows.
+    def _interleaved_turns(self, rival: Rival, stop: Stop, stride: int) -> Iterator[None]:
+        """Yield for each short turn in which the caller trains; after it, the rival catches up.
 
-        It ends once a turn has trained nothing, or `stop` returns True, which is asked when both are in step.
+        Ends once a turn has trained nothing, or `stop` returns True, which is called when both are level.
         """
         rival.follow(self._trainer, stride=stride)
         while True:
@@ -154,25 +156,25 @@ class Race:
                 break
 
     def measure(self) -> None:
-        """Measure the rival's losses, which may find that it has diverged."""
+        """Measure the rival's losses, which may detect that it has diverged."""
         if self.rival is not None:
             self.rival.loop.metrics()
 
-    def has_news(self) -> bool:
-        """Return whether the rival has diverged, or no longer has, since this was asked before."""
+    def divergence_changed(self) -> bool:
+        """Return whether the rival's divergence has begun or ended since the last call."""
         found = None if self.rival is None else self.rival.trainer.divergence
         is_news = found != self._known_divergence
         self._known_divergence = found
         return is_news
 
 
-def _at_once() -> bool:
-    """Stop a training as soon as possible."""
+def _stop_at_once() -> bool:
+    """Return True: a `Stop` that ends training as soon as possible."""
     return True
 
 
-def _exchange(one: object, other: object) -> None:
-    """Exchange all attributes of two objects of one class, for whoever holds them."""
+def _swap_attributes(one: object, other: object) -> None:
+    """Swap all attributes of two objects of one class, so that references to them stay valid."""
     mine, theirs = vars(one), vars(other)
     kept = dict(mine)
     mine.clear()

@@ -1,4 +1,4 @@
-"""The bytes of a session record: JSON fields with arrays behind them, and pages of losses."""
+"""The binary format of a session record: JSON fields followed by arrays, and pages of losses."""
 
 import json
 import struct
@@ -21,22 +21,22 @@ _LENGTH = struct.Struct("<I")
 
 
 class UnreadableRecord(ValueError):  # noqa: N818 - as UnknownSession
-    """The bytes are not a session record, or not one that this version can read."""
+    """The bytes are not a session record that this version can read."""
 
 
 class MissingDataError(UnreadableRecord):
-    """The record is whole, but its training needs data that are not installed on this server."""
+    """The record is valid, but its training needs data that are not installed on this server."""
 
 
 def pack(fields: Fields, arrays: Arrays) -> bytes:
-    """Return fields (which JSON must be able to hold) and arrays as bytes."""
+    """Encode fields, whose values JSON must be able to hold, and arrays."""
     shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
     head = json.dumps({"fields": dict(fields), "arrays": shapes}, separators=(",", ":")).encode()
     return b"".join((_LENGTH.pack(len(head)), head, *(array.tobytes() for array in arrays.values())))
 
 
 def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the fields and the (read-only) arrays that were packed.
+    """Decode the fields and the arrays, which are read-only.
 
     Raises:
         UnreadableRecord: the bytes do not come from `pack`.
@@ -55,7 +55,7 @@ def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def compress(packed: bytes) -> bytes:
-    """Return bytes that are mostly text in compressed form."""
+    """Compress bytes, which are mostly text."""
     return zlib.compress(packed, 1)
 
 
@@ -72,7 +72,7 @@ def decompress(compressed: bytes) -> bytes:
 
 
 def page_start(stored: Cursor, generation: int) -> Cursor:
-    """Return the cursor from which losses must be stored: the start of the page that is not full yet."""
+    """Return the cursor from which on losses must be stored: the start of the last, incomplete page."""
     if stored.generation != generation:
         return EMPTY_CURSOR
     return Cursor(generation, stored.points // LOSSES_PER_PAGE * LOSSES_PER_PAGE)

@@ -1,4 +1,4 @@
-"""The rival of a session's training in a race: a second training on the same points, in step with it."""
+"""The rival of a session's training in a race: a second training on the same points, in lockstep."""
 
 from engine.config import TrainingConfig
 from engine.training import build
@@ -19,10 +19,10 @@ class Rival:
     """A second training.
 
     Attributes:
-        trainer: the training itself; `loop` trains it, `history` has its losses.
-        edited: whether a parameter of it was set by hand since epoch 0, before it became the rival.
-        opened: whether its network was put in as a whole since then, likewise.
-        network: version of what frames show of it; it only grows, also from one rival to the next.
+        trainer: the trainer; `loop` trains it, and `history` has its losses.
+        edited: whether a parameter was set by hand since its epoch 0 (before the two were swapped).
+        opened: whether the network was replaced as a whole since then.
+        network: the version of the shown network; it only grows, also from one rival to the next.
     """
 
     def __init__(self, trainer: Trainer, *, network: int = 0, generation: int = 0) -> None:
@@ -43,23 +43,23 @@ class Rival:
         self.loop = TrainingLoop(trainer, self.history, self)
         self.restart()
 
-    # -- what its loop tells it
+    # -- as an observer of its loop
 
-    def network_changed(self) -> None:
-        """Note that parameters changed. They are shown, if earlier ones were."""
+    def on_network_changed(self) -> None:
+        """Handle a change of parameters; frames show the present network again."""
         self.network += 1
         self._shown = self._shown_metrics = None
 
-    def measured(self, *, before_training: bool = False) -> None:
-        """Do nothing: only frames of images show when they were measured."""
+    def on_measured(self, *, before_training: bool = False) -> None:
+        """Do nothing: only networks for images show something that depends on the measurement."""
 
     # -- training
 
     def follow(self, leader: Trainer, *, stride: int = 1) -> None:
-        """Train up to where another trainer is: as many epochs, and as large a part of the next one.
+        """Train until level with another trainer: the same number of epochs, and part of the next one.
 
-        With mini-batches of the same size, that is as many mini-batches. A rival that has diverged stays
-        where it is, and one that is further waits.
+        With mini-batches of the same size, that is the same number of mini-batches. A rival that has diverged
+        or is ahead does not train.
 
         Args:
             leader: the other trainer.
@@ -70,7 +70,7 @@ class Rival:
         batches = leader.batch * trainer.batches // leader.batches if leader.batch else 0
         if trainer.epoch != leader.epoch or trainer.batch >= batches:
             return
-        self.loop.note_training()
+        self.loop.begin_attempt()
         while trainer.divergence is None and trainer.batch < batches:
             self.loop.train_batch(stride)
 
@@ -82,26 +82,26 @@ class Rival:
     def restart(self) -> None:
         """Return to the initial parameters and epoch 0."""
         self.trainer.reset()
-        self.loop.start_over()
+        self.loop.clear_history()
         self.edited = self.opened = False
-        self.note_change()
+        self.on_config_changed()
 
-    def note_change(self) -> None:
-        """Note that its settings or points changed."""
-        self.loop.network_changed()
+    def on_config_changed(self) -> None:
+        """Handle a change of its settings or points."""
+        self.loop.on_network_changed()
         self.loop.restart_history()
 
     def config_like(self, before: TrainingConfig, after: TrainingConfig) -> TrainingConfig:
-        """Return its settings once those of the training that it races with change.
+        """Return its settings after a change of the training that it races against.
 
-        It takes over what changes the points, and other initial weights if it had those of the training.
+        It adopts settings of the points, and a new seed of the weights if both had the same one.
 
         Args:
             before: the settings of the training before the change.
-            after: those after it.
+            after: the settings after it.
 
         Raises:
-            pydantic.ValidationError: its other settings do not allow the change.
+            pydantic.ValidationError: the change does not fit its other settings.
         """
         config, names = self.trainer.config, SHARED_SETTINGS
         if config.weights_seed == before.weights_seed:
@@ -112,21 +112,21 @@ class Rival:
     # -- what clients see
 
     def look_back(self, epoch: int | None) -> None:
-        """Show its kept network nearest to an epoch; None: the present one."""
+        """Show its kept network nearest to an epoch; None shows the present one."""
         moment = None if epoch is None else self.loop.moments.nearest(epoch)
         if moment is None and self._shown is None:
             return
-        self.network_changed()
+        self.on_network_changed()
         if moment is not None:
             self._shown = trainer_at(self.trainer, moment)
 
     @property
     def shown(self) -> Trainer:
-        """What clients see: its trainer, or one with an earlier network."""
+        """The trainer that clients see: its own, or one with an earlier network."""
         return self.trainer if self._shown is None else self._shown
 
     def metrics(self) -> Metrics:
-        """Return the losses and accuracies of what is shown; measuring may find a divergence."""
+        """Return the losses and accuracies of the shown network; measuring may detect a divergence."""
         if self._shown is None:
             return self.loop.metrics()
         if self._shown_metrics is None:
@@ -134,10 +134,10 @@ class Rival:
         return self._shown_metrics
 
     def state(self, against: TrainingConfig) -> RivalState:
-        """Return what clients must know of it besides the numbers in frames.
+        """Return its part of the state message.
 
         Args:
-            against: the settings of the training that it races with.
+            against: the settings of the training that it races against.
         """
         network, found = self.trainer.network, self.trainer.divergence
         report = None
@@ -153,5 +153,5 @@ class Rival:
 
 
 def score_of(trainer: Trainer, metrics: Metrics) -> float:
-    """Return the score of a trainer with these metrics: test losses that compare whatever is trained."""
+    """Return the score of a trainer with these metrics: see `engine.training.score`."""
     return score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)

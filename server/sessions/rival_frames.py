@@ -1,4 +1,4 @@
-"""The sections of frames that show the rival in a race: how it is doing, its output, its losses."""
+"""The frame sections of the rival in a race: its standing, its output and its losses."""
 
 from engine.reference.heatmaps import HeatMap
 from engine.training import backend
@@ -15,7 +15,7 @@ _UNSEEN_RESOLUTION = 2  # cells on a side of the previews of neurons, which are 
 
 
 class RivalFrames:
-    """Encodes what frames show of one rival. Views share it."""
+    """Encodes the frame sections of one rival, which all views share."""
 
     def __init__(self, rival: Rival) -> None:
         self.rival = rival
@@ -24,12 +24,12 @@ class RivalFrames:
     def sections(
         self, before: DeliveredState, leader: Trainer, metrics: Metrics
     ) -> tuple[list[Section], DeliveredState]:
-        """Return the sections that a client lacks, and what it will have.
+        """Return the sections that a client lacks, and what it will have after them.
 
         Args:
             before: what it has.
-            leader: the network that frames show of the training, with which the rival is compared.
-            metrics: of that network.
+            leader: the training as it is shown, with which the rival is compared.
+            metrics: the metrics of that training.
         """
         rival = self.rival
         found = [self._standing(leader, metrics)]

@@ -19,7 +19,7 @@ _PREFIX = "rival_"
 
 
 def setup_of(rival: Rival) -> tuple[dict[str, Any], Arrays]:
-    """Return what a client has set up of a rival: fields, and given initial parameters. Points are shared."""
+    """Return the set-up of a rival: fields and custom initial parameters. The points are the session's."""
     _, parameters, pruned, buffers = rival.trainer.overrides
     given = {"parameters": parameters, "pruned": pruned, "buffers": buffers}
     arrays = {_PREFIX + name: array for name, array in given.items() if array is not None}
@@ -27,7 +27,7 @@ def setup_of(rival: Rival) -> tuple[dict[str, Any], Arrays]:
 
 
 def state_of(rival: Rival) -> tuple[dict[str, Any], Arrays]:
-    """Return what training changes of a rival, its losses included."""
+    """Return the state of a rival that training changes, including its losses."""
     snapshot = rival.trainer.snapshot()
     state = snapshot.state
     _, points, _ = rival.history.since(EMPTY_CURSOR)
@@ -67,11 +67,11 @@ def restore_rival(
 
     Args:
         session: the session.
-        setup: fields with what `setup_of` returned.
-        given: arrays with what it returned.
-        fields: fields with what `state_of` returned.
-        arrays: arrays with what it returned.
-        data: the points that were given, None if the config draws them.
+        setup: fields that include those of `setup_of`.
+        given: arrays that include those of `setup_of`.
+        fields: fields that include those of `state_of`.
+        arrays: arrays that include those of `state_of`.
+        data: the custom points; None if the config draws them.
     """
     if setup.get("rival") is None or fields.get("rival") is None:
         return
@@ -82,7 +82,7 @@ def restore_rival(
         pruned=given.get(_PREFIX + "pruned"),
         buffers=given.get(_PREFIX + "buffers"),
     )
-    rival, kept = session.race.put(trainer), fields["rival"]
+    rival, kept = session.race.set_rival(trainer), fields["rival"]
     parameters, pruned, optimizer_state, buffers = (
         arrays[_PREFIX + name] for name in ("parameters", "pruned", "optimizer_state", "buffers")
     )
@@ -99,5 +99,5 @@ def restore_rival(
     rival.edited = kept["edited"]
     rival.opened = kept.get("opened", False)  # records of earlier versions lack it
     rival.loop.attempts, rival.loop.at_start = kept["attempts"], kept["at_start"]
-    rival.loop.network_changed()
-    session.race.has_news()
+    rival.loop.on_network_changed()
+    session.race.divergence_changed()

@@ -1,4 +1,4 @@
-"""What a classroom forbids a training: settings that are locked, and pauses."""
+"""The rules that a classroom or a lesson imposes on a session: locked settings and pauses."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -28,10 +28,10 @@ LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
 
 
 def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str, ...]:
-    """Return the settings that differ, also those that followed another one.
+    """Return the names of the settings that differ, including those that depend on a changed one.
 
-    `activation` is among them where activations of single layers replace it; `data_columns` is not where they
-    only follow another dataset, problem or number of classes.
+    `activation` is included if activations of single layers replace it. `data_columns` is left out if they
+    only follow from another dataset, problem or number of classes.
     """
     before, after = before.short, after.short
     names = [name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)]
@@ -44,18 +44,18 @@ def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str
 
 
 class Rules(NamedTuple):
-    """The rules for one training in a classroom.
+    """The rules for one session.
 
     Attributes:
-        locked: settings that only the teacher may change, and `SPEED` and `WEIGHTS`.
-        reason: why, in the teacher's words; may be empty.
+        locked: the names in `LOCKABLE` that only the teacher may change.
+        reason: the reason for the locks, in the teacher's words; may be empty.
         paused: whether training is paused.
-        room: the id of the room whose learner may change the training; empty for copies.
+        room: the id of the room whose learner may change the session; "" for copies.
         seat: the id of the learner's seat.
         room_key: the digest of the key of the room's teacher.
-        seat_token: the digest of the secret in the seat's cookie; empty once the learner has left the seat.
-        lesson: the name of the lesson that is the learner's task: the training follows it and no other, and
-            does not leave it; empty if there is none.
+        seat_token: the digest of the secret in the seat's cookie; "" once the learner has left the seat.
+        lesson: the name of the lesson that is the learner's task, the only one that the session may follow;
+            "" if there is none.
         lesson_since: when that lesson began for the learner, in seconds of Unix time.
         lesson_title: its title, or that of the task.
     """
@@ -72,7 +72,7 @@ class Rules(NamedTuple):
     lesson_title: str = ""
 
     def first_locked(self, names: Iterable[str]) -> str | None:
-        """Return the first of these settings that is locked, None if none is."""
+        """Return the first of these names that is locked; None if none is."""
         return next((name for name in names if self._is_locked(name)), None)
 
     def _is_locked(self, name: str) -> bool:
@@ -82,7 +82,7 @@ class Rules(NamedTuple):
 
 
 class FollowedStep(NamedTuple):
-    """The step of a lesson that a training is at, and the settings that it locks."""
+    """The step of a lesson that a session is at, and the rules of that step."""
 
     lesson: str
     step: int
@@ -94,4 +94,4 @@ FROZEN = Rules(frozenset(LOCKABLE), paused=True)
 
 
 class InRoomError(Exception):
-    """A program's call is not allowed on a session that belongs to a classroom."""
+    """A call of a program is not allowed, because the session belongs to a classroom."""

@@ -1,7 +1,7 @@
 """A session: one training with the views of its clients.
 
-A `Session` uses no sockets, threads or clock. Its caller uses it from one thread at a time, says how much to
-train, and builds frames with it. `server.sessions.commands` applies the clients' messages to it;
+A `Session` uses no sockets, threads or clock. Its caller uses it from one thread at a time, decides how much
+to train, and has it build frames. `server.sessions.commands` applies the clients' messages to it;
 `server.sessions.session_record` converts it to a record and back.
 """
 
@@ -23,28 +23,28 @@ from server.sessions.frame_builder import FrameBuilder
 from server.sessions.look_back import ShownMoment
 from server.sessions.loss_history import LossHistory, LossPoints
 from server.sessions.race import Race
+from server.sessions.rules_mixin import RulesMixin
 from server.sessions.setup_version import SetupVersion
 from server.sessions.state_message import state_message
-from server.sessions.training_control import TrainingControl, Work
+from server.sessions.training_control import PendingSteps, TrainingControl
 from server.sessions.training_loop import Stop, TrainingLoop
 from server.sessions.training_run import TrainingRun
-from server.sessions.under_rules import UnderRules
 
 
-class Session(UnderRules):
+class Session(RulesMixin):
     """A trainer, its settings and its clients' views.
 
     Attributes:
-        trainer: the training itself; `loop` trains it, `control` decides what is trained.
+        trainer: the trainer; `loop` trains it, and `control` decides what is trained.
         look_back: shows the clients earlier networks.
-        race: its rival, if it has one.
+        race: the race against its rival, if it has one.
         history: the losses so far.
         speed: epochs per second, None for as fast as possible.
         revision: grows with every change of the config, and with every change of the network except training.
-        views: one for each client.
+        views: the views of its clients.
         allowed: refuses a change that would make the training too large.
         edited: whether a parameter was set by hand since epoch 0.
-        opened: whether the network was put in as a whole since then: see `from_outside`.
+        opened: whether the network was replaced as a whole since then: see `from_outside`.
     """
 
     def __init__(
@@ -64,10 +64,10 @@ class Session(UnderRules):
             config: the settings.
             speed: epochs per second, None for as fast as possible.
             playing: whether it trains continuously.
-            data: given points; by default the config's are generated.
-            parameters: initial parameters, flat; by default the config's are drawn.
-            pruned: those of them that L1 regularization is to keep at 0.
-            buffers: what the layers keep besides, flat.
+            data: custom points; by default those of the config's dataset are generated.
+            parameters: initial parameters, flat; by default the config's initializer draws them.
+            pruned: which of them L1 regularization keeps at 0.
+            buffers: the layers' buffers (running statistics), flat.
 
         Raises:
             engine.errors.InvalidValue: data or parameters do not fit the config.
@@ -86,7 +86,7 @@ class Session(UnderRules):
         self.race = Race(self.trainer, self.loop, self.control, self._frames)
         self._known_divergence: Divergence | None = None
         self._setup_version = SetupVersion()
-        self._restarted()
+        self._on_restarted()
 
     @property
     def config(self) -> TrainingConfig:
@@ -99,39 +99,39 @@ class Session(UnderRules):
         return self.control.playing
 
     @property
-    def work(self) -> Work | None:
-        """The remaining single steps, None if there are none."""
+    def work(self) -> PendingSteps | None:
+        """The remaining single steps; None if there are none."""
         return self.control.work
 
     @property
     def training_run(self) -> TrainingRun | None:
-        """The run that a program has started, None if there is none."""
+        """The run that a program has started; None if there is none."""
         return self.control.training_run
 
     @property
     def busy(self) -> bool:
-        """Whether there are steps or a run to train, besides playing."""
+        """Whether there are single steps or a run to train."""
         return self.control.busy
 
     def metrics(self) -> Metrics:
-        """Return the current losses and accuracies; while a network for images trains, the last measured."""
+        """Return the current losses and accuracies; while a network for images plays, the last measured."""
         trains = (self.playing or self.busy) and not (self.paused_by_rules or self.trainer.divergence)
         return self.loop.last_metrics() if trains and self.trainer.network.image else self.loop.metrics()
 
     def score(self) -> float:
-        """Return the score of the network that `metrics` are of."""
+        """Return the score of the network to which `metrics` belong."""
         known = score_of_loss(self.config, self.metrics().test_loss)
         return self.loop.score() if known is None else known
 
     def confusion(self) -> Confusion:
-        """Return the confusion of a network for images on its test set, where `metrics` were measured."""
+        """Return the confusion of a network for images on its test set, at the measurement of `metrics`."""
         self.metrics()
         return self._frames.confusion()
 
     # -- clients
 
     def attach(self) -> tuple[ClientView, list[Delivery]]:
-        """Add a client; return its view, and the state for it. Its first frame will have all sections."""
+        """Add a client; return its view and the state for it. Its first frame will have all sections."""
         view = ClientView(watch=self.output_node())
         self.views.append(view)
         return view, [Delivery(view, self.state(view))]
@@ -179,7 +179,7 @@ class Session(UnderRules):
         """Return to the initial parameters and epoch 0, paused."""
         self.control.playing = False
         self.trainer.reset()
-        self._restarted()
+        self._on_restarted()
 
     def configure(self, changes: Mapping[str, object], *, restart: bool = False) -> None:
         """Change settings, all of them or none.
@@ -205,22 +205,22 @@ class Session(UnderRules):
             raise wire_errors.custom_data(problem) from None
         self.race.follow_change(rival)
         if change is Change.REBUILT:
-            self._restarted()
+            self._on_restarted()
         elif restart:
             self.trainer.reset()
-            self._restarted()
+            self._on_restarted()
         elif change is not Change.NONE:
-            self._changed(data=change is Change.DATA)
+            self._on_changed(data=change is Change.DATA)
 
-    def note_edit(self) -> None:
-        """Note that parameters of the trainer were set by hand."""
+    def mark_edited(self) -> None:
+        """Mark the session as edited: parameters of the trainer were set by hand."""
         self.edited = True
-        self._changed()
+        self._on_changed()
 
-    def note_new_points(self) -> None:
-        """Note that the trainer has other points, and the same weights."""
+    def on_points_replaced(self) -> None:
+        """Handle new points of the trainer, whose weights are the same."""
         self.race.share_points()
-        self._changed(data=True)
+        self._on_changed(data=True)
 
     # -- training
 
@@ -235,7 +235,7 @@ class Session(UnderRules):
         self.control.start_run(training_run)
 
     def limit_run(self, seconds: float, limit: float) -> None:
-        """Count time that a thread has spent on the run, if there is one; end it beyond the limit."""
+        """Add seconds that a thread has spent on the run, if there is one; end the run beyond `limit`."""
         if self.training_run is not None:
             self.training_run.seconds += seconds
             if self.training_run.seconds >= limit:
@@ -243,7 +243,7 @@ class Session(UnderRules):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it was not changed, and no more than begun since it was created."""
+        """Whether it was not changed and hardly trained since it was created."""
         return self.revision == 1 and self.control.has_hardly_begun  # creating it was the first change
 
     def cancel_run(self) -> None:
@@ -252,7 +252,7 @@ class Session(UnderRules):
 
     def train(self, limit: float, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Play as `TrainingLoop.train` does; return how many epochs were finished."""
-        return self.race.play_on(limit, stop, stride=stride, by_batch=by_batch)
+        return self.race.continue_play(limit, stop, stride=stride, by_batch=by_batch)
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Train a part of the run or of the steps; return how many epochs were finished."""
@@ -265,12 +265,12 @@ class Session(UnderRules):
         return self.detect_divergence()
 
     def detect_divergence(self) -> list[Delivery]:
-        """Stop a training that has diverged; return the state for all clients if that is a change.
+        """Pause if the training has diverged; return the state for all clients if that changes it.
 
-        A rival that has diverged stays behind.
+        The divergence of a rival pauses nothing.
         """
         if self.trainer.divergence == self._known_divergence:
-            if not self.race.has_news():
+            if not self.race.divergence_changed():
                 return []
             self.revision += 1
             return self.broadcast_state()
@@ -279,21 +279,21 @@ class Session(UnderRules):
             self.control.end_run("diverged")
         self.control.pause()
         self.revision += 1
-        self._frames.network_changed()
-        self._frames.measured()
+        self._frames.on_network_changed()
+        self._frames.on_measured()
         return self.broadcast_state()
 
     # -- for records
 
     @property
     def version(self) -> tuple[object, ...]:
-        """A value that changes with everything that is stored; training alone changes only its last part."""
+        """A value that differs after any change of what is stored; training changes only its last item."""
         by_training = self._frames.network, self.work
         return self.revision, self.playing, self.speed, self.work is None, by_training
 
     @property
     def setup_version(self) -> int:
-        """A number that grows whenever the config or the given data or parameters change, or the rival's."""
+        """A number that grows with each change of config, custom data or parameters, or the rival's."""
         return self._setup_version.of(self.trainer, self.race.rival)
 
     def resume(
@@ -303,43 +303,43 @@ class Session(UnderRules):
         history_details: dict[str, Any],
         *,
         revision: int,
-        work: Work | None,
+        work: PendingSteps | None,
         edited: bool,
         attempts: int,
         at_start: bool,
     ) -> None:
-        """Restore the state of another session with the same config; training continues bit for bit."""
+        """Take over the state of a session with the same config; training continues bit for bit."""
         self.trainer.restore(snapshot)
         self.history.restore(losses, history_details)
         self._known_divergence = snapshot.divergence
         self.revision, self.control.work, self.edited = revision, work, edited
         self.loop.attempts, self.loop.at_start = attempts, at_start
-        self.loop.network_changed()
+        self.loop.on_network_changed()
 
     # -- after changes
 
-    def _restarted(self) -> None:
-        """Note that the training is back at epoch 0, with parameters that no client has seen."""
-        self.loop.start_over()
+    def _on_restarted(self) -> None:
+        """Handle a restart: the training is at epoch 0, with parameters that no client has seen."""
+        self.loop.clear_history()
         self.race.restart()
         self.edited = self.opened = False
         self.control.work = None
         self.cancel_run()
-        self.note_replaced()
+        self.on_network_replaced()
 
-    def note_replaced(self) -> None:
-        """Note that the trainer has another network, perhaps with other layers."""
-        self._frames.network_rebuilt()
+    def on_network_replaced(self) -> None:
+        """Handle the replacement of the network, perhaps by one with other layers."""
+        self._frames.on_network_rebuilt()
         for view in self.views:
             if view.follows_output or not self._frames.exists(*view.watch):
                 view.watch, view.follows_output = self.output_node(), True
-        self._changed(data=True)
+        self._on_changed(data=True)
 
-    def _changed(self, *, data: bool = False) -> None:
-        """Note a change of the config or the network that is not training."""
+    def _on_changed(self, *, data: bool = False) -> None:
+        """Handle a change of the config or the network in another way than by training."""
         self.revision += 1
         self._known_divergence = self.trainer.divergence
-        self.loop.network_changed()
+        self.loop.on_network_changed()
         if data:
-            self._frames.data_changed()
+            self._frames.on_data_changed()
         self.loop.restart_history()

@@ -1,8 +1,8 @@
-"""A session as a value: what the storage keeps of it, and how it is captured and restored.
+"""A session record: what the database stores of a session; capturing and restoring it.
 
-A record has three parts, because they change at different times: the setup (the config, given data, initial
-parameters), which only a client changes; the state, which every mini-batch changes; and the losses, to which
-points are mostly appended. Losses are cut into pages, and only pages that changed are stored again.
+A record has three parts, which change at different times: the setup (config, custom data, initial
+parameters), which only clients change; the state, which every mini-batch changes; and the losses, to which
+points are mostly appended. Losses are divided into pages, and only changed pages are stored again.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from server.sessions import record_codec as codec
 from server.sessions import rival_record
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session import Session
-from server.sessions.training_control import Work
+from server.sessions.training_control import PendingSteps
 from server.sessions.training_run import StopCriterion
 
 
 class StoredExtent(NamedTuple):
-    """How much of a session is stored already."""
+    """How much of a session is stored."""
 
     losses: Cursor = EMPTY_CURSOR
     setup: int = -1
@@ -33,32 +33,31 @@ class StoredExtent(NamedTuple):
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """A session's present state, without what is stored already."""
+    """A session's state, without the parts that are stored already."""
 
     epoch: int
     state: bytes
     setup: bytes | None
-    """None if the stored setup is current."""
+    """The setup; None if the stored one is current."""
     first_page: int
-    """Stored pages before this one are current; those after the last page given here are obsolete."""
+    """The number of the first page in `pages`: stored pages before it are current, later ones obsolete."""
     pages: tuple[bytes, ...]
+    """The changed pages of losses."""
     stored: StoredExtent
-    """What is stored once this record is."""
+    """What will be stored once this record is."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether it relies on nothing that is stored already."""
+        """Whether it is complete without anything that is stored already."""
         return self.setup is not None and self.first_page == 0
 
 
-def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionRecord:  # noqa: B008 - immutable
-    """Return the record of a session; `Session.measure` must have been called since the network changed.
-
-    What the clients watch is not part of it.
+def capture_record(session: Session, stored: StoredExtent = StoredExtent()) -> SessionRecord:  # noqa: B008 - immutable
+    """Return the record of a session; call `Session.measure` first if the network changed.
 
     Args:
-        session: the session.
-        stored: what the record may leave out.
+        session: the session; the views of its clients are not part of the record.
+        stored: what is stored already, and left out of the record.
     """
     history, snapshot = session.history, session.trainer.snapshot()
     state = snapshot.state
@@ -102,15 +101,15 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
 
 
 def stored_extent(session: Session) -> StoredExtent:
-    """Return how much is stored if everything of a session is."""
+    """Return the extent of a session that is stored completely."""
     return StoredExtent(session.history.cursor, session.setup_version)
 
 
-def restore(record: SessionRecord) -> Session:
-    """Return the session that was captured; it trains on as the original would, bit for bit.
+def restore_record(record: SessionRecord) -> Session:
+    """Restore a session from its record; it trains on as the original would, bit for bit.
 
     Args:
-        record: a complete one.
+        record: a complete record.
 
     Raises:
         server.sessions.record_codec.MissingDataError: data of the training are not installed on this server.
@@ -151,7 +150,7 @@ def _restore(record: SessionRecord) -> Session:
         arrays["parameters"],
         arrays["dead"],
         arrays["memory"],
-        arrays.get("buffers", np.zeros(0)),  # only networks whose layers keep something have it
+        arrays.get("buffers", np.zeros(0)),  # only layers with buffers have them
         steps=fields["steps"],
         epoch=fields["epoch"],
         batch=fields["batch"],
@@ -165,7 +164,7 @@ def _restore(record: SessionRecord) -> Session:
         codec.from_pages(record.pages),
         fields["history"],
         revision=fields["revision"],
-        work=None if fields["work"] is None else Work(*fields["work"]),
+        work=None if fields["work"] is None else PendingSteps(*fields["work"]),
         # Records of earlier versions lack what has a default here.
         edited=fields.get("edited", False),
         attempts=fields.get("runs", 0),

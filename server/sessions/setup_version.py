@@ -1,18 +1,18 @@
-"""A number for what a client sets up of a training, so that it is stored only when it has changed."""
+"""Numbers the set-ups of a training, so that a set-up is stored only when it has changed."""
 
 from engine.training.trainer import Trainer
 from server.sessions.rival import Rival
 
 
 class SetupVersion:
-    """Counts set-ups: config, given data and parameters, and the same of a rival."""
+    """Counts set-ups: config, custom data and custom parameters, including those of a rival."""
 
     def __init__(self) -> None:
         self._number = 0
         self._known: tuple[object, ...] = ()
 
     def of(self, trainer: Trainer, rival: Rival | None) -> int:
-        """Return the number of the present set-up, a new one if it is not that of the last call."""
+        """Return the number of the present set-up: a new one if it differs from that of the last call."""
         now: tuple[object, ...] = (trainer.config, trainer.overrides)
         if rival is not None:
             now += (rival.trainer.config, rival.trainer.overrides)

@@ -1,4 +1,4 @@
-"""The `state` message: all that a client must know of a session besides the numbers in its frames."""
+"""Builds the `state` message: all that a client must know of a session apart from the contents of frames."""
 
 from engine.nn.network import Network
 from engine.reference.feature_maps import map_layers
@@ -51,7 +51,7 @@ def state_message(
 
 
 def image_layout(network: Network) -> ImageLayout:
-    """Return what frames show of a network for images."""
+    """Return the layout of the image sections in frames of a network for images."""
     return ImageLayout(
         layers=tuple(
             MapLayout.model_construct(

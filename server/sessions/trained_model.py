@@ -1,6 +1,6 @@
-"""A session's training as a value that can leave: to a file, to programs of other frameworks, and back.
+"""A session's training as a portable value: for files, exports to other frameworks, and imports.
 
-What the storage keeps of a session is in `session_record`; both restore a training bit for bit.
+The format of the database is in `session_record`; both restore a training bit for bit.
 """
 
 import math
@@ -21,27 +21,27 @@ from server.sessions.session import Session
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """A training at one moment. Nothing changes its arrays."""
+    """A training at one moment; its arrays must not be changed."""
 
     config: TrainingConfig
     overrides: Overrides
-    """The data and initial parameters that were given, not drawn."""
+    """The custom data and initial parameters."""
     snapshot: Snapshot
     losses: LossPoints
     history: dict[str, Any]
-    """What the history of losses needs besides, as `LossHistory.details` returns it."""
+    """The details of the loss history, as `LossHistory.details` returns them."""
     edited: bool
     """Whether parameters were set by hand."""
     metrics: Metrics | None = None
-    """What was measured of it; None: nothing yet."""
+    """Its metrics; None if they were not measured."""
 
     @property
     def points(self) -> int:
-        """How many points were given."""
+        """The number of custom points."""
         return points_in(self.overrides.data)
 
     def create(self) -> Session:
-        """Return a session that trains on as the original would, bit for bit; it is paused.
+        """Return a paused session that trains on as the original would, bit for bit.
 
         Raises:
             engine.errors.InvalidValue: the parts do not fit each other, or its losses are not finite.
@@ -55,9 +55,9 @@ class TrainedModel:
         return session
 
 
-def take_model(session: Session) -> TrainedModel:
+def capture_model(session: Session) -> TrainedModel:
     """Return a session's training as it is now. The session does not change."""
-    metrics = session.loop.metrics()  # it may find a divergence; the losses are those of now
+    metrics = session.loop.metrics()  # first, as it may detect a divergence
     trainer, history = session.trainer, session.history
     _, points, _ = history.since(EMPTY_CURSOR)
     return TrainedModel(
@@ -72,10 +72,10 @@ def take_model(session: Session) -> TrainedModel:
 
 
 def open_model(session: Session, model: TrainedModel) -> None:
-    """Replace a session's training by another one, which continues in its place, paused. It ends a race.
+    """Replace a session's training by another one, paused; this ends a race.
 
-    In a classroom the network then counts as set by hand, and checks of lessons do not count it: nobody knows
-    where it was trained.
+    In a classroom the network then counts as set by hand, and lessons' checks as from outside, because it may
+    have been trained anywhere.
 
     Raises:
         engine.errors.InvalidValue: the model's parts do not fit each other.

@@ -14,7 +14,7 @@ HARDLY_BEGUN_EPOCHS = 60
 """While it plays, a training with fewer epochs has hardly begun: a second at the default speed."""
 
 
-class Work(NamedTuple):
+class PendingSteps(NamedTuple):
     """The remaining single steps that a client requested."""
 
     unit: Unit
@@ -34,7 +34,7 @@ class TrainingControl:
 
     def __init__(self, trainer: Trainer, loop: TrainingLoop, *, playing: bool) -> None:
         self.playing = playing
-        self.work: Work | None = None
+        self.work: PendingSteps | None = None
         self.training_run: TrainingRun | None = None
         self.until_epoch: int | None = None
         self.until = StopCriterion()
@@ -43,30 +43,30 @@ class TrainingControl:
 
     @property
     def busy(self) -> bool:
-        """Whether there are steps or a run to train, besides playing."""
+        """Whether there are single steps or a run to train."""
         return self.work is not None or self.training_run is not None
 
     @property
     def pause_epoch(self) -> int | None:
-        """The epoch at whose end it pauses; None if it does not play, or plays without an end."""
+        """The epoch at whose end play pauses; None if it does not play, or has no such epoch."""
         return self.until_epoch if self.playing else None
 
     @property
     def pause_conditions(self) -> StopConditions | None:
-        """The losses and accuracies at which it pauses; None if it does not play, or plays without any."""
+        """The losses and accuracies at which play pauses; None if it does not play, or has none."""
         return self.until.conditions if self.playing else None
 
     @property
     def has_hardly_begun(self) -> bool:
-        """Whether nothing was trained, or it plays and nobody had the time to look at it."""
+        """Whether nothing was trained yet, or it has been playing for fewer than `HARDLY_BEGUN_EPOCHS`."""
         if self.busy:
             return False
         return self._trainer.epoch < HARDLY_BEGUN_EPOCHS if self.playing else not self._trainer.counts.steps
 
     def play(self, until_epoch: int | None = None, until: StopCriterion = StopCriterion()) -> None:  # noqa: B008
-        """Train continuously, until an epoch is finished or a criterion is met, if that is still to come.
+        """Train continuously, up to the end of an epoch or until a criterion is met, if that is still ahead.
 
-        A training that has diverged stays paused.
+        A diverged training stays paused.
         """
         self.end_run("interrupted")
         ahead = until_epoch is not None and until_epoch > self._trainer.epoch
@@ -80,15 +80,15 @@ class TrainingControl:
         self.playing, self.work = False, None
 
     def step(self, unit: Unit, count: int) -> None:
-        """Add steps to those still to do; steps of the other unit are replaced."""
+        """Add steps to the pending ones; pending steps of the other unit are replaced."""
         self.end_run("interrupted")
         if self._trainer.divergence is not None:
             return
         if self.work is not None and self.work.unit == unit:
             count += self.work.left
-        self.playing, self.work = False, Work(unit, min(count, MAX_STEPS))
+        self.playing, self.work = False, PendingSteps(unit, min(count, MAX_STEPS))
 
-    def play_on(self, limit: float, stop: Stop, *, stride: int, by_batch: bool) -> int:
+    def continue_play(self, limit: float, stop: Stop, *, stride: int, by_batch: bool) -> int:
         """Train at most `limit` epochs of continuous play; return how many were finished."""
         until = self.until_epoch
         if until is not None:
@@ -109,7 +109,7 @@ class TrainingControl:
         return finished
 
     def is_at_end(self) -> bool:
-        """Return whether play has come to its epoch or meets its criterion."""
+        """Return whether play has reached its epoch or meets its criterion."""
         if not self.playing:
             return False
         ended = self.until_epoch is not None and self._trainer.epoch >= self.until_epoch
@@ -152,19 +152,19 @@ class TrainingControl:
         if unit == "epoch":
             left -= self._loop.train(left, stop, stride=stride, by_batch=by_batch)
         else:
-            self._loop.note_training()
+            self._loop.begin_attempt()
             while left and self._trainer.divergence is None:
                 self._loop.train_batch(stride)
                 left -= 1
                 if stop():
                     break
-        self.work = Work(unit, left) if left and self._trainer.divergence is None else None
+        self.work = PendingSteps(unit, left) if left and self._trainer.divergence is None else None
         return max(0, self._trainer.epoch - before)  # a divergence takes epochs back
 
     def _continue_run(self, training_run: TrainingRun, stop: Stop, *, by_batch: bool) -> int:
         """Train a part of a run; record as many losses as the history can hold, for programs to read."""
         before = self._trainer.epoch
-        self._loop.note_training()
+        self._loop.begin_attempt()
         criterion = training_run.stop_criterion
         has_criterion = criterion != StopCriterion()
         limit = 1 if has_criterion else math.inf  # what else is asked for is checked after every epoch
@@ -189,11 +189,11 @@ class TrainingControl:
         return max(0, self._trainer.epoch - before)
 
     def stride_of(self, training_run: TrainingRun) -> int:
-        """Return after how many epochs each a run records the losses: as many as the history can hold."""
+        """Return the interval in epochs at which a run records losses: the smallest that fits the history."""
         return self._loop.history.width if training_run.records_losses else sys.maxsize
 
     def _is_awaited(self, criterion: StopCriterion) -> bool:
-        """Return whether a criterion is not met yet, and many epochs, whose metrics tell, take a moment."""
+        """Return whether a criterion is not met yet and epochs are fast: then many are trained per call."""
         if criterion == StopCriterion() or not self._trainer.is_fast:
             return False
         if criterion.score is not None and not self._loop.scores_by_loss:
@@ -201,11 +201,11 @@ class TrainingControl:
         return bool(self._trainer.batch) or not self._condition(criterion)(self._loop.metrics())
 
     def _condition(self, criterion: StopCriterion) -> Callable[[Metrics], bool]:
-        """Return whether metrics meet a criterion, whose score is that of the loss."""
+        """Return a function that returns whether metrics meet a criterion; the loss gives the score."""
         return lambda metrics: criterion.is_met(metrics, lambda: self._loop.score_by_loss(metrics))
 
     def _stop_reason(self, training_run: TrainingRun, *, has_criterion: bool) -> StopReason | None:
-        """Return why a run is over, None if it is not."""
+        """Return why a run is over; None if it is not."""
         if self._has_diverged:
             return "diverged"
         checked = has_criterion and (training_run.done > 0 or training_run.counts_start)

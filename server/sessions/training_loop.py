@@ -20,13 +20,13 @@ Stop = Callable[[], bool]
 
 
 class Observer(Protocol):
-    """Is told what happens to the network that a loop trains."""
+    """Receives notifications about the network that a loop trains."""
 
-    def network_changed(self) -> None:
-        """Note that parameters changed."""
+    def on_network_changed(self) -> None:
+        """Handle a change of parameters."""
 
-    def measured(self, *, before_training: bool = False) -> None:
-        """Note that the present network was measured; `before_training`: it is about to be trained on."""
+    def on_measured(self, *, before_training: bool = False) -> None:
+        """Handle a measurement of the network; `before_training` if training will change it next."""
 
 
 class TrainingLoop:
@@ -35,17 +35,17 @@ class TrainingLoop:
     Attributes:
         history: the losses so far.
         moments: earlier networks.
-        attempts: how many times training started from epoch 0.
-        at_start: whether no training happened since the parameters were last initialized.
+        attempts: the number of times that training has started from epoch 0.
+        at_start: whether nothing was trained since the parameters were last initialized.
     """
 
     def __init__(self, trainer: Trainer, history: LossHistory, observer: Observer) -> None:
-        """Prepare to train.
+        """Create it.
 
         Args:
-            trainer: the training.
-            history: where losses are recorded.
-            observer: is told of changes and measurements.
+            trainer: the trainer.
+            history: losses are recorded here.
+            observer: is notified of changes and measurements.
         """
         self.history = history
         self.moments = Moments()
@@ -58,18 +58,18 @@ class TrainingLoop:
         self._score: float | None = None
 
     def metrics(self) -> Metrics:
-        """Return the present losses and accuracies; measuring may find that the training has diverged."""
+        """Return the present losses and accuracies; measuring may detect that the training has diverged."""
         if self._metrics is None:
-            self._note_metrics(self._trainer.metrics())
+            self._set_metrics(self._trainer.metrics())
             assert self._metrics is not None
         return self._metrics
 
     def last_metrics(self) -> Metrics:
-        """Return the metrics of the last measurement, if the network was only trained since; else measure."""
+        """Return the last measured metrics, unless the network was changed since other than by training."""
         return self._last_metrics or self.metrics()
 
     def score(self) -> float:
-        """Return the present score; measuring may find that the training has diverged."""
+        """Return the present score; measuring may detect that the training has diverged."""
         if self._score is None:
             metrics, trainer = self.metrics(), self._trainer  # metrics first: they may find a divergence
             self._score = score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
@@ -77,32 +77,32 @@ class TrainingLoop:
 
     @property
     def scores_by_loss(self) -> bool:
-        """Whether the score follows from the test loss, so that it is known wherever losses are measured."""
+        """Whether the score can be computed from the test loss."""
         return score_of_loss(self._trainer.config, 0.0) is not None
 
     def score_by_loss(self, metrics: Metrics) -> float:
-        """Return the score of a network with some metrics, if `scores_by_loss`; else infinity."""
+        """Return the score for some metrics if `scores_by_loss`, otherwise infinity."""
         found = score_of_loss(self._trainer.config, metrics.test_loss)
         return math.inf if found is None else found
 
-    def network_changed(self) -> None:
-        """Drop the metrics and the score of the parameters before."""
+    def on_network_changed(self) -> None:
+        """Drop the metrics and the score, which belong to earlier parameters."""
         self._last_metrics = None
         self._network_trained()
 
     def _network_trained(self) -> None:
         self._metrics = self._score = None
-        self._observer.network_changed()
+        self._observer.on_network_changed()
 
-    def _note_metrics(self, metrics: Metrics | None, *, before_training: bool = False) -> None:
-        """Note the metrics of the present network, which `before_training` is about to be trained on."""
+    def _set_metrics(self, metrics: Metrics | None, *, before_training: bool = False) -> None:
+        """Set the metrics of the present network, and notify the observer if there are any."""
         self._metrics = metrics
         if metrics is not None:
             self._last_metrics = metrics
-            self._observer.measured(before_training=before_training)
+            self._observer.on_measured(before_training=before_training)
 
-    def start_over(self) -> None:
-        """Forget the losses: the trainer is back at epoch 0."""
+    def clear_history(self) -> None:
+        """Clear the losses, because the trainer is back at epoch 0."""
         self.history.clear()
         self.moments.clear()
         self.at_start = True
@@ -118,7 +118,7 @@ class TrainingLoop:
 
         Args:
             limit: a whole number of epochs, or infinity.
-            stop: asked after every epoch; with `by_batch`, after every mini-batch.
+            stop: called after every epoch; with `by_batch`, after every mini-batch.
             stride: losses are recorded after each epoch whose number is a multiple of this.
             by_batch: train one mini-batch at a time, for networks whose epochs take long.
 
@@ -126,7 +126,7 @@ class TrainingLoop:
             how many epochs were finished.
         """
         trainer, finished = self._trainer, 0
-        self.note_training()
+        self.begin_attempt()
         while finished < limit and trainer.divergence is None:
             before = trainer.epoch
             if by_batch:
@@ -143,7 +143,7 @@ class TrainingLoop:
                 self._network_trained()
                 for epoch, train_loss, test_loss in evaluations.losses:
                     self.history.add(epoch, train_loss, test_loss)
-                self._note_metrics(evaluations.metrics)
+                self._set_metrics(evaluations.metrics)
             self.moments.keep(trainer)
             finished += max(0, trainer.epoch - before)
             if stop():
@@ -151,14 +151,14 @@ class TrainingLoop:
         return finished
 
     def train_until(self, limit: int, stop: Stop, is_met: Callable[[Metrics], bool], *, stride: int) -> int:
-        """Train until an epoch's metrics meet a condition, or as `train` until something else ends it.
+        """Train until an epoch's metrics meet a condition, or one of the ends of `train` is reached.
 
-        The metrics of many epochs are measured by one call, which trains beyond the epoch that meets the
-        condition. The training then returns to where the call began, and repeats it up to that epoch.
+        Each call of the engine trains and measures many epochs, so it may pass the epoch that meets the
+        condition. Then the state before the call is restored, and trained again up to that epoch.
 
         Args:
-            limit: the most epochs to finish, at least 1.
-            stop: asked from time to time.
+            limit: the maximum number of epochs to finish, at least 1.
+            stop: called between the engine's calls.
             is_met: the condition.
             stride: as in `train`.
 
@@ -166,7 +166,7 @@ class TrainingLoop:
             how many epochs were finished.
         """
         trainer, finished, count = self._trainer, 0, FIRST_CALL
-        self.note_training()
+        self.begin_attempt()
         while finished < limit and trainer.divergence is None:
             before, start = trainer.epoch, trainer.snapshot()
             evaluations = trainer.train_and_evaluate(min(limit - finished, count), 1, stop)
@@ -178,7 +178,7 @@ class TrainingLoop:
             for epoch, train_loss, test_loss in evaluations.losses:
                 if epoch % stride == 0:
                     self.history.add(epoch, train_loss, test_loss)
-            self._note_metrics(evaluations.metrics)
+            self._set_metrics(evaluations.metrics)
             self.moments.keep(trainer)
             finished += max(0, trainer.epoch - before)
             if met is not None or stop():
@@ -188,14 +188,14 @@ class TrainingLoop:
 
     def train_batch(self, stride: int) -> None:
         """Train one mini-batch; at the end of an epoch, record the losses as `train` does."""
-        self._take(self._trainer.step, stride)
+        self._train_one_batch(self._trainer.step, stride)
 
     def train_step(self, step: Callable[[], object]) -> None:
-        """Call a function that trains the trainer on one mini-batch; record the losses as `train` does."""
-        self.note_training()
-        self._take(step, 1)
+        """Call a function that trains one mini-batch; record the losses as `train` does."""
+        self.begin_attempt()
+        self._train_one_batch(step, 1)
 
-    def _take(self, step: Callable[[], object], stride: int) -> None:
+    def _train_one_batch(self, step: Callable[[], object], stride: int) -> None:
         epoch = self._trainer.epoch
         step()
         self._network_trained()
@@ -203,8 +203,8 @@ class TrainingLoop:
             self._record_losses(stride)
             self.moments.keep(self._trainer)
 
-    def note_training(self) -> None:
-        """Count an attempt, and keep the first network, if the training is about to leave its start."""
+    def begin_attempt(self) -> None:
+        """Before the first training since a start: count an attempt, and keep the initial network."""
         if self.at_start:
             self.attempts += 1
             self.moments.keep(self._trainer)
@@ -213,6 +213,6 @@ class TrainingLoop:
     def _record_losses(self, stride: int) -> None:
         if self._trainer.epoch % stride == 0:
             metrics = self._trainer.metrics()
-            self._note_metrics(metrics, before_training=True)
+            self._set_metrics(metrics, before_training=True)
             if self._trainer.divergence is None:
                 self.history.add(self._trainer.epoch, metrics.train_loss, metrics.test_loss)

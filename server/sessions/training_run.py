@@ -1,6 +1,6 @@
 """A training run: a number of epochs or mini-batches, optionally with a criterion for stopping earlier.
 
-A run knows its progress, and its future gets the reason why it stopped; so a program can wait or poll.
+A run has its progress, and the future of the reason why it stopped, so that programs can poll or wait.
 """
 
 import math
@@ -21,7 +21,7 @@ with the session."""
 
 
 class StopCriterion(NamedTuple):
-    """Losses and score at most, and accuracies at least, at which a run stops; all given must be met."""
+    """A run stops when all given conditions are met: maximum losses and score, minimum accuracies."""
 
     train_loss: float | None = None
     test_loss: float | None = None
@@ -31,12 +31,12 @@ class StopCriterion(NamedTuple):
 
     @classmethod
     def of(cls, conditions: StopConditions | None) -> Self:
-        """Return conditions of a client as a criterion; None: an empty one."""
+        """Return a client's conditions as a criterion; an empty one for None."""
         return cls() if conditions is None else cls(**conditions.model_dump())
 
     @property
     def conditions(self) -> StopConditions | None:
-        """What a client would ask for; None if it is empty. A score is not part of it."""
+        """The criterion as a client's conditions, without the score; None if there are none."""
         asked = {name: value for name, value in self._asdict().items() if name != "score"}
         return None if set(asked.values()) == {None} else StopConditions.model_construct(**asked)
 
@@ -44,7 +44,7 @@ class StopCriterion(NamedTuple):
         """Return whether a training meets the criterion. An empty criterion is never met.
 
         Args:
-            metrics: of the training.
+            metrics: the training's metrics.
             score: returns its score; called only if the criterion has one.
         """
         losses = [
@@ -67,8 +67,8 @@ class TrainingRun:
     """Epochs or mini-batches to train at most, and a criterion to stop at.
 
     Attributes:
-        total: the most epochs or mini-batches to train.
-        done: how many are trained.
+        total: the maximum number of epochs or mini-batches to train.
+        done: the number that was trained.
     """
 
     unit: Unit
@@ -78,18 +78,18 @@ class TrainingRun:
     records_losses: bool = True
     """Whether the losses of each epoch are measured and recorded."""
     counts_start: bool = True
-    """Whether the criterion may be met before anything is trained. Without it, the first epoch is trained."""
+    """Whether the criterion is checked before anything is trained; if not, at least one epoch is trained."""
     seconds: float = 0.0
-    """Time that a thread has spent on it."""
+    """Seconds that threads have spent on it."""
     ended: Future[StopReason] = field(default_factory=Future)
-    """Gets the reason why the run stopped; any thread may wait for it."""
+    """The future of the reason why the run stopped; any thread may wait for it."""
 
     @property
     def left(self) -> int:
-        """The most epochs or mini-batches that remain."""
+        """The maximum number of epochs or mini-batches that remain."""
         return self.total - self.done
 
     def end(self, reason: StopReason) -> None:
-        """Note why the run stopped; only the first reason counts."""
+        """End the run for a reason; only the first reason counts."""
         with suppress(InvalidStateError):
             self.ended.set_result(reason)

@@ -1,17 +1,17 @@
-"""What the server has verified of a learner's training, in the lesson that is the task of the class."""
+"""The verified progress of a learner's session in the lesson that is the task of the class."""
 
 from typing import NamedTuple
 
 
 class VerifiedLesson(NamedTuple):
-    """The checks that a training has reached since its lesson began.
+    """The checks that a session has reached since its lesson began.
 
     Attributes:
         lesson: the lesson's name.
-        since: when it began for the learner, as the rules of the classroom tell it.
-        step: the step that the training was at last, from 1.
-        reached: the numbers of steps, and of their checks, that were reached; both from 1.
-        opened: the numbers of the steps in which the network was one from outside.
+        since: when the lesson began for the learner; see `Rules.lesson_since`.
+        step: the number of the step that the session was at last, from 1.
+        reached: pairs of a step's number and the number of its reached check; both from 1.
+        opened: the numbers of the steps in which the network was from outside.
     """
 
     lesson: str

@@ -1,4 +1,4 @@
-"""View ids: derived from the ids of sessions, they name a session to those who may only look at it."""
+"""View ids: derived from session ids, they identify a session to clients that may only watch it."""
 
 import base64
 import hashlib
@@ -9,18 +9,18 @@ _PREFIX = "v."
 
 
 def view_id(session_id: str) -> str:
-    """Return the view id of a session: 128 bits, from which the session's id cannot be found."""
+    """Return the view id of a session: 128 bits, from which the session id cannot be computed."""
     found = hashlib.sha256(f"tinkernet view of {session_id}".encode()).digest()[:16]
     return _PREFIX + base64.urlsafe_b64encode(found).decode().rstrip("=")
 
 
 def is_view_id(name: str) -> bool:
-    """Return whether a name of a session is a view id."""
+    """Return whether an id is a view id."""
     return name.startswith(_PREFIX)
 
 
 def as_view_id(name: str) -> str:
-    """Return the view id for a session's id, and a view id as it is."""
+    """Return the view id of a session, given its id or its view id."""
     return name if is_view_id(name) else view_id(name)
 
 
@@ -39,5 +39,5 @@ class ViewIndex:
         self._sessions.pop(view_id(session_id), None)
 
     def find(self, view: str) -> str | None:
-        """Return the id of the session that a view id names; None if there is none."""
+        """Return the session id for a view id; None if there is none."""
         return self._sessions.get(view)

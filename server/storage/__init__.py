@@ -1,4 +1,4 @@
-"""The database: its schema and migrations, the store of sessions, and the health of storage.
+"""The database: its schema and migrations, the stores of sessions and shared data, backups, and its health.
 
-Only this folder and `server.classroom.service.room_store` may use SQL.
+SQL belongs here; elsewhere only `server.cluster` and `server.classroom.service` use it, for their own tables.
 """

@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: made while a server uses it, and put in its place again."""
+"""Backups of an SQLite database: made while a server uses it, and restored while none does."""
 
 import json
 import os
@@ -19,15 +19,15 @@ BUSY_TIMEOUT = 10.0
 
 
 class BackupError(Exception):
-    """A copy cannot be made or put back; the message is a sentence for people."""
+    """A backup cannot be made or restored; the message is meant for people."""
 
 
 def back_up(database: Path, target: Path) -> None:
-    """Write a copy of a database, as it is at one moment; servers may go on using it.
+    """Write a consistent copy of a database, which servers may use meanwhile.
 
     Args:
-        database: its file.
-        target: the file of the copy. An earlier copy is replaced, once the new one is complete.
+        database: the file of the database.
+        target: the file of the copy. An earlier copy is replaced once the new one is complete.
 
     Raises:
         BackupError: there is no database, or `target` is another kind of file, or cannot be written.
@@ -43,16 +43,16 @@ def back_up(database: Path, target: Path) -> None:
 
 
 def restore(source: Path, database: Path) -> Path | None:
-    """Put a copy in the place of a database that no server uses.
+    """Replace a database, which no server uses, by a backup.
 
-    Everything in it counts as used just now, so that a server does not remove it for its age.
+    Everything in it counts as used now, so that a server does not remove it for its age.
 
     Args:
         source: the copy; it stays.
         database: the file of the database.
 
     Returns:
-        the new path of the database that was there, None if there was none.
+        the new path of the database that was there; None if there was none.
 
     Raises:
         BackupError: `source` is no database of this or an earlier version, or the place cannot be written.
@@ -83,7 +83,7 @@ def schema_of(file: Path, consequence: str) -> int:
     """Return the version of the tables in a database file of Tinkernet.
 
     Raises:
-        BackupError: it is none, or damaged; `consequence` is a sentence that goes on from there.
+        BackupError: it is no such file, or damaged; `consequence` becomes the end of the message.
     """
     try:
         with closing(_open(file)) as connection:
@@ -97,13 +97,13 @@ def schema_of(file: Path, consequence: str) -> int:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    """Open an existing file. One that has no log beside it may be on a disk that cannot be written."""
+    """Open an existing file; without a write-ahead log it is opened read-only, for read-only disks."""
     mode = "mode=rw" if file.with_name(file.name + "-wal").exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{mode}", uri=True, timeout=BUSY_TIMEOUT)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a database into an empty file, which holds everything without a log beside it."""
+    """Copy a database into an empty file, which is complete without a write-ahead log."""
     in_use = source.with_name(source.name + "-wal").exists()
     mode = "rw" if in_use or os.access(source.parent, os.W_OK) else "ro&immutable=1"
     address = f"file:{quote(str(source.absolute()))}?mode={mode}"
@@ -130,7 +130,7 @@ def _mark_used_now(file: Path) -> None:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
-    """Return an empty private file that takes the place of `target` at the end, if nothing fails."""
+    """Yield an empty private file, which replaces `target` after the `with` block unless that raises."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
@@ -149,7 +149,7 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _problems(what: str) -> Iterator[None]:
-    """Turn errors of the system and of SQLite into `BackupError`."""
+    """Convert errors of the system and of SQLite within a `with` block into `BackupError`."""
     try:
         yield
     except (OSError, sqlite3.Error) as problem:

@@ -1,10 +1,11 @@
-"""Writes a batch of session records: in one transaction, or one by one if one of them is refused."""
+"""Writes a batch of session records: in one transaction, or one by one if one of them is rejected."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from server.sessions.session_record import SessionRecord
-from server.storage.database import Database, RowRejectedError, SessionRow
+from server.storage.database import Database, RowRejectedError
+from server.storage.session_rows import SessionRow
 from server.storage.stored_session import StoredSession
 
 Batch = Mapping[str, tuple[StoredSession, SessionRecord]]
@@ -12,12 +13,12 @@ Batch = Mapping[str, tuple[StoredSession, SessionRecord]]
 
 
 class BatchResult(NamedTuple):
-    """What became of a batch. All records that are not named here are saved."""
+    """The result of writing a batch. All records that are not named here are saved."""
 
     lost: set[str]
-    """Ids of sessions whose records rely on parts that are not stored."""
+    """The ids of sessions whose records need stored parts that are missing."""
     rejected: dict[str, Exception]
-    """Why the database refused a record for its contents, by the session's id."""
+    """By session id: why the database rejected a record for its contents."""
 
 
 def write_batch(
@@ -35,7 +36,7 @@ def write_batch(
         batch: the records.
         now: the Unix time at which the sessions were last used.
         known: returns whether a session is stored.
-        suspect: returns whether a session's last record was refused; it then has a transaction of its own.
+        suspect: returns whether a session's last record was rejected; then it gets its own transaction.
 
     Raises:
         server.storage.database.StorageError: the database does not work; some records may be saved.

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sqlalchemy import (
     URL,
@@ -26,6 +26,18 @@ from server.sessions.loss_history import EMPTY_CURSOR
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database_file import DatabaseFile
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, check_version, migrate
+from server.storage.session_rows import (
+    MARK_SEEN,
+    REMOVE_LATER_PAGES,
+    REMOVE_SESSION,
+    UPDATE_SESSION,
+    SessionRow,
+    execute_for_rows,
+    inserted_values,
+    missing_sessions,
+    page_values,
+    updated_values,
+)
 from server.storage.storage_quotas import StorageQuotas
 
 FILE_NAME = "tinkernet.sqlite3"
@@ -66,19 +78,10 @@ class StorageError(Exception):
 
 
 class RowRejectedError(StorageError):
-    """The database works, but refused a row for its contents."""
+    """The database works, but rejected a row for its contents."""
 
     def __init__(self, message: str) -> None:
         super().__init__("unreachable", message)
-
-
-class SessionRow(NamedTuple):
-    """A session record with the other columns of its row; `created` and `seen` are Unix times in seconds."""
-
-    session_id: str
-    created: float
-    seen: float
-    record: SessionRecord
 
 
 def in_folder(folder: Path) -> URL:
@@ -99,9 +102,9 @@ class Database:
         """Create it for a database's URL; nothing is opened yet.
 
         Args:
-            url: the database's.
-            kept: it keeps no more sessions than these.
-            shared: whether other processes write it at the same time; transactions then wait for each other.
+            url: the database's URL.
+            kept: limits on the stored sessions.
+            shared: whether other processes write it at the same time; then transactions wait for each other.
 
         Raises:
             StorageError: the URL is not valid, or its driver is not installed.
@@ -122,7 +125,7 @@ class Database:
         named = database and not database.startswith("file:")  # such a URI is SQLite's to read
         self._file = DatabaseFile(Path(database)) if database and named else None
         if self._is_sqlite:
-            event.listen(self._engine, "connect", _set_up)
+            event.listen(self._engine, "connect", _configure_sqlite)
             event.listen(self._engine, "begin", _begin_as_writer if shared else _begin)
         elif shared and self._url.get_backend_name() == "postgresql":
             event.listen(self._engine, "connect", _limit_idle_transactions)
@@ -144,7 +147,7 @@ class Database:
                 check_version(connection)
 
     def is_absent(self) -> bool:
-        """Return whether its file certainly does not exist, so that nothing is stored."""
+        """Return True if its file certainly does not exist, so that nothing is stored."""
         return self._file is not None and self._file.is_absent()
 
     def was_replaced(self) -> bool:
@@ -187,16 +190,22 @@ class Database:
         changed = [entry for entry in entries if known(entry.session_id)]
         with self.transaction() as connection:
             # A row that is there against expectation is replaced.
-            _run(connection, _REMOVE, [{"_id": entry.session_id} for entry in whole])
-            _run(connection, SESSIONS.insert(), [_insertion(entry) for entry in whole])
+            execute_for_rows(connection, REMOVE_SESSION, [{"_id": entry.session_id} for entry in whole])
+            execute_for_rows(connection, SESSIONS.insert(), [inserted_values(entry) for entry in whole])
             for is_set_up in (False, True):  # a statement for each set of columns
-                rows = [_update(entry) for entry in changed if (entry.record.setup is not None) is is_set_up]
-                if _run(connection, _UPDATE, rows) < len(rows):
-                    lost |= _missing(connection, [row["_id"] for row in rows])
+                rows = [
+                    updated_values(entry)
+                    for entry in changed
+                    if (entry.record.setup is not None) is is_set_up
+                ]
+                if execute_for_rows(connection, UPDATE_SESSION, rows) < len(rows):
+                    lost |= missing_sessions(connection, [row["_id"] for row in rows])
             there = [entry for entry in entries if entry.session_id not in lost]
             cuts = [{"_id": e.session_id, "_first": e.record.first_page} for e in there]
-            _run(connection, _CUT, cuts)
-            _run(connection, LOSSES.insert(), [page for entry in there for page in _pages(entry)])
+            execute_for_rows(connection, REMOVE_LATER_PAGES, cuts)
+            execute_for_rows(
+                connection, LOSSES.insert(), [page for entry in there for page in page_values(entry)]
+            )
         return lost
 
     def load(self, session_id: str) -> tuple[SessionRecord, float] | None:
@@ -215,19 +224,21 @@ class Database:
         """Remove sessions."""
         rows = [{"_id": session_id} for session_id in session_ids]
         with self.transaction() as connection:
-            _run(connection, _REMOVE, rows)
-            _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
+            execute_for_rows(connection, REMOVE_SESSION, rows)
+            execute_for_rows(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
     def remove_older(self, before: float, *, present: Iterable[str], now: float) -> set[str]:
-        """Remove sessions last used before a Unix time, and those beyond the limits on what is kept.
+        """Remove sessions last used before a Unix time, and those beyond the quotas.
 
-        Those in `present` are marked as used at `now` before.
+        Sessions in `present` are first marked as used at `now`.
 
         Returns:
             the ids of the removed sessions.
         """
         with self.transaction() as connection:
-            _run(connection, _SEE, [{"_id": session_id, "_seen": now} for session_id in present])
+            execute_for_rows(
+                connection, MARK_SEEN, [{"_id": session_id, "_seen": now} for session_id in present]
+            )
             old = set(connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.seen < before)).scalars())
             old |= self._kept.excess(connection)
         if old:
@@ -235,7 +246,7 @@ class Database:
         return old
 
     def shift_times(self, seconds: float) -> None:
-        """Move the times at which sessions were last used."""
+        """Add seconds to the times at which sessions were last used."""
         if seconds:
             with self.transaction() as connection:
                 connection.execute(update(SESSIONS).values(seen=SESSIONS.c.seen + seconds))
@@ -264,7 +275,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Return a connection within a `with` block, in one transaction."""
+        """Yield a connection for one transaction, which is the `with` block."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -278,45 +289,10 @@ class Database:
             raise self._error(problem) from problem
 
     def _error(self, cause: BaseException) -> StorageError:
-        """Return the error for an exception; SQLite does not say when its files cannot be written."""
+        """Return the error for an exception; detects unwritable files, which SQLite does not report."""
         failure, message = _failure(cause), str(cause)
         obstacle = None if self._file is None or failure != "unreachable" else self._file.unwritable()
         return StorageError(failure, message) if obstacle is None else StorageError("read_only", obstacle)
-
-
-_REMOVE = delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))
-_UPDATE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))
-_SEE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id")).values(seen=bindparam("_seen"))
-_CUT = delete(LOSSES).where(LOSSES.c.session == bindparam("_id"), LOSSES.c.page >= bindparam("_first"))
-
-
-def _insertion(entry: SessionRow) -> dict[str, Any]:
-    return {"id": entry.session_id, "created": entry.created, **_changes(entry)}
-
-
-def _update(entry: SessionRow) -> dict[str, Any]:
-    return {"_id": entry.session_id, **_changes(entry)}
-
-
-def _changes(entry: SessionRow) -> dict[str, Any]:
-    record = entry.record
-    changes = {"seen": entry.seen, "epoch": record.epoch, "state": record.state}
-    return changes if record.setup is None else {**changes, "setup": record.setup}
-
-
-def _pages(entry: SessionRow) -> Iterator[dict[str, Any]]:
-    for number, points in enumerate(entry.record.pages, entry.record.first_page):
-        yield {"session": entry.session_id, "page": number, "points": points}
-
-
-def _run(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> int:
-    """Execute a statement for each row of parameters; return how many rows of the table it matched."""
-    return int(connection.execute(statement, rows).rowcount) if rows else 0
-
-
-def _missing(connection: Connection, session_ids: list[str]) -> set[str]:
-    found = connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.id.in_(session_ids)))
-    return set(session_ids) - set(found.scalars())
 
 
 def _failure(problem: BaseException) -> StorageFailure:
@@ -324,7 +300,7 @@ def _failure(problem: BaseException) -> StorageFailure:
     return next((failure for sign, failure in _FAILURES.items() if sign.lower() in text), "unreachable")
 
 
-def _set_up(connection: sqlite3.Connection, _: object) -> None:
+def _configure_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # otherwise sqlite3 would commit before statements that change tables
     cursor = connection.cursor()
     # If the process is killed, no commit is lost; after a power failure perhaps those of the last second.
@@ -334,7 +310,7 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _limit_idle_transactions(connection: Any, _: object) -> None:
-    """Have PostgreSQL end a transaction whose process hangs: nobody else could write what it locks."""
+    """Have PostgreSQL end the transaction of a process that hangs, because it holds locks."""
     cursor = connection.cursor()
     cursor.execute("SET idle_in_transaction_session_timeout = '2s'")
     cursor.close()
@@ -346,5 +322,5 @@ def _begin(connection: Connection) -> None:
 
 
 def _begin_as_writer(connection: Connection) -> None:
-    # A transaction that reads first could not write any more once another process has written.
+    # A transaction that has read could no longer write once another process has written.
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -12,7 +12,7 @@ FOLDER_MODE = 0o700
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder with its parents; one that is created here can be entered by its owner only.
+    """Create a folder and its parents; new folders are accessible to their owner only.
 
     Raises:
         OSError: it cannot be created.
@@ -30,9 +30,9 @@ class DatabaseFile:
         self._identity: tuple[int, int] | None = None
 
     def prepare(self) -> None:
-        """Create the folder and an empty file if they are missing; let only the owner use the file.
+        """Create the folder and an empty file if they are missing; make the file private.
 
-        SQLite gives the files beside it the same permissions.
+        SQLite gives its other files the same permissions.
         """
         make_private_folder(self.path.parent)
         try:
@@ -41,17 +41,17 @@ class DatabaseFile:
             make_private(self.path)
 
     def is_absent(self) -> bool:
-        """Return whether there is certainly no such file, so that nothing can be stored in it."""
+        """Return True if the file certainly does not exist."""
         try:
             self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return True
-        except OSError:  # who knows
+        except OSError:  # unknown
             return False
         return False
 
     def unwritable(self) -> str | None:
-        """Return which of folder and file cannot be written, in words; None if both can be."""
+        """Return, in words, which of folder and file cannot be written; None if both can be."""
         folder = self.path.parent
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             return f"the folder {folder} cannot be written"
@@ -66,12 +66,12 @@ class DatabaseFile:
     def was_replaced(self) -> bool:
         """Return whether the file that was opened is no longer at the path.
 
-        SQLite would go on using it, without an error, though nobody can open it any more.
+        SQLite would use it further without an error, though nobody could open it again.
         """
         return self._identity is not None and _identity(self.path) != self._identity
 
     def move_aside(self, label: str) -> Path:
-        """Rename the file and those beside it, and return its new path; `label` becomes part of the name."""
+        """Rename the file and SQLite's files beside it, with `label` in the name; return the new path."""
         aside = self.path.with_name(f"{self.path.stem}-{label}{self.path.suffix}")
         for ending in FILE_SUFFIXES:
             part = self.path.with_name(self.path.name + ending)
@@ -83,18 +83,18 @@ class DatabaseFile:
 
 
 def make_private(path: Path) -> None:
-    """Let only the owner read and write a file and those beside it, if they belong to this user."""
+    """Make a file and SQLite's files beside it accessible to their owner only, if that is this user."""
     for ending in FILE_SUFFIXES:
         part = path.with_name(path.name + ending)
         try:
             if part.stat().st_mode & 0o077:
                 part.chmod(FILE_MODE)
-        except OSError:  # it is missing, or somebody else's
+        except OSError:  # it is missing, or belongs to another user
             continue
 
 
 def give_to_owner_of_folder(path: Path) -> None:
-    """Let a file that root has made belong to the owner of its folder, who has to use it."""
+    """Change the owner of a file that root has created to the owner of its folder."""
     if sys.platform != "win32" and os.geteuid() == 0:
         folder = path.parent.stat()
         os.chown(path, folder.st_uid, folder.st_gid)

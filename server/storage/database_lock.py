@@ -1,4 +1,4 @@
-"""The lock that a server holds on its SQLite database, so that no second one uses it."""
+"""The lock that a server holds on its SQLite database, so that no second server uses it."""
 
 import os
 import sys
@@ -17,12 +17,12 @@ class DatabaseInUseError(Exception):
 
 
 class DatabaseLock:
-    """A lock on the file of a database. The system releases it when the process ends, however it ends."""
+    """A lock on the file of a database; the system releases it when the process ends, even in a crash."""
 
     def __init__(self, database: Path) -> None:
-        """Take the lock.
+        """Acquire the lock.
 
-        Where no file can be created beside the database, nothing is locked: nobody could write there either.
+        If no file can be created beside the database, nothing is locked: no server could write there either.
 
         Raises:
             DatabaseInUseError: another process holds it.

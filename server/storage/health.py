@@ -1,4 +1,4 @@
-"""The state of the database: logs a failure once, with advice, and spaces the attempts after it."""
+"""The health of the database: logs a failure once, with advice, and computes the pauses between attempts."""
 
 import logging
 
@@ -37,12 +37,12 @@ class StorageHealth:
         self._first_pause = self._pause = pause
 
     def next_pause(self) -> float:
-        """Return how many seconds to wait after a failure: twice as long each time, up to `MAX_PAUSE`."""
+        """Return the seconds to wait after a failure: twice as long each time, up to `MAX_PAUSE`."""
         self._pause = min(2 * self._pause, MAX_PAUSE)
         return self._pause
 
-    def failed(self, problem: StorageError) -> None:
-        """Record why the database failed; until it recovers, each reason is logged only once."""
+    def record_failure(self, problem: StorageError) -> None:
+        """Record a failure of the database; until it recovers, each reason is logged once."""
         self.present = problem.failure
         if problem.failure in self._logged:
             return
@@ -55,7 +55,7 @@ class StorageHealth:
             ADVICE[problem.failure],
         )
 
-    def recovered(self) -> None:
+    def record_success(self) -> None:
         """Record that the database works; log it after a failure."""
         self._pause = self._first_pause
         if self.present is not None:

@@ -1,7 +1,7 @@
-"""Time for lifetimes: the time that the server ran, and was off, however the wall clock jumps.
+"""The clock for lifetimes, on which jumps of the wall clock have no effect.
 
-Stored times are Unix times. Whenever the wall clock jumps, as when a machine without a battery learns the
-time from the network, they are moved with it, so that no age changes.
+Stored times are Unix times. When the wall clock jumps, as when a machine without a battery gets the time from
+the network, stored times are moved by the same amount, so that ages stay the same.
 """
 
 import time
@@ -18,16 +18,17 @@ MIN_JUMP = 30.0
 
 
 def shift_after_start(latest: float, now: float) -> float:
-    """Return the seconds by which stored times have to be moved when a server starts.
+    """Return the seconds by which stored times must be moved when a server starts.
 
-    That is 0 if it was plausibly off from `latest` (the latest stored time; 0 if there is none) until `now`.
-    Otherwise the time off is not known, and counts as 0: the stored times are moved to end now.
+    That is 0 if the server may plausibly have been off from `latest` (the latest stored time; 0 for none)
+    until `now`. Otherwise the clock was wrong, the time off counts as 0, and `latest` is to be moved to
+    `now`.
     """
     return 0.0 if not latest or 0 <= now - latest <= MAX_TIME_OFF else now - latest
 
 
 class LifetimeClock:
-    """A clock of Unix time that jumps only when its user says so."""
+    """A clock of Unix time that jumps only by `apply_jump`."""
 
     def __init__(
         self, *, clock: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time
@@ -35,7 +36,7 @@ class LifetimeClock:
         """Start it at the wall clock's time.
 
         Args:
-            clock: returns seconds since any moment, steadily.
+            clock: returns seconds of a monotonic clock.
             wall: returns Unix time.
         """
         self._clock = clock
@@ -44,7 +45,7 @@ class LifetimeClock:
         self._offset = wall() - self._started
 
     def now(self) -> float:
-        """Return the Unix time by which lifetimes are counted."""
+        """Return the Unix time of this clock."""
         return self._clock() + self._offset
 
     @property
@@ -52,11 +53,11 @@ class LifetimeClock:
         """Whether the first minutes after the start are over."""
         return self._clock() - self._started >= FIRST_REMOVAL
 
-    def jump(self) -> float:
-        """Return by how many seconds the wall clock has jumped ahead of this one; 0 if it has not."""
+    def detect_jump(self) -> float:
+        """Return the seconds by which the wall clock has jumped ahead of this clock; 0 if it has not."""
         ahead = self._wall() - self.now()
         return ahead if abs(ahead) >= MIN_JUMP else 0.0
 
-    def follow(self, jump: float) -> None:
-        """Jump with the wall clock; the caller has moved all times that it compares with this clock."""
-        self._offset += jump
+    def apply_jump(self, detect_jump: float) -> None:
+        """Jump with the wall clock; the caller must have moved all times that it compares with this clock."""
+        self._offset += detect_jump

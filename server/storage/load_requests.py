@@ -1,4 +1,4 @@
-"""The requests to load a session that wait for the session store's thread."""
+"""The queue of requests to load sessions, which the session store's thread serves."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class LoadRequests:
-    """Requests in the order in which they came. The methods may be called from any thread."""
+    """The requests, in the order of arrival. Any thread may call the methods."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Create it without requests; `clock` returns seconds."""
@@ -25,7 +25,7 @@ class LoadRequests:
         self._waiting: list[LoadRequest] = []
 
     def __bool__(self) -> bool:
-        """Return whether any wait."""
+        """Return whether any requests wait."""
         return bool(self._waiting)
 
     def add(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
@@ -34,9 +34,9 @@ class LoadRequests:
             self._waiting.append(LoadRequest(session_id, done, self._clock() + LOAD_TIMEOUT))
 
     def serve(self, load: Callable[[str], LoadResult]) -> None:
-        """Answer some of the requests with what `load` returns.
+        """Answer some requests with the result of `load`.
 
-        A session that is unavailable is tried again at the next call, until the request is too old.
+        If a session is unavailable, the next call tries again, until the request is too old.
         """
         with self._lock:
             wanted, self._waiting = self._waiting[:MAX_LOADS], self._waiting[MAX_LOADS:]
@@ -54,7 +54,7 @@ class LoadRequests:
                     self._waiting.append(request)
 
     def expire(self) -> None:
-        """Answer the requests that have waited too long: what they ask for is unavailable."""
+        """Answer requests that have waited too long with `UNAVAILABLE`."""
         now = self._clock()
         with self._lock:
             late = [request for request in self._waiting if now >= request.until]

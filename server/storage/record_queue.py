@@ -1,4 +1,4 @@
-"""What the session store knows in memory: which sessions are stored, and which records wait to be written."""
+"""The in-memory part of the session store: the ids of stored sessions, and the queue of records to write."""
 
 import threading
 import weakref
@@ -11,16 +11,16 @@ from server.storage.stored_session import StoredSession
 
 
 class RecordQueue:
-    """The latest record of each session that is not written yet, and the ids of the stored sessions.
+    """The ids of the stored sessions, and the latest unwritten record of each session.
 
-    Actors use it from any thread; the store's thread takes batches from it.
+    Actors add records from any thread; the store's thread takes batches.
 
     Attributes:
-        changed: notified when something is added; it guards everything here.
+        changed: the condition that guards all state, notified when something is added.
     """
 
     def __init__(self) -> None:
-        """Create it empty; what is stored is unknown until `open`."""
+        """Create it empty; the stored sessions are unknown until `set_known`."""
         self.changed = threading.Condition()
         self._known: set[str] | None = None
         self._absent = False
@@ -41,11 +41,11 @@ class RecordQueue:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is known which sessions are stored."""
+        """Whether the stored sessions are known."""
         return self._known is not None
 
     def __contains__(self, session_id: str) -> bool:
-        """Return whether such a session may be stored; True for any id while the database is unread."""
+        """Return whether a session may be stored; True for any id until the stored sessions are known."""
         with self.changed:
             if not session_id or session_id in self._deleted:
                 return False
@@ -53,7 +53,7 @@ class RecordQueue:
             return unread or session_id in (self._known or ()) or session_id in self._pending
 
     def is_known(self, session_id: str) -> bool:
-        """Return whether a session was in the database when it was last written."""
+        """Return whether a session is in the database, as far as is known."""
         return self._known is not None and session_id in self._known
 
     def is_pending(self, session_id: str) -> bool:
@@ -61,7 +61,7 @@ class RecordQueue:
         return session_id in self._pending
 
     def is_rejected(self, session_id: str) -> bool:
-        """Return whether the database refused the last record of a session."""
+        """Return whether the database rejected the last record of a session."""
         return session_id in self._rejected
 
     def is_saved(self, stored: StoredSession) -> bool:
@@ -70,15 +70,15 @@ class RecordQueue:
             unsaved = (self._pending, self._writing, self._rejected)
             return not any(stored.session_id in each for each in unsaved)
 
-    def learn(self, session_ids: Iterable[str]) -> None:
-        """Note the ids of sessions that another process has stored."""
+    def add_known(self, session_ids: Iterable[str]) -> None:
+        """Add the ids of sessions that another process has stored."""
         with self.changed:
             if self._known is not None:
                 self._known.update(session_ids)
 
     @property
     def unwritten(self) -> set[str]:
-        """The ids of the sessions of which something waits to be written."""
+        """The ids of the sessions with a record or a removal to be written."""
         with self.changed:
             return self._pending.keys() | self._writing | self._deleted
 
@@ -91,7 +91,7 @@ class RecordQueue:
             self._entries[session_id] = stored
         return stored
 
-    def put(self, stored: StoredSession, record: SessionRecord) -> None:
+    def enqueue(self, stored: StoredSession, record: SessionRecord) -> None:
         """Queue a record; it replaces an unwritten one of the same session."""
         with self.changed:
             if stored.closed or self._entries.get(stored.session_id) is not stored:
@@ -113,32 +113,32 @@ class RecordQueue:
 
     # -- for the store's thread
 
-    def expect_nothing(self, absent: bool) -> None:
-        """Note whether there is no database yet, so that no session can be stored."""
+    def set_database_absent(self, absent: bool) -> None:
+        """Set whether there is no database yet, so that no session can be stored."""
         self._absent = absent
 
-    def open(self, known: set[str]) -> None:
-        """Note the ids of the stored sessions."""
+    def set_known(self, known: set[str]) -> None:
+        """Set the ids of the stored sessions."""
         with self.changed:
             self._known = known
 
-    def take(self, now: float) -> tuple[Batch, set[str]]:
-        """Take all records to write, and return the ids of the sessions to remove first."""
+    def take_batch(self, now: float) -> tuple[Batch, set[str]]:
+        """Remove and return all records to write, and the ids of the sessions to remove before."""
         with self.changed:
-            batch = {**self._rejected.take(now), **self._pending}
+            batch = {**self._rejected.take_due(now), **self._pending}
             self._pending = {}
             self._writing = frozenset(batch)
             return batch, set(self._deleted)
 
-    def put_back(self, batch: Batch) -> None:
-        """Queue records again that could not be written, where there are no newer ones."""
+    def requeue(self, batch: Batch) -> None:
+        """Put records back that could not be written, unless there are newer ones."""
         with self.changed:
             self._writing = frozenset()
             waiting = {key: kept for key, kept in batch.items() if key not in self._deleted}
             self._pending = waiting | self._pending
 
-    def written(self, batch: Batch, deleted: set[str], result: BatchResult, now: float) -> None:
-        """Note what the database holds after a batch was written and sessions were removed."""
+    def mark_written(self, batch: Batch, deleted: set[str], result: BatchResult, now: float) -> None:
+        """Update what is stored after a batch was written and sessions were removed."""
         lost, rejected = result
         with self.changed:
             self._writing = frozenset()
@@ -147,22 +147,22 @@ class RecordQueue:
                 self._known -= deleted | lost
             self._deleted -= deleted
             for session_id in deleted:
-                self._rejected.accept(session_id)
+                self._rejected.discard(session_id)
             for session_id, (stored, record) in batch.items():
                 stored.extent = StoredExtent() if session_id in lost | rejected.keys() else record.stored
                 if session_id not in rejected:
-                    self._rejected.accept(session_id)
+                    self._rejected.discard(session_id)
                 elif session_id not in self._deleted:
                     self._rejected.add(stored, record, rejected[session_id], now=now)
 
-    def forget(self, gone: set[str]) -> None:
-        """Note that sessions are stored no more."""
+    def mark_removed(self, gone: set[str]) -> None:
+        """Update what is stored after sessions were removed from the database."""
         with self.changed:
             if self._known is not None:
                 self._known -= gone
 
-    def start_over(self) -> list[str]:
-        """Note that nothing is stored any more; return the ids of the sessions in memory."""
+    def mark_all_lost(self) -> list[str]:
+        """Set that nothing is stored any more; return the ids of the sessions in memory."""
         with self.changed:
             self._known = None
             session_ids = list(self._entries)

@@ -1,4 +1,4 @@
-"""Records that the database refused for their contents; all others are saved meanwhile."""
+"""Records that the database rejected for their contents, to be tried again later."""
 
 import logging
 import math
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class RejectedRecords:
-    """The latest refused record of each session. The caller holds its own lock for every method."""
+    """The latest rejected record of each session. The caller must hold a lock for every method."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, tuple[StoredSession, SessionRecord]] = {}
@@ -22,11 +22,11 @@ class RejectedRecords:
         """The clock's time of the next attempt; infinity if nothing waits."""
 
     def __contains__(self, session_id: str) -> bool:
-        """Return whether the latest written record of a session was refused; it is to be saved by itself."""
+        """Return whether the latest record of a session was rejected."""
         return session_id in self._session_ids
 
     def add(self, stored: StoredSession, record: SessionRecord, problem: Exception, *, now: float) -> None:
-        """Put a refused record aside; log it if it is the session's first."""
+        """Add a rejected record; log it if it is the session's first."""
         if stored.session_id not in self._session_ids:
             log.error(
                 "session %s cannot be saved, and is put aside: %s. It goes on, and all others are saved.",
@@ -37,15 +37,15 @@ class RejectedRecords:
         self._waiting[stored.session_id] = (stored, record)
         self.due = min(self.due, now + RETRY_INTERVAL)
 
-    def take(self, now: float) -> dict[str, tuple[StoredSession, SessionRecord]]:
-        """Return the records that are to be tried again; they no longer wait."""
+    def take_due(self, now: float) -> dict[str, tuple[StoredSession, SessionRecord]]:
+        """Remove and return the records that are due to be tried again."""
         if now < self.due:
             return {}
         waiting, self._waiting, self.due = self._waiting, {}, math.inf
         return waiting
 
-    def accept(self, session_id: str) -> None:
-        """Note that a session was saved or removed."""
+    def discard(self, session_id: str) -> None:
+        """Remove a session, because it was saved or deleted."""
         if session_id in self._session_ids:
             self._session_ids.discard(session_id)
             self._waiting.pop(session_id, None)

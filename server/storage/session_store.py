@@ -1,7 +1,7 @@
 """Saves and loads sessions on a thread of its own, so that training never waits for the disk.
 
-Actors pass in records at any time. The latest records of all sessions are written in one transaction. If the
-database fails, the records wait and the transaction is retried; training continues.
+Actors enqueue records at any time; the latest records of all sessions are written in one transaction. If the
+database fails, the records stay queued and the transaction is retried, while training continues.
 """
 
 import logging
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.sessions.session_record import SessionRecord
 from server.sessions.view_ids import ViewIndex
 from server.storage.batch_writing import write_batch
@@ -35,10 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class SessionStore:
-    """Saves and loads session records. Its methods may be called from any thread.
-
-    Only `start` and `stop` wait for the database.
-    """
+    """Saves and loads session records. Any thread may call its methods; only `start` and `stop` block."""
 
     def __init__(
         self,
@@ -56,7 +53,8 @@ class SessionStore:
             lifetime: seconds without use after which a session is removed.
             clock: returns seconds of a monotonic clock.
             wall: returns Unix time; it may jump.
-            cleans: whether it removes old sessions, and follows the clock; one store of a database does.
+            cleans: returns whether this store removes old sessions and follows the wall clock; one store of a
+                database must.
         """
         self._storage = storage
         self._lifetime = lifetime
@@ -80,7 +78,7 @@ class SessionStore:
         """Open the database and start the thread.
 
         Args:
-            lost: called with the ids of sessions whose complete records are needed again.
+            lost: called with the ids of sessions whose complete records must be saved again.
             present: returns the ids of the sessions in use, which are not removed.
         """
         self._lost, self._present = lost, present
@@ -106,20 +104,20 @@ class SessionStore:
 
     @property
     def failure(self) -> StorageFailure | None:
-        """Why the database does not work, None if it does."""
+        """Why the database does not work; None if it does."""
         return self._health.present
 
     def __contains__(self, session_id: str) -> bool:
-        """Return whether such a session may be stored; True for any id while the database is unread."""
+        """Return whether a session may be stored; True for any id until the database was read."""
         return session_id in self._queue
 
     def track(self, session_id: str) -> StoredSession:
         """Return a new entry for a session that is now in memory."""
         return self._queue.track(session_id, self._now())
 
-    def put(self, stored: StoredSession, record: SessionRecord) -> None:
+    def enqueue(self, stored: StoredSession, record: SessionRecord) -> None:
         """Queue a record; it replaces an unwritten one of the same session."""
-        self._queue.put(stored, record)
+        self._queue.enqueue(stored, record)
 
     def is_saved(self, stored: StoredSession) -> bool:
         """Return whether all queued records of a session are written."""
@@ -129,32 +127,32 @@ class SessionStore:
         """Queue the removal of a session."""
         self._queue.delete(session_id)
 
-    def learn(self, session_ids: Collection[str]) -> None:
-        """Note sessions that another process has stored, and that this one may load from now on."""
+    def add_known(self, session_ids: Collection[str]) -> None:
+        """Add sessions that another process has stored and that this one now owns."""
         self.views.add(session_ids)
-        self._queue.learn(session_ids)
+        self._queue.add_known(session_ids)
 
     @property
     def unwritten(self) -> set[str]:
-        """The ids of the sessions of which something waits to be written."""
+        """The ids of the sessions with a record or a removal to be written."""
         return self._queue.unwritten
 
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
-        """Load a session; call `done` with it, None or `UNAVAILABLE`, on the store's thread."""
+        """Load a session; `done` is called on the store's thread with it, with None, or `UNAVAILABLE`."""
         self._wanted.add(session_id, done)
         with self._changed:
             self._changed.notify()
 
     def _run(self) -> None:
-        trouble = RepeatedTrouble(log, "the session store")
+        trouble = FailureLog(log, "the session store")
         while self._wait():
             try:
-                self._work()
+                self._do_due_work()
             except Exception as problem:  # noqa: BLE001 - it is logged, and tried again after a pause
-                trouble.failed(problem)
+                trouble.record_failure(problem)
                 self._postpone()
             else:
-                trouble.worked()
+                trouble.record_success()
 
     def _wait(self) -> bool:
         """Wait until something is due; return False when the thread must end."""
@@ -173,8 +171,8 @@ class SessionStore:
                     return True
                 self._changed.wait(due - now)
 
-    def _work(self) -> None:
-        """Save, load and clean up what is due."""
+    def _do_due_work(self) -> None:
+        """Save, load and remove what is due."""
         self._next = self._clock() + SAVE_INTERVAL
         self._next_check = self._clock() + CHECK_INTERVAL
         if not self._queue.is_open and not self._try(self._open):
@@ -191,21 +189,21 @@ class SessionStore:
             self._try(self._clean)
 
     def _open(self) -> None:
-        self._queue.expect_nothing(self._storage.is_absent())
+        self._queue.set_database_absent(self._storage.is_absent())
         known, latest = self._storage.open()
-        self._lifetimes.follow(self._lifetimes.jump())
+        self._lifetimes.apply_jump(self._lifetimes.detect_jump())
         self._storage.shift_times(shift_after_start(latest, self._now()))
         self.views.add(known)
-        self._queue.open(known)
-        self._health.recovered()
+        self._queue.set_known(known)
+        self._health.record_success()
 
     def _save(self) -> None:
         if self._storage.was_replaced():
             log.error("The database %s was removed: a new one is begun.", self._storage.location)
             self._storage.close()
-            self._start_over()
+            self._on_database_lost()
             self._open()
-        batch, deleted = self._queue.take(self._clock())
+        batch, deleted = self._queue.take_batch(self._clock())
         try:
             if deleted:
                 self._storage.delete(deleted)
@@ -217,16 +215,16 @@ class SessionStore:
                 suspect=self._queue.is_rejected,
             )
         except BaseException:
-            self._queue.put_back(batch)
+            self._queue.requeue(batch)
             raise
         if batch or deleted:
-            self._health.recovered()
-        self._queue.written(batch, deleted, result, self._clock())
+            self._health.record_success()
+        self._queue.mark_written(batch, deleted, result, self._clock())
         if result.lost:
             self._lost(result.lost)
 
     def _load(self, session_id: str, *, saved: bool) -> LoadResult:
-        """Load a session; its latest record must have been saved, or what is stored is not the session."""
+        """Load a session; `UNAVAILABLE` unless its latest record was saved (`saved`)."""
         if not saved and self._queue.is_pending(session_id):
             return UNAVAILABLE
         found: list[tuple[SessionRecord, float] | None] = []
@@ -241,20 +239,20 @@ class SessionStore:
     def _clean(self) -> None:
         now = self._now()
         gone = self._storage.remove_older(now - self._lifetime, present=self._present(), now=now)
-        self._queue.forget(gone)
+        self._queue.mark_removed(gone)
         if gone:
             log.info("%d trainings that nobody came back to are removed", len(gone))
 
     def _follow_wall_clock(self) -> None:
-        """If the wall clock has jumped, move all stored times with it, so that no session seems older."""
-        jump = self._lifetimes.jump()
+        """If the wall clock has jumped, move all stored times by the jump, so that ages stay the same."""
+        jump = self._lifetimes.detect_jump()
         if jump:
             self._storage.shift_times(jump)
-            self._lifetimes.follow(jump)
+            self._lifetimes.apply_jump(jump)
             log.warning("The clock has jumped by %.0f seconds; no training is removed for that.", jump)
 
     def _now(self) -> float:
-        """Return the Unix time; it jumps only together with all stored times."""
+        """Return the Unix time of the lifetime clock."""
         return self._lifetimes.now()
 
     def _try(self, work: Callable[[], None]) -> bool:
@@ -263,9 +261,9 @@ class SessionStore:
             work()
         except StorageError as problem:
             self._postpone()
-            if problem.failure == "corrupt" and self._move_damaged_away(problem):
+            if problem.failure == "corrupt" and self._move_damaged_aside(problem):
                 return False
-            self._health.failed(problem)
+            self._health.record_failure(problem)
             return False
         return True
 
@@ -273,11 +271,11 @@ class SessionStore:
         """Delay the next attempt, longer each time."""
         self._next = self._clock() + self._health.next_pause()
 
-    def _move_damaged_away(self, problem: StorageError) -> bool:
+    def _move_damaged_aside(self, problem: StorageError) -> bool:
         """Rename a damaged file and have all sessions recorded again; return False if that fails."""
         if self._storage.was_replaced():  # somebody else has moved it
             self._storage.close()
-            self._start_over()
+            self._on_database_lost()
             return True
         try:
             aside = self._storage.move_aside(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
@@ -292,11 +290,11 @@ class SessionStore:
             problem,
             aside,
         )
-        self._start_over()
+        self._on_database_lost()
         return True
 
-    def _start_over(self) -> None:
-        """Record that nothing is stored any more, and have all sessions in memory recorded again."""
-        session_ids = self._queue.start_over()
+    def _on_database_lost(self) -> None:
+        """Handle the loss of the database: have complete records of all sessions in memory saved again."""
+        session_ids = self._queue.mark_all_lost()
         self._next = self._clock()
         self._lost(session_ids)

@@ -1,4 +1,4 @@
-"""Data that links name by their id, in the database: content-addressed, bounded, kept while they are used.
+"""Data for links, in the database: addressed by a digest of their content, and removed when long unused.
 
 All methods are for the event loop; the database is used on a thread.
 """
@@ -22,12 +22,12 @@ T = TypeVar("T")
 
 
 class SharedDataLimits(NamedTuple):
-    """How much is kept.
+    """Limits on the stored data; beyond them, the longest unused are removed.
 
     Attributes:
         lifetime: seconds without use after which data are removed.
-        number: the most that are kept; the oldest go first.
-        size: the most bytes that they may have.
+        number: the maximum number of stored data.
+        size: their maximum size in bytes, together.
     """
 
     lifetime: float
@@ -59,7 +59,7 @@ class SharedDataStore:
         self._ready = False
 
     async def has(self, data_id: str) -> bool:
-        """Return whether such data are stored."""
+        """Return whether data with an id are stored; this does not count as use."""
         return await self._on_thread(
             lambda connection: (
                 connection.execute(select(SHARED_DATA.c.id).where(SHARED_DATA.c.id == data_id)).first()
@@ -68,13 +68,13 @@ class SharedDataStore:
         )
 
     async def put(self, value: bytes) -> str:
-        """Store data if they are not there yet; return their id."""
+        """Store data unless they are stored already; return their id."""
         data_id = id_of(value)
         await self._on_thread(lambda connection: self._put(connection, data_id, value))
         return data_id
 
     async def get(self, data_id: str) -> bytes | None:
-        """Return data, which are used by that; None if there are none."""
+        """Return the data with an id, which counts as use; None if there are none."""
         return await self._on_thread(lambda connection: self._get(connection, data_id))
 
     async def close(self) -> None:
@@ -101,9 +101,9 @@ class SharedDataStore:
         return result
 
     def _prepare(self, connection: Connection) -> None:
-        """Make the tables if need be, and move stored times where the wall clock has jumped."""
-        jump = self._lifetimes.jump()
-        self._lifetimes.follow(jump)
+        """Create missing tables, and move stored times if the wall clock has jumped."""
+        jump = self._lifetimes.detect_jump()
+        self._lifetimes.apply_jump(jump)
         if not self._ready:
             migrate(connection)
             newest = connection.execute(select(func.max(SHARED_DATA.c.seen))).scalar() or 0.0
@@ -113,7 +113,7 @@ class SharedDataStore:
             connection.execute(update(SHARED_DATA).values(seen=SHARED_DATA.c.seen + jump))
 
     def _put(self, connection: Connection, data_id: str, value: bytes) -> None:
-        if self._see(connection, data_id):
+        if self._mark_used(connection, data_id):
             return
         packed = zlib.compress(value)
         row = {"id": data_id, "seen": self._lifetimes.now(), "size": len(packed), "value": packed}
@@ -124,16 +124,16 @@ class SharedDataStore:
         packed = connection.execute(select(SHARED_DATA.c.value).where(SHARED_DATA.c.id == data_id)).scalar()
         if packed is None:
             return None
-        self._see(connection, data_id)
+        self._mark_used(connection, data_id)
         return zlib.decompress(packed)
 
-    def _see(self, connection: Connection, data_id: str) -> bool:
-        """Note that data are used; return whether they are there."""
+    def _mark_used(self, connection: Connection, data_id: str) -> bool:
+        """Set the time of the last use of data to now; return whether they exist."""
         seen = update(SHARED_DATA).where(SHARED_DATA.c.id == data_id).values(seen=self._lifetimes.now())
         return connection.execute(seen).rowcount > 0
 
     def _remove_excess(self, connection: Connection, newest: str) -> None:
-        """Remove data that were not used for long, and the oldest of what is too much; never the newest."""
+        """Remove expired data, and the longest unused beyond the limits, but never `newest`."""
         if self._lifetimes.may_remove:
             old = SHARED_DATA.c.seen < self._lifetimes.now() - self._limits.lifetime
             connection.execute(delete(SHARED_DATA).where(old))

@@ -21,7 +21,7 @@ from server.runtime.change_guard import ChangeGuard
 from server.runtime.connection import Connection
 from server.runtime.outbox import Outbox
 from server.runtime.session_manager import SessionManager, SessionUnavailable, UnknownSession
-from server.sessions.session_copy import take_copy
+from server.sessions.session_copy import capture_copy
 from server.settings import Settings
 from server.websocket.extensions import LISTEN, SEND_NOW
 from server.websocket.lesson_messages import LessonMessages
@@ -207,7 +207,7 @@ class PlaygroundSocket(SocketHandler):
         """Copy the session of `copy_of`; return the `open` of the copy, or raise `MessageError`."""
         original = message.copy_of or ""
         try:
-            copy = await asyncio.wrap_future(self._sessions.submit(original, take_copy))
+            copy = await asyncio.wrap_future(self._sessions.submit(original, capture_copy))
         except UnknownSession:
             raise wire_errors.no_such_session(original, ref=message.ref) from None
         except SessionUnavailable:

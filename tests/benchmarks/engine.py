@@ -42,7 +42,7 @@ BATCHES = (1, 10, POINTS)
 ROUNDS = 7
 COARSE, FINE = 20, 100
 
-Work = Callable[[int], None]
+PendingSteps = Callable[[int], None]
 """Does something so many times."""
 
 
@@ -100,7 +100,9 @@ def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Float
     return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))
 
 
-def training(make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: Case, batch: int) -> Work:
+def training(
+    make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: Case, batch: int
+) -> PendingSteps:
     """Return training by one of our engines."""
     network, config, inputs, targets = made(case, batch)
     loop: TrainingLoop = make(network, config, inputs, targets, batch)
@@ -113,7 +115,7 @@ def training(make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: 
     return work
 
 
-def plain(case: Case, batch: int) -> Work:
+def plain(case: Case, batch: int) -> PendingSteps:
     network, _, inputs, targets = made(case, batch)
     engine = case.plain(network)
 
@@ -124,13 +126,13 @@ def plain(case: Case, batch: int) -> Work:
     return work
 
 
-def arithmetic(case: Case) -> Work:
+def arithmetic(case: Case) -> PendingSteps:
     """Return the arithmetic of an epoch; normalizations and residual connections do not count."""
     shape = (len(case.features), *case.hidden_layers, 1)
     return Arithmetic(shape, POINTS, exponentials=case.activation == "tanh").work
 
 
-def scikit_learn(case: Case, batch: int) -> Work:
+def scikit_learn(case: Case, batch: int) -> PendingSteps:
     _, config, inputs, targets = made(case, batch)
     model = MLPRegressor(
         hidden_layer_sizes=config.hidden_layers,
@@ -150,7 +152,7 @@ def scikit_learn(case: Case, batch: int) -> Work:
     return work
 
 
-def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps], case: Case) -> Work:
+def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps], case: Case) -> PendingSteps:
     """Return the heat maps of a frame by one of our engines."""
     network, _, _, _ = made(case, 10)
     heat_maps = make(network)
@@ -163,7 +165,7 @@ def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps],
     return work
 
 
-def plain_drawing(case: Case) -> Work:
+def plain_drawing(case: Case) -> PendingSteps:
     network, _, _, _ = made(case, 10)
     engine, inputs = case.plain(network), network.inputs(centres(FINE))
 
@@ -174,7 +176,7 @@ def plain_drawing(case: Case) -> Work:
     return work
 
 
-def timed(works: dict[str, Work], least: float = 0.02) -> dict[str, float]:
+def timed(works: dict[str, PendingSteps], least: float = 0.02) -> dict[str, float]:
     """Return the microseconds that each work takes once: the best of some rounds in which all take turns."""
     counts = {}
     for name, work in works.items():

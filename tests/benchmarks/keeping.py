@@ -11,8 +11,9 @@ from pathlib import Path
 from engine.config import TrainingConfig
 from engine.kernels import compile_cache
 from server.sessions.session import Session
-from server.sessions.session_record import StoredExtent, capture, restore
-from server.storage.database import Database, SessionRow, in_folder
+from server.sessions.session_record import StoredExtent, capture_record, restore_record
+from server.storage.database import Database, in_folder
+from server.storage.session_rows import SessionRow
 
 SESSIONS = 50
 SECONDS = 20
@@ -43,7 +44,7 @@ def measure(changes: dict[str, object], storage: Database) -> None:
             session.train(EPOCHS_A_SECOND, never)
             session.measure()
             began = time.thread_time()
-            record = capture(session, stored[session_id])
+            record = capture_record(session, stored[session_id])
             recording += time.thread_time() - began
             entries.append(SessionRow(session_id, 0.0, float(second), record))
             written += len(record.state) + sum(map(len, record.pages)) + len(record.setup or b"")
@@ -57,7 +58,7 @@ def measure(changes: dict[str, object], storage: Database) -> None:
     for session_id in sessions:
         found = storage.load(session_id)
         assert found is not None
-        restore(found[0])
+        restore_record(found[0])
     back = (time.perf_counter() - began) / SESSIONS
     print(f"  recording {recording / SECONDS:6.2%} of a core, saving {saving / SECONDS:6.2%}")
     print(f"  {written / SECONDS / 1000:.0f} kB/s, a session comes back in {back * 1000:.1f} ms")

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from engine.config import TrainingConfig
 from server.cluster.directory import Directory, ProcessInfo
 from server.sessions.session import Session
-from server.sessions.session_record import capture
-from server.storage.database import Database, SessionRow
+from server.sessions.session_record import capture_record
+from server.storage.database import Database
+from server.storage.session_rows import SessionRow
 from tests.benchmarks.load import used_together
 from tests.support import postgresql
 
@@ -83,7 +84,7 @@ class _Sessions:
     def __init__(self, url: str) -> None:
         self.database = Database(url, shared=True)
         self.database.open()
-        whole = capture(Session(TrainingConfig()))
+        whole = capture_record(Session(TrainingConfig()))
         # Training changes the state, and appends to the last page of losses.
         changed = replace(whole, setup=None, pages=(bytes(1000),))
         self.bytes = len(changed.state) + len(changed.pages[0])

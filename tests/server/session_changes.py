@@ -3,9 +3,9 @@
 from engine.config import TrainingConfig
 from server.rest.model_files import model_file
 from server.sessions.session import Session
-from server.sessions.trained_model import take_model
+from server.sessions.trained_model import capture_model
 
-MODEL = model_file(take_model(Session(TrainingConfig())), "a model")
+MODEL = model_file(capture_model(Session(TrainingConfig())), "a model")
 
 CHANGES = (
     ("PATCH", "", {"config": {"noise": 10}}),

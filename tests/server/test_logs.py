@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from server import logs
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 
 NAMES = ("", "engine.kernels", *logs.QUIET_LOGGERS)
 
@@ -72,12 +72,12 @@ def test_sockets_that_are_gone_are_told_of_at_level_debug_only(level: str, heard
 def test_repeated_trouble_is_logged_when_it_begins_and_when_it_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    trouble = RepeatedTrouble(logging.getLogger("server.somewhere"), "counting sheep")
-    trouble.worked()
+    trouble = FailureLog(logging.getLogger("server.somewhere"), "counting sheep")
+    trouble.record_success()
     for _ in range(150):
-        trouble.failed(ValueError("one is missing"))
-    trouble.worked()
-    trouble.worked()
+        trouble.record_failure(ValueError("one is missing"))
+    trouble.record_success()
+    trouble.record_success()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("ERROR", "counting sheep failed; it is tried again"),
         ("WARNING", "counting sheep works again"),

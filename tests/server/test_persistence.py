@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from engine.kernels import compile_cache
 from server.protocol.frames import Tag
 from server.sessions.session import Session
-from server.sessions.session_record import restore
+from server.sessions.session_record import restore_record
 from server.settings import Settings
 from server.storage.database import FILE_NAME, Database
 from tests.server.live import TIMEOUT, Page, alone, eventually, page, running
@@ -70,7 +70,7 @@ async def until_stored(process: ServerProcess, session_id: str, condition: Calla
 
     def satisfied() -> bool:
         found = database.load(session_id)
-        return found is not None and condition(restore(found[0]))
+        return found is not None and condition(restore_record(found[0]))
 
     try:
         await eventually(satisfied)

@@ -15,7 +15,7 @@ from server.protocol import messages as wire
 from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.room_sessions import RoomSessions
 from server.sessions.commands import execute
-from server.sessions.from_outside import draw_given
+from server.sessions.from_outside import discard_custom_values
 from server.sessions.rules import FROZEN
 from server.sessions.session import Session
 from server.settings import Settings
@@ -149,7 +149,7 @@ def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callabl
 
 
 def _restart(session: Session, start: dict[str, Any], messages: Sequence[wire.AnyClientMessage]) -> None:
-    draw_given(session, start)
+    discard_custom_values(session, start)
     execute_ignoring_rules(session, messages)
 
 

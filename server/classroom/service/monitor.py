@@ -13,7 +13,7 @@ from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import restore_missing_copies
 from server.goals.goals import TrainingStatus
 from server.goals.training_status import training_status
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.sessions.session import Session
 
 POLL_INTERVAL = 0.4
@@ -42,7 +42,7 @@ class Monitor:
     async def run(self) -> None:
         """Run until cancelled."""
         loop = asyncio.get_running_loop()
-        before, trouble = loop.time(), RepeatedTrouble(log, "monitoring the rooms")
+        before, trouble = loop.time(), FailureLog(log, "monitoring the rooms")
         while True:
             await asyncio.sleep(POLL_INTERVAL)
             now = loop.time()
@@ -54,9 +54,9 @@ class Monitor:
                     await restore_missing_copies(self._room_manager)
                 await self._room_manager.run_maintenance()
             except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
-                trouble.failed(problem)
+                trouble.record_failure(problem)
             else:
-                trouble.worked()
+                trouble.record_success()
             before = now
 
     def _update_all(self, seconds: float) -> None:

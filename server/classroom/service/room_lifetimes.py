@@ -41,8 +41,8 @@ class RoomLifetimes:
 
     def follow_wall_clock(self, rooms: Iterable[Room]) -> bool:
         """If the wall clock has jumped, move the ends of open rooms by the jump; return whether it has."""
-        jump = self._lifetimes.jump()
-        self._lifetimes.follow(jump)
+        jump = self._lifetimes.detect_jump()
+        self._lifetimes.apply_jump(jump)
         if not jump:
             return False
         for room in rooms:

@@ -78,7 +78,7 @@ class RoomStore:
         except StorageError as problem:
             self._fail(problem)
             return None
-        self._health.recovered()
+        self._health.record_success()
         return found
 
     def put(self, *items: Room | Member) -> None:
@@ -136,7 +136,7 @@ class RoomStore:
             return
         finally:
             self._writing = None
-        self._health.recovered()
+        self._health.record_success()
         for key, row in batch.items():
             if self._queued.get(key, ()) is row:
                 del self._queued[key]
@@ -168,7 +168,7 @@ class RoomStore:
         return self._health.present is None or self._clock() >= self._next
 
     def _fail(self, problem: StorageError) -> None:
-        self._health.failed(problem)
+        self._health.record_failure(problem)
         self._next = self._clock() + self._health.next_pause()
 
     async def _on_thread(self, work: Callable[[], T]) -> T:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from server.classroom.wall.encoding import resolution_for
 from server.classroom.wall.snapshot import WallSnapshot, take_snapshot
-from server.logs import RepeatedTrouble
+from server.logs import FailureLog
 from server.sessions.session import Session
 
 POLL_INTERVAL = 1 / 3
@@ -107,16 +107,16 @@ class WallPoller:
             self._task = None
 
     async def _run(self) -> None:
-        trouble = RepeatedTrouble(log, "reading a wall's trainings")
+        trouble = FailureLog(log, "reading a wall's trainings")
         while True:
             started, reads = time.monotonic(), 0
             self._poll_now.clear()
             try:
                 reads = await self._poll()
             except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
-                trouble.failed(problem)
+                trouble.record_failure(problem)
             else:
-                trouble.worked()
+                trouble.record_success()
             for watcher in list(self._watchers):
                 watcher.on_poll()
             pause = max(POLL_INTERVAL, reads / MAX_READS_PER_SECOND)

@@ -15,9 +15,10 @@ from server.cluster.directory import Directory, FencedOffError, Lease
 from server.cluster.fenced_database import FencedDatabase
 from server.cluster.slots import HOME_SLOTS, SESSION_SLOTS, SLOTS, new_session_id, slot_of
 from server.sessions.session import Session
-from server.sessions.session_record import capture
+from server.sessions.session_record import capture_record
 from server.sessions.view_ids import view_id
-from server.storage.database import Database, SessionRow
+from server.storage.database import Database
+from server.storage.session_rows import SessionRow
 
 Url = str
 
@@ -36,7 +37,7 @@ def directory_of(url: Url, lease: float = 60.0) -> Directory:
 def row(session_id: str) -> SessionRow:
     session = Session(TrainingConfig())
     session.measure()
-    return SessionRow(session_id, 1.0, 1.0, capture(session))
+    return SessionRow(session_id, 1.0, 1.0, capture_record(session))
 
 
 def test_a_session_has_the_slot_of_its_view_id() -> None:

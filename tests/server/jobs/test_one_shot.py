@@ -45,7 +45,7 @@ def test_a_one_shot_training_exists_only_while_it_trains(made: "weakref.WeakSet[
     assert solo.result is not None
     assert solo.result.epoch == 5
     assert solo.training_run.ended.result(0) == "done"
-    assert solo.kept_memory >= solo.result.network.copied.parameters.nbytes
+    assert solo.kept_memory >= solo.result.network.network_copy.parameters.nbytes
     gc.collect()
     assert len(made) == 0
 

@@ -40,11 +40,11 @@ def test_a_client_decodes_what_an_uncompressed_frame_contains(
         current = [Section(tag, *rest) for tag, rest in content.items()]
         plain = encode(HEAD, current)
         if fate == "uncompressed":
-            view.deliver(DeliveredState())
+            view.record_delivery(DeliveredState())
             frame = plain
         else:
             frame = compressor.compress(HEAD, current, view.delivered.sections)
-            view.deliver(DeliveredState(sections=difference_bases(view.delivered.sections, current)))
+            view.record_delivery(DeliveredState(sections=difference_bases(view.delivered.sections, current)))
         if fate == "retracted":
             view.retract()
             continue

@@ -17,7 +17,7 @@ from server.rest import model_schemas
 from server.rest.model_files import checked_model, model_file
 from server.rest.model_schemas import ModelFile
 from server.sessions.session import Session
-from server.sessions.trained_model import take_model
+from server.sessions.trained_model import capture_model
 from tests.engine.chain_configs import chain_configs
 from tests.engine.factories import configs
 from tests.support.hostile_names import names
@@ -34,12 +34,12 @@ def go_on(session: Session, epochs: int, batches: int) -> None:
     session.train(epochs, lambda: False)
     for _ in range(batches):
         session.trainer.step()
-    session.loop.network_changed()
+    session.loop.on_network_changed()
     session.measure()
 
 
 def text_of(session: Session) -> str:
-    return json.dumps(model_file(take_model(session), "a model"), allow_nan=False)
+    return json.dumps(model_file(capture_model(session), "a model"), allow_nan=False)
 
 
 def back(text: str) -> Session:
@@ -64,7 +64,7 @@ def assert_equal(one: Session, other: Session) -> None:
 @pytest.mark.medium
 def test_what_comes_back_trains_on_bit_for_bit(config: TrainingConfig, text: str) -> None:
     session = trained(config)
-    written = json.dumps(model_file(take_model(session), text))
+    written = json.dumps(model_file(capture_model(session), text))
     other = back(written)
     assert_equal(session, other)
     for each in (session, other):
@@ -163,6 +163,6 @@ def test_names_come_back_as_they_were(name: str, column: str, label: str) -> Non
         config = TrainingConfig.model_validate(given_)
     except ValidationError:
         config = TrainingConfig.model_validate(given_ | {"data_columns": None})
-    text = to_json(model_file(take_model(Session(config)), name.encode("utf-8", "replace").decode()))
+    text = to_json(model_file(capture_model(Session(config)), name.encode("utf-8", "replace").decode()))
     assert json.loads(text)["name"] == name.encode("utf-8", "replace").decode()
     assert back(text.decode()).config == config

@@ -22,8 +22,8 @@ class RecordingStore(SessionStore):
         super().__init__(Database(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)
         self.records: list[SessionRecord] = []
 
-    def put(self, place: StoredSession, record: SessionRecord) -> None:
-        super().put(place, record)
+    def enqueue(self, place: StoredSession, record: SessionRecord) -> None:
+        super().enqueue(place, record)
         self.records.append(record)
 
 
@@ -117,7 +117,7 @@ def test_a_failing_record_is_logged_once_and_does_no_harm(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(checkpointer_module, "capture", lambda *_: 1 / 0)
+        patch.setattr(checkpointer_module, "capture_record", lambda *_: 1 / 0)
         for _ in range(3):
             train(session)
             checkpointer.record(session, 10.0)
@@ -137,7 +137,7 @@ def test_a_failed_record_is_tried_again_though_nothing_changes(
     checkpointer: Checkpointer, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(checkpointer_module, "capture", lambda *_: 1 / 0)
+        patch.setattr(checkpointer_module, "capture_record", lambda *_: 1 / 0)
         checkpointer.record(session, 10.0)
     assert checkpointer.due(session, training=False) == 10.0 + RETRY_INTERVAL
     checkpointer.record(session, 20.0)

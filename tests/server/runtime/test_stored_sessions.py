@@ -88,7 +88,7 @@ async def test_an_unreadable_session_is_left_in_storage(
         raise UnreadableRecord("of tomorrow")
 
     with monkeypatch.context() as patch:
-        patch.setattr(actor_registry, "restore", fail)
+        patch.setattr(actor_registry, "restore_record", fail)
         session_manager = restarts.session_manager()
         client = Client(session_manager)
         client.open(session=session_id, config={"hidden_layers": [7]})

@@ -4,8 +4,8 @@ from server.sessions.client_view import ClientView, DeliveredState
 def test_a_view_knows_what_its_client_has() -> None:
     view = ClientView(watch=(3, 0))
     first, second = DeliveredState(revision=1, network=1), DeliveredState(revision=1, network=2)
-    view.deliver(first)
-    view.deliver(second)
+    view.record_delivery(first)
+    view.record_delivery(second)
     assert view.delivered == second
     view.retract()
     assert view.delivered == first

@@ -40,10 +40,10 @@ def test_nothing_is_sent_twice() -> None:
     assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES} - of_images - of_rivals
     assert not studio.is_stale()
     assert studio.frame().tags == set()
-    studio.frame_builder.network_changed()
+    studio.frame_builder.on_network_changed()
     assert studio.is_stale()
     assert studio.frame().tags == {Tag.DETAIL, Tag.LINE, Tag.PREVIEW, Tag.PARAMETERS}
-    studio.frame_builder.data_changed()
+    studio.frame_builder.on_data_changed()
     assert studio.frame().tags == {Tag.POINTS}
     studio.view.watch = (1, 0)
     assert studio.is_stale()
@@ -56,7 +56,7 @@ def test_the_frame_after_a_retracted_one_has_its_sections() -> None:
     studio = Studio()
     studio.history.add(0, 0.5, 0.5)
     studio.frame()
-    studio.frame_builder.network_changed()
+    studio.frame_builder.on_network_changed()
     studio.history.add(1, 0.25, 0.25)
     studio.frame()
     studio.view.retract()
@@ -77,7 +77,7 @@ def test_an_inputs_picture_is_sent_once_a_revision() -> None:
     studio = Studio()
     studio.view.watch = (0, 5)
     studio.frame()
-    studio.frame_builder.network_changed()
+    studio.frame_builder.on_network_changed()
     assert Tag.DETAIL not in studio.frame().tags
     assert Tag.DETAIL in studio.frame(revision=2).tags
 

@@ -224,7 +224,7 @@ def test_a_network_that_diverges_or_overflows_is_shown_all_the_same(rate: float)
     view = session.attach()[0]
     if rate < 1:
         session.trainer.network.parameters[:] = 1e200  # sums overflow, parameters do not
-        session.loop.network_changed()
+        session.loop.on_network_changed()
     handle(session, view, wire.Play())
     for _ in range(60):
         session.train(1, lambda: True, by_batch=True)

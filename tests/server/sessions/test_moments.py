@@ -15,7 +15,7 @@ from server.sessions import moments
 from server.sessions.client_view import ClientView
 from server.sessions.commands import handle
 from server.sessions.session import Session
-from server.sessions.session_record import capture, restore
+from server.sessions.session_record import capture_record, restore_record
 from tests.server.sessions.session_client import DIVERGING, frame, never
 
 
@@ -106,7 +106,7 @@ def test_the_training_goes_on_as_if_nobody_had_looked_back() -> None:
     twin, _ = trained(60, optimizer="adam", hidden_layers=[4, 4], normalization=["batch_norm", "none"])
     look(session, view, 7)
     frame(session, view)
-    again = restore(capture(session))
+    again = restore_record(capture_record(session))
     for each in (session, twin, again):
         each.control.play()
         each.train(20, never)

@@ -10,9 +10,9 @@ from server.protocol.race import EndRace, StartRace, SwapRival
 from server.sessions.commands import handle
 from server.sessions.rules import Rules
 from server.sessions.session import Session
-from server.sessions.session_copy import take_copy
-from server.sessions.session_record import capture, restore
-from server.sessions.trained_model import open_model, take_model
+from server.sessions.session_copy import capture_copy
+from server.sessions.session_record import capture_record, restore_record
+from server.sessions.trained_model import capture_model, open_model
 from tests.server.sessions.raced_session import RELU, raced, rival_of, same
 from tests.server.sessions.session_client import error, never, state
 
@@ -84,7 +84,7 @@ def test_a_race_is_stored_and_goes_on_bit_for_bit() -> None:
     handle(session, view, wire.Step(unit="batch", count=9))
     session.do_work(never)
     session.measure()
-    again, copied = restore(capture(session)), (copy := take_copy(session)).create()
+    again, copied = restore_record(capture_record(session)), (copy := capture_copy(session)).create()
     assert copy.rival == rival_of(session).trainer.config
     watching, _ = again.attach()
     assert again.state(watching).rival == session.state(view).rival
@@ -97,7 +97,7 @@ def test_a_race_is_stored_and_goes_on_bit_for_bit() -> None:
         same(rival_of(each).trainer, rival_of(session).trainer)
     handle(session, view, EndRace())
     session.measure()
-    assert restore(capture(session)).race.rival is None
+    assert restore_record(capture_record(session)).race.rival is None
 
 
 def test_memory_is_counted_for_both() -> None:
@@ -122,5 +122,5 @@ def test_memory_is_counted_for_both() -> None:
 def test_a_model_that_is_opened_ends_the_race() -> None:
     session, view = raced(RELU)
     other = Session(TrainingConfig(hidden_layers=(2,)))
-    open_model(session, take_model(other))
+    open_model(session, capture_model(other))
     assert session.state(view).rival is None

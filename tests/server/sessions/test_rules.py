@@ -7,10 +7,10 @@ from engine.config import TrainingConfig
 from server.errors.wire_errors import MessageError
 from server.protocol import messages as wire
 from server.sessions.commands import execute, handle
-from server.sessions.given import set_parameters
+from server.sessions.custom_values import set_parameters
 from server.sessions.rules import InRoomError, Rules, changed_settings
 from server.sessions.session import Session
-from server.sessions.session_record import capture, restore
+from server.sessions.session_record import capture_record, restore_record
 from server.sessions.training_run import TrainingRun
 
 
@@ -143,7 +143,7 @@ def test_edits_by_hand_are_noted_until_the_network_is_built_anew() -> None:
     told = [session.edited]
     for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
         execute(session, message)
-        told += [session.edited, restore(capture(session)).edited]
+        told += [session.edited, restore_record(capture_record(session)).edited]
     assert told == [False, True, True, False, False]
 
 
@@ -158,4 +158,4 @@ def test_only_starts_that_were_trained_from_count_as_attempts() -> None:
     execute(session, wire.Step(unit="batch", count=2))
     session.do_work(lambda: False)
     assert session.loop.attempts == 2
-    assert restore(capture(session)).loop.attempts == 2
+    assert restore_record(capture_record(session)).loop.attempts == 2

@@ -13,7 +13,7 @@ from server.protocol.stop_conditions import StopConditions
 from server.sessions.client_view import ClientView
 from server.sessions.commands import handle
 from server.sessions.session import Session
-from server.sessions.session_record import capture, restore
+from server.sessions.session_record import capture_record, restore_record
 from server.sessions.training_run import StopCriterion
 from tests.server.sessions.session_client import DIVERGING, SMALL, frame, never, state
 
@@ -60,7 +60,7 @@ def test_play_pauses_after_the_first_epoch_that_meets_its_conditions(
 def test_the_state_tells_the_losses_at_which_playing_pauses(session: Session, view: ClientView) -> None:
     until = StopConditions(test_loss=0.001)
     assert state(handle(session, view, wire.Play(until=until))).until == until
-    assert restore(capture(session)).control.pause_conditions == until
+    assert restore_record(capture_record(session)).control.pause_conditions == until
     assert state(handle(session, view, wire.Pause())).until is None
 
 

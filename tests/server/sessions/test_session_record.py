@@ -15,8 +15,14 @@ from server.sessions.commands import handle
 from server.sessions.loss_history import EMPTY_CURSOR, POINT, Cursor
 from server.sessions.record_codec import LOSSES_PER_PAGE, UnreadableRecord
 from server.sessions.session import Session
-from server.sessions.session_record import SessionRecord, StoredExtent, capture, restore, stored_extent
-from server.sessions.training_control import Work
+from server.sessions.session_record import (
+    SessionRecord,
+    StoredExtent,
+    capture_record,
+    restore_record,
+    stored_extent,
+)
+from server.sessions.training_control import PendingSteps
 
 OWN = [[x / 7, y / 3, 1 if x > y else -1] for x in range(-6, 7, 2) for y in range(-5, 6, 2)]
 CONFIGS: dict[str, dict[str, object]] = {
@@ -82,7 +88,7 @@ def assert_same(one: Session, other: Session) -> None:
 )
 def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
     twin = trained(CONFIGS[name])
-    back = restore(capture(trained(CONFIGS[name])))
+    back = restore_record(capture_record(trained(CONFIGS[name])))
     assert_same(back, twin)
     assert (back.trainer.epoch, back.trainer.batch) == (twin.trainer.epoch, twin.trainer.batch)
     assert twin.trainer.batch > 0
@@ -94,7 +100,7 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
 def test_pruned_weights_stay_pruned() -> None:
     session = trained(CONFIGS["dead weights"], epochs=60)
     assert session.trainer.pruned.sum() > 0
-    assert restore(capture(session)).trainer.pruned.sum() == session.trainer.pruned.sum()
+    assert restore_record(capture_record(session)).trainer.pruned.sum() == session.trainer.pruned.sum()
 
 
 def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
@@ -103,7 +109,7 @@ def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
     twin = Session(TrainingConfig(), data=Dataset(points, points), parameters=given)
     twin.train(5, never)
     twin.measure()
-    back = restore(capture(twin))
+    back = restore_record(capture_record(twin))
     for session in (back, twin):
         view, _ = session.attach()
         handle(session, view, wire.Reset())
@@ -113,10 +119,10 @@ def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
         session.measure()
     assert_same(back, twin)
     assert len(back.trainer.dataset.train.targets) == 2
-    again = restore(capture(back))
+    again = restore_record(capture_record(back))
     view, _ = again.attach()
     handle(again, view, wire.Configure(changes={"dataset": "xor"}))
-    assert len(restore(capture(again)).trainer.dataset.train.targets) == 250
+    assert len(restore_record(capture_record(again)).trainer.dataset.train.targets) == 250
 
 
 def test_a_new_batch_size_waits_for_the_next_epoch_all_the_same() -> None:
@@ -127,7 +133,7 @@ def test_a_new_batch_size_waits_for_the_next_epoch_all_the_same() -> None:
         session.detach(view)
         return session
 
-    twin, back = changed(), restore(capture(changed()))
+    twin, back = changed(), restore_record(capture_record(changed()))
     for session in (back, twin):
         go_on(session, 2)
     assert_same(back, twin)
@@ -137,15 +143,15 @@ def test_speed_and_pending_steps_are_restored_too() -> None:
     session = Session(TrainingConfig(), speed=None, playing=True)
     view, _ = session.attach()
     handle(session, view, wire.Step(unit="epoch", count=40))
-    back = restore(capture(session))
-    assert (back.speed, back.playing, back.work) == (None, False, Work("epoch", 40))
+    back = restore_record(capture_record(session))
+    assert (back.speed, back.playing, back.work) == (None, False, PendingSteps("epoch", 40))
     assert back.revision == session.revision
 
 
 def test_a_restored_session_pauses_at_the_epoch_that_it_was_told() -> None:
     session = Session(TrainingConfig())
     session.control.play(until_epoch=3)
-    back = restore(capture(session))
+    back = restore_record(capture_record(session))
     while back.playing:
         back.train(1, lambda: False, by_batch=False)
         back.control.pause_at_end()
@@ -159,7 +165,7 @@ def test_a_restored_divergence_is_not_reported_again() -> None:
     )
     session.train(1000, never)
     session.measure()
-    back = restore(capture(session))
+    back = restore_record(capture_record(session))
     assert back.trainer.divergence == session.trainer.divergence is not None
     assert back.measure() == []
     assert back.train(5, never) == 0
@@ -167,42 +173,42 @@ def test_a_restored_divergence_is_not_reported_again() -> None:
 
 def test_only_new_parts_are_recorded() -> None:
     session = trained({"batch_size": 100}, epochs=300)
-    first = capture(session)
+    first = capture_record(session)
     assert (first.first_page, len(first.pages)) == (0, 3)
     go_on(session, 200)
-    second = capture(session, first.stored)
+    second = capture_record(session, first.stored)
     assert second.setup is None
     assert (second.first_page, len(second.pages)) == (2, 2)
-    assert_same(restore(whole(second, first)), session)
+    assert_same(restore_record(whole(second, first)), session)
     view, _ = session.attach()
     handle(session, view, wire.Configure(changes={"learning_rate": 0.1}))
-    third = capture(session, second.stored)
+    third = capture_record(session, second.stored)
     assert third.setup is not None
     handle(session, view, wire.Reset())
-    assert capture(session, third.stored).first_page == 0
+    assert capture_record(session, third.stored).first_page == 0
 
 
 @pytest.mark.medium
 def test_losses_that_were_merged_are_recorded_as_a_whole() -> None:
     session = trained({"hidden_layers": [1], "batch_size": 100}, epochs=1900)
-    first = capture(session)
+    first = capture_record(session)
     go_on(session, 300)
-    second = capture(session, first.stored)
+    second = capture_record(session, first.stored)
     assert second.first_page == 0
-    assert_same(restore(whole(second, first)), session)
+    assert_same(restore_record(whole(second, first)), session)
 
 
 def test_a_restored_session_counts_as_stored() -> None:
     session = trained({"batch_size": 100}, epochs=200)
-    first = capture(session)
-    back = restore(first)
-    again = capture(back, stored_extent(back))
+    first = capture_record(session)
+    back = restore_record(first)
+    again = capture_record(back, stored_extent(back))
     assert again.setup is None
     assert (again.first_page, len(again.pages)) == (1, 1)
 
 
 def test_an_invalid_record_is_refused() -> None:
-    good = capture(Session(TrainingConfig()))
+    good = capture_record(Session(TrainingConfig()))
     assert good.setup is not None
     fields, arrays = record_codec.unpack(good.state)
     unknown_setting = record_codec.pack({"config": {"magic": 1}}, {})
@@ -220,7 +226,7 @@ def test_an_invalid_record_is_refused() -> None:
     }
     for changes in bad.values():
         with pytest.raises(UnreadableRecord):
-            restore(SessionRecord(**{**vars(good), **changes}))
+            restore_record(SessionRecord(**{**vars(good), **changes}))
 
 
 def test_new_points_continue_the_last_page_that_was_not_full() -> None:
@@ -235,13 +241,13 @@ def test_counts_survive_and_records_of_earlier_versions_get_the_least_that_they_
     session.configure({"data_seed": 5})
     session.train(2, never)
     session.measure()
-    record = capture(session)
-    assert restore(record).trainer.counts == session.trainer.counts
+    record = capture_record(session)
+    assert restore_record(record).trainer.counts == session.trainer.counts
     assert session.trainer.counts.epochs_seen > session.trainer.epoch
     fields, arrays = record_codec.unpack(record.state)
     earlier = {name: value for name, value in fields.items() if name not in {"points", "cut_epochs"}}
     old = replace(record, state=record_codec.pack(earlier, arrays))
-    counts = restore(old).trainer.counts
+    counts = restore_record(old).trainer.counts
     epoch, points = session.trainer.epoch, session.trainer.arrays.split
     assert counts == (session.trainer.counts.steps, points * epoch, epoch)
 
@@ -252,18 +258,18 @@ def test_pruned_weights_of_the_start_are_kept() -> None:
     pruned[3] = True
     session = Session(config, parameters=np.where(pruned, 0.0, 0.5), pruned=pruned)
     session.do_work(never)
-    again = restore(capture(session))
+    again = restore_record(capture_record(session))
     again.reset()
     assert again.trainer.pruned.tolist() == pruned.tolist()
 
 
 def test_custom_points_of_an_earlier_version_stay_where_they_were_whatever_noise_the_record_has() -> None:
     session = trained({**CONFIGS["own points"], "noise": 50})
-    whole = capture(session)
+    whole = capture_record(session)
     assert whole.setup is not None
     setup, arrays = record_codec.unpack(record_codec.decompress(whole.setup))
     del setup["config"]["points_noise"]  # which earlier versions do not have
-    back = restore(replace(whole, setup=record_codec.compress(record_codec.pack(setup, arrays))))
+    back = restore_record(replace(whole, setup=record_codec.compress(record_codec.pack(setup, arrays))))
     np.testing.assert_array_equal(back.trainer.dataset.train.inputs, session.trainer.dataset.train.inputs)
     assert back.config.points_noise == 0
     for each in (session, back):
@@ -273,7 +279,7 @@ def test_custom_points_of_an_earlier_version_stay_where_they_were_whatever_noise
 
 def test_noise_of_custom_points_is_restored() -> None:
     session = trained({**CONFIGS["own points"], "points_noise": 20})
-    back = restore(capture(session))
+    back = restore_record(capture_record(session))
     assert back.config.points_noise == 20
     np.testing.assert_array_equal(back.trainer.dataset.train.inputs, session.trainer.dataset.train.inputs)
     assert back.config.points == session.config.points

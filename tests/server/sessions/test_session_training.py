@@ -6,7 +6,7 @@ from server.protocol import messages as wire
 from server.sessions.client_view import ClientView
 from server.sessions.commands import handle
 from server.sessions.session import Session
-from server.sessions.training_control import Work
+from server.sessions.training_control import PendingSteps
 from server.sessions.training_loop import MAX_STEPS
 from tests.server.sessions.session_client import SMALL, after, frame, never, state
 
@@ -45,7 +45,7 @@ def test_steps_pause_and_add_up(session: Session, view: ClientView) -> None:
     handle(session, view, wire.Play())
     assert not state(handle(session, view, wire.Step(unit="epoch", count=2))).playing
     handle(session, view, wire.Step(unit="epoch"))
-    assert session.work == Work("epoch", 3)
+    assert session.work == PendingSteps("epoch", 3)
     assert [session.do_work(never), session.do_work(never)] == [3, 0]
     assert session.work is None
 
@@ -54,7 +54,7 @@ def test_steps_are_done_over_several_calls(session: Session, view: ClientView) -
     handle(session, view, wire.Step(unit="epoch", count=1000))
     done = session.do_work(after(1))
     assert 1 <= done < 1000
-    assert session.work == Work("epoch", 1000 - done)
+    assert session.work == PendingSteps("epoch", 1000 - done)
 
 
 def test_batches_step_through_an_epoch(session: Session, view: ClientView) -> None:
@@ -75,9 +75,9 @@ def test_pending_steps_are_limited_and_other_commands_discard_them(
 ) -> None:
     for _ in range(MAX_STEPS // 1000 + 5):
         handle(session, view, wire.Step(unit="epoch", count=1000))
-    assert session.work == Work("epoch", MAX_STEPS)
+    assert session.work == PendingSteps("epoch", MAX_STEPS)
     handle(session, view, wire.Step(unit="batch"))
-    assert session.work == Work("batch", 1)
+    assert session.work == PendingSteps("batch", 1)
     for message in (wire.Pause(), wire.Play(), wire.Reset()):
         handle(session, view, wire.Step(unit="epoch", count=1000))
         handle(session, view, message)

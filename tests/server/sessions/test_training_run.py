@@ -9,7 +9,7 @@ from engine.errors import InvalidValue
 from engine.state import Metrics
 from server.protocol import messages as wire
 from server.sessions.commands import execute
-from server.sessions.given import set_parameters
+from server.sessions.custom_values import set_parameters
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
 

@@ -57,7 +57,7 @@ class StoreHarness:
 
     def put(self, entry: StoredSession, epoch: int, *, whole: bool = True) -> None:
         """Pass a record to the store."""
-        self.session_store.put(entry, record(epoch, whole=whole))
+        self.session_store.enqueue(entry, record(epoch, whole=whole))
 
     def wait_until_saved(self, entry: StoredSession) -> None:
         """Wait until all records of a session are written."""

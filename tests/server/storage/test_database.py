@@ -8,7 +8,8 @@ from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
-from server.storage.database import Database, SessionRow, StorageError
+from server.storage.database import Database, StorageError
+from server.storage.session_rows import SessionRow
 from server.storage.storage_quotas import StorageQuotas
 
 

@@ -22,9 +22,10 @@ from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
 from server.sessions.commands import handle
 from server.sessions.session import Session
-from server.sessions.session_record import capture, restore
+from server.sessions.session_record import capture_record, restore_record
 from server.storage import schema
-from server.storage.database import Database, SessionRow, StorageError
+from server.storage.database import Database, StorageError
+from server.storage.session_rows import SessionRow
 
 DUMPS = Path(__file__).parents[2] / "data" / "storage"
 
@@ -119,7 +120,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
     assert found is not None
     record, created = found
     assert (record.epoch, created) == (300, 1000.0)
-    session, twin = restore(record), sample()
+    session, twin = restore_record(record), sample()
     assert session.config == twin.config
     assert (session.playing, session.speed, session.trainer.epoch) == (True, 7, 300)
     assert len(session.history) == 301
@@ -128,7 +129,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
         each.train(20, never)
     assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
     assert session.trainer.network.layers[0].biases[0] != 0
-    storage.save([SessionRow("another", 0.0, 0.0, capture(session))], lambda _: False)
+    storage.save([SessionRow("another", 0.0, 0.0, capture_record(session))], lambda _: False)
     storage.close()
 
 
@@ -235,7 +236,7 @@ def write(file: Path) -> None:
     """Write the dump of the present version."""
     storage = Database(f"sqlite:///{file}")
     storage.open()
-    storage.save([SessionRow("the-sample", 1000.0, 2000.0, capture(sample()))], lambda _: False)
+    storage.save([SessionRow("the-sample", 1000.0, 2000.0, capture_record(sample()))], lambda _: False)
     storage.close()
     asyncio.run(_write_room(file))
     with sqlite3.connect(file) as connection:

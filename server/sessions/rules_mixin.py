@@ -1,22 +1,22 @@
-"""The rules that hold for a session: those of its classroom, and the locks of a lesson's step."""
+"""The part of a session that has its rules: those of its classroom, and those of a lesson's step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.sessions.points_by_hand import PointsByHand
+from server.sessions.point_actions import PointActions
 from server.sessions.rules import FollowedStep, Rules
 from server.sessions.verified_lesson import VerifiedLesson
 
 
-class UnderRules:
-    """Something that rules hold for.
+class RulesMixin:
+    """A base class of `Session`.
 
     Attributes:
-        rules: the rules of its classroom, None outside of one.
-        lesson: the step of a lesson that the training is at, None if it follows none.
-        verified: what was verified in the lesson that is the task of its classroom; None: nothing.
-        by_hand: what was done with single points since that step began.
-        ignores_rules: whether neither hold just now: the teacher acts.
+        rules: the rules of its classroom; None outside of one.
+        lesson: the step of a lesson that the session is at; None if it follows none.
+        verified: what was verified in the lesson that is the task of its classroom; None if nothing was.
+        point_actions: counts what was done with single points since that step began.
+        ignores_rules: whether the rules are ignored now, because the teacher acts.
         revision: grows when the rules change.
     """
 
@@ -25,12 +25,12 @@ class UnderRules:
         self.rules: Rules | None = None
         self.lesson: FollowedStep | None = None
         self.verified: VerifiedLesson | None = None
-        self.by_hand = PointsByHand()
+        self.point_actions = PointActions()
         self.ignores_rules = False
 
     @property
     def paused_by_rules(self) -> bool:
-        """Whether a pause of its classroom stops the training."""
+        """Whether its classroom's rules pause the training."""
         return self.rules is not None and self.rules.paused
 
     def set_rules(self, rules: Rules | None) -> None:
@@ -50,5 +50,5 @@ class UnderRules:
 
     @property
     def enforced_rules(self) -> Rules | None:
-        """The classroom's rules that hold now: None outside of one and while they are ignored."""
+        """The classroom's rules, unless they are ignored now; None outside of a classroom."""
         return None if self.ignores_rules else self.rules

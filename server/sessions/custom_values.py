@@ -1,4 +1,4 @@
-"""What a program gives a session in place of what its config draws: parameters and points."""
+"""Custom values: parameters and points that programs set, in place of those that the config draws."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,9 +29,9 @@ def set_parameters(
     Args:
         session: the session.
         values: the parameters, flat.
-        pruned: the indices of the weights that L1 regularization is to keep at 0.
+        pruned: the indices of the weights that L1 regularization keeps at 0.
         field: the name of the values in errors.
-        buffers: what the layers keep besides parameters, flat; None to leave it as it is.
+        buffers: the layers' buffers (running statistics), flat; None leaves them as they are.
 
     Raises:
         engine.errors.InvalidValue: the number of values is wrong, losses would not be finite, or a parameter
@@ -51,10 +51,10 @@ def set_parameters(
             raise InvalidValue("buffers", len(buffers), f"{state.buffers.size} numbers")
         state.buffers[:] = buffers
     state.pruned[:] = pruned_mask(session.config, session.trainer.network, given, pruned)
-    with losses_staying_finite(session, field):
+    with undo_unless_finite(session, field):
         session.trainer.restore(replace(snapshot, state=state, divergence=None))
     session.opened = True
-    session.note_edit()
+    session.mark_edited()
 
 
 def pruned_mask(
@@ -84,15 +84,15 @@ def pruned_mask(
 
 
 @contextmanager
-def losses_staying_finite(session: Session, field: str) -> Iterator[None]:
-    """Undo what a `with` block does to the parameters, and raise `InvalidValue`, if a loss is not finite."""
+def undo_unless_finite(session: Session, field: str) -> Iterator[None]:
+    """If a loss is not finite after a `with` block, undo its parameter changes and raise `InvalidValue`."""
     snapshot, revision, edited = session.trainer.snapshot(), session.revision, session.edited
     yield
     session.trainer.metrics()
     if session.trainer.divergence is not None:
         session.trainer.restore(snapshot)
-        session.loop.network_changed()
-        session.revision, session.edited = revision, edited  # no client has seen others
+        session.loop.on_network_changed()
+        session.revision, session.edited = revision, edited  # no client has seen the others
         raise InvalidValue(field, "infinite losses", "values with which all losses are finite")
 
 
@@ -109,4 +109,4 @@ def set_points(session: Session, data: Dataset) -> None:
     refuse_locked(session, ("dataset", "points", WEIGHTS))
     session.allowed.check(session.config, given=data)
     session.trainer.set_data(data)
-    session.note_new_points()
+    session.on_points_replaced()

@@ -1,4 +1,4 @@
-"""What a learner did with single points: which were taken apart, and how many steps were taken with one."""
+"""Counts what a learner does with single points: inspecting them, and training single steps with them."""
 
 from server.protocol.inside import PointToInspect
 
@@ -6,11 +6,11 @@ MAX_COUNTED_POINTS = 1000
 """Different points that are told apart; more count as so many."""
 
 
-class PointsByHand:
-    """What was done with single points since a lesson's step began.
+class PointActions:
+    """The counts since a lesson's step began.
 
     Attributes:
-        steps: how many steps of training were taken with one point.
+        steps: the number of training steps with a single point.
     """
 
     def __init__(self) -> None:
@@ -19,11 +19,11 @@ class PointsByHand:
 
     @property
     def count(self) -> int:
-        """The number of different points that were taken apart."""
+        """The number of different points that were inspected."""
         return len(self._looked)
 
-    def note(self, point: PointToInspect) -> None:
-        """Note that a point was taken apart. Another target makes no other point of a place."""
+    def record_inspection(self, point: PointToInspect) -> None:
+        """Count an inspected point; a point with another target at the same position is the same point."""
         if len(self._looked) < MAX_COUNTED_POINTS:
             place = (point.x1, point.x2) if point.pixels is None else hash(tuple(point.pixels))
             self._looked.add(place if point.index is None else (point.set, point.index))

@@ -1,4 +1,4 @@
-"""What a client does about a race: begin one, exchange the two, end it."""
+"""The commands of a race: start it, swap the two trainings, end it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,12 +17,12 @@ def rival_config(config: TrainingConfig, changes: Mapping[str, object]) -> Train
     """Return the settings of a rival.
 
     Args:
-        config: those of the training.
-        changes: the rival's own, by name.
+        config: the settings of the training.
+        changes: the settings in which the rival differs, by name.
 
     Raises:
-        pydantic.ValidationError: one of them is not valid, or unknown.
-        server.errors.wire_errors.MessageError: one of them changes the points, or the network takes images.
+        pydantic.ValidationError: a change is not valid, or its name is unknown.
+        server.errors.wire_errors.MessageError: a change affects the points, or the network takes images.
     """
     if config.image:
         raise wire_errors.other_problem(takes_images=True)
@@ -35,7 +35,12 @@ def rival_config(config: TrainingConfig, changes: Mapping[str, object]) -> Train
 
 
 def check_race(session: Session, config: TrainingConfig, changes: Mapping[str, object]) -> TrainingConfig:
-    """Return the settings of the rival of a training that has some settings.
+    """Return the settings of a rival; check that a session may race against it.
+
+    Args:
+        session: the session.
+        config: the settings that its training will have.
+        changes: the settings in which the rival differs, by name.
 
     Raises:
         pydantic.ValidationError: a setting is not valid.
@@ -49,15 +54,15 @@ def check_race(session: Session, config: TrainingConfig, changes: Mapping[str, o
 
 
 def start_race(session: Session, changes: Mapping[str, object]) -> None:
-    """Put a rival beside a training, in place of an earlier one; both begin at epoch 0, paused.
+    """Start a race with a new rival, in place of an earlier one; both restart at epoch 0, paused.
 
-    It raises what `check_race` raises.
+    Raises as `check_race`.
     """
     config = check_race(session, session.config, changes)
     data, parameters, pruned, buffers = session.trainer.overrides
     trainer = Trainer(session.config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
     trainer.change(config)
-    session.race.put(trainer)
+    session.race.set_rival(trainer)
     session.reset()
 
 
@@ -72,11 +77,11 @@ def end_race(session: Session) -> None:
 
 
 def swap_rival(session: Session) -> None:
-    """Exchange a training and its rival; both stay at the epoch where they are, paused.
+    """Swap a training and its rival at their present epoch, paused.
 
     Raises:
-        server.errors.wire_errors.MessageError: there is no race, or a setting in which the two differ, or
-            the weights of one that was edited by hand, is locked.
+        server.errors.wire_errors.MessageError: there is no race, a setting in which the two differ is locked,
+            or weights are locked and one of the two was edited by hand.
     """
     rival = session.race.rival
     if rival is None:
@@ -87,4 +92,4 @@ def swap_rival(session: Session) -> None:
     session.race.swap()
     session.edited, rival.edited = rival.edited, session.edited
     session.opened, rival.opened = rival.opened, session.opened
-    session.note_replaced()
+    session.on_network_replaced()
