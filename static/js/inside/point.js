@@ -13,6 +13,7 @@ import { createPointValues } from "./point-values.js";
 import { layersOf, stationsOf } from "./walk.js";
 import { h, one, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
+import { PLANE } from "../settings/limits.js";
 
 const FIELDS = /** @type {const} */ (["index", "x1", "x2", "target"]);
 
@@ -38,7 +39,9 @@ function createMark(onChoose, probed) {
 	const isDrawnOn = () => frame.classList.contains("drawn-on"); // there a click adds a point
 	const click = (/** @type {MouseEvent} */ { clientX, clientY }) => {
 		const box = frame.getBoundingClientRect();
-		if (!isDrawnOn()) onChoose({ x1: ((clientX - box.left) / box.width) * 12 - 6, x2: 6 - ((clientY - box.top) / box.height) * 12 });
+		if (!isDrawnOn()) {
+			onChoose({ x1: ((clientX - box.left) / box.width) * 2 * PLANE - PLANE, x2: PLANE - ((clientY - box.top) / box.height) * 2 * PLANE });
+		}
 	};
 	const press = (/** @type {KeyboardEvent} */ event) => {
 		const place = probed();
@@ -58,7 +61,7 @@ function createMark(onChoose, probed) {
 		/** @param {PlanePoint | null} place */
 		move(place) {
 			setHidden(mark, place === null);
-			if (place) mark.style.cssText = `left:${((place.x1 + 6) / 12) * 100}%;top:${((6 - place.x2) / 12) * 100}%`;
+			if (place) mark.style.cssText = `left:${((place.x1 + PLANE) / (2 * PLANE)) * 100}%;top:${((PLANE - place.x2) / (2 * PLANE)) * 100}%`;
 		},
 	};
 }

@@ -1,7 +1,7 @@
 // Drawing points on the picture: pens for each class or value, eraser, undo. Loaded on first use.
 import { setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
-import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
+import { CUSTOM, MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 import { createBrush } from "./brush.js";
 import { makePen, makeTools } from "./drawing-tools.js";
 import { PointsDialog } from "./points-dialog.js";
@@ -179,7 +179,7 @@ export class Drawing {
 	#showRing(at = null) {
 		const { ring, strip } = this.#tools;
 		const size = this.#brush.settings.spread * 4; // two standard deviations both ways
-		ring.style.width = `${(size / 12) * 100}%`;
+		ring.style.width = `${(size / (2 * PLANE)) * 100}%`;
 		if (!at) return;
 		ring.hidden = !this.#isSpraying || strip.hidden;
 		ring.style.left = `${at.x}px`;

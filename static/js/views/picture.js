@@ -7,6 +7,7 @@ import { nodeName } from "./naming.js";
 import { drawData, drawLines, shownClass } from "./overlay.js";
 import { clampToPlane, placeAt } from "./points.js";
 import { createThumbnail } from "./thumbnail.js";
+import { PLANE } from "../settings/limits.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
 const PROBE_STEP = 0.25; // units of the plane, by an arrow key
@@ -19,7 +20,7 @@ function makeAxes() {
 	const across = h("div", { class: "axis across", "aria-hidden": "true" });
 	for (const tick of TICKS) {
 		const text = tick < 0 ? `−${-tick}` : String(tick);
-		const position = `${((tick + 6) / 12) * 100}%`;
+		const position = `${((tick + PLANE) / (2 * PLANE)) * 100}%`;
 		down.append(h("span", { text, style: `bottom: ${position}; transform: translateY(50%)` }));
 		across.append(h("span", { text, style: `left: ${position}` }));
 	}

@@ -1,15 +1,16 @@
 // Places and data points of the plane, which is -6 to 6 both ways, on a square of `size` pixels.
+import { PLANE } from "../settings/limits.js";
 
-const clamp = (/** @type {number} */ each) => Math.max(-6, Math.min(6, each));
+const clamp = (/** @type {number} */ each) => Math.max(-PLANE, Math.min(PLANE, each));
 
 /** The nearest place of the plane. @param {PlanePoint} place @returns {PlanePoint} */
 export const clampToPlane = ({ x1, x2 }) => ({ x1: clamp(x1), x2: clamp(x2) });
 
 /** @param {number} x @param {number} y @param {number} size @returns {PlanePoint} */
-export const placeAt = (x, y, size) => clampToPlane({ x1: (x / size) * 12 - 6, x2: 6 - (y / size) * 12 });
+export const placeAt = (x, y, size) => clampToPlane({ x1: (x / size) * 2 * PLANE - PLANE, x2: PLANE - (y / size) * 2 * PLANE });
 
 /** @param {number} x1 @param {number} x2 @param {number} size */
-export const pixelsOf = (x1, x2, size) => [((x1 + 6) / 12) * size, ((6 - x2) / 12) * size];
+export const pixelsOf = (x1, x2, size) => [((x1 + PLANE) / (2 * PLANE)) * size, ((PLANE - x2) / (2 * PLANE)) * size];
 
 /** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x1, x2, target, one after another @param {PointStyle} style */
 export function drawPoints(context, points, { size, radius, fill, edge, alpha }) {

@@ -1,12 +1,12 @@
 // How strokes of the pen and the eraser change a list of points. They return new lists.
-import { MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
+import { MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 
 /** @typedef {{x1: number, x2: number}} Place */
 
 const STROKE_SPACING = 0.45; // units of the plane between the points of a stroke
 const ERASER_RADIUS = 0.4; // units of the plane
 
-const round = (/** @type {number} */ each) => Math.round(Math.max(-6, Math.min(6, each)) * 100) / 100 + 0; // no -0
+const round = (/** @type {number} */ each) => Math.round(Math.max(-PLANE, Math.min(PLANE, each)) * 100) / 100 + 0; // no -0
 const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => Math.hypot(place.x1 - x1, place.x2 - x2);
 
 /** The points and one more; the same list if it is full or has this point already. @param {Point[]} points @param {Place} place @param {number} target */
