@@ -65,7 +65,7 @@ export function actionOf(event) {
  * Call the action of each key press, unless the opened link hides its control.
  * @param {Record<string, Function>} actions @param {() => Set<string>} hidden names
  */
-export function listen(actions, hidden) {
+export function listenToKeys(actions, hidden) {
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented) return;
 		const action = actionOf(event);

@@ -4,7 +4,7 @@ import { createI18n } from "../ui/i18n.js";
 import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
 import { countGestures } from "./gestures.js";
-import { actionOf, keysShown, listen } from "./keyboard.js";
+import { actionOf, keysShown, listenToKeys } from "./keyboard.js";
 import { mergeFrame } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, loadTab, saveTab } from "../state/remember.js";
@@ -17,7 +17,7 @@ import { createDivergenceWarning } from "./divergence.js";
 import { beginRace, watchRace } from "./race.js";
 import { stopsAfter } from "./stop-epoch.js";
 import { createTab } from "./tab.js";
-import { createColors } from "../ui/theme.js";
+import { readThemeColors } from "../ui/theme.js";
 import { untilLoaded } from "../ui/lazy.js";
 import { FEATURE_KEYS } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
@@ -41,30 +41,30 @@ const notify = async (kind, key, options = { brief: true }) => {
 const readLink = createLinkReader({ catalogue, i18n, messages, notify });
 
 const tab = loadTab();
-const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
-if (asked) history.replaceState(null, "", location.pathname + location.hash);
+const requestedSession = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
+if (requestedSession) history.replaceState(null, "", location.pathname + location.hash);
 const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
 // On a reload the address may lag behind the session that the tab remembers.
 const isSame = tab && (navigation?.type === "reload" || ["", tab.hash].includes(location.hash));
-let session = asked ?? (isSame ? tab.session : null);
+let session = requestedSession ?? (isSame ? tab.session : null);
 /** @type {string | undefined} */
-let original; // of which this tab, a duplicate, is to have a copy
+let copiedSession; // of which this tab, a duplicate, is to have a copy
 /** @type {Record<number, Uint8Array>} */
 const sections = {}; // the newest of each kind: frames hold differences to them
 let view = ""; // the id that only looks
-let lost = false; // the connection broke and is not back yet
+let isLost = false; // the connection broke and is not back yet
 /** @type {{refused: (error: ServerError) => boolean, sessionKey: string, finishLesson: () => void, showsLesson: (place: {name: string, step: number} | null) => void} | undefined} */
 let seat; // on a learner's page in a classroom
-let toOpen = lessonOf(location.hash); // the lesson that the link names, until it is open
-let unpainted = 0; // the newest frame's number, until it is painted
+let pendingLesson = lessonOf(location.hash); // the lesson that the link names, until it is open
+let unacknowledgedFrame = 0; // the newest frame's number, until it is painted
 
-const opened = await readLink(location.hash);
+const openedLink = await readLink(location.hash);
 /** @type {Store} */
 const store = createStore({
-	...opened,
+	...openedLink,
 	status: "connecting",
-	shared: { hidden: opened.hidden, hideText: opened.hideText },
-	colors: createColors(),
+	shared: { hidden: openedLink.hidden, hideText: openedLink.hideText },
+	colors: readThemeColors(),
 	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
 	hinting: !hasPlayed(),
 	drawn: null,
@@ -79,7 +79,7 @@ const store = createStore({
 });
 /** The settings of the session, or those that a new one starts with. */
 const setup = () => store.get().server ?? store.get().start;
-const openSession = () => message.open({ session, config: setup().config, speed: setup().speed, copy_of: original });
+const openSession = () => message.open({ session, config: setup().config, speed: setup().speed, copy_of: copiedSession });
 
 // --- the connection
 
@@ -89,32 +89,32 @@ const connection = new Connection({
 	onMessage: receive,
 	onFrame(buffer) {
 		const frame = decodeFrame(buffer, sections);
-		unpainted = frame.frame;
+		unacknowledgedFrame = frame.frame;
 		store.set(mergeFrame(store.get(), frame, store.get().server?.revision));
-		if (frame.compiling || compiling) tellCompiling(frame);
+		if (frame.compiling || compilingNotice) showCompiling(frame);
 		schedule(); // even if it changed nothing: it is acknowledged when it is painted
 	},
 	onStatus(status, detail) {
 		store.set({ status });
-		announce(status, detail);
+		reportStatus(status, detail);
 	},
 });
 
 /** Remember the session in this tab. A cookie remembers a learner's. */
-function remember(/** @type {string} */ hash) {
+function saveTabState(/** @type {string} */ hash) {
 	if (!bootstrap.room) saveTab(session, hash);
 }
 
 /** @type {Promise<(frame: Frame) => void> | null} */
-let compiling = null; // says that kernels are being compiled, once a frame has told so
-function tellCompiling(/** @type {Frame} */ frame) {
-	compiling ??= import("./compiling.js").then(({ compilingMessage }) => compilingMessage(messages, i18n));
-	compiling.then((show) => show(frame)).catch(() => {}); // without the module there is nothing to say
+let compilingNotice = null; // says that kernels are being compiled, once a frame has told so
+function showCompiling(/** @type {Frame} */ frame) {
+	compilingNotice ??= import("./compiling.js").then(({ compilingMessage }) => compilingMessage(messages, i18n));
+	compilingNotice.then((show) => show(frame)).catch(() => {}); // without the module there is nothing to say
 }
 
 const showConnection = connectionMessage(messages, i18n);
-const announce = diagnose((kind, seconds) => {
-	if (kind === "lost") lost = true;
+const reportStatus = diagnose((kind, seconds) => {
+	if (kind === "lost") isLost = true;
 	showConnection(kind, seconds);
 });
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
@@ -124,27 +124,27 @@ function receive(/** @type {ServerMessage} */ received) {
 		case "welcome":
 			if (session && !received.resumed) {
 				notify("anew", `message.${store.get().looksOnly ? "linkGone" : "anew"}`);
-			} else if (session && lost) notify("anew", "message.reconnected");
+			} else if (session && isLost) notify("anew", "message.reconnected");
 			else if (store.get().looksOnly && received.may_change) notify("looking", "looking.copied");
-			lost = false;
+			isLost = false;
 			({ session, view } = received);
 			store.set({ looksOnly: !received.may_change });
-			remember(location.hash);
+			saveTabState(location.hash);
 			connection.ready();
-			if (!received.resumed && !original && !store.get().server) beginRace(store.get(), (each) => connection.send(each));
-			original = undefined;
-			if (toOpen) lessons.open(toOpen, received.resumed);
+			if (!received.resumed && !copiedSession && !store.get().server) beginRace(store.get(), (each) => connection.send(each));
+			copiedSession = undefined;
+			if (pendingLesson) lessons.open(pendingLesson, received.resumed);
 			else lessons.resendStep();
-			toOpen = null;
+			pendingLesson = null;
 			if (document.hidden) connection.send(message.visible({ visible: false }));
 			actions.resendView();
 			break;
 		case "state":
-			if (session) follow(received); // without a session it belongs to the previous one
+			if (session) receiveState(received); // without a session it belongs to the previous one
 			break;
 		case "error":
-			if (original) {
-				original = undefined; // it is gone meanwhile: begin with its settings
+			if (copiedSession) {
+				copiedSession = undefined; // it is gone meanwhile: begin with its settings
 				connection.send(openSession());
 				break;
 			}
@@ -192,7 +192,7 @@ async function showError(/** @type {ServerError} */ { code, field, value, expect
 	return messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
 }
 
-function follow(/** @type {ServerState} */ server) {
+function receiveState(/** @type {ServerState} */ server) {
 	const before = store.get().server;
 	const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
 	const stops = stopsAfter(server, before, store.get(), store.get().frame?.epoch ?? Infinity);
@@ -206,19 +206,19 @@ function follow(/** @type {ServerState} */ server) {
 // --- the views
 
 /** Say that the training may only be watched. */
-const refuse = () => notify("looking", "looking.refused");
+const showWatchOnly = () => notify("looking", "looking.refused");
 
 const actions = createActions({
 	store,
 	send: (each) => connection.send(each),
 	catalogue,
 	notify: notify,
-	refuse,
+	refuse: showWatchOnly,
 	gesture: countGestures(),
 });
 
 /** Open a copy of the watched training. */
-function makeOwn() {
+function openCopy() {
 	if (session) connection.send(message.open({ copy_of: session }));
 }
 
@@ -228,7 +228,7 @@ const address = createAddress({
 	store,
 	catalogue,
 	publicUrl: bootstrap.public_url,
-	onKept: remember,
+	onKept: saveTabState,
 });
 
 /** The training of the page, as others reach it. @returns {SharedTraining} */
@@ -252,14 +252,14 @@ const playground = createPlayground({
 	},
 	fetchArticle,
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
-	onMakeOwn: makeOwn,
+	onMakeOwn: openCopy,
 	frameSites: bootstrap.frames ?? [],
 	onMeasure: () => connection.send(message.measureLayers({})),
 	onMeasureQuality: () => connection.send(message.measureQuality({})),
 	onInspect: (point) => connection.send(message.inspectPoint({ point })),
 	onReadTable: async (source, chosen) => (await import("./tables.js")).readTable(source, chosen, i18n.locale),
 	onDrawMore: async (order) => (await import("./tables.js")).drawMore(order),
-	onRefused: refuse,
+	onRefused: showWatchOnly,
 });
 
 const lessons = createLessons({
@@ -273,17 +273,17 @@ const lessons = createLessons({
 	onFinish: () => seat?.finishLesson(),
 });
 
-let scheduled = false;
+let isScheduled = false;
 function schedule() {
-	if (scheduled) return;
-	scheduled = true;
+	if (isScheduled) return;
+	isScheduled = true;
 	requestAnimationFrame(paint);
 }
 
 function paint() {
-	const newest = unpainted;
-	unpainted = 0;
-	scheduled = false;
+	const newest = unacknowledgedFrame;
+	unacknowledgedFrame = 0;
+	isScheduled = false;
 	playground.update(store.get());
 	lessons.update(store.get());
 	seat?.showsLesson(store.get().lesson);
@@ -299,8 +299,8 @@ window.addEventListener("hashchange", async ({ newURL }) => {
 	if (bootstrap.room) return;
 	session = null;
 	const { hash } = new URL(newURL); // address.keep() may have overwritten it
-	toOpen = lessonOf(hash);
-	if (!toOpen) lessons.close();
+	pendingLesson = lessonOf(hash);
+	if (!pendingLesson) lessons.close();
 	store.set(await readLink(hash));
 	actions.forget();
 	address.applyHidden();
@@ -316,18 +316,23 @@ one(".skip").addEventListener("click", (event) => {
 });
 untilLoaded(() => import("../ui/choices.js")).then(({ listenToChoices }) =>
 	listenToChoices({
-		onTheme: () => store.set({ colors: createColors() }),
-		onLeave: () => remember(location.hash),
+		onTheme: () => store.set({ colors: readThemeColors() }),
+		onLeave: () => saveTabState(location.hash),
 	})
 );
 document.querySelector(".embedded-link")?.addEventListener("click", ({ currentTarget }) => {
 	if (currentTarget instanceof HTMLAnchorElement) currentTarget.href = address.links.setup();
 });
-listen({ ...actions, help: playground.help, lessonNext: lessons.lessonNext, lessonBack: lessons.lessonBack }, () => store.get().hidden);
+listenToKeys(
+	{ ...actions, help: playground.help, lessonNext: lessons.lessonNext, lessonBack: lessons.lessonBack },
+	() => store.get().hidden,
+);
 
 address.applyHidden();
 const current = createTab(() => session);
-if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [original, session] = [session ?? undefined, null];
+if (!requestedSession && !store.get().looksOnly && await current.isDuplicate(session)) {
+	[copiedSession, session] = [session ?? undefined, null];
+}
 connection.open();
 schedule();
 if (bootstrap.room) {

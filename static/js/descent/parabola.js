@@ -4,7 +4,7 @@ import { createFrame } from "./picture.js";
 import { createSvg } from "../ui/svg.js";
 import { lineOf } from "./path-line.js";
 import { tickText } from "../ui/format.js";
-import { linear } from "../ui/scale.js";
+import { linearScale } from "../ui/scale.js";
 
 const [WIDTH, HEIGHT, SIDE_MARGIN, BOTTOM_MARGIN, TOP_MARGIN] = [256, 152, 8, 20, 8];
 const [CURVE_PIECES, VISIBLE_STEPS] = [80, 10]; // the picture has room for so many of the last steps
@@ -20,7 +20,7 @@ export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
 /** @param {DescentPictureOptions} options */
 export function createParabola(options) {
 	const { i18n } = options;
-	let scaleX = linear([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+	let scaleX = linearScale([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
 	const frame = createFrame(options, HEIGHT, (x) => [scaleX.invert(Math.max(SIDE_MARGIN, Math.min(WIDTH - SIDE_MARGIN, x)))]);
 	const layer = (/** @type {string} */ kind, tag = "path") => createSvg(tag, { class: kind });
 	const [axis, samples, taken, curve, earlier, path, tangent, steps, goal, here] = [
@@ -43,9 +43,9 @@ export function createParabola(options) {
 	/** @param {DescentView} view */
 	function update(view) {
 		const { landscape, descent, sample } = view;
-		if (!frame.isDragged()) scaleX = linear(rangeOf(landscape, descent.path), [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
+		if (!frame.isDragged()) scaleX = linearScale(rangeOf(landscape, descent.path), [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);
 		const [low, high] = [scaleX.invert(SIDE_MARGIN), scaleX.invert(WIDTH - SIDE_MARGIN)];
-		const scaleY = linear([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
+		const scaleY = linearScale([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
 		const toPixels = (/** @type {number} */ w, loss = landscape.loss([w])) => [scaleX(w), scaleY(loss)];
 		const over = (/** @type {(w: number) => number} */ loss) =>
 			lineOf(Array.from({ length: CURVE_PIECES + 1 }, (_, index) => {

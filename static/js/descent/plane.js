@@ -4,7 +4,7 @@ import { createFrame } from "./picture.js";
 import { createSvg } from "../ui/svg.js";
 import { lineOf } from "./path-line.js";
 import { tickText } from "../ui/format.js";
-import { linear } from "../ui/scale.js";
+import { linearScale } from "../ui/scale.js";
 
 const [SIZE, AXIS_MARGIN] = [256, 18];
 const RIGHT = SIZE - 4;
@@ -13,8 +13,8 @@ const BOTTOM = SIZE - AXIS_MARGIN;
 /** @param {DescentPictureOptions} options */
 export function createPlane(options) {
 	const { i18n } = options;
-	let scaleX = linear([-5, 5], [AXIS_MARGIN, RIGHT]);
-	let scaleY = linear([-5, 5], [BOTTOM, 4]);
+	let scaleX = linearScale([-5, 5], [AXIS_MARGIN, RIGHT]);
+	let scaleY = linearScale([-5, 5], [BOTTOM, 4]);
 	const clamp = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ high) =>
 		Math.max(low, Math.min(high, value));
 	const frame = createFrame(options, SIZE, (x, y) => [scaleX.invert(clamp(x, AXIS_MARGIN, RIGHT)), scaleY.invert(clamp(y, 4, BOTTOM))]);
@@ -42,8 +42,8 @@ export function createPlane(options) {
 
 	/** @param {Landscape} landscape */
 	function drawLandscape(landscape) {
-		scaleX = linear(landscape.range, [AXIS_MARGIN, RIGHT]);
-		scaleY = linear(landscape.range, [BOTTOM, 4]);
+		scaleX = linearScale(landscape.range, [AXIS_MARGIN, RIGHT]);
+		scaleY = linearScale(landscape.range, [BOTTOM, 4]);
 		const at = (/** @type {number[]} */ [x, y]) => [AXIS_MARGIN + x * (RIGHT - AXIS_MARGIN), BOTTOM - y * (BOTTOM - 4)];
 		const all = contoursOf(landscape);
 		lines.replaceChildren(...all.map(({ pieces }, index) => {

@@ -1,5 +1,5 @@
 // The enlarged picture of the chosen feature map or filter, with its colour scale and the value under the pointer.
-import { inkOn } from "../ui/contrast.js";
+import { textColorOn } from "../ui/contrast.js";
 import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 import { value as formatValue } from "../ui/format.js";
@@ -94,7 +94,7 @@ export function createMapPicture({ i18n, onClose }) {
 		context.textAlign = "center";
 		context.textBaseline = "middle";
 		for (let at = 0; at < tile.values.length; at += 1) {
-			context.fillStyle = inkOn(colors.css(tile.values[at] / 127));
+			context.fillStyle = textColorOn(colors.css(tile.values[at] / 127));
 			const digits = cell > 40 ? 2 : 1;
 			context.fillText(
 				formatValue(valueAt(tile, at), i18n, digits),

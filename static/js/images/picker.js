@@ -3,7 +3,7 @@ import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { setOptions } from "../ui/select.js";
-import { imagesIn } from "../settings/images.js";
+import { imageCounts } from "../settings/images.js";
 import { paintDigit } from "./paint.js";
 
 const DIGIT_SIZE = 76; // pixels
@@ -47,7 +47,7 @@ export function createPicker({ i18n, onShow, onDraw }) {
 				place: wrong.findIndex((each) => each.index === index),
 			};
 		}
-		const counts = page ? imagesIn(page.server.config) : { train: 1, test: 1 };
+		const counts = page ? imageCounts(page.server.config) : { train: 1, test: 1 };
 		return { count: counts[/** @type {"train" | "test"} */ (set)], at: (each) => each, place: index };
 	}
 
@@ -85,7 +85,7 @@ export function createPicker({ i18n, onShow, onDraw }) {
 	/** @param {ImagePage} next */
 	function showTexts({ image, server }) {
 		if (!image) return;
-		const counts = imagesIn(server.config);
+		const counts = imageCounts(server.config);
 		const known = image.label !== null;
 		setText(label, known ? i18n.t("images.label", { digit: String(image.label) }) : i18n.t("images.drawn"));
 		const { source, index: number } = image;

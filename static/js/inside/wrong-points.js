@@ -1,6 +1,6 @@
 // The list of misclassified points, or in regression of those with the largest errors; each opens the explanation of a step with it.
 import { brief } from "./numbers.js";
-import { original } from "../settings/columns.js";
+import { fromPlane } from "../settings/columns.js";
 import { POINT_SIZE } from "../net/protocol.js";
 import { h, setText } from "../ui/dom.js";
 
@@ -22,7 +22,7 @@ export function positionOf({ index, target }, points) {
 export function textsOf({ x1, x2 }, { target, predicted, loss }, { columns, problem }, i18n) {
 	const digits = columns ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 1 };
 	const value = (/** @type {DataColumn | undefined} */ column, /** @type {number} */ at) =>
-		i18n.number(column ? original(column, at) : at, digits);
+		i18n.number(column ? fromPlane(column, at) : at, digits);
 	const outcome = (/** @type {number} */ of) => {
 		if (columns?.classes.length) return columns.classes[problem === "classification" ? Number(of > 0) : of];
 		return columns?.target ? value(columns.target, of) : brief(of, i18n);

@@ -1,6 +1,6 @@
 // Sanitizes the HTML of lessons: copies the elements that lessons may have, and of all others only their content.
 import { h } from "../ui/dom.js";
-import { make } from "../ui/mathml.js";
+import { createMathElement } from "../ui/mathml.js";
 
 const TAGS = new Set("p h3 h4 h5 h6 strong em code pre ul ol li blockquote table thead tbody tr th td br hr".split(" "));
 const MATH = new Set("math mrow mi mn mo mtext msup msub msubsup mfrac msqrt mover munder munderover".split(" "));
@@ -26,7 +26,7 @@ function sanitize(node) {
 
 /** @param {Element} node */
 function sanitizeMath(node) {
-	const element = make(node.localName);
+	const element = createMathElement(node.localName);
 	if (node.getAttribute("display") === "block") element.setAttribute("display", "block");
 	element.append(...sanitizeChildren(node));
 	return element;

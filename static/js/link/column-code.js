@@ -3,22 +3,22 @@ const MAX_NAME_LENGTH = 100;
 const [MAX_MAGNITUDE, MIN_FACTOR] = [1e100, 1e-100];
 const FORBIDDEN_CHARACTER = /[\p{Cc}\u2028\u2029]/u; // as a name is one line of text
 
-const escaped = (/** @type {string} */ name) => name.replace(/~/g, "~t").replace(/,/g, "~c");
-const unescaped = (/** @type {string} */ text) => text.replace(/~c/g, ",").replace(/~t/g, "~");
+const escapeName = (/** @type {string} */ name) => name.replace(/~/g, "~t").replace(/,/g, "~c");
+const unescapeName = (/** @type {string} */ text) => text.replace(/~c/g, ",").replace(/~t/g, "~");
 const isName = (/** @type {string} */ name) => name.length > 0 && [...name].length <= MAX_NAME_LENGTH && !FORBIDDEN_CHARACTER.test(name);
 
 /** @param {NonNullable<Config["data_columns"]>} columns */
 export const encodeColumns = ({ x1, x2, target, classes }) =>
 	[
-		...[x1, x2, target].flatMap((each) => (each ? [escaped(each.name), each.offset, each.factor] : [])),
-		...classes.map(escaped),
+		...[x1, x2, target].flatMap((each) => (each ? [escapeName(each.name), each.offset, each.factor] : [])),
+		...classes.map(escapeName),
 	].map(encodeURIComponent).join();
 
 /** @param {string[]} parts @returns {DataColumn | null} */
-function columnOf([name, ...numbers]) {
+function parseColumn([name, ...numbers]) {
 	const [offset, factor] = numbers.map((each) => (each?.trim() ? Number(each) : NaN));
-	const good = isName(unescaped(name)) && Math.abs(offset) <= MAX_MAGNITUDE && factor >= MIN_FACTOR && factor <= MAX_MAGNITUDE;
-	return good ? { name: unescaped(name), offset, factor } : null;
+	const isValid = isName(unescapeName(name)) && Math.abs(offset) <= MAX_MAGNITUDE && factor >= MIN_FACTOR && factor <= MAX_MAGNITUDE;
+	return isValid ? { name: unescapeName(name), offset, factor } : null;
 }
 
 /**
@@ -30,10 +30,10 @@ export function decodeColumns(text, problem, several) {
 	const parts = text.split(",", 20).map((each) => each.trim());
 	const numbers = problem === "regression";
 	const count = numbers ? 0 : problem === "multiclass" ? several : 2;
-	const classes = parts.slice(parts.length - count).map(unescaped);
+	const classes = parts.slice(parts.length - count).map(unescapeName);
 	const named = parts.slice(0, parts.length - count);
 	if (named.length !== 6 && !(numbers && named.length === 9)) return null;
-	const columns = [0, 3, 6].filter((at) => at < named.length).map((at) => columnOf(named.slice(at, at + 3)));
+	const columns = [0, 3, 6].filter((at) => at < named.length).map((at) => parseColumn(named.slice(at, at + 3)));
 	const [x1, x2, target = null] = columns;
 	return columns.every(Boolean) && x1 && x2 && classes.every(isName) ? { x1, x2, target, classes: count ? classes : [] } : null;
 }

@@ -42,12 +42,12 @@ export class Reader {
 	/** @param {string} key @param {string} [value] @param {Partial<HashProblem>} [more] what is wrong, if it can be read */
 	refuse(key, value = "", more = {}) {
 		const problem = { key: shorten(key), value: shorten(value), ...more };
-		const known = this.#problems.some((each) => each.key === problem.key && each.value === problem.value);
-		if (!known && this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+		const isListed = this.#problems.some((each) => each.key === problem.key && each.value === problem.value);
+		if (!isListed && this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
 	}
 
 	/** Return the value of a key, once. An empty one counts as missing, as in TensorFlow Playground. @param {string} key */
-	take(key) {
+	takeValue(key) {
 		const value = this.#parts.get(key);
 		this.#parts.delete(key);
 		return value === "" ? undefined : value;
@@ -60,7 +60,7 @@ export class Reader {
 
 	/** @param {string} key @returns {boolean | undefined} */
 	flag(key) {
-		const value = this.take(key);
+		const value = this.takeValue(key);
 		if (value === "true" || value === "false") return value === "true";
 		if (value !== undefined) this.refuse(key, value);
 		return undefined;
@@ -68,7 +68,7 @@ export class Reader {
 
 	/** @param {string} key @param {Bounds} bounds @returns {number | undefined} */
 	number(key, bounds) {
-		const text = this.take(key);
+		const text = this.takeValue(key);
 		if (text === undefined) return undefined;
 		const number = readNumber(text);
 		if (inBounds(bounds, number)) return number;
@@ -81,7 +81,7 @@ export class Reader {
 	 * @returns {string | undefined}
 	 */
 	choice(key, choices, reason = () => ({})) {
-		const text = this.take(key);
+		const text = this.takeValue(key);
 		if (text === undefined) return undefined;
 		const choice = Object.hasOwn(this.#words, text) ? this.#words[text] : text;
 		if (choices.includes(choice)) return choice;

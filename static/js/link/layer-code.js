@@ -29,7 +29,7 @@ export const encodeLayers = (layers) =>
 	}).join();
 
 /** @param {string} text */
-const valueOf = (text) => (/^[\d.]+$/.test(text) ? Number(text) : /^(true|false)$/.test(text) ? text === "true" : text);
+const parseValue = (text) => (/^[\d.]+$/.test(text) ? Number(text) : /^(true|false)$/.test(text) ? text === "true" : text);
 
 /** @param {string} text @returns {{kind: string}[] | null} null if it cannot be read */
 export function decodeLayers(text) {
@@ -37,7 +37,7 @@ export function decodeLayers(text) {
 		const [kind, ...values] = part.trim().split("-");
 		const fields = Object.hasOwn(LAYER_FIELDS, kind) ? LAYER_FIELDS[kind] : null;
 		if (!fields || values.length > fields.length) return null;
-		return { kind, ...Object.fromEntries(values.flatMap((value, at) => (value === "" ? [] : [[fields[at][0], valueOf(value)]]))) };
+		return { kind, ...Object.fromEntries(values.flatMap((value, at) => (value === "" ? [] : [[fields[at][0], parseValue(value)]]))) };
 	});
 	return layers.length <= MAX_ENTRIES && layers.every(Boolean) ? /** @type {{kind: string}[]} */ (layers) : null;
 }

@@ -21,13 +21,13 @@ function scaleOf(numbers, smallest) {
 const codeOf = (number, scale) => Math.round((number / scale) * SCALE_STEPS) + ZERO_CODE;
 
 /** @param {number} number @param {number} scale */
-function write(number, scale) {
+function encodeNumber(number, scale) {
 	const code = codeOf(number, scale);
 	return LETTERS[code >> 6] + LETTERS[code & 63];
 }
 
 /** The number of a code; on a default scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} isDefault */
-function read(code, scale, isDefault) {
+function decodeNumber(code, scale, isDefault) {
 	const number = ((code - ZERO_CODE) / SCALE_STEPS) * scale;
 	for (let digits = 0; isDefault && digits < 4; digits += 1) {
 		const near = Number(number.toFixed(digits));
@@ -47,10 +47,10 @@ export function encodePoints(points, problem) {
 	const target = numbers ? scaleOf(rows.map(([, , each]) => each), DEFAULT_TARGET_SCALE) : DEFAULT_TARGET_SCALE;
 	const head = place === DEFAULT_PLACE_SCALE && target === DEFAULT_TARGET_SCALE ? "" : `${place},${target}~`;
 	const code = (/** @type {number} */ each) => {
-		if (numbers) return write(each, target);
+		if (numbers) return encodeNumber(each, target);
 		return LETTERS[problem === "classification" ? Number(each > 0) : each];
 	};
-	return head + rows.map(([x1, x2, each]) => write(x1, place) + write(x2, place) + code(each)).join("");
+	return head + rows.map(([x1, x2, each]) => encodeNumber(x1, place) + encodeNumber(x2, place) + code(each)).join("");
 }
 
 /**
@@ -74,8 +74,8 @@ export function decodePoints(text, problem, classes) {
 		const row = values.slice(at, at + size);
 		if (row.some(Number.isNaN) || (size === 5 && row[4] > maxClass)) return null;
 		const code = (/** @type {number} */ index) => row[index] * 64 + row[index + 1];
-		const target = size === 6 ? read(code(4), scale, !head) : problem === "classification" ? 2 * row[4] - 1 : row[4];
-		points.push([read(code(0), place, !head), read(code(2), place, !head), target]);
+		const target = size === 6 ? decodeNumber(code(4), scale, !head) : problem === "classification" ? 2 * row[4] - 1 : row[4];
+		points.push([decodeNumber(code(0), place, !head), decodeNumber(code(2), place, !head), target]);
 	}
 	return points;
 }

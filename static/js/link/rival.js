@@ -10,7 +10,7 @@ const SHARED_SETTINGS = new Set(
 );
 
 /** The parts of a hash by their keys. @param {string} hash @returns {Map<string, string>} */
-const partsOf = (hash) =>
+const parseParts = (hash) =>
 	new Map(
 		hash.slice(1).split("&").filter(Boolean).map((part) => {
 			const at = part.indexOf("=");
@@ -31,7 +31,7 @@ function decode(text) {
 export function rivalPart(config, rival, catalogue) {
 	if (!rival) return "";
 	const { display } = parseHash("", catalogue);
-	const [own, other] = [config, rival].map((each) => partsOf(formatHash({ config: each, display }, catalogue)));
+	const [own, other] = [config, rival].map((each) => parseParts(formatHash({ config: each, display }, catalogue)));
 	const parts = [
 		...[...own.keys()].filter((key) => !other.has(key)).map((key) => `-${key}`),
 		...[...other].filter(([key, value]) => own.get(key) !== value).map(([key, value]) => `${key}:${value}`),
@@ -46,15 +46,15 @@ export function rivalPart(config, rival, catalogue) {
 export function readRival(hash, catalogue) {
 	const text = RIVAL.exec(hash)?.[1];
 	if (text === undefined) return { race: null, problems: [] };
-	const merged = partsOf(hash.slice(hash.lastIndexOf("#")));
+	const merged = parseParts(hash.slice(hash.lastIndexOf("#")));
 	merged.delete("rival");
-	const own = parseHash(joined(merged), catalogue);
+	const own = parseHash(formatParts(merged), catalogue);
 	for (const part of text.split(";", MAX_PARTS).map(decode).filter(Boolean)) {
 		const at = part.indexOf(":");
 		if (part.startsWith("-")) merged.delete(part.slice(1));
 		else merged.set(at < 0 ? part : part.slice(0, at), at < 0 ? "" : part.slice(at + 1));
 	}
-	const read = parseHash(joined(merged), catalogue);
+	const read = parseHash(formatParts(merged), catalogue);
 	const known = new Set(own.problems.map(({ key, value }) => `${key}=${value}`));
 	const problems = read.problems.filter(({ key, value }) => !known.has(`${key}=${value}`));
 	/** @type {Record<string, unknown>} */
@@ -69,4 +69,4 @@ export function readRival(hash, catalogue) {
 }
 
 /** @param {Map<string, string>} parts */
-const joined = (parts) => `#${[...parts].map(([key, value]) => `${key}=${value}`).join("&")}`;
+const formatParts = (parts) => `#${[...parts].map(([key, value]) => `${key}=${value}`).join("&")}`;

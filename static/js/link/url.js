@@ -21,12 +21,12 @@ let codes = null;
 
 /**
  * Load what a link needs to be read, or settings to be written as a link. Never rejects: without it, those parts are left out.
- * @param {string | Partial<Config> | undefined} given
+ * @param {string | Partial<Config> | undefined} linkOrConfig
  */
-export async function loadCodes(given) {
-	const needed = typeof given === "string"
-		? /(points|layers|drawings|columns)=/.test(given)
-		: given?.dataset === CUSTOM || given?.layers?.length || given?.drawings?.length;
+export async function loadCodes(linkOrConfig) {
+	const needed = typeof linkOrConfig === "string"
+		? /(points|layers|drawings|columns)=/.test(linkOrConfig)
+		: linkOrConfig?.dataset === CUSTOM || linkOrConfig?.layers?.length || linkOrConfig?.drawings?.length;
 	if (!needed || codes) return;
 	const loaded = Promise.all([import("./point-code.js"), import("./layer-code.js")]);
 	await loaded.then(([points, layers]) => (codes = { ...points, ...layers }), () => {});
@@ -111,14 +111,14 @@ export function parseHash(hash, catalogue) {
 
 /** The first loss or accuracy to stop at; any other is refused. @param {Reader} reader @returns {StopWhen | null} */
 function readStopWhen(reader) {
-	let found = null;
+	let parsed = null;
 	for (const [measure, key] of STOP_MEASURES) {
 		const value = reader.number(key, stopBounds(measure));
 		if (value === undefined) continue;
-		if (found) reader.refuse(key, String(value));
-		else found = { measure, value };
+		if (parsed) reader.refuse(key, String(value));
+		else parsed = { measure, value };
 	}
-	return found;
+	return parsed;
 }
 
 /** @param {Reader} reader @param {Catalogue} catalogue */
@@ -137,7 +137,7 @@ function readConfig(reader, catalogue) {
 	const otherDatasets = {};
 	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
 		const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
-		const dataset = reader.choice(key, names, (name) => ofOther(name, datasets));
+		const dataset = reader.choice(key, names, (name) => otherProblemOf(name, datasets));
 		if (kind === problem) keep("dataset", dataset);
 		else if (dataset) otherDatasets[kind] = dataset;
 	}
@@ -157,7 +157,7 @@ function readConfig(reader, catalogue) {
 	keep("drawings", readText(reader, "drawings", codes?.decodeDrawings));
 	readPoints(reader, { ...defaults, ...found }, found);
 
-	const seed = reader.take("seed");
+	const seed = reader.takeValue("seed");
 	if (seed !== undefined) {
 		found.data_seed ??= seedOf(`data ${seed}`);
 		found.weights_seed ??= seedOf(`weights ${seed}`);
@@ -166,7 +166,7 @@ function readConfig(reader, catalogue) {
 }
 
 /** What is wrong with a dataset that is one of another problem; nothing if it is none. @param {string} name @param {Catalogue["datasets"]} datasets @returns {Partial<HashProblem>} */
-function ofOther(name, datasets) {
+function otherProblemOf(name, datasets) {
 	const problem = Object.hasOwn(datasets, name) ? datasets[name].problems.find((each) => DATASET_KEYS[each]) : undefined;
 	return problem ? { kind: "otherProblem", problem, link: `problem=${problem}&${DATASET_KEYS[problem]}=${toLink(name)}` } : {};
 }
@@ -183,22 +183,23 @@ function readSetting(reader, setting, known, catalogue) {
 	const { id, field, kind } = setting;
 	if (kind === "number") return reader.number(id, catalogue.fields[field]);
 	if (kind === "choice") return reader.choice(id, choicesOf(setting, known, catalogue));
-	const text = reader.take(id);
+	const text = reader.takeValue(id);
 	if (text === undefined) return undefined;
 	const { choices, items } = catalogue.fields[field];
 	const parts = text.split(",", known.hidden_layers.length + 1);
 	const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
-	const good = (/** @type {string | number} */ each) => typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
+	const isAllowed = (/** @type {string | number} */ each) =>
+		typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
 	const fits = (/** @type {string | number} */ each, /** @type {number} */ layer) =>
 		kind !== "blocks" || (Number.isInteger(each) && Number(each) <= layer + 1);
-	if (parts.length === known.hidden_layers.length && values.every(good) && values.every(fits)) return values;
+	if (parts.length === known.hidden_layers.length && values.every(isAllowed) && values.every(fits)) return values;
 	reader.refuse(id, text);
 	return undefined;
 }
 
 /** Read a text of its own grammar. @template T @param {Reader} reader @param {string} key @param {((text: string) => T | null) | undefined} decode */
 function readText(reader, key, decode) {
-	const text = reader.take(key);
+	const text = reader.takeValue(key);
 	const value = text === undefined ? undefined : decode?.(text) ?? null;
 	if (value === null) reader.refuse(key, text);
 	return value ?? undefined;
@@ -206,7 +207,7 @@ function readText(reader, key, decode) {
 
 /** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {Config} known @param {Partial<Config>} found */
 function readPoints(reader, { problem, classes, dataset }, found) {
-	const text = reader.take("points");
+	const text = reader.takeValue("points");
 	const points = text === undefined ? null : codes?.decodePoints(text, problem, classes);
 	if (points) found.points = points;
 	else if (text !== undefined) reader.refuse("points", text);
@@ -233,7 +234,7 @@ function readFeatures(reader) {
  */
 function readShape(reader, field) {
 	if (!reader.has("networkShape")) return undefined;
-	const text = reader.take("networkShape") ?? "";
+	const text = reader.takeValue("networkShape") ?? "";
 	const parts = text === "" ? [] : text.split(",", MAX_READ_LAYERS);
 	const layers = parts.map((each) => (/^\s*\d+\s*$/.test(each) ? Number(each) : NaN));
 	if (layersInBounds(field, layers)) return layers;
@@ -243,7 +244,7 @@ function readShape(reader, field) {
 
 /** @param {Reader} reader @returns {{speed?: number | null}} */
 function readSpeed(reader) {
-	const text = reader.take("speed");
+	const text = reader.takeValue("speed");
 	if (text === undefined) return {};
 	if (text === "max") return { speed: null };
 	const speed = readNumber(text);
@@ -282,7 +283,7 @@ export function formatHash(
 ) {
 	/** @type {[string, string][]} */
 	const parts = [];
-	const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+	const addPart = (/** @type {string} */ key, /** @type {unknown} */ value) => {
 		if (value !== undefined) parts.push([key, String(value)]);
 	};
 	const known = defaultSettings(catalogue);
@@ -290,46 +291,46 @@ export function formatHash(
 	// The activation of the only layer that is left is no longer named by layer.
 	if (layers.length === 1 && each.length === 1) known.activation = each[0];
 
-	put("activation", known.activation);
-	if (known.regularization !== "none") put("regularization", toLink(known.regularization));
-	put("batchSize", known.batch_size);
+	addPart("activation", known.activation);
+	if (known.regularization !== "none") addPart("regularization", toLink(known.regularization));
+	addPart("batchSize", known.batch_size);
 	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
 		const dataset = kind === problem ? config.dataset : otherDatasets[kind];
-		if (dataset && (kind === problem || dataset !== CUSTOM)) put(key, toLink(dataset));
+		if (dataset && (kind === problem || dataset !== CUSTOM)) addPart(key, toLink(dataset));
 	}
-	put("learningRate", known.learning_rate);
-	put("regularizationRate", known.regularization_rate);
-	put("noise", known.noise);
-	put("networkShape", layers.join(","));
-	if (known.train_percent !== 50) put("percTrainData", known.train_percent);
+	addPart("learningRate", known.learning_rate);
+	addPart("regularizationRate", known.regularization_rate);
+	addPart("noise", known.noise);
+	addPart("networkShape", layers.join(","));
+	if (known.train_percent !== 50) addPart("percTrainData", known.train_percent);
 	for (const [name, key, byDefault] of FEATURES) {
-		if (byDefault || features.includes(name)) put(key, features.includes(name));
+		if (byDefault || features.includes(name)) addPart(key, features.includes(name));
 	}
-	if (problem !== "classification") put("problem", problem);
+	if (problem !== "classification") addPart("problem", problem);
 	for (const setting of SETTINGS) {
 		const { id, field, own } = setting;
 		if (config[field] === undefined) Object.assign(known, { [field]: defaultOf(setting, known, catalogue) });
-		if (field === "initializer" && known[field] === "zeros") put("initZero", true);
-		else if (own) put(id, config[field]);
-		else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
+		if (field === "initializer" && known[field] === "zeros") addPart("initZero", true);
+		else if (own) addPart(id, config[field]);
+		else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) addPart(id, known[field]);
 	}
-	if (known.layers.length > 0) put("layers", codes?.encodeLayers(known.layers));
-	if (problem === "images") put("drawings", codes?.encodeDrawings(known.drawings));
+	if (known.layers.length > 0) addPart("layers", codes?.encodeLayers(known.layers));
+	if (problem === "images") addPart("drawings", codes?.encodeDrawings(known.drawings));
 	if (config.dataset === CUSTOM) {
-		if (known.points_noise > 0) put("ownNoise", known.points_noise);
-		put("points", codes?.encodePoints(known.points, problem));
-		if (known.data_columns) put("columns", codes?.encodeColumns(known.data_columns));
+		if (known.points_noise > 0) addPart("ownNoise", known.points_noise);
+		addPart("points", codes?.encodePoints(known.points, problem));
+		if (known.data_columns) addPart("columns", codes?.encodeColumns(known.data_columns));
 	}
 
-	for (const [name, key, byDefault] of DISPLAY) if (display[name] !== byDefault) put(key, display[name]);
-	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
-	if (stopAt !== null) put("stopAt", stopAt);
-	for (const [measure, key] of STOP_MEASURES) if (stopWhen?.measure === measure) put(key, stopWhen.value);
+	for (const [name, key, byDefault] of DISPLAY) if (display[name] !== byDefault) addPart(key, display[name]);
+	if (speed !== undefined && speed !== DEFAULT_SPEED) addPart("speed", speed ?? "max");
+	if (stopAt !== null) addPart("stopAt", stopAt);
+	for (const [measure, key] of STOP_MEASURES) if (stopWhen?.measure === measure) addPart(key, stopWhen.value);
 	const names = new Set(hidden);
-	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
-	if (hideText) put("hideText", true);
-	if (embed) put("embed", true);
-	if (lesson) put("lesson", lesson.name);
-	if (lesson) put("step", lesson.step);
+	for (const name of HIDABLE) if (names.has(name)) addPart(`${name}_hide`, true);
+	if (hideText) addPart("hideText", true);
+	if (embed) addPart("embed", true);
+	if (lesson) addPart("lesson", lesson.name);
+	if (lesson) addPart("step", lesson.step);
 	return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
 }

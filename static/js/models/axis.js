@@ -1,6 +1,6 @@
 // Ticks of the axes of pictures, in the units of a table's column where there is one.
-import { onPlane, original } from "../settings/columns.js";
-import { linear } from "../ui/scale.js";
+import { fromPlane, toPlane } from "../settings/columns.js";
+import { linearScale } from "../ui/scale.js";
 
 /** Format tick values with as many digits as tell them apart. @param {number[]} values evenly spaced @param {Numbers} numbers @returns {string[]} */
 export function tickTexts(values, numbers) {
@@ -27,9 +27,9 @@ export function tickTexts(values, numbers) {
  * @returns {{text: string, at: number}[]}
  */
 export function ticksBetween(low, high, count, numbers, column = null) {
-	const [first, last] = column ? [original(column, low), original(column, high)] : [low, high];
-	const values = linear([first, last], [0, 1]).ticks(count);
+	const [first, last] = column ? [fromPlane(column, low), fromPlane(column, high)] : [low, high];
+	const values = linearScale([first, last], [0, 1]).ticks(count);
 	const texts = tickTexts(values, numbers);
-	return values.map((value, index) => ({ text: texts[index], at: column ? onPlane(column, value) : value }))
+	return values.map((value, index) => ({ text: texts[index], at: column ? toPlane(column, value) : value }))
 		.filter(({ text }, index) => texts.indexOf(text) === index); // drop ticks whose texts are equal
 }

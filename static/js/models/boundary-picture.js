@@ -1,6 +1,6 @@
 // The printable picture of the network's output over the plane: a bitmap, with axes, points and decision line as vectors.
 import { createClassColors, createColorMap } from "../ui/color.js";
-import { linear } from "../ui/scale.js";
+import { linearScale } from "../ui/scale.js";
 import { ticksBetween } from "./axis.js";
 import { heading } from "./heading.js";
 import { dot, KEY_WIDTH, outputKey, TEST_RING, TRAIN_RING } from "./output-key.js";
@@ -33,8 +33,8 @@ export function contourSegments(values, level) {
 
 /** Return the numbers and names of both axes around the square, whose corner is at 0, and the pixels they need to its left. @param {DataColumns | null} columns @param {I18n} i18n */
 function drawAxes(columns, i18n) {
-	const x = linear([-PLANE, PLANE], [0, PLANE_SIDE]);
-	const y = linear([-PLANE, PLANE], [PLANE_SIDE, 0]);
+	const x = linearScale([-PLANE, PLANE], [0, PLANE_SIDE]);
+	const y = linearScale([-PLANE, PLANE], [PLANE_SIDE, 0]);
 	const ticksY = ticksBetween(-PLANE, PLANE, 6, i18n, columns?.x2);
 	const fewer = [6, 4, 3, 2].map((count) => ticksBetween(-PLANE, PLANE, count, i18n, columns?.x1)); // wide numbers need room
 	const ticksX = fewer.find((ticks) => ticks.every(({ text }) => widthOf(text, FONT) + 16 < PLANE_SIDE / ticks.length)) ?? fewer[3];
@@ -56,8 +56,8 @@ function drawAxes(columns, i18n) {
 
 /** @param {BoundaryData} data @param {PrintOptions} options @returns {Picture} */
 export function boundaryPicture({ config, columns, scale, points, image, values }, { i18n, name, setUp }) {
-	const x = linear([-PLANE, PLANE], [0, PLANE_SIDE]);
-	const y = linear([-PLANE, PLANE], [PLANE_SIDE, 0]);
+	const x = linearScale([-PLANE, PLANE], [0, PLANE_SIDE]);
+	const y = linearScale([-PLANE, PLANE], [PLANE_SIDE, 0]);
 	const [numbers, classes] = [createColorMap("light"), createClassColors("light")];
 	const css = (/** @type {number} */ target) =>
 		config.problem === "multiclass" ? classes.css(target) : numbers.css(Math.max(-1, Math.min(1, target)));

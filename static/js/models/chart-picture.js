@@ -1,6 +1,6 @@
 // The printable chart of the losses over the epochs.
 import { epoch } from "../ui/format.js";
-import { linear } from "../ui/scale.js";
+import { linearScale } from "../ui/scale.js";
 import { tickTexts } from "./axis.js";
 import { heading } from "./heading.js";
 import { EDGE, element, INK, line, pathOf, svgPicture, textElement, translated } from "./svg-text.js";
@@ -15,8 +15,8 @@ const [TRAIN_STYLE, TEST_STYLE] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, 
 export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, measure, { i18n, name, setUp }) {
 	const last = epochs.at(-1) || 1;
 	const maxLoss = Math.max(...[...train, ...test].filter(Number.isFinite)) || 1;
-	const x = linear([0, last], [0, WIDTH]);
-	const y = linear([0, maxLoss], [HEIGHT, 0]);
+	const x = linearScale([0, last], [0, WIDTH]);
+	const y = linearScale([0, maxLoss], [HEIGHT, 0]);
 	const up = y.ticks(5);
 	const texts = tickTexts(up, i18n);
 	const left = 46 + Math.max(...texts.map((text) => widthOf(text, FONT)));

@@ -8,7 +8,7 @@ export function columnsOf({ data_columns, dataset, problem, classes }, { dataset
 }
 
 /** A value of the plane, or a target, as it is in its column. @param {DataColumn} column @param {number} value */
-export const original = ({ offset, factor }, value) => value / factor + offset;
+export const fromPlane = ({ offset, factor }, value) => value / factor + offset;
 
 /** A value of a column as it is on the plane. @param {DataColumn} column @param {number} value */
-export const onPlane = ({ offset, factor }, value) => (value - offset) * factor;
+export const toPlane = ({ offset, factor }, value) => (value - offset) * factor;

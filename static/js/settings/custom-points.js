@@ -9,7 +9,7 @@ const OFFSETS = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.
 export const noiseField = ({ dataset }) => (dataset === CUSTOM ? "points_noise" : "noise");
 
 /** Whether a target is allowed. @param {number} target @param {string} problem @param {number} classes */
-export function suits(target, problem, classes) {
+export function isValidTarget(target, problem, classes) {
 	if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;
 	if (problem === "classification") return target === 1 || target === -1;
 	return Number.isInteger(target) && target >= 0 && target < classes;
@@ -34,13 +34,13 @@ export function startPoints(problem, classes) {
  */
 export function withPoints(changes, present) {
 	const { problem, dataset, classes, points } = { ...present, ...changes };
-	const leaves = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
-	const touched = /** @type {const} */ (["dataset", "problem", "classes"]).some((name) =>
+	const changesProblem = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
+	const isAffected = /** @type {const} */ (["dataset", "problem", "classes"]).some((name) =>
 		name in changes && changes[name] !== present[name]
 	);
-	if (dataset !== CUSTOM || leaves || !touched) return changes;
-	const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
-	if (good.length === points.length && good.length >= MIN_POINTS) return changes;
-	const enough = problem === present.problem && good.length >= MIN_POINTS;
-	return { ...changes, points: enough ? good : startPoints(problem, classes) };
+	if (dataset !== CUSTOM || changesProblem || !isAffected) return changes;
+	const valid = points.filter((/** @type {Point} */ [, , target]) => isValidTarget(target, problem, classes));
+	if (valid.length === points.length && valid.length >= MIN_POINTS) return changes;
+	const hasEnough = problem === present.problem && valid.length >= MIN_POINTS;
+	return { ...changes, points: hasEnough ? valid : startPoints(problem, classes) };
 }

@@ -79,10 +79,10 @@ export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_
 export function isRelevant({ field, when }, config, catalogue) {
 	/** @type {[Record<string, string[]>, string][]} */
 	const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
-	const spare = tables.some(([table, chosen]) =>
+	const isUnused = tables.some(([table, chosen]) =>
 		Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field)
 	);
-	return !spare && (!when || when(config, catalogue));
+	return !isUnused && (!when || when(config, catalogue));
 }
 
 /** @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
@@ -106,11 +106,11 @@ export function isChanged(setting, config, catalogue, getDefault = defaultOf) {
 }
 
 /** Whether a setting differs from what it is at the start. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
-export const isMoved = (setting, config, catalogue) => isChanged(setting, config, catalogue, startOf);
+export const differsFromStart = (setting, config, catalogue) => isChanged(setting, config, catalogue, startOf);
 
 /** The ids of the panel's settings that differ from those of the start and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
-export function changedIn(config, catalogue) {
-	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isMoved(each, config, catalogue));
+export function changedSettings(config, catalogue) {
+	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && differsFromStart(each, config, catalogue));
 	const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));
 	return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }

@@ -22,11 +22,11 @@ export const IMAGE_START = {
 export const isImages = ({ problem }) => problem === "images";
 
 /** How many images there are in both sets. @param {Pick<Config, "train_percent" | "drawings">} config */
-export function imagesIn({ train_percent: percent, drawings = [] }) {
+export function imageCounts({ train_percent: percent, drawings = [] }) {
 	const train = Math.floor((DIGIT_COUNT * percent) / 100);
 	const own = (/** @type {string} */ use) => drawings.filter((each) => each.use === use).length;
 	return { train: train + own("train"), test: DIGIT_COUNT - train + own("test") };
 }
 
 /** How many images or points there are to train on; undefined: not known yet. @param {Config} config @param {{train: ArrayLike<number>} | null} points */
-export const toTrainOn = (config, points) => isImages(config) ? imagesIn(config).train : points ? points.train.length / 3 : undefined;
+export const trainCount = (config, points) => isImages(config) ? imageCounts(config).train : points ? points.train.length / 3 : undefined;

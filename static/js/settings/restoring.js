@@ -2,7 +2,7 @@
 import { ADVANCED_INPUTS, PER_LAYER, SETTINGS, startOf } from "./fields.js";
 
 /** The changes that set the panel back to the start. @param {Config} config @param {Catalogue} catalogue */
-export function restoring(config, catalogue) {
+export function restoreChanges(config, catalogue) {
 	/** @type {Record<string, unknown>} */
 	const changes = {};
 	for (const setting of SETTINGS) {

@@ -22,9 +22,9 @@ export const stopConditions = (when) => (when ? { [when.measure]: when.value } :
 
 /** The condition that somebody gave the server, if it is a single one. @param {import("../net/types.d.ts").StopConditions | null} until @returns {StopWhen | null} */
 export function stopWhenOf(until) {
-	const given = STOP_MEASURES.flatMap(([measure]) => {
+	const conditions = STOP_MEASURES.flatMap(([measure]) => {
 		const value = until?.[measure] ?? null;
 		return value === null ? [] : [{ measure, value }];
 	});
-	return given.length === 1 ? given[0] : null;
+	return conditions.length === 1 ? conditions[0] : null;
 }

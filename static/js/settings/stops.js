@@ -3,7 +3,7 @@
 const ROUND_NUMBERS = [1, 1.5, 2, 3, 4, 5, 7.5]; // times a power of ten: between a slider's usual values and all points
 
 /** Round numbers between two others. @param {number} low @param {number} high */
-function roundBetween(low, high) {
+function roundNumbersBetween(low, high) {
 	const found = [];
 	for (let power = 10; power < high; power *= 10) {
 		for (const each of ROUND_NUMBERS) if (each * power > low && each * power < high) found.push(each * power);
@@ -21,7 +21,7 @@ export function stopsOf({ minimum, maximum, step = 1 }, value, points) {
 	const last = points === undefined ? maximum : Math.min(maximum, points);
 	const stops = [];
 	for (let each = minimum; each <= last; each += step) stops.push(each);
-	if (points !== undefined && points > maximum) stops.push(...roundBetween(maximum, points), points);
+	if (points !== undefined && points > maximum) stops.push(...roundNumbersBetween(maximum, points), points);
 	if (!stops.includes(value)) stops.push(value);
 	return stops.sort((one, other) => one - other);
 }

@@ -5,7 +5,7 @@
  * On plain http there is no clipboard API, but the old command works.
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  */
-export async function copyFrom(field) {
+export async function copyField(field) {
 	const { type } = field;
 	if (field instanceof HTMLInputElement) field.type = "text"; // nothing can be copied from a password's field
 	field.select();

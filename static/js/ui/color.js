@@ -25,7 +25,7 @@ const [MAX_TINT, MIN_RELATIVE_TINT] = [0.7, 0.1];
 const MAX_CERTAINTY_LEVEL = 31; // of the winner's probability
 
 /** @param {Rgb} from @param {Rgb} to @param {number} fraction of `to` @returns {Rgb} */
-function mix(from, to, fraction) {
+function mixColors(from, to, fraction) {
 	const [red, green, blue] = from.map((start, index) => Math.round(start + (to[index] - start) * fraction));
 	return [red, green, blue];
 }
@@ -44,7 +44,7 @@ function fill(values, image, colours, shift) {
 }
 
 /** Where a number from -1 to 1 is in a table. @param {number} value */
-const placeOf = (value) => Math.round(Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value)) * 127) + 128;
+const tableIndex = (value) => Math.round(Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value)) * 127) + 128;
 
 /** The pixel of an opaque colour as a browser computes it: rgb(…) with three numbers. @param {string} text */
 export function pixelOf(text) {
@@ -67,8 +67,8 @@ function createMap(colour) {
 	return {
 		table,
 		discretized,
-		css: (value) => names[placeOf(value)],
-		pixel: (value) => table[placeOf(value)],
+		css: (value) => names[tableIndex(value)],
+		pixel: (value) => table[tableIndex(value)],
 		paint(values, image, discretize = false, scale = 1) {
 			fill(values, image, discretize ? discretized : scaled(table, Math.min(scale, 1)), 128);
 		},
@@ -78,7 +78,7 @@ function createMap(colour) {
 /** @param {Theme} theme @returns {ColorMap} */
 export function createColorMap(theme) {
 	const { negative, zero, positive } = ENDS[theme];
-	return createMap((value) => mix(zero, value < 0 ? negative : positive, Math.abs(value)));
+	return createMap((value) => mixColors(zero, value < 0 ? negative : positive, Math.abs(value)));
 }
 
 /** The colours of several classes. @param {Theme} theme @returns {ClassColors} */
@@ -89,7 +89,7 @@ export function createClassColors(theme) {
 	const places = Array.from(
 		{ length: 256 },
 		(_, value) =>
-			mix(
+			mixColors(
 				zero,
 				at(value >> 5),
 				MAX_TINT * (MIN_RELATIVE_TINT + (1 - MIN_RELATIVE_TINT) * ((value & MAX_CERTAINTY_LEVEL) / MAX_CERTAINTY_LEVEL)),
@@ -103,7 +103,7 @@ export function createClassColors(theme) {
 		css: (index) => css(at(index)),
 		ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
 		isLight: (index) => luminance(at(index)) > 0.7,
-		map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (MAX_TINT * (value + 1)) / 2))),
+		map: (index) => (maps[index] ??= createMap((value) => mixColors(zero, at(index), (MAX_TINT * (value + 1)) / 2))),
 		paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
 	};
 }

@@ -2,7 +2,7 @@
 import { parseNumber } from "./format.js";
 import { h } from "./dom.js";
 
-let made = 0;
+let comboCount = 0;
 
 export class Combo {
 	#options;
@@ -11,15 +11,15 @@ export class Combo {
 	/** The listed values, as elements. */
 	#items;
 	#current;
-	#at = -1; // the item that arrow keys have reached; -1: none
+	#highlighted = -1; // the item that arrow keys have reached; -1: none
 
 	/** @param {HTMLElement} element @param {ComboOptions} options */
 	constructor(element, options) {
 		const { id, label, values } = options;
-		made += 1;
+		comboCount += 1;
 		this.#options = options;
 		this.#current = values[0];
-		const list = (this.#list = h("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true }));
+		const list = (this.#list = h("ul", { role: "listbox", id: `combo-list-${comboCount}`, "aria-label": label, hidden: true }));
 		this.#input = h("input", {
 			id,
 			role: "combobox",
@@ -84,11 +84,12 @@ export class Combo {
 		if (key === "ArrowDown" || key === "ArrowUp") {
 			event.preventDefault();
 			if (closed) this.#show(true);
-			else this.#move(Math.max(0, Math.min(this.#items.length - 1, this.#at + (key === "ArrowDown" ? 1 : -1))));
+			else this.#move(Math.max(0, Math.min(this.#items.length - 1, this.#highlighted + (key === "ArrowDown" ? 1 : -1))));
 		} else if (key === "Enter") {
 			event.preventDefault();
-			if (!closed && this.#at >= 0 && this.#input.value === plain(this.#current)) this.#choose(this.#options.values[this.#at]);
-			else this.#take();
+			if (!closed && this.#highlighted >= 0 && this.#input.value === plain(this.#current)) {
+				this.#choose(this.#options.values[this.#highlighted]);
+			} else this.#take();
 		} else if (key === "Escape" && !closed) {
 			event.stopPropagation();
 			this.#show(false);
@@ -104,7 +105,7 @@ export class Combo {
 	}
 
 	#move(/** @type {number} */ index) {
-		this.#at = index;
+		this.#highlighted = index;
 		this.#items.forEach((item, each) => item.classList.toggle("at", each === index));
 		if (index >= 0) this.#input.setAttribute("aria-activedescendant", this.#items[index].id);
 		else this.#input.removeAttribute("aria-activedescendant");

@@ -1,6 +1,6 @@
 // A confusion matrix: rows are true classes, columns predicted ones.
 import { createAnnouncer } from "./announcer.js";
-import { inkOn } from "./contrast.js";
+import { textColorOn } from "./contrast.js";
 import { h, setText } from "./dom.js";
 
 /** How many points or images a row has. @param {ArrayLike<number>} counts row by row @param {number} row @param {number} classes */
@@ -98,7 +98,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 				const fraction = fractionOf(counts, index, CLASSES);
 				setText(cell, counts[index] > 0 ? i18n.number(counts[index]) : "");
 				cell.style.background = colors.css(fraction);
-				cell.style.color = inkOn(colors.css(fraction));
+				cell.style.color = textColorOn(colors.css(fraction));
 			});
 			if (at >= 0) point(at);
 		},

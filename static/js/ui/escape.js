@@ -3,7 +3,7 @@
 /** @type {{element: HTMLElement, close: () => void}[]} */
 const panels = [];
 
-function closeOne(/** @type {KeyboardEvent} */ event) {
+function closeTopmost(/** @type {KeyboardEvent} */ event) {
 	if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
 	const open = panels.filter(({ element }) => !element.hidden);
 	(open.find(({ element }) => element.contains(document.activeElement)) ?? open.at(-1))?.close();
@@ -15,6 +15,6 @@ function closeOne(/** @type {KeyboardEvent} */ event) {
  * @param {HTMLElement} element hidden while the panel is closed @param {() => void} close
  */
 export function onEscape(element, close) {
-	if (panels.length === 0) document.addEventListener("keydown", closeOne);
+	if (panels.length === 0) document.addEventListener("keydown", closeTopmost);
 	panels.push({ element, close });
 }

@@ -3,6 +3,6 @@ import { h } from "./dom.js";
 
 /** Return a new copy of an icon; an empty element if this page has no such icon. @param {string} name @returns {Element} */
 export function icon(name) {
-	const stored = document.querySelector(`#icons [data-icon="${name}"] .icon`);
-	return stored ? /** @type {Element} */ (stored.cloneNode(true)) : h("span");
+	const template = document.querySelector(`#icons [data-icon="${name}"] .icon`);
+	return template ? /** @type {Element} */ (template.cloneNode(true)) : h("span");
 }

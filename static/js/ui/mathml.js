@@ -7,14 +7,14 @@ const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const OPERATOR = /^[^\p{L}\p{N}]+$/u;
 
 /** An element of MathML with copies of its parts, since one may stand in several places. @param {string} tag @param {(Element | string)[]} parts */
-export function make(tag, ...parts) {
+export function createMathElement(tag, ...parts) {
 	const element = document.createElementNS(NAMESPACE, tag);
 	element.append(...parts.map((part) => (typeof part === "string" ? part : /** @type {Element} */ (part.cloneNode(true)))));
 	return element;
 }
 
 /** A name or an operator: a letter of more than one sign is set upright by itself. @param {string} text */
-export const sign = (text) => make(OPERATOR.test(text) ? "mo" : "mi", text);
+export const sign = (text) => createMathElement(OPERATOR.test(text) ? "mo" : "mi", text);
 
 /** The parts of formulas. @param {(value: number) => string} write how a number is written */
 export function createMath(write) {
@@ -27,14 +27,18 @@ export function createMath(write) {
 	/** A number: with a power of ten, if `write` gives one as in 1.2×10⁻³. @param {number} value */
 	function number(value) {
 		const [front, power] = write(value).split("e");
-		if (power === undefined) return make("mn", front);
-		return row(make("mn", front), "×", make("msup", make("mn", "10"), make("mn", power.replace("-", "−"))));
+		if (power === undefined) return createMathElement("mn", front);
+		return row(
+			createMathElement("mn", front),
+			"×",
+			createMathElement("msup", createMathElement("mn", "10"), createMathElement("mn", power.replace("-", "−"))),
+		);
 	}
 
 	/** @param {MathPart[]} parts */
-	const row = (...parts) => make("mrow", ...parts.map(leaf));
+	const row = (...parts) => createMathElement("mrow", ...parts.map(leaf));
 	/** @param {string} tag @returns {(...parts: MathPart[]) => Element} */
-	const joined = (tag) => (...parts) => make(tag, ...parts.map(leaf));
+	const joined = (tag) => (...parts) => createMathElement(tag, ...parts.map(leaf));
 
 	return {
 		row,
@@ -60,6 +64,6 @@ export function formula(spoken, ...pieces) {
 		"p",
 		{ class: "formula" },
 		h("span", { class: "visually-hidden", text: spoken }),
-		h("span", { class: "pieces", "aria-hidden": "true" }, ...pieces.map((piece) => make("math", piece))),
+		h("span", { class: "pieces", "aria-hidden": "true" }, ...pieces.map((piece) => createMathElement("math", piece))),
 	);
 }

@@ -7,7 +7,7 @@
  * @param {Pair} domain @param {Pair} range
  * @returns {Scale}
  */
-export function linear([low, high], [start, end]) {
+export function linearScale([low, high], [start, end]) {
 	const width = high - low;
 	const scale = (/** @type {number} */ value) => width === 0 ? (start + end) / 2 : start + ((value - low) / width) * (end - start);
 	return Object.assign(scale, {
@@ -22,9 +22,9 @@ export function linear([low, high], [start, end]) {
  * @returns {Scale}
  * @throws {RangeError} if a bound of the domain is not above zero
  */
-export function log([low, high], range) {
+export function logScale([low, high], range) {
 	if (!(low > 0 && high > 0)) throw new RangeError(`a logarithmic scale needs bounds above zero, not ${low} and ${high}`);
-	const inner = linear([Math.log10(low), Math.log10(high)], range);
+	const inner = linearScale([Math.log10(low), Math.log10(high)], range);
 	return Object.assign((/** @type {number} */ value) => inner(Math.log10(value)), {
 		invert: (/** @type {number} */ place) => 10 ** inner.invert(place),
 		ticks: (count = 5) => logTicks(Math.min(low, high), Math.max(low, high), count),

@@ -3,12 +3,12 @@ import { h } from "./dom.js";
 import { onEscape } from "./escape.js";
 import { icon } from "./icons.js";
 
-/** All of them. @type {{element: HTMLElement, leave: (returns: boolean) => void}[]} */
+/** All of them. @type {{element: HTMLElement, close: (returns: boolean) => void}[]} */
 const panels = [];
 const CLOSING_PLACES = '[data-action="advanced"], .article'; // a press there closes it: the settings take its place, and the article stands below the lab
 
 /** Close them all; the focus stays where it is. */
-export const closePanels = () => panels.forEach(({ leave }) => leave(false));
+export const closePanels = () => panels.forEach(({ close }) => close(false));
 
 /**
  * Give a panel its head, and what opens and closes it.
@@ -18,12 +18,12 @@ export const closePanels = () => panels.forEach(({ leave }) => leave(false));
 export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
 	/** The button that opened it. @type {HTMLElement | null} */
 	let opener = null;
-	const close = h(
+	const closeButton = h(
 		"button",
 		{ type: "button", class: "icon-button small", "aria-label": i18n.t("inside.close"), on: { click: () => leave(true) } },
 		icon("close"),
 	);
-	element.append(h("header", { class: "inside-head" }, h("h2", { text: title }), close));
+	element.append(h("header", { class: "inside-head" }, h("h2", { text: title }), closeButton));
 
 	/** @param {boolean} returns whether the focus goes back to the button that opened the panel */
 	function leave(returns) {
@@ -33,7 +33,7 @@ export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
 		onLeave();
 		if (returns) opener?.focus();
 	}
-	panels.push({ element, leave });
+	panels.push({ element, close: leave });
 	onEscape(element, () => leave(element.contains(document.activeElement)));
 	document.addEventListener("click", ({ target }) => {
 		if (target instanceof Element && target.closest(CLOSING_PLACES) && !(opener && opener.contains(target))) leave(false);
@@ -43,9 +43,9 @@ export function createSidePanel(element, { i18n, title, onOpen, onLeave }) {
 		/** Open the panel, or close it if that button has opened it. @param {HTMLElement} button */
 		toggle(button) {
 			if (!element.hidden) {
-				const again = button === opener;
+				const isSameButton = button === opener;
 				leave(false);
-				if (again) return;
+				if (isSameButton) return;
 			}
 			closePanels();
 			opener = button;

@@ -7,7 +7,7 @@ const DRAWING_COLORS = ["ink", "quiet", "line", "edge", "surface", "zero", "trai
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
 /** The colour maps of numbers and of classes, and the colours and typeface of the style sheet; `ground` is that of the page. @returns {Colors} */
-export function createColors() {
+export function readThemeColors() {
 	const style = getComputedStyle(document.documentElement);
 	const inks = /** @type {Inks} */ (Object.fromEntries(DRAWING_COLORS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
 	const ground = pixelOf(style.backgroundColor);

@@ -5,7 +5,7 @@ const SHOW_DELAY = 450; // milliseconds
 const SCROLL_GRACE = 400; // milliseconds in which scrolling does not hide it: the tap or the focus itself may scroll
 
 /** The element that has the help: the target, its ancestor, or the label of its field. @param {Event} event @returns {HTMLElement | null} */
-function helped({ target }) {
+function helpedElement({ target }) {
 	if (!(target instanceof Element)) return null;
 	return target.closest("[data-help]") ?? target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
 }
@@ -35,13 +35,13 @@ export class Tooltip {
 	#timer = 0;
 	#shownAt = 0;
 	/** @type {HTMLElement | null} */
-	#tapped = null; // the label that a finger has just tapped
+	#tappedLabel = null; // the label that a finger has just tapped
 	/** @type {HTMLElement | null} */
-	#pressed = null; // shows no help until the pointer enters it again
+	#pressedTarget = null; // shows no help until the pointer enters it again
 	/** @type {HTMLElement | null} */
 	#target = null;
 	/** @type {HTMLElement | null} */
-	#wanted = null; // the text of its help is being loaded
+	#loadingTarget = null; // the text of its help is being loaded
 
 	/** @param {HTMLElement} element @param {I18n} i18n */
 	constructor(element, i18n) {
@@ -54,10 +54,10 @@ export class Tooltip {
 		document.addEventListener("pointerover", (event) => this.#enter(event));
 		document.addEventListener("focusin", (event) => {
 			if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap is handled below
-			const next = helped(event);
+			const next = helpedElement(event);
 			if (!next || next !== this.#target) this.#showSoon(next);
 		});
-		document.addEventListener("focusout", (event) => helped(event) === this.#target && this.#hide());
+		document.addEventListener("focusout", (event) => helpedElement(event) === this.#target && this.#hide());
 		document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
 		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SCROLL_GRACE && this.#hide(), { passive: true });
 		addEventListener("resize", () => this.#target && placeAt(this.#element, this.#target)); // it would widen a narrower page
@@ -65,25 +65,25 @@ export class Tooltip {
 		// The tap of a label that shows help does not also open the list of its field.
 		document.addEventListener("click", (event) => {
 			const { target } = event;
-			if (this.#tapped && target instanceof Node && this.#tapped.contains(target)) event.preventDefault();
-			this.#tapped = null;
+			if (this.#tappedLabel && target instanceof Node && this.#tappedLabel.contains(target)) event.preventDefault();
+			this.#tappedLabel = null;
 		});
 	}
 
 	#enter(/** @type {PointerEvent} */ event) {
 		if (event.pointerType !== "mouse") return;
-		const next = helped(event);
-		if (next !== this.#pressed) this.#pressed = null;
-		if (next && (next === this.#target || next === this.#pressed)) return;
+		const next = helpedElement(event);
+		if (next !== this.#pressedTarget) this.#pressedTarget = null;
+		if (next && (next === this.#target || next === this.#pressedTarget)) return;
 		this.#showSoon(next);
 	}
 
 	#press(/** @type {PointerEvent} */ event) {
 		const before = this.#target;
 		this.#hide();
-		const next = helped(event);
-		this.#pressed = next;
-		this.#tapped = event.pointerType !== "mouse" && next?.matches("label.label") ? next : null;
+		const next = helpedElement(event);
+		this.#pressedTarget = next;
+		this.#tappedLabel = event.pointerType !== "mouse" && next?.matches("label.label") ? next : null;
 		if (event.pointerType === "mouse" || !next || next === before) return;
 		// Touch has no hover: a tap on a label, a dataset or an input shows its help, a second tap hides it.
 		if (next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) this.#show(next);
@@ -97,7 +97,7 @@ export class Tooltip {
 	#hide() {
 		clearTimeout(this.#timer);
 		this.#element.hidden = true;
-		this.#wanted = null;
+		this.#loadingTarget = null;
 		this.#target?.removeAttribute("aria-describedby");
 		this.#target = null;
 	}
@@ -106,8 +106,8 @@ export class Tooltip {
 		const i18n = this.#i18n;
 		const isKnown = () => i18n.has(next.dataset.help ?? "");
 		if (!isKnown()) {
-			this.#wanted = next;
-			i18n.complete().then(() => this.#wanted === next && isKnown() && this.#show(next), () => {});
+			this.#loadingTarget = next;
+			i18n.complete().then(() => this.#loadingTarget === next && isKnown() && this.#show(next), () => {});
 			return;
 		}
 		if (!next.isConnected) return;

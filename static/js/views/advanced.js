@@ -1,6 +1,6 @@
 // The advanced panel, made from the table of settings when it is first opened.
-import { changedIn, isMoved, isRelevant, SETTINGS } from "../settings/fields.js";
-import { restoring } from "../settings/restoring.js";
+import { changedSettings, differsFromStart, isRelevant, SETTINGS } from "../settings/fields.js";
+import { restoreChanges } from "../settings/restoring.js";
 import { createBounds } from "../settings/bounds.js";
 import { h, one } from "../ui/dom.js";
 import { createControl } from "./advanced-controls.js";
@@ -32,7 +32,7 @@ export function createAdvanced(element, options) {
 	const restore = one('[data-action="restore"]', element);
 	restore.addEventListener("click", () => {
 		onValid();
-		onChange(restoring(config, catalogue));
+		onChange(restoreChanges(config, catalogue));
 	});
 
 	return {
@@ -41,7 +41,7 @@ export function createAdvanced(element, options) {
 			({ config } = next);
 			stop.update(next);
 			for (const { update } of columns.flat()) update(config);
-			restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
+			restore.disabled = Object.keys(restoreChanges(config, catalogue)).length === 0;
 		},
 	};
 }
@@ -81,7 +81,9 @@ function makeField(setting, tools) {
 			field.hidden = !isRelevant(setting, config, catalogue);
 			if (field.hidden) return;
 			update(config);
-			const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isMoved(setting, config, catalogue);
+			const changed = setting === MORE_INPUTS
+				? changedSettings(config, catalogue).includes(id)
+				: differsFromStart(setting, config, catalogue);
 			label.classList.toggle("changed", changed);
 		},
 	};

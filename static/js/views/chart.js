@@ -1,7 +1,7 @@
 // The loss chart: two curves over the epochs, on a linear or logarithmic scale, the values under the pointer, and a handle to look back.
 import { epoch as formatEpoch, loss as formatLoss, tickText as formatTick } from "../ui/format.js";
 import { differs } from "../state/store.js";
-import { linear } from "../ui/scale.js";
+import { linearScale } from "../ui/scale.js";
 import { createZoomButtons, halveStretch, listenToSelection, pointsWithin, stretchWithin } from "./chart-stretch.js";
 import { lossScale, nearestPoint, rivalSeries, trainingSeries } from "./curves.js";
 import { createLookBack } from "./look-back.js";
@@ -160,7 +160,7 @@ export class Chart {
 			MIN_AXIS_WIDTH,
 			8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)),
 		);
-		const x = linear(domain, [this.#plotLeft, right]);
+		const x = linearScale(domain, [this.#plotLeft, right]);
 		const { slider } = this.#lookBack;
 		slider.style.left = `${this.#plotLeft - 7}px`;
 		slider.min = String(domain[0]);

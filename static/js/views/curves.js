@@ -1,5 +1,5 @@
 // The numbers of the loss chart: its points, its scale, and which point is nearest to the pointer.
-import { linear, log } from "../ui/scale.js";
+import { linearScale, logScale } from "../ui/scale.js";
 
 /** The history, and the newest losses at its end. @param {FrameState} state */
 export function trainingSeries({ history: { points }, frame }) {
@@ -34,8 +34,8 @@ export function lossScale(points, logarithmic, range) {
 		highest = Math.max(highest, train, test);
 	}
 	if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
-	if (!logarithmic) return linear([0, highest * 1.05], range);
+	if (!logarithmic) return linearScale([0, highest * 1.05], range);
 	const floor = Math.max(lowest * 0.8, 1e-12);
-	const scale = log([floor, Math.max(highest * 1.1, floor * 2)], range);
+	const scale = logScale([floor, Math.max(highest * 1.1, floor * 2)], range);
 	return Object.assign((/** @type {number} */ loss) => scale(Math.max(loss, floor)), { ticks: scale.ticks });
 }

@@ -3,7 +3,7 @@ import { fillOf } from "./classes.js";
 import { fitCanvas, h, one, setText } from "../ui/dom.js";
 import { createBounds } from "../settings/bounds.js";
 import { isRelevant, SLIDERS } from "../settings/fields.js";
-import { isImages, toTrainOn } from "../settings/images.js";
+import { isImages, trainCount } from "../settings/images.js";
 import { columnsOf } from "../settings/columns.js";
 import { noiseField } from "../settings/custom-points.js";
 import { CUSTOM } from "../settings/limits.js";
@@ -143,7 +143,7 @@ export function createData(element, options) {
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
 			for (const { setting, place, show } of sliders) {
 				place.hidden = !isRelevant(setting, config, catalogue);
-				show({ ...config, ...wanted }, toTrainOn(config, points));
+				show({ ...config, ...wanted }, trainCount(config, points));
 			}
 			showCustomData(config, server.custom_data, sliders, regenerate, options);
 			[shownServer, shownColors, shownPoints] = [server, colors, points];

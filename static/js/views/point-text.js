@@ -1,5 +1,5 @@
 // Points as text, one a line: x1, x2, target; in the units of their columns, with the names of their classes, where those are known.
-import { onPlane, original } from "../settings/columns.js";
+import { fromPlane, toPlane } from "../settings/columns.js";
 import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 
 /** Where points come from, and which problem they are for. @typedef {{columns: DataColumns | null, problem: string}} PointUnits */
@@ -13,10 +13,10 @@ const round = (each) => Math.round(each * ROUNDING) / ROUNDING + 0; // no -0
 
 /** The shortest number of a column that stands at this place on the plane. @param {DataColumn} column @param {number} place */
 function shortestNumber(column, place) {
-	const value = original(column, place);
+	const value = fromPlane(column, place);
 	for (let digits = 1; digits < 16; digits += 1) {
 		const near = Number(value.toPrecision(digits));
-		if (round(onPlane(column, near)) === round(place)) return near;
+		if (round(toPlane(column, near)) === round(place)) return near;
 	}
 	return value;
 }
@@ -65,7 +65,7 @@ function numbersOf(line, units) {
 	const parts = partsOf(line, names.length > 0);
 	if (!columns) return parts.map(numberIn);
 	const place = (/** @type {DataColumn | null} */ column, /** @type {string} */ part) =>
-		column ? onPlane(column, numberIn(part)) : numberIn(part);
+		column ? toPlane(column, numberIn(part)) : numberIn(part);
 	const [x1, x2, target, ...more] = parts;
 	const index = names.findIndex((name) => normalizeName(name) === normalizeName(target ?? ""));
 	const last = names.length === 0 ? place(columns.target, target ?? "") : index < 0 ? NaN : targetOf(units, index);

@@ -1,7 +1,7 @@
 // The dialog that shows custom points as text, to copy, edit or paste.
 import { h, setText } from "../ui/dom.js";
 import { SHORT_NUMBER } from "../ui/scaling-text.js";
-import { original } from "../settings/columns.js";
+import { fromPlane } from "../settings/columns.js";
 import { MAX_COORDINATE } from "../settings/limits.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
@@ -91,7 +91,7 @@ export class PointsDialog {
 	#limits() {
 		const { data_columns: columns } = this.#config;
 		const range = (/** @type {DataColumn} */ column) =>
-			[-MAX_COORDINATE, MAX_COORDINATE].map((each) => this.#i18n.number(original(column, each), SHORT_NUMBER));
+			[-MAX_COORDINATE, MAX_COORDINATE].map((each) => this.#i18n.number(fromPlane(column, each), SHORT_NUMBER));
 		const { x1, x2, target } = columns ?? {};
 		const parts = [x1, x2, target].flatMap((column) => {
 			if (!column) return [];

@@ -1,5 +1,5 @@
 // The settings beside the time controls, and the button that opens the advanced panel.
-import { changedIn, COMBOS, SELECTS } from "../settings/fields.js";
+import { changedSettings, COMBOS, SELECTS } from "../settings/fields.js";
 import { isIdle } from "../settings/idle.js";
 import { SPEEDS } from "../settings/limits.js";
 import { createBounds } from "../settings/bounds.js";
@@ -166,7 +166,7 @@ function createOpener(element, options) {
 		update(next) {
 			const { config, stopAt, stopWhen } = next;
 			const stops = [...(stopAt === null ? [] : ["stopAt"]), ...(stopWhen ? ["stopWhen"] : [])];
-			const changed = [...changedIn(config, catalogue), ...stops];
+			const changed = [...changedSettings(config, catalogue), ...stops];
 			const names = changed.map((id) => i18n.t(`control.${id}.label`));
 			const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
 			setText(sign, note);

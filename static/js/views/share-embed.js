@@ -1,5 +1,5 @@
 // The part of the share dialog that makes the code of a frame for a course page.
-import { copyFrom } from "../ui/clipboard.js";
+import { copyField } from "../ui/clipboard.js";
 import { h, setText } from "../ui/dom.js";
 
 const SIZES = { width: { initial: 1000, min: 280, max: 4000 }, height: { initial: 680, min: 280, max: 4000 } }; // pixels
@@ -35,7 +35,7 @@ export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
 		lasting,
 		sites,
 	);
-	copy.addEventListener("click", async () => setText(copy, t((await copyFrom(code)) ? "share.copied" : "share.byHand")));
+	copy.addEventListener("click", async () => setText(copy, t((await copyField(code)) ? "share.copied" : "share.byHand")));
 
 	/** Show the code of an address. @param {string} address */
 	function show(address) {

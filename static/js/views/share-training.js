@@ -1,12 +1,12 @@
 // The part of the share dialog about the training itself: a link to watch it, and where programs reach it.
-import { copyFrom } from "../ui/clipboard.js";
+import { copyField } from "../ui/clipboard.js";
 import { h, setText } from "../ui/dom.js";
 
 /** A text to copy, with its label. @param {I18n} i18n @param {string} id @param {string} name key of the label's text */
 function createRow({ t }, id, name) {
 	const field = h("input", { id, type: "text", readonly: true, spellcheck: "false" });
 	const button = h("button", { type: "button", class: "text-button", text: t("share.copy") });
-	button.addEventListener("click", async () => setText(button, t((await copyFrom(field)) ? "share.copied" : "share.byHand")));
+	button.addEventListener("click", async () => setText(button, t((await copyField(field)) ? "share.copied" : "share.byHand")));
 	const label = h("label", { class: "label", for: id, text: t(name) });
 	const element = h("div", {}, label, h("div", { class: "share-row" }, field, button));
 	return {

@@ -1,5 +1,5 @@
 // The share dialog: a link to the current settings, which controls it hides, and the training itself.
-import { copyFrom } from "../ui/clipboard.js";
+import { copyField } from "../ui/clipboard.js";
 import { h, one, setText } from "../ui/dom.js";
 import { MAX_LINK_DRAWINGS } from "../link/layer-code.js";
 import { createShareEmbed } from "./share-embed.js";
@@ -79,7 +79,7 @@ export function createShare(dialog, { i18n, featureChoices, links, frameSites, o
 	dialog.addEventListener("toggle", ({ target }) => {
 		if (target instanceof HTMLDetailsElement && target.open && dialog.open) target.scrollIntoView({ block: "nearest" });
 	}, true);
-	copy.addEventListener("click", async () => setText(status, i18n.t((await copyFrom(field)) ? "message.copied" : "message.copyByHand")));
+	copy.addEventListener("click", async () => setText(status, i18n.t((await copyField(field)) ? "message.copied" : "message.copyByHand")));
 	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 	one("#share-models").addEventListener("click", () => {
 		dialog.close();

@@ -1,10 +1,10 @@
 // The time controls: play and pause, steps, reset, new weights, and the epoch counter.
 import { epoch as formatEpoch } from "../ui/format.js";
-import { toTrainOn } from "../settings/images.js";
+import { trainCount } from "../settings/images.js";
 import { one, setText } from "../ui/dom.js";
 
 /** Mini-batches in an epoch. @param {ServerState | null} server @param {PageState["points"]} points */
-const batches = (server, points) => Math.ceil((server ? toTrainOn(server.config, points) ?? 0 : 0) / (server?.config.batch_size ?? 1));
+const batches = (server, points) => Math.ceil((server ? trainCount(server.config, points) ?? 0 : 0) / (server?.config.batch_size ?? 1));
 
 /** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action` */
 export function createTransport(element, { i18n, actions }) {

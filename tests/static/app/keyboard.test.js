@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { actionOf, keysShown, listen, SHORTCUTS } from "../../../static/js/app/keyboard.js";
+import { actionOf, keysShown, listenToKeys, SHORTCUTS } from "../../../static/js/app/keyboard.js";
 
 /** A key press on an element that lies within these, each the beginning of a selector's part. */
 function press(key, within = [], modifiers = {}) {
@@ -21,7 +21,7 @@ test("what a link hides does nothing by its key, and is not listed", () => {
 	const document = new EventTarget();
 	Object.assign(globalThis, { document });
 	const hidden = new Set(["playButton", "speed"]);
-	listen({ play: () => done.push("play"), faster: () => done.push("faster"), reset: () => done.push("reset") }, () => hidden);
+	listenToKeys({ play: () => done.push("play"), faster: () => done.push("faster"), reset: () => done.push("reset") }, () => hidden);
 	const keys = { ctrlKey: false, metaKey: false, altKey: false };
 	for (const key of [" ", "+", "r"]) document.dispatchEvent(Object.assign(new Event("keydown"), { ...keys, key }));
 	Reflect.deleteProperty(globalThis, "document");

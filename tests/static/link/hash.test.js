@@ -17,22 +17,22 @@ test("numbers are decimals and nothing else", () => {
 test("each part is given once, decoded and trimmed", () => {
 	const reader = read("#a=1%2C2&b= x &c=a=b");
 	assert.equal(reader.has("a"), true);
-	assert.equal(reader.take("a"), "1,2");
-	assert.equal(reader.take("a"), undefined);
-	assert.equal(reader.take("b"), "x");
-	assert.equal(reader.take("c"), "a=b");
+	assert.equal(reader.takeValue("a"), "1,2");
+	assert.equal(reader.takeValue("a"), undefined);
+	assert.equal(reader.takeValue("b"), "x");
+	assert.equal(reader.takeValue("c"), "a=b");
 	assert.deepEqual(reader.finish(), []);
 });
 
 test("what nobody took is named at the end", () => {
 	const reader = read("#b=2&a=1");
-	reader.take("a");
+	reader.takeValue("a");
 	assert.deepEqual(reader.finish(), [{ key: "b", value: "2" }]);
 });
 
 test("an empty value is as good as none", () => {
 	const reader = read("#a=&b=");
-	assert.equal(reader.take("a"), undefined);
+	assert.equal(reader.takeValue("a"), undefined);
 	assert.equal(reader.flag("b"), undefined);
 	assert.deepEqual(reader.finish(), []);
 });

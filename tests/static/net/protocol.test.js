@@ -255,10 +255,22 @@ EXPECTED[TAG.rival] = ({ a, values }) => {
 test("the server's own frames are read as the server means them", () => {
 	const seen = new Set();
 	for (const { hex, header, sections } of vectors.frames) {
-		const { frame, revision, batch, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, playing, diverged, compiling, ...rest } =
-			decodeFrame(
-				bufferOf(hex),
-			);
+		const {
+			frame,
+			revision,
+			batch,
+			epoch,
+			trainLoss,
+			testLoss,
+			trainAccuracy,
+			testAccuracy,
+			playing,
+			diverged,
+			compiling,
+			...rest
+		} = decodeFrame(
+			bufferOf(hex),
+		);
 		assert.deepEqual(
 			{
 				frame,

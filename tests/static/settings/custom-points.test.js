@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { MIN_POINTS } from "../../../static/js/settings/limits.js";
-import { startPoints, suits, withPoints } from "../../../static/js/settings/custom-points.js";
+import { isValidTarget, startPoints, withPoints } from "../../../static/js/settings/custom-points.js";
 
 const CASES = /** @type {[string, number][]} */ ([["classification", 3], ["regression", 3], ["multiclass", 2], ["multiclass", 8]]);
 const present = (/** @type {object} */ changes) => ({ problem: "classification", dataset: "circle", classes: 3, points: [], ...changes });
@@ -10,16 +10,19 @@ test("the first points suit their problem, lie within the plane and are the same
 	for (const [problem, classes] of CASES) {
 		const points = startPoints(problem, classes);
 		assert.ok(points.length >= MIN_POINTS);
-		assert.ok(points.every(([x1, x2, target]) => Math.abs(x1) <= 6 && Math.abs(x2) <= 6 && suits(target, problem, classes)));
+		assert.ok(points.every(([x1, x2, target]) => Math.abs(x1) <= 6 && Math.abs(x2) <= 6 && isValidTarget(target, problem, classes)));
 		assert.deepEqual(startPoints(problem, classes), points);
 		if (problem === "multiclass") assert.equal(new Set(points.map(([, , target]) => target)).size, classes);
 	}
 });
 
 test("what a target can be follows the problem", () => {
-	assert.ok(suits(-1, "classification", 3) && !suits(0, "classification", 3));
-	assert.ok(suits(2, "multiclass", 3) && !suits(3, "multiclass", 3) && !suits(0.5, "multiclass", 3) && !suits(-1, "multiclass", 3));
-	assert.ok(suits(-2.5, "regression", 3) && !suits(NaN, "regression", 3) && !suits(2000, "regression", 3));
+	assert.ok(isValidTarget(-1, "classification", 3) && !isValidTarget(0, "classification", 3));
+	assert.ok(
+		isValidTarget(2, "multiclass", 3) && !isValidTarget(3, "multiclass", 3) && !isValidTarget(0.5, "multiclass", 3) &&
+			!isValidTarget(-1, "multiclass", 3),
+	);
+	assert.ok(isValidTarget(-2.5, "regression", 3) && !isValidTarget(NaN, "regression", 3) && !isValidTarget(2000, "regression", 3));
 });
 
 test("choosing own points for the first time brings some", () => {

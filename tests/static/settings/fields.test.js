@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { ADVANCED_INPUTS, changedIn, choicesOf, isRelevant, SETTINGS } from "../../../static/js/settings/fields.js";
-import { restoring } from "../../../static/js/settings/restoring.js";
+import { ADVANCED_INPUTS, changedSettings, choicesOf, isRelevant, SETTINGS } from "../../../static/js/settings/fields.js";
+import { restoreChanges } from "../../../static/js/settings/restoring.js";
 import { facts, ROOT } from "../support/facts.js";
 
 const { catalogue } = facts();
@@ -37,16 +37,16 @@ test("every setting of the engine can be chosen somewhere on the page", () => {
 });
 
 test("as the engine has it, nothing is changed and nothing is to be restored", () => {
-	assert.deepEqual(changedIn(config(), catalogue), []);
-	assert.deepEqual(restoring(config(), catalogue), {});
+	assert.deepEqual(changedSettings(config(), catalogue), []);
+	assert.deepEqual(restoreChanges(config(), catalogue), {});
 });
 
 test("the usual loss and output are those of the problem", () => {
 	const several = config({ problem: "multiclass", dataset: "blobs", output_activation: "softmax", loss: "cross_entropy" });
-	assert.deepEqual(changedIn(several, catalogue), []);
+	assert.deepEqual(changedSettings(several, catalogue), []);
 	const sigmoid = config({ output_activation: "sigmoid", loss: "cross_entropy" });
-	assert.deepEqual(changedIn(sigmoid, catalogue), ["outputActivation", "loss"]);
-	assert.deepEqual(restoring(sigmoid, catalogue), { output_activation: "tanh", loss: "squared_error" });
+	assert.deepEqual(changedSettings(sigmoid, catalogue), ["outputActivation", "loss"]);
+	assert.deepEqual(restoreChanges(sigmoid, catalogue), { output_activation: "tanh", loss: "squared_error" });
 });
 
 test("only parameters of the chosen optimizer and schedule have an effect", () => {
@@ -79,18 +79,18 @@ test("only parameters of the chosen optimizer and schedule have an effect", () =
 test("with digits the panel goes back to where the page begins with them", () => {
 	const digits = { problem: "images", hidden_layers: [], output_activation: "softmax", loss: "cross_entropy" };
 	const start = { ...digits, optimizer: "adam", initializer: "he_uniform", initial_bias: 0 };
-	assert.deepEqual(changedIn(config(start), catalogue), []);
-	assert.deepEqual(restoring(config(start), catalogue), {});
+	assert.deepEqual(changedSettings(config(start), catalogue), []);
+	assert.deepEqual(restoreChanges(config(start), catalogue), {});
 	const changed = config({ ...start, optimizer: "nesterov", momentum: 0.5, initializer: "uniform", initial_bias: 0.1 });
-	assert.deepEqual(changedIn(changed, catalogue), ["optimizer", "momentum", "initializer"]);
-	assert.deepEqual(restoring(changed, catalogue), { optimizer: "adam", momentum: 0.9, initializer: "he_uniform", initial_bias: 0 });
+	assert.deepEqual(changedSettings(changed, catalogue), ["optimizer", "momentum", "initializer"]);
+	assert.deepEqual(restoreChanges(changed, catalogue), { optimizer: "adam", momentum: 0.9, initializer: "he_uniform", initial_bias: 0 });
 });
 
 test("what was changed is named, what has no effect is not, and both go back", () => {
 	const features = ["x1", "cos_x1"];
 	const changes = { optimizer: "momentum", momentum: 0.5, rho: 0.1, dropout: [0.2, 0], layer_activations: ["relu", "tanh"], features };
-	assert.deepEqual(changedIn(config(changes), catalogue), ["activations", "optimizer", "momentum", "dropout", "moreInputs"]);
-	assert.deepEqual(restoring(config(changes), catalogue), {
+	assert.deepEqual(changedSettings(config(changes), catalogue), ["activations", "optimizer", "momentum", "dropout", "moreInputs"]);
+	assert.deepEqual(restoreChanges(config(changes), catalogue), {
 		optimizer: "sgd",
 		momentum: 0.9,
 		rho: 0.9,
@@ -98,17 +98,17 @@ test("what was changed is named, what has no effect is not, and both go back", (
 		layer_activations: [],
 		features: ["x1"],
 	});
-	assert.deepEqual(restoring(config({ features: ["cos_x2"] }), catalogue), { features: ["x1", "x2"] });
+	assert.deepEqual(restoreChanges(config({ features: ["cos_x2"] }), catalogue), { features: ["x1", "x2"] });
 });
 
 test("seeds are every training's own, and zeros in dropout are none", () => {
 	const own = config({ data_seed: 5, weights_seed: 6, dropout: [0, 0] });
-	assert.deepEqual(changedIn(own, catalogue), []);
-	assert.ok(!("data_seed" in restoring(own, catalogue)));
+	assert.deepEqual(changedSettings(own, catalogue), []);
+	assert.ok(!("data_seed" in restoreChanges(own, catalogue)));
 });
 
 test("the bias that an initializer starts from is the engine's", () => {
-	const first = (/** @type {string} */ initializer) => restoring(config({ initializer, initial_bias: 5 }), catalogue).initial_bias;
+	const first = (/** @type {string} */ initializer) => restoreChanges(config({ initializer, initial_bias: 5 }), catalogue).initial_bias;
 	assert.equal(first("uniform"), 0.1);
 	assert.equal(first("zeros"), 0.1); // back to the usual initializer too
 	const { default: defaultBias } = SETTINGS.find(({ id }) => id === "initialBias") ?? {};

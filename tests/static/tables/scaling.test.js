@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { onPlane, original } from "../../../static/js/settings/columns.js";
+import { fromPlane, toPlane } from "../../../static/js/settings/columns.js";
 import { rangeOf, ticksOf } from "../../../static/js/tables/scaling.js";
 import { createRandom } from "../support/random.js";
 
@@ -11,7 +11,7 @@ test("a value that is scaled comes back", () => {
 	for (let count = 0; count < 100; count += 1) {
 		const column = { name: "a", offset: random() * 1e3 - 500, factor: 10 ** (random() * 6 - 3) };
 		const value = random() * 100;
-		assert.ok(Math.abs(onPlane(column, original(column, value)) - value) < 1e-6);
+		assert.ok(Math.abs(toPlane(column, fromPlane(column, value)) - value) < 1e-6);
 	}
 });
 
@@ -26,7 +26,7 @@ test("the numbers on an axis are round, within the plane and in the column's uni
 		assert.ok(ticks.length >= 2 && ticks.length < 12, JSON.stringify(column));
 		for (const { value, at } of ticks) {
 			assert.ok(Math.abs(at) <= 6.0001);
-			assert.ok(Math.abs(original(column, at) - value) <= 1e-6 * Math.max(1, Math.abs(value)));
+			assert.ok(Math.abs(fromPlane(column, at) - value) <= 1e-6 * Math.max(1, Math.abs(value)));
 		}
 	}
 	assert.deepEqual(ticksOf({ name: "a", offset: 1e100, factor: 1e100 }, 6), []);

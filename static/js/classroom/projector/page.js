@@ -4,7 +4,7 @@ import { socketUrl } from "../../net/socket.js";
 import { one } from "../../ui/dom.js";
 import { createI18n } from "../../ui/i18n.js";
 import { connectionMessage, createMessages } from "../../ui/messages.js";
-import { createColors } from "../../ui/theme.js";
+import { readThemeColors } from "../../ui/theme.js";
 import { readSecret } from "../shared/secret.js";
 import { followNames } from "../shared/names-channel.js";
 import { createRoomSocket } from "../shared/room-socket.js";
@@ -32,7 +32,7 @@ function project({ id, key }) {
 		onNames: () => names.set(!namesHidden),
 	});
 	function draw() {
-		if (room) projector.update({ room, colors: createColors(), namesHidden });
+		if (room) projector.update({ room, colors: readThemeColors(), namesHidden });
 	}
 	document.addEventListener("keydown", (event) => {
 		if (event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && !event.altKey) names.set(!namesHidden);

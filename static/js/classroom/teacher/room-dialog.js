@@ -1,7 +1,7 @@
 // The dialog of the room itself: name, code, who may join, the leaderboard, and its end.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
-import { copyFrom } from "../../ui/clipboard.js";
+import { copyField } from "../../ui/clipboard.js";
 import { createOptimistic } from "../../state/optimistic.js";
 import { ORDERS } from "../shared/goals.js";
 import { showCode } from "../shared/code.js";
@@ -55,7 +55,7 @@ export function createRoomControls({ i18n: { t }, api, perform, state }) {
 function createOwnLink({ t }, secret, room) {
 	const field = h("input", { type: "password", readonly: true, autocomplete: "off" });
 	const status = h("p", { class: "quiet", role: "status" });
-	const copy = button(t("share.copy"), async () => setText(status, t((await copyFrom(field)) ? "message.copied" : "teach.room.noCopy")));
+	const copy = button(t("share.copy"), async () => setText(status, t((await copyField(field)) ? "message.copied" : "teach.room.noCopy")));
 	const kept = tick(t("teach.rooms.remember"));
 	kept.box.addEventListener("change", () => {
 		if (kept.box.checked) saveRoom({ ...secret, name: room().name, at: room().created * 1000 });

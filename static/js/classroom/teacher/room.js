@@ -2,7 +2,7 @@
 import { createStore } from "../../state/store.js";
 import { one } from "../../ui/dom.js";
 import { connectionMessage } from "../../ui/messages.js";
-import { createColors } from "../../ui/theme.js";
+import { readThemeColors } from "../../ui/theme.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoomApi } from "./api.js";
 import { createConfirm } from "./confirm.js";
@@ -35,7 +35,7 @@ function createRoomStore(learners, now) {
 		filter: "all",
 		namesHidden: false,
 		selected: /** @type {string | null} */ (null),
-		colors: createColors(),
+		colors: readThemeColors(),
 	});
 }
 
@@ -94,7 +94,7 @@ export class OpenRoom {
 	}
 
 	updateColors() {
-		this.#store.set({ colors: createColors() });
+		this.#store.set({ colors: readThemeColors() });
 	}
 
 	close() {
