@@ -18,14 +18,14 @@ const LEAVE_DELAY = 60; // milliseconds, so that the pointer can go from one neu
 export function createActions(pageTools) {
 	const { store } = pageTools;
 	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? pageTools.refuse() : pageTools.send(request));
-	const tools = { ...pageTools, send }; // for whatever changes the training
-	/** Have all controls show the server's values again. */
+	const tools = { ...pageTools, send }; // for actions that change the training
+	/** Make all controls show the server's values again. */
 	const showServer = () => {
 		const { server } = store.get();
 		if (server) store.set({ server: { ...server } });
 	};
 	const optimistic = createOptimistic(undefined, showServer);
-	/** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
+	/** Return the settings, `playing` and `speed`, with requested changes that the server has not confirmed yet; null before the first state. @returns {Requested | null} */
 	const present = () => {
 		const { server } = store.get();
 		return server && optimistic.applyTo({ ...server.config, playing: server.playing, speed: server.speed });
@@ -40,7 +40,7 @@ export function createActions(pageTools) {
 	const undo = createUndo(tools, present, requestChange);
 	const configure = settingActions(tools, present, requestChange, undo.expect);
 	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
-	let drawnPoints; // once somebody draws
+	let drawnPoints; // loaded when points are first drawn
 	const forget = () => {
 		queue.forget();
 		optimistic.clear();
@@ -66,7 +66,7 @@ export function createActions(pageTools) {
 			...undo.actions,
 			...raceActions(tools, undo.forget),
 			...trainingActions(tools, present, requestChange, () => Boolean(drawnPoints?.hasTooFew())),
-			/** Begin anew with other settings, and train. */
+			/** Restart with other settings, and train. */
 			tryOut(/** @type {Partial<Config>} */ changes) {
 				configure(changes);
 				send(message.reset());
@@ -74,9 +74,9 @@ export function createActions(pageTools) {
 			},
 		}),
 		...viewActions(pageTools, () => drawnPoints?.send()),
-		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
+		/** Drop all unconfirmed requests, when the server has refused one or the session is another. */
 		forget,
-		/** Begin anew with another training in the place of this one. */
+		/** Forget the changes of the previous training, which another one has replaced. */
 		replaceTraining() {
 			undo.forget();
 			forget();
@@ -84,13 +84,13 @@ export function createActions(pageTools) {
 	};
 }
 
-/** Changes with what the server does by itself: one activation for all layers ends their own. @param {Partial<Requested>} changes */
+/** Add to changes what the server does by itself: an activation for all layers removes those of single layers. @param {Partial<Requested>} changes */
 const withSharedActivation = (changes) => "activation" in changes ? { layer_activations: [], ...changes } : changes;
 
 /**
- * Change settings.
+ * Return the function that changes settings.
  * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
- * @param {Configure} expect told of the changes before they are asked for
+ * @param {Configure} expect gets the changes before they are requested
  * @returns {Configure}
  */
 const settingActions = (tools, present, requestChange, expect) => {
@@ -99,9 +99,9 @@ const settingActions = (tools, present, requestChange, expect) => {
 		expect(changes);
 		requestChange(withSharedActivation(changes), message.configure({ changes }), before);
 	};
-	/** The points that came from columns last. @type {Pick<Config, "problem" | "points" | "data_columns"> | null} */
+	/** The latest settings whose points came from columns. @type {Pick<Config, "problem" | "points" | "data_columns"> | null} */
 	let known = null;
-	/** Another dataset leaves the points, but not their columns: who returns to them has both. @param {Partial<Requested>} changes @param {Requested} before */
+	/** Add the columns again when the dataset changes back to custom points that came from them. @param {Partial<Requested>} changes @param {Requested} before */
 	function withColumns(changes, before) {
 		if (before.data_columns) known = before;
 		const { dataset, problem, points } = { ...before, ...changes };
@@ -127,15 +127,15 @@ const settingActions = (tools, present, requestChange, expect) => {
 			if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
 		}
 		const kinds = catalogue.datasets[changes.dataset ?? ""]?.columns?.classes.length ?? 0;
-		if (kinds > 2 && !("classes" in changes)) changes = { ...changes, classes: kinds }; // real data have as many classes as they have
+		if (kinds > 2 && !("classes" in changes)) changes = { ...changes, classes: kinds }; // real data determine the number of classes
 		if (before) changes = withColumns(withPoints(changes, before), before);
 		apply(changes, before);
 	};
 };
 
 /**
- * Run, step and change the training.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {() => boolean} lacksPoints too few are left
+ * Return the actions that run and step the training.
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {() => boolean} lacksPoints whether there are too few points to train on
  */
 function trainingActions({ store, send, notify }, present, requestChange, lacksPoints) {
 	const requirePoints = (/** @type {() => void} */ act) => lacksPoints() ? notify("points", "customPoints.least") : act();
@@ -178,7 +178,7 @@ function trainingActions({ store, send, notify }, present, requestChange, lacksP
 	};
 }
 
-/** What the page looks at. @param {ActionTools} tools @param {() => void} sendDrawn */
+/** Return the actions that choose what the page shows. @param {ActionTools} tools @param {() => void} sendDrawn */
 function viewActions({ store, send }, sendDrawn) {
 	let leaveTimer = 0;
 	/** @type {PlanePoint | null} */
@@ -197,7 +197,7 @@ function viewActions({ store, send }, sendDrawn) {
 			shown = image;
 			send(message.showImage(image));
 		},
-		/** Tell a new connection which node and place this page shows, and send unsent points. */
+		/** After a reconnection, send again which node, point and image this page shows, and unsent points. */
 		resendView() {
 			const { watched } = store.get();
 			if (watched) send(message.watch(watched));
@@ -228,7 +228,7 @@ const featureActions = ({ store, catalogue, notify }, present, configure) => ({
 	},
 });
 
-/** Switches of the display. @param {Store} store */
+/** Return the actions that switch display options. @param {Store} store */
 function displayActions(store) {
 	const toggle = (/** @type {keyof Display} */ name) => () => {
 		const { display } = store.get();

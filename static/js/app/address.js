@@ -1,4 +1,4 @@
-// The page's address: keeps its hash up to date, hides the controls that it names, and makes links to share.
+// Keeps the hash of the page's address up to date, hides the controls that a link names, and makes links to share.
 import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
 import { rivalPart } from "../link/rival.js";
 import { formatHash, loadCodes } from "../link/url.js";
@@ -12,7 +12,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	let timer = 0;
 
 	/**
-	 * The settings as the page shows them: points that were erased, down to fewer than a network can have, are not those of the server.
+	 * Return the settings as the page shows them: without points if the person has erased so many that the server still has the old ones.
 	 * @returns {Config | undefined}
 	 */
 	function shownConfig() {
@@ -49,7 +49,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 			sheet.replaceSync(rules.join("\n"));
 		},
 
-		/** Write the state into the address after a short while, in which more changes may come. */
+		/** Write the state into the address after a short delay, which bundles changes. */
 		keep() {
 			if (!store.get().server || timer) return;
 			timer = window.setTimeout(async () => {

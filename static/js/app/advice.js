@@ -1,4 +1,4 @@
-// Advice when the training has diverged: a learning rate about ten times smaller.
+// The message when training has diverged, which offers a learning rate about ten times smaller.
 
 /**
  * The largest offered learning rate that is at most a tenth of this one.

@@ -1,4 +1,4 @@
-// Says that training is slow while the kernels for a network are being compiled.
+// Shows a message while the kernels for a network are being compiled, as training is slow until then.
 
 const NOTICE_DELAY = 2000; // milliseconds of training before the page mentions it
 

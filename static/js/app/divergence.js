@@ -1,4 +1,4 @@
-// Says that a training has diverged, and offers to try again with a smaller learning rate.
+// Loads and shows the message that a training has diverged.
 import { untilLoaded } from "../ui/lazy.js";
 import { playUntil } from "./stop-epoch.js";
 
@@ -7,7 +7,7 @@ export function createDivergenceWarning({ store, catalogue, i18n, messages, acti
 	return async (/** @type {ServerState} */ { config, divergence }) => {
 		const [{ showDivergence }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
 		const { server, looksOnly, hidden } = store.get();
-		if (!divergence || !server?.divergence) return; // meanwhile it is over
+		if (!divergence || !server?.divergence) return; // it no longer diverges
 		const fixed = looksOnly || hidden.has("playButton") || hidden.has("learningRate");
 		showDivergence({
 			config,

@@ -1,4 +1,4 @@
-// Points that a person draws: sent a few times a second, and not trained on once they are erased. Loaded on first use.
+// Sends the points that a person draws, a few times a second, and pauses training while too few are left. Loaded on first use.
 import { message } from "../net/protocol.js";
 import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
 import { playUntil } from "./stop-epoch.js";
@@ -6,12 +6,12 @@ import { playUntil } from "./stop-epoch.js";
 const SEND_INTERVAL = 200; // milliseconds between two messages while points are being drawn
 
 /**
- * Points that are being drawn. While too few are left, training stops.
+ * Return functions that send drawn points. While too few are left, training pauses.
  * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {Configure} configure
  */
 export function createDrawnPoints({ store }, present, requestChange, configure) {
 	let timer = 0;
-	let isPaused = false; // for points to train on
+	let isPaused = false; // whether training pauses until there are enough points
 
 	/** Whether the page shows fewer points than can be trained on; the server still has the erased ones. */
 	const hasTooFew = () => {

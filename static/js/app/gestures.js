@@ -1,8 +1,8 @@
-// Counts what a person does to the page by gestures, which are what undo takes back one at a time.
+// Counts a person's gestures: undo reverts the changes of one gesture at a time.
 
 /**
- * Return the number of the present gesture: a press of the pointer until the next one, so also a drag; a key as long as it is held. A
- * screen reader's press comes as a click without a pointer.
+ * Return a function that returns the number of the present gesture. A gesture lasts from one press of the pointer or a key to the next, so a drag
+ * or a held key is one. A screen reader's press is a click without a pointer.
  * @param {EventTarget} [page]
  */
 export function countGestures(page = document) {

@@ -35,7 +35,7 @@ export const OTHER_SHORTCUTS = [
 /** Whether a link hides the control of a key. @param {{hide?: string}} shortcut @param {Set<string>} hidden */
 const isHidden = ({ hide }, hidden) => hide !== undefined && hidden.has(hide);
 
-/** The keys that have an effect, for the list of shortcuts. @param {Set<string>} hidden */
+/** Return the shortcuts that have an effect, for the list of shortcuts. @param {Set<string>} hidden */
 export const keysShown = (hidden) => [...SHORTCUTS.filter((each) => !isHidden(each, hidden)), ...OTHER_SHORTCUTS];
 
 const REPEATING_ACTIONS = ["stepEpoch", "stepBatch", "undo", "redo"]; // while the key is held
@@ -44,7 +44,7 @@ const TEXT_FIELDS = 'input:not([type="checkbox"], [type="range"]), textarea, [co
 const SPACE_PRESSES = "button, a, summary, label";
 
 /**
- * The action that a key press asks for, if any.
+ * Return the action of a key press; null: none.
  * @param {KeyPress} event
  * @returns {string | null}
  */
@@ -54,7 +54,7 @@ export function actionOf(event) {
 	if (within("dialog[open]") || within(".editor")) return null;
 	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
 	if (event.ctrlKey || event.metaKey) {
-		return within(TEXT_FIELDS) ? null : COMMANDS[event.shiftKey ? key.toUpperCase() : key] ?? null; // a text has an undo of its own
+		return within(TEXT_FIELDS) ? null : COMMANDS[event.shiftKey ? key.toUpperCase() : key] ?? null; // text fields have their own undo
 	}
 	if (within(FORM_FIELDS) && !within('input[type="checkbox"]')) return null;
 	if (key === " " && (within(SPACE_PRESSES) || within('input[type="checkbox"]'))) return null;

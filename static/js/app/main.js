@@ -48,14 +48,14 @@ const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.g
 const isSame = tab && (navigation?.type === "reload" || ["", tab.hash].includes(location.hash));
 let session = requestedSession ?? (isSame ? tab.session : null);
 /** @type {string | undefined} */
-let copiedSession; // of which this tab, a duplicate, is to have a copy
+let copiedSession; // the session of which this tab, a duplicate, opens a copy
 /** @type {Record<number, Uint8Array>} */
 const sections = {}; // the newest of each kind: frames hold differences to them
-let view = ""; // the id that only looks
-let isLost = false; // the connection broke and is not back yet
+let view = ""; // the id with which the session can only be watched
+let isLost = false; // whether the connection broke and is not back yet
 /** @type {{refused: (error: ServerError) => boolean, sessionKey: string, finishLesson: () => void, showsLesson: (place: {name: string, step: number} | null) => void} | undefined} */
 let seat; // on a learner's page in a classroom
-let pendingLesson = lessonOf(location.hash); // the lesson that the link names, until it is open
+let pendingLesson = lessonOf(location.hash); // the lesson that the link names, until it is opened
 let unacknowledgedFrame = 0; // the newest frame's number, until it is painted
 
 const openedLink = await readLink(location.hash);
@@ -106,7 +106,7 @@ function saveTabState(/** @type {string} */ hash) {
 }
 
 /** @type {Promise<(frame: Frame) => void> | null} */
-let compilingNotice = null; // says that kernels are being compiled, once a frame has told so
+let compilingNotice = null; // shows that kernels are being compiled; loaded for the first such frame
 function showCompiling(/** @type {Frame} */ frame) {
 	compilingNotice ??= import("./compiling.js").then(({ compilingMessage }) => compilingMessage(messages, i18n));
 	compilingNotice.then((show) => show(frame)).catch(() => {}); // without the module there is nothing to say
@@ -144,7 +144,7 @@ function receive(/** @type {ServerMessage} */ received) {
 			break;
 		case "error":
 			if (copiedSession) {
-				copiedSession = undefined; // it is gone meanwhile: begin with its settings
+				copiedSession = undefined; // it no longer exists: open a session with its settings
 				connection.send(openSession());
 				break;
 			}
@@ -205,7 +205,7 @@ function receiveState(/** @type {ServerState} */ server) {
 
 // --- the views
 
-/** Say that the training may only be watched. */
+/** Tell the visitor that the training may only be watched. */
 const showWatchOnly = () => notify("looking", "looking.refused");
 
 const actions = createActions({
@@ -231,7 +231,7 @@ const address = createAddress({
 	onKept: saveTabState,
 });
 
-/** The training of the page, as others reach it. @returns {SharedTraining} */
+/** Return the ids and the key with which others reach the training of the page. @returns {SharedTraining} */
 const training = () => ({ session: store.get().looksOnly ? null : session, view, key: seat?.sessionKey ?? "" });
 
 const playground = createPlayground({

@@ -1,8 +1,8 @@
-// A race of the training with a rival: what a person does about it, the race that a link names, and the news that it is over.
+// Races with a rival: the actions of a person, starting the race that a link names, and the message that a race is over.
 import { message } from "../net/protocol.js";
 
 /**
- * @param {Pick<ActionTools, "store" | "send">} tools @param {() => void} forgetChanges what was changed before belongs to another training
+ * @param {Pick<ActionTools, "store" | "send">} tools @param {() => void} forgetChanges forgets undo, as the training is another one
  */
 export function raceActions({ store, send }, forgetChanges) {
 	const isOn = () => store.get().server?.rival;
@@ -12,7 +12,7 @@ export function raceActions({ store, send }, forgetChanges) {
 	};
 	const endRace = () => isOn() && send(message.endRace());
 	return {
-		/** Begin a race with a copy of the set-up of now, or end the one that there is. */
+		/** Start a race with a copy of the present set-up, or end the present race. */
 		race: () => isOn() ? endRace() : send(message.race({ changes: {} })),
 		swapRival: () => isOn() && swap(),
 		keepRival() {
@@ -32,7 +32,7 @@ export function beginRace({ start }, send) {
 /** Settings of the data: another value may be one that the rival cannot train with. */
 const DATA_SETTINGS = /** @type {const} */ (["problem", "dataset", "classes"]);
 
-/** Tell that the rival could not follow a change of the data. @param {{store: Store, notify: (kind: string, key: string) => void}} page */
+/** Show a message when the rival could not follow a change of the data, which ends the race. @param {{store: Store, notify: (kind: string, key: string) => void}} page */
 export function watchRace({ store, notify }) {
 	store.subscribe(({ server }, { server: before }) => {
 		if (!before?.rival || !server || server.rival || server === before) return;

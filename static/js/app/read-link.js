@@ -1,4 +1,4 @@
-// Reads the link that the page is opened with, and tells what of it cannot be read.
+// Reads the link with which the page is opened, and warns of parts that cannot be read.
 import { emptyFrameState } from "../state/frames.js";
 import { untilLoaded } from "../ui/lazy.js";
 import { readRival } from "../link/rival.js";
@@ -10,10 +10,11 @@ const WARNINGS = { noInputs: "message.noInputs", otherProblem: "message.otherDat
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
+ * Return a function that reads a link.
  * @param {{catalogue: Catalogue, i18n: I18n, messages: Messages, notify: (kind: string, key: string, options?: MessageOptions) => void}} page
  */
 export function createLinkReader({ catalogue, i18n, messages, notify }) {
-	/** The state that a hash sets. Warns of parts that cannot be read. */
+	/** Return the state that a hash sets, and warn of parts that cannot be read. */
 	function readHash(/** @type {string} */ hash) {
 		const read = parseHash(hash, catalogue);
 		const { race, problems } = readRival(hash, catalogue);
@@ -38,7 +39,7 @@ export function createLinkReader({ catalogue, i18n, messages, notify }) {
 		return { ...emptyFrameState(), server: null, watched: null, start, stopAt, stopWhen, display, hidden, hideText, embed, otherDatasets };
 	}
 
-	/** The same, once everything is loaded that the link names. @param {string} hash */
+	/** Return the state that a hash sets, after loading all that it needs. @param {string} hash */
 	return async function readLink(hash) {
 		await loadCodes(hash);
 		const read = readHash(hash);

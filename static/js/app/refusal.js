@@ -1,4 +1,4 @@
-// The words for layers that the server refuses.
+// The text for layers that the server refuses.
 
 /** @param {I18n} i18n @param {MisfitReason} reason */
 export function refusalText(i18n, { code, layer, kind, ...values }) {

@@ -4,12 +4,12 @@ import { stopConditions, stopWhenOf } from "../settings/stop-measures.js";
 
 /** @typedef {{stopAt: number | null, stopWhen: StopWhen | null}} Stops the epoch, and the loss or accuracy */
 
-/** The message that has the training play until then. @param {Stops} stops */
+/** Return the message that plays until the stops. @param {Stops} stops */
 export const playUntil = ({ stopAt, stopWhen }) => message.play({ until_epoch: stopAt ?? undefined, until: stopConditions(stopWhen) });
 
 /**
- * Where to stop once the server has sent a state. What the server plays until counts; while it does not play, or has passed the
- * epoch, the page's own stays for the next time.
+ * Return the stops after a new state of the server. While it plays, its stops count; else, or if it has passed the epoch, the page's own stay for
+ * the next time.
  * @param {ServerState} server @param {ServerState | null} before the state before it
  * @param {Stops} own the page's @param {number} epoch that the page has seen, Infinity if none
  * @returns {Stops}
@@ -25,7 +25,7 @@ function stopAfter(server, before, stopAt, epoch) {
 	return stopAt !== null && stopAt > epoch ? null : stopAt; // somebody has it play without an end
 }
 
-/** A condition that holds already, so that the server plays without it, stays too. @param {ServerState} server @param {ServerState | null} before @param {StopWhen | null} own */
+/** Return the condition after a new state; one that already holds, so that the server plays without it, stays. @param {ServerState} server @param {ServerState | null} before @param {StopWhen | null} own */
 function stopWhenAfter(server, before, own) {
 	if (!server.playing || (before?.playing && JSON.stringify(before.until) === JSON.stringify(server.until))) return own;
 	const theirs = stopWhenOf(server.until);

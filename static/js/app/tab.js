@@ -1,15 +1,15 @@
-// Whether this tab is a duplicate of another one: browsers copy a tab's storage, and with it the training that it remembers.
+// Finds out whether this tab is a duplicate: browsers copy a tab's storage, and with it the session that it remembers.
 import { markOpen, openChannel, wasOpen } from "../state/remember.js";
 
 const ANSWER_TIMEOUT = 250; // milliseconds in which another tab answers
 
 /**
  * Answer duplicates of this tab from now on, until its page is left.
- * @param {() => string | null} session that this tab shows
+ * @param {() => string | null} session returns the session of this tab
  * @param {{Channel?: typeof BroadcastChannel, page?: EventTarget}} [browser]
  */
 export function createTab(session, { Channel = globalThis.BroadcastChannel, page = globalThis } = {}) {
-	const mayBeDuplicate = wasOpen(); // a page that is left normally takes its mark away
+	const mayBeDuplicate = wasOpen(); // a page that is left normally removes its mark
 	const channel = openChannel("tinkernet.tabs", Channel);
 	/** @type {((answer: boolean) => void) | undefined} */
 	let resolveAnswer;

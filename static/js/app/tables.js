@@ -1,4 +1,4 @@
-// Has the server read tables, and draw points like those that are there. Loaded on first use.
+// Requests about tables: have the server read one, or sample points like the present ones. Loaded on first use.
 import { previewPath } from "../tables/file.js";
 import { Refusal, request } from "../net/rest.js";
 
@@ -8,7 +8,7 @@ const MAX_RETRY_DELAY = 15; // seconds
 /** @param {number} seconds */
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 
-/** Ask again as long as the server says that others are first: a whole class may ask at the same time. @template T @param {() => Promise<T>} ask */
+/** Repeat a request while the server is busy with those of others, as a whole class may send some at once. @template T @param {() => Promise<T>} ask */
 async function retryWhenBusy(ask) {
 	for (let tried = 1;; tried += 1) {
 		try {
@@ -21,7 +21,7 @@ async function retryWhenBusy(ask) {
 }
 
 /**
- * Return what is in a table.
+ * Return what the server has found in a table. Throws a `Refusal`.
  * @param {Blob | string} source @param {TableChoices} chosen @param {string} locale @param {typeof request} [send]
  * @returns {Promise<TablePreview>}
  */
@@ -29,7 +29,7 @@ export const readTable = (source, chosen, locale, send = request) =>
 	retryWhenBusy(async () => (await send("POST", previewPath(chosen, locale), { body: source, type: "text/csv" })).json());
 
 /**
- * Return further points of each class, drawn from the density of those that are there.
+ * Return further points of each class, sampled from the density of the present ones. Throws a `Refusal`.
  * @param {DensityOrder} order @param {typeof request} [send] @returns {Promise<number[][]>}
  */
 export const drawMore = (order, send = request) =>

@@ -1,4 +1,4 @@
-// Turns the lab from points of the plane to images of digits, or back to how that side was left. Loaded on first use.
+// Switches the lab between points of the plane and images of digits; each side returns as it was left. Loaded on first use.
 import { isImages } from "../settings/images.js";
 import { switchProblem } from "../images/start.js";
 

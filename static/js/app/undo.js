@@ -1,9 +1,9 @@
-// Undo and redo of what a person changes in the lab; the training itself is not undone.
+// Undo and redo of a person's changes in the lab; training itself is not undone.
 import { message } from "../net/protocol.js";
 import { createChangeLog } from "../state/change-log.js";
 import { biasIndex, weightIndex } from "../state/parameters.js";
 
-/** Whether the server has yet to answer a change of settings. @param {ServerState | null} server @param {Requested | null} wanted */
+/** Whether requested settings differ from the server's, so that a change is not confirmed yet. @param {ServerState | null} server @param {Requested | null} wanted */
 const isAhead = (server, wanted) =>
 	Object.entries(server?.config ?? {}).some(([name, value]) =>
 		JSON.stringify(value) !== JSON.stringify(wanted?.[/** @type {keyof Config} */ (name)])
@@ -14,7 +14,7 @@ const isAhead = (server, wanted) =>
  */
 export function createUndo({ store, send, refuse, gesture }, present, requestChange) {
 	const log = createChangeLog(gesture);
-	/** Undo and redo that wait for the server's answer to the changes before them. @type {("undo" | "redo")[]} */
+	/** Calls of undo and redo that wait until the server has confirmed the changes before them. @type {("undo" | "redo")[]} */
 	let queued = [];
 	const publish = () => {
 		const next = log.next();
@@ -25,7 +25,7 @@ export function createUndo({ store, send, refuse, gesture }, present, requestCha
 	/** @param {NonNullable<Change["edit"]>} edit @param {unknown} value */
 	const sendEdit = (edit, value) => send(message[edit.source === undefined ? "editBias" : "editWeight"]({ ...edit, value }));
 
-	/** Ask for what undoes or redoes a change; later, if the server has not made the newest one yet. @param {"undo" | "redo"} way */
+	/** Undo or redo a change; wait if the server has not confirmed the latest change yet. @param {"undo" | "redo"} way */
 	function undoOrRedo(way) {
 		const settings = present();
 		if (!settings) return;
@@ -64,21 +64,21 @@ export function createUndo({ store, send, refuse, gesture }, present, requestCha
 		ways.forEach(undoOrRedo);
 	});
 
-	/** Forget all changes: they are those of another training. */
+	/** Forget all changes, as they belong to another training. */
 	function forget() {
 		log.clear();
 		queued = [];
 	}
 
 	return {
-		/** This page asks for changes that a person can undo. */
+		/** Note changes that this page requests and a person can undo. */
 		expect: log.expect,
-		/** The training is another one: what was changed before is not its past. */
+		/** Forget all changes, as the training is another one. */
 		forget() {
 			forget();
 			publish();
 		},
-		/** The server refused what was asked for. */
+		/** Forget requested changes, as the server has refused one. */
 		dropPending() {
 			log.dropPending();
 			queued = [];

@@ -1,4 +1,4 @@
-// What a person does before the training is known, which is done as soon as it is.
+// Queues actions of a person until the first state of the training has come.
 
 const MAX_WAITING = 50;
 
@@ -15,7 +15,7 @@ export function createActionQueue(store) {
 
 	return {
 		/**
-		 * Return actions that wait, in their order, while no training is known.
+		 * Return actions that are queued, in order, until the first state has come.
 		 * @template {Record<string, (...given: any[]) => unknown>} Acts @param {Acts} actions @returns {Acts}
 		 */
 		queued(actions) {
@@ -29,7 +29,7 @@ export function createActionQueue(store) {
 			]);
 			return /** @type {Acts} */ (Object.fromEntries(queueing));
 		},
-		/** Drop what waits: another training is opened. */
+		/** Drop queued actions, as another training is opened. */
 		forget() {
 			waiting = [];
 		},

@@ -1,10 +1,10 @@
-// Why a page has no connection, as far as a page can know: browsers do not say why a websocket failed.
+// Finds out why a page has no connection, as far as possible: browsers do not say why a websocket failed.
 
 /** Whether the server answers at all. */
 const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(({ ok }) => ok, () => false);
 
 /**
- * Return a listener to a connection's status that calls `tell` with what a person can be told:
+ * Return a listener to a connection's status that calls `report` with a kind that a person can be told:
  *
  * - "open"
  * - "full": the server has no place for this page
@@ -12,7 +12,7 @@ const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(
  * - "unreached": there was no connection yet, and the server does not answer
  * - "blocked": there was no connection yet, and the server answers: websockets do not get through
  *
- * All but "open" are tried again by the connection itself, in `seconds`. Nothing is told after another status has come.
+ * All but "open" are tried again by the connection itself, in `seconds`. Nothing is reported once another status has come.
  * @param {(kind: ConnectionKind, seconds: number) => void} report
  * @param {() => Promise<boolean>} [answers] asks the server
  * @returns {ConnectionOptions<unknown>["onStatus"]}

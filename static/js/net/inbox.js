@@ -1,4 +1,4 @@
-// The data of one socket, handled in the order of its arrival, though some of it must be decompressed first.
+// Handles the data of one socket in order of arrival, though some of it must be decompressed first.
 
 /** @param {InboxOptions} options */
 export function createInbox({ isPacked, unpack, onData, onBroken }) {

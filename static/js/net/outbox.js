@@ -1,15 +1,16 @@
-// Messages for when the connection is back: those that wait, and those that were sent and perhaps lost.
+// The queue of messages to send after a reconnection: those that wait, and those that were sent and may be lost.
 
 const MAX_WAITING = 200;
 
 /** Whether changes can be merged: another problem type sets other settings to defaults. @param {Message} message */
 const canMerge = (message) => !Object.hasOwn(/** @type {object} */ (message.changes), "problem");
 
+/** Return an empty outbox. */
 export function createOutbox() {
 	/** @type {Message[]} */
 	let waiting = [];
 	/** @type {Message[]} */
-	let unanswered = []; // sent since the server was last heard
+	let unanswered = []; // sent since the last data from the server
 	return {
 		/** @param {Message} message */
 		enqueue(message) {
@@ -34,7 +35,7 @@ export function createOutbox() {
 			waiting = [];
 			unanswered = [];
 		},
-		/** Remove and return all that waits. */
+		/** Remove and return all waiting messages. */
 		drain() {
 			const kept = waiting;
 			waiting = [];

@@ -1,4 +1,4 @@
-// Notices when the computer has slept, or the page was long in the background: a connection may have died unnoticed.
+// Notices when the computer has slept or the page was in the background for long, as a connection may have died unnoticed.
 
 const CHECK_INTERVAL = 5000; // milliseconds
 const MIN_SLEEP = 30_000; // milliseconds without a check

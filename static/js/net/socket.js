@@ -1,4 +1,4 @@
-// The connection to the server. It reconnects by itself, and sends afterwards what was asked for meanwhile.
+// A websocket connection that reconnects by itself, and then sends the messages that waited.
 import { createInbox } from "./inbox.js";
 import { createOutbox } from "./outbox.js";
 import { CLOSE, isPacked, unpack } from "./protocol.js";
@@ -23,9 +23,9 @@ export class Connection {
 	#options;
 	/** @type {Socket | null} */
 	#socket = null;
-	#hasReceived = false; // something came once
-	#isReady = false; // the server knows which session this is
-	#isOpen = false; // open() was called, close() was not
+	#hasReceived = false; // whether any data has ever come
+	#isReady = false; // whether the server has accepted the session
+	#isOpen = false; // whether open() was called, and close() was not
 	#attempt = 0;
 	/** @type {ConnectionStatus} */
 	#status = "connecting";
@@ -57,7 +57,7 @@ export class Connection {
 		if (this.#socket) this.#drop(this.#socket);
 	}
 
-	/** Connect anew at once: the connection may have died unnoticed. */
+	/** Reconnect at once, as the connection may have died unnoticed. */
 	renew() {
 		if (!this.#isOpen) return;
 		this.#options.timers.clearTimeout(this.#connectTimer);
@@ -66,7 +66,7 @@ export class Connection {
 		this.#connect();
 	}
 
-	/** The server has said welcome: send all that waits. */
+	/** Call this when the server has accepted the session: sends all waiting messages. */
 	ready() {
 		this.#isReady = true;
 		this.#attempt = 0;
@@ -166,7 +166,7 @@ export class Connection {
 		this.#reportStatus(full ? "full" : "reconnecting", Math.ceil(delay / 1000));
 	}
 
-	/** Reconnect unless the server is heard within ANSWER_TIMEOUT. */
+	/** Reconnect unless data comes within ANSWER_TIMEOUT. */
 	#expectAnswer() {
 		const socket = this.#socket;
 		this.#answerTimer ??= this.#options.timers.setTimeout(() => {
@@ -177,7 +177,7 @@ export class Connection {
 		}, ANSWER_TIMEOUT);
 	}
 
-	/** Try at once: the network or the visitor is back. */
+	/** Connect at once, or check the connection, as the network or the visitor is back. */
 	#onWakeUp() {
 		if (!this.#isOpen) return;
 		if (this.#isReady) this.#expectAnswer();

@@ -1,4 +1,4 @@
-// The numbers that a setting takes, and a text that says so.
+// The bounds of settings, and texts that say them.
 
 /** Whether a setting takes a number. @param {Bounds} bounds @param {number} value */
 export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity }, value) =>

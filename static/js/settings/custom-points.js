@@ -1,4 +1,4 @@
-// Custom points: which ones suit a problem, and the first ones to start with.
+// Custom points: which targets are valid for a problem, and the points to start with.
 
 import { CUSTOM, MAX_COORDINATE, MIN_POINTS } from "./limits.js";
 
@@ -15,7 +15,7 @@ export function isValidTarget(target, problem, classes) {
 	return Number.isInteger(target) && target >= 0 && target < classes;
 }
 
-/** A few points to start with, for each class or along a slope. @param {string} problem @param {number} classes @returns {Point[]} */
+/** Return a few points to start with, for each class or along a slope. @param {string} problem @param {number} classes @returns {Point[]} */
 export function startPoints(problem, classes) {
 	const round = (/** @type {number} */ each) => Math.round(each * 100) / 100;
 	if (problem === "regression") {
@@ -29,7 +29,7 @@ export function startPoints(problem, classes) {
 }
 
 /**
- * The changes, and points that suit them if the current ones do not.
+ * Return the changes, with other points if the present ones are not valid for them.
  * @template {Partial<Config>} Changes @param {Changes} changes @param {Config} present settings
  */
 export function withPoints(changes, present) {

@@ -75,7 +75,7 @@ export const SETTINGS = [
 /** Inputs that the panel switches; the network always shows the others. */
 export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
 
-/** Whether a setting has an effect with the current values of the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+/** Whether a setting has an effect, given the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
 	/** @type {[Record<string, string[]>, string][]} */
 	const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
@@ -92,7 +92,7 @@ export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(co
 export const defaultOf = ({ field, default: ownDefault, choices }, config, catalogue) =>
 	ownDefault?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
-/** What a setting is where a training of the page begins. @type {typeof defaultOf} */
+/** The value of a setting in a new training of the page. @type {typeof defaultOf} */
 export const startOf = (setting, config, catalogue) =>
 	(isImages(config) ? /** @type {Record<string, any>} */ (IMAGE_START)[setting.field] : undefined) ?? defaultOf(setting, config, catalogue);
 
@@ -105,10 +105,10 @@ export function isChanged(setting, config, catalogue, getDefault = defaultOf) {
 	return config[field] !== getDefault(setting, config, catalogue);
 }
 
-/** Whether a setting differs from what it is at the start. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+/** Whether a setting differs from its value in a new training. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export const differsFromStart = (setting, config, catalogue) => isChanged(setting, config, catalogue, startOf);
 
-/** The ids of the panel's settings that differ from those of the start and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
+/** Return the ids of the panel's settings that have an effect and differ from a new training's. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedSettings(config, catalogue) {
 	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && differsFromStart(each, config, catalogue));
 	const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));

@@ -1,4 +1,4 @@
-// Settings beside the time controls that have no effect with the others as they are.
+// Which settings beside the time controls have no effect, given the others.
 
 /** @type {Partial<Record<keyof Config, (config: Config) => boolean>>} */
 const IDLE = {

@@ -1,7 +1,7 @@
-// Setting the advanced panel back to where the page begins.
+// Restores the advanced panel to the initial settings.
 import { ADVANCED_INPUTS, PER_LAYER, SETTINGS, startOf } from "./fields.js";
 
-/** The changes that set the panel back to the start. @param {Config} config @param {Catalogue} catalogue */
+/** Return the changes that restore the panel's settings. @param {Config} config @param {Catalogue} catalogue */
 export function restoreChanges(config, catalogue) {
 	/** @type {Record<string, unknown>} */
 	const changes = {};

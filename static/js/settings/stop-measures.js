@@ -14,13 +14,13 @@ export const STOP_MEASURES = [
 /** @param {StopMeasure} measure */
 export const isAccuracy = (measure) => measure.endsWith("accuracy");
 
-/** What a measure may be compared with. @param {StopMeasure} measure @returns {Bounds} */
+/** Return the bounds of values at which to stop. @param {StopMeasure} measure @returns {Bounds} */
 export const stopBounds = (measure) => ({ type: "number", minimum: 0, maximum: isAccuracy(measure) ? 1 : 1e6 });
 
-/** As the server takes it. @param {StopWhen | null} when */
+/** Return a condition in the server's format; undefined: none. @param {StopWhen | null} when */
 export const stopConditions = (when) => (when ? { [when.measure]: when.value } : undefined);
 
-/** The condition that somebody gave the server, if it is a single one. @param {import("../net/types.d.ts").StopConditions | null} until @returns {StopWhen | null} */
+/** Return the server's condition if it is a single one; else null. @param {import("../net/types.d.ts").StopConditions | null} until @returns {StopWhen | null} */
 export function stopWhenOf(until) {
 	const conditions = STOP_MEASURES.flatMap(([measure]) => {
 		const value = until?.[measure] ?? null;

@@ -12,7 +12,7 @@ function roundNumbersBetween(low, high) {
 }
 
 /**
- * The values of a slider, ascending. The present one is among them, so that no move starts from another value.
+ * Return the values of a slider, ascending. They include the present one, so that a move starts from it.
  * @param {{minimum: number, maximum: number, step?: number}} offered the usual values
  * @param {number} value the present one
  * @param {number} [points] what the setting counts, if it counts points: all of them are the last stop

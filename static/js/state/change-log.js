@@ -1,7 +1,7 @@
-// Undo and redo: the changes of the lab that this page asked for, in the order in which the server made them.
+// The log behind undo and redo: the changes that this page requested, in the order in which the server made them.
 
 const MAX_CHANGES = 100; // older ones are forgotten
-/** Settings of which a change keeps the weights; any other starts again, and edited weights are gone. */
+/** Settings whose changes keep the weights; any other change resets the training, and edited weights are lost. */
 const LIVE_SETTINGS = [
 	"learning_rate",
 	"batch_size",
@@ -22,7 +22,7 @@ const toJson = (/** @type {unknown} */ value) => JSON.stringify(value);
 const pick = (settings, names) => Object.fromEntries(names.map((name) => [name, settings[name]]));
 
 /**
- * Each gesture of a person is a change of its own: a press, a drag, a key as long as it is held.
+ * Return an empty log. Each gesture of a person is one change: a press, a drag, a held key.
  * @param {() => number} gesture number of the present gesture, see app/gestures.js
  */
 export function createChangeLog(gesture) {
@@ -30,10 +30,10 @@ export function createChangeLog(gesture) {
 	let done = [];
 	/** @type {Change[]} */
 	let undone = [];
-	/** What was asked for by setting; without a value only the server knows it. @type {Map<string, {gesture: number, value?: unknown}[]>} */
+	/** Requests that the server has not confirmed, by setting; `value` is undefined if only the server knows it. @type {Map<string, {gesture: number, value?: unknown}[]>} */
 	const pending = new Map();
 
-	/** What was asked for up to this value of a setting, which is forgotten; empty if the value was not asked for. */
+	/** Remove and return the requests of a setting up to this value; [] if the value was not requested. */
 	function takePending(/** @type {string} */ name, /** @type {unknown} */ value) {
 		const requests = pending.get(name) ?? [];
 		const at = requests.findIndex((each) => each.value === undefined || toJson(each.value) === toJson(value));
@@ -50,14 +50,14 @@ export function createChangeLog(gesture) {
 		} else done = [...done, change].slice(-MAX_CHANGES);
 	}
 
-	/** Forget edited weights, which are gone. */
+	/** Forget edits of weights, which are lost. */
 	function forgetEdits() {
 		done = done.filter(({ edit }) => !edit);
 		undone = undone.filter(({ edit }) => !edit);
 	}
 
 	/**
-	 * The newest change of `from` that still has an effect, moved to `to`; null if there is none.
+	 * Move the latest change of `from` that still has an effect to `to`, and return what it sets; null if there is none.
 	 * @param {Change[]} from @param {Change[]} to @param {"before" | "after"} wanted @param {Settings} present settings
 	 * @returns {Partial<Change> | null}
 	 */
@@ -65,7 +65,7 @@ export function createChangeLog(gesture) {
 		const opposite = wanted === "before" ? "after" : "before";
 		for (let change = from.pop(); change; change = from.pop()) {
 			const { edit, subject } = change;
-			// What somebody else changed meanwhile stays as it is.
+			// settings that somebody else has changed since are not touched
 			const names = Object.keys(change[wanted]).filter((name) => edit || toJson(present[name]) === toJson(change[opposite][name]));
 			if (names.length === 0) continue;
 			to.push({ ...change, gesture: NaN });
@@ -75,14 +75,14 @@ export function createChangeLog(gesture) {
 	}
 
 	return {
-		/** This page asks for changes of settings; a value that only the server knows is undefined. @param {Settings} changes */
+		/** Note requested changes of settings; a value that only the server knows is undefined. @param {Settings} changes */
 		expect(changes) {
 			for (const [name, value] of Object.entries(changes)) {
 				pending.set(name, [...(pending.get(name) ?? []), { gesture: gesture(), value }]);
 			}
 		},
 
-		/** The server's settings have changed. @param {Settings} before @param {Settings} after */
+		/** Add the changes of the server's settings that this page requested. @param {Settings} before @param {Settings} after */
 		receive(before, after) {
 			const names = Object.keys(after).filter((name) => toJson(before[name]) !== toJson(after[name]));
 			if (names.some((name) => !LIVE_SETTINGS.includes(name))) forgetEdits();
@@ -93,7 +93,7 @@ export function createChangeLog(gesture) {
 			const passed = requests.flat();
 			const last = /** @type {{gesture: number}} */ (passed.at(-1)).gesture;
 			let values = pick(before, names);
-			// On a slow connection one answer may fulfil several requests.
+			// on a slow connection, one state may confirm several requests
 			for (const { gesture, value } of names.length === 1 ? passed.slice(0, -1) : []) {
 				if (value === undefined) continue;
 				add({ subject, gesture, before: values, after: { [subject]: value } });
@@ -102,21 +102,21 @@ export function createChangeLog(gesture) {
 			add({ subject, gesture: last, before: values, after: pick(after, names) });
 		},
 
-		/** A weight or a bias was edited. @param {NonNullable<Change["edit"]>} edit @param {number} before @param {number} after */
+		/** Add an edit of a weight or a bias. @param {NonNullable<Change["edit"]>} edit @param {number} before @param {number} after */
 		addEdit(edit, before, after) {
 			add({ subject: toJson(edit), edit, gesture: gesture(), before: { value: before }, after: { value: after } });
 		},
 
-		/** What has to be asked for to undo the newest change. @param {Settings} present */
+		/** Return what has to be set to undo the latest change; null: nothing. @param {Settings} present */
 		undo: (present) => move(done, undone, "before", present),
 		/** @param {Settings} present */
 		redo: (present) => move(undone, done, "after", present),
 
-		/** What can be undone and redone next. */
+		/** Return the changes that can be undone and redone next; null: none. */
 		next: () => ({ undo: done.at(-1) ?? null, redo: undone.at(-1) ?? null }),
 
 		forgetEdits,
-		/** The server refused what was asked for. */
+		/** Forget the unconfirmed requests, as the server has refused one. */
 		dropPending: () => pending.clear(),
 		clear() {
 			pending.clear();

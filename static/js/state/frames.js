@@ -1,4 +1,4 @@
-// The newest data from frames. An unchanged part stays the same object, so that views can tell.
+// The newest data from frames. Unchanged parts stay the same object, so that views notice what has changed.
 
 /** The parts of a frame of which the page keeps the newest; the history grows instead. */
 const KEPT_PARTS = /** @type {const} */ ([
@@ -28,11 +28,11 @@ export const emptyFrameState = () => ({
 	rivalHistory: { points: [] },
 });
 
-/** Parts that stay right when the network is another one. */
+/** Parts that stay valid when the network changes. */
 const DATA_PARTS = /** @type {const} */ (["points", "inputs"]);
 
 /**
- * Add a frame's parts to the state.
+ * Return the state with a frame's parts.
  * @param {FrameState} known @param {Frame} frame
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */

@@ -1,4 +1,4 @@
-// Requests that the server has not confirmed yet: the next click builds on them, however slow the connection.
+// Optimistic updates: requested values that the server has not confirmed yet, on which the next click builds.
 
 const ANSWER_TIMEOUT = 6000; // milliseconds, after which the server's value counts again
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
@@ -31,7 +31,7 @@ export function createOptimistic(now = () => performance.now(), onSilence) {
 		},
 
 		/**
-		 * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
+		 * Return the server's values with those of unconfirmed requests. A state confirms the oldest request whose value it has.
 		 * @param {Known} known
 		 */
 		applyTo(known) {

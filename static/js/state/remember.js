@@ -14,7 +14,7 @@ function orNull(act) {
 	}
 }
 
-/** Where this page is among the frames of the page that it is in, such as ".0": they share one storage. "" outside of frames. */
+/** The position of this page among the frames of its top page, such as ".0", as they share one storage; "" outside of frames. */
 const FRAME_PATH = orNull(() => {
 	let place = "";
 	for (let frame = window; frame !== frame.parent; frame = /** @type {typeof window} */ (frame.parent)) {
@@ -25,10 +25,10 @@ const FRAME_PATH = orNull(() => {
 	return place;
 }) ?? "";
 
-/** A storage of the browser; undefined if the visitor blocks it: then even naming it throws. @param {"localStorage" | "sessionStorage"} kind */
+/** Return a storage of the browser; undefined if the visitor blocks it, when even reading the property throws. @param {"localStorage" | "sessionStorage"} kind */
 export const storageOf = (kind) => orNull(() => globalThis[kind]) ?? undefined;
 
-/** A channel to the browser's other tabs; null where there is none, as in Firefox if the visitor blocks site data. */
+/** Return a channel to the browser's other tabs; null if there is none, as in Firefox when the visitor blocks site data. */
 export const openChannel = (/** @type {string} */ name, Channel = globalThis.BroadcastChannel) => orNull(() => new Channel(name));
 
 /** Whether this site may set cookies. */
@@ -49,11 +49,11 @@ export const saveTab = (session, hash) => {
 	saveChoice("session", session ?? ""); // a full server admits those who return
 };
 
-/** Note that a page is open in this tab, or no longer. @param {boolean} open */
+/** Mark in this tab's storage that a page is open, or remove the mark. @param {boolean} open */
 export const markOpen = (open) =>
 	orNull(() => open ? sessionStorage.setItem(OPEN_KEY + FRAME_PATH, "yes") : sessionStorage.removeItem(OPEN_KEY + FRAME_PATH));
 
-/** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
+/** Whether the mark of an open page is in this tab's storage: it was copied from an open tab, or the browser crashed. */
 export const wasOpen = () => orNull(() => sessionStorage.getItem(OPEN_KEY + FRAME_PATH)) === "yes";
 
 export const hasPlayed = () => orNull(() => localStorage.getItem(PLAYED_KEY)) === "yes";

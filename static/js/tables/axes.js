@@ -1,4 +1,4 @@
-// The axes of the picture in the units of the columns that the points come from.
+// The numbers of the picture's axes in the units of the columns that the points come from.
 import { h } from "../ui/dom.js";
 import { SHORT_NUMBER } from "../ui/scaling-text.js";
 import { ticksOf } from "./scaling.js";

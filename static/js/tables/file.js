@@ -1,4 +1,4 @@
-// Files with tables: which ones can be read, and what is sent of them.
+// Files with tables: dropped and pasted files, encodings, and the path of the preview request.
 
 /** The largest file that the server reads, in bytes. */
 export const MAX_BYTES = 4_000_000;
@@ -9,14 +9,14 @@ const FALLBACKS = { "zh-CN": "gb18030", "zh-TW": "big5" };
 /** @param {string} locale */
 export const fallbackFor = (locale) => FALLBACKS[locale] ?? "windows-1252";
 
-/** The first file that is dropped or pasted; null: none is. @param {DataTransfer | null} data */
+/** Return the first dropped or pasted file; null: none. @param {DataTransfer | null} data */
 export const fileIn = (data) => data?.files[0] ?? null;
 
 /** Whether something that is dragged over the page is a file. @param {DataTransfer | null} data */
 export const holdsFile = (data) => Boolean(data?.types.includes("Files"));
 
 /**
- * The address of a preview: what was chosen, as the server takes it.
+ * Return the path of the preview request with what was chosen.
  * @param {TableChoices} chosen @param {string} locale
  */
 export function previewPath(chosen, locale) {

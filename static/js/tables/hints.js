@@ -1,4 +1,4 @@
-// What is remarkable in the columns of a table, and what can be done about it.
+// The hints about remarkable columns of a table, with controls for what can be done.
 import { button, tick } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { hintText } from "./table-words.js";
@@ -7,7 +7,7 @@ import { hintText } from "./table-words.js";
 const OFFERS = /** @type {Record<string, "numbers" | "labels">} */ ({ not_numbers: "labels", some_numbers: "numbers" });
 
 /**
- * The hints of a table.
+ * Return the elements of a table's hints.
  * @param {I18n} i18n @param {TablePreview} found @param {TableChoices} chosen @param {(chosen: Partial<TableChoices>) => void} onChoose
  */
 export function hintElements(i18n, found, chosen, onChoose) {

@@ -1,4 +1,4 @@
-// Below the datasets: the way to a table, and the columns and classes that the custom points come from.
+// The panel below the datasets: the button for a table, and the columns and classes that the points come from.
 import { button } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { CUSTOM } from "../settings/limits.js";

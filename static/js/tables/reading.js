@@ -1,10 +1,10 @@
-// How a table is read: separator, decimal separator and encoding. They are found out, and can be chosen where that went wrong.
+// The controls of how a table is parsed: separator, decimal separator and encoding, which are detected unless they are chosen.
 import { labelled } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { createSelect } from "./select.js";
 import { formText } from "./table-words.js";
 
-/** Nothing is chosen: all of it is found out. @returns {Pick<TableChoices, "separator" | "decimal" | "encoding">} */
+/** Return the choices with which everything is detected. @returns {Pick<TableChoices, "separator" | "decimal" | "encoding">} */
 export const automaticReading = () => ({ separator: null, decimal: null, encoding: null });
 
 const AUTOMATIC = "";

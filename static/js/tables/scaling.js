@@ -1,7 +1,7 @@
-// Columns of a table that points come from: what is written beside an axis, and their ranges.
+// Ticks and ranges of the columns that points come from.
 import { fromPlane, toPlane } from "../settings/columns.js";
 
-/** A step of 1, 2 or 5 times a power of ten that divides a range into about so many parts. @param {number} range @param {number} parts */
+/** Return a step of 1, 2 or 5 times a power of ten that divides a range into about so many parts. @param {number} range @param {number} parts */
 function roundStep(range, parts) {
 	const rough = range / parts;
 	const power = 10 ** Math.floor(Math.log10(rough));
@@ -10,7 +10,7 @@ function roundStep(range, parts) {
 }
 
 /**
- * Round values of a column within the plane, with their places on it.
+ * Return ticks of a column within the plane: round values and their positions.
  * @param {DataColumn} column @param {number} reach the plane's end @param {number} [parts] about how many
  * @returns {{value: number, at: number}[]}
  */
@@ -26,7 +26,7 @@ export function ticksOf(column, reach, parts = 5) {
 	});
 }
 
-/** Least and largest value of a column among the points. @param {DataColumn} column @param {number[][]} points @param {number} at position in a point */
+/** Return the smallest and the largest value of a column among the points. @param {DataColumn} column @param {number[][]} points @param {number} at position in a point */
 export function rangeOf(column, points, at) {
 	const values = points.map((point) => point[at]);
 	const [low, high] = [Math.min(...values), Math.max(...values)].map((each) => fromPlane(column, each));

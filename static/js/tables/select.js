@@ -1,7 +1,7 @@
-// A list to choose from.
+// Creates a select element.
 import { h } from "../ui/dom.js";
 
-/** @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
+/** Return a select element. @param {string} name @param {[string, string][]} options value and text of each @param {string} chosen @param {(value: string) => void} onChange */
 export function createSelect(name, options, chosen, onChange) {
 	const list = h("select", { data: { choice: name } }, ...options.map(([value, text]) => h("option", { value, text })));
 	list.value = chosen;

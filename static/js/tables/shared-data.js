@@ -1,4 +1,4 @@
-// Points that are too many for a link: the server keeps them, and the link names them.
+// Points that are too many for a link: the server stores them, and the link has their id.
 import { Refusal, requestJson } from "../net/rest.js";
 import { CUSTOM } from "../settings/limits.js";
 
@@ -16,7 +16,7 @@ const SECONDS_PER_DAY = 86_400;
 /** What the server answered for the points of a config. @type {WeakMap<Config, Promise<{id: string, lifetime: number}>>} */
 const answersByConfig = new WeakMap();
 
-/** Have the server keep the points of a config; once for each. @param {Config} config @param {typeof requestJson} send */
+/** Have the server store the points of a config, once for each config. @param {Config} config @param {typeof requestJson} send */
 function storePoints(config, send) {
 	const { problem, classes, points, data_columns } = config;
 	const answer = answersByConfig.get(config) ??

@@ -1,4 +1,4 @@
-// What the server found in a table: its first rows, the choice of columns, the classes and what is wrong.
+// The preview of a table: its first rows, the choice of columns, the classes, hints and faults.
 import { labelled, tick } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { scalingText } from "../ui/scaling-text.js";

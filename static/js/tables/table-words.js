@@ -1,5 +1,5 @@
-// What the server found in a table, in words.
-/** What is wrong with a line. @param {I18n} i18n @param {TableFault} fault */
+// Texts for what the server found in a table.
+/** Return what is wrong with a line. @param {I18n} i18n @param {TableFault} fault */
 export function faultText(i18n, { line, column, code, value, count }) {
 	const expected = i18n.t(`table.expected.${code}`, { n: String(count ?? "") });
 	const got = value === "" ? i18n.t("table.nothing") : i18n.t("table.quoted", { value });
@@ -8,7 +8,7 @@ export function faultText(i18n, { line, column, code, value, count }) {
 	return i18n.t("table.fault.cell", { line: String(line), column, expected, got });
 }
 
-/** What is remarkable in a column. @param {I18n} i18n @param {TableHint} hint */
+/** Return what is remarkable in a column. @param {I18n} i18n @param {TableHint} hint */
 export function hintText(i18n, { code, column, count, total, line, value, share, text }) {
 	const key = `table.hint.${code}`;
 	if (!i18n.has(key) && !i18n.has(`${key}.other`)) return text; // of a later server
@@ -16,13 +16,13 @@ export function hintText(i18n, { code, column, count, total, line, value, share,
 	return i18n.t(key, { column, count, total: i18n.number(total), line: String(line), value, share: percent });
 }
 
-/** Why there are no points. @param {I18n} i18n @param {NonNullable<TablePreview["unusable"]>} unusable */
+/** Return why there are no points. @param {I18n} i18n @param {NonNullable<TablePreview["unusable"]>} unusable */
 export function reasonText(i18n, { code, text, values }) {
 	const key = `table.unusable.${code}`;
 	return i18n.has(key) || i18n.has(`${key}.other`) ? i18n.t(key, values) : text;
 }
 
-/** How the table is written. @param {I18n} i18n @param {TablePreview} found */
+/** Return the format of the table. @param {I18n} i18n @param {TablePreview} found */
 export function formText(i18n, { separator, decimal, encoding, total_rows: rows }) {
 	const names = /** @type {Record<string, string>} */ ({ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space" });
 	const parts = [

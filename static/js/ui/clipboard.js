@@ -1,7 +1,7 @@
-// Copying a text from a field.
+// Copies the text of a field to the clipboard.
 
 /**
- * Copy what a field holds, whether it is shown or hidden as a password is; return whether the browser allows it.
+ * Copy the text of a field, also of a password field; return whether the browser allows it.
  * On plain http there is no clipboard API, but the old command works.
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  */

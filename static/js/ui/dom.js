@@ -1,9 +1,9 @@
-// Small helpers for views: making elements, and canvases that are as sharp as the screen.
+// Helpers for views: finding and creating elements, and canvases as sharp as the screen.
 
 /** The element that a selector finds and that must exist. @template {Element} [E=HTMLElement] @param {string} selector @param {ParentNode} [within] */
 export const one = (selector, within = document) => /** @type {E} */ (within.querySelector(selector));
 
-/** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
+/** Create an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
 export function h(tag, properties = {}, ...children) {
 	const { class: kind, text, style, data, on = {}, ...attributes } = properties;
 	const element = document.createElement(tag);

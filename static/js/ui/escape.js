@@ -1,4 +1,4 @@
-// Escape closes what is open beside the page's own content, wherever the focus is: one panel at a time.
+// Closes open panels by the Escape key, one at a time, wherever the focus is.
 
 /** @type {{element: HTMLElement, close: () => void}[]} */
 const panels = [];

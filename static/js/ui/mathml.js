@@ -1,4 +1,4 @@
-// Formulas as MathML. What a screen reader says stands beside them as text, since few read MathML well.
+// Formulas as MathML, with a spoken text for screen readers, since few read MathML well.
 import { h } from "./dom.js";
 
 /** @typedef {Element | string | number} MathPart a number is written in the visitor's language, a text as a name or an operator */

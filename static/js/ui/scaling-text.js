@@ -1,10 +1,10 @@
-// Columns of a table that points come from, in words: their names, and how they are scaled to the plane.
+// Texts about the columns that points come from: their names, and how they are scaled to the plane.
 import { columnsOf } from "../settings/columns.js";
 
 /** Options with which a number of a column is written. @type {Intl.NumberFormatOptions} */
 export const SHORT_NUMBER = { maximumSignificantDigits: 4, useGrouping: "min2" };
 
-/** How a column is scaled. @param {I18n} i18n @param {string} symbol what it becomes @param {DataColumn} column */
+/** Return how a column is scaled to the plane. @param {I18n} i18n @param {string} symbol what it becomes @param {DataColumn} column */
 export function scalingText(i18n, symbol, { name, offset, factor }) {
 	const [from, by] = [offset, factor].map((each) => i18n.number(each, SHORT_NUMBER));
 	if (offset === 0) return i18n.t("table.scaledOnly", { symbol, name, by });

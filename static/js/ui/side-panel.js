@@ -1,9 +1,9 @@
-// A panel that stands beside the lab, in the place of the data: one at a time.
+// Side panels beside the lab, in place of the data; one is open at a time.
 import { h } from "./dom.js";
 import { onEscape } from "./escape.js";
 import { icon } from "./icons.js";
 
-/** All of them. @type {{element: HTMLElement, close: (returns: boolean) => void}[]} */
+/** All side panels. @type {{element: HTMLElement, close: (returns: boolean) => void}[]} */
 const panels = [];
 const CLOSING_PLACES = '[data-action="advanced"], .article'; // a press there closes it: the settings take its place, and the article stands below the lab
 

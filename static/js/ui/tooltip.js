@@ -16,7 +16,7 @@ function textOf({ dataset: { help = "", hint = "", chosen = "", note = "" } }, i
 	return [i18n.t(help), ...more, note].filter(Boolean).join("\n");
 }
 
-/** Put the help beneath a field, or above it if there is no space or a list is open. @param {HTMLElement} element @param {HTMLElement} target */
+/** Place the help below a field, or above it if there is no space or a list is open. @param {HTMLElement} element @param {HTMLElement} target */
 function placeAt(element, target) {
 	const field = target.closest(".field");
 	const box = (field ?? target).getBoundingClientRect();

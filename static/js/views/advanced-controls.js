@@ -1,4 +1,4 @@
-// The controls of the advanced panel: one function for each kind of setting makes the control and shows its value.
+// Creates the controls of the advanced panel, by kind of setting.
 import { ADVANCED_INPUTS, choicesOf, NONE } from "../settings/fields.js";
 import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
@@ -7,7 +7,7 @@ import { setOptions, showChoiceHint } from "../ui/select.js";
 import { featureMath, featureText } from "./naming.js";
 
 /**
- * Make the control of a setting.
+ * Create the control of a setting.
  * @param {Setting} setting @param {ControlTools} tools @param {HTMLElement} label of the setting, whose help describes the choice
  * @returns {Control}
  */
@@ -120,16 +120,16 @@ function addLayerControl(cell, { id, field, kind, words = field }, { layer, chan
 	return (value) => combo.update(Number(value));
 }
 
-/** The same value for all layers, for `blocks` a residual connection around every so many layers. @param {LayerSetting["kind"]} kind @param {string} choice @param {number} count */
+/** Return the values with which a choice sets all layers; for `blocks`, a residual connection around every so many layers. @param {LayerSetting["kind"]} kind @param {string} choice @param {number} count */
 export const valuesForAllLayers = (kind, choice, count) =>
 	Array.from({ length: count }, (_, layer) => (kind !== "blocks" ? choice : (layer + 1) % Number(choice) === 0 ? Number(choice) : 0));
 
-/** The choice that gives all layers their values; empty if none does. @param {LayerSetting["kind"]} kind @param {string[]} choices @param {(string | number)[]} values */
+/** Return the choice that sets all layers to these values; "" if there is none. @param {LayerSetting["kind"]} kind @param {string[]} choices @param {(string | number)[]} values */
 export const commonChoice = (kind, choices, values) =>
 	choices.find((each) => JSON.stringify(valuesForAllLayers(kind, each, values.length)) === JSON.stringify(values)) ?? "";
 
 /**
- * Add a list that sets all layers at once; return a function that shows what they have in common.
+ * Add a select that sets all layers at once; return a function that shows their common choice.
  * @param {HTMLElement} control @param {LayerSetting} setting @param {(values: (string | number)[]) => void} change @param {ControlTools} tools
  */
 function addAllLayersSelect(control, { id, field, kind, words = field }, change, { i18n, catalogue }) {
@@ -153,7 +153,7 @@ function addAllLayersSelect(control, { id, field, kind, words = field }, change,
 	};
 }
 
-/** One control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
+/** Create one control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
 function makeLayers(setting, tools) {
 	const { id, field, kind } = setting;
 	const empty = kind === "choices" ? NONE : 0;
@@ -198,7 +198,7 @@ function makeLayers(setting, tools) {
 	};
 }
 
-/** Inputs to switch on and off. @param {ControlTools} tools @returns {Control} */
+/** Create the buttons that switch inputs. @param {ControlTools} tools @returns {Control} */
 function makeInputs({ i18n, hide, onToggleFeature }) {
 	const buttons = ADVANCED_INPUTS.map((name) => {
 		const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };

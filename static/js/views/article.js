@@ -1,9 +1,9 @@
-// The article below the lab, which takes the place of the link to its page.
+// Fetches the article below the lab, which replaces the link to its page.
 import { drawFigures } from "./figures.js";
 import { showSection } from "./sections.js";
 
 /**
- * Fetch the article and put it into its place. Rejects if it cannot be had; the link stays.
+ * Fetch and show the article. Rejects if that fails; then the link stays.
  * @param {HTMLElement} place @param {ArticleOptions} options
  */
 export async function createArticle(place, { fetchArticle, hasLessons }) {

@@ -1,4 +1,4 @@
-// The picture of the network: its links, and on them the pictures of its nodes. It runs in a worker, or on the page.
+// Draws the network: its links, and over them the pictures of its nodes. Runs in a worker, or on the page.
 import { createLinkDrawing } from "./link-drawing.js";
 import { createNodePictures } from "./node-pictures.js";
 import { createClassColors, createColorMap } from "../ui/color.js";
@@ -53,7 +53,7 @@ export function createBoardDrawing(canvas) {
 	}
 
 	return {
-		/** Take in what has changed, and draw. @param {BoardChange} change */
+		/** Apply what has changed, and draw. @param {BoardChange} change */
 		draw({ size, layout, theme, neurons: others, inputs, preview, parameters: weights, discretize, motion }) {
 			resizeCanvas(size);
 			if (layout) applyLayout(layout);

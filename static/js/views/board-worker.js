@@ -1,4 +1,4 @@
-// Draws the network beside the page's own thread, which is free for everything else meanwhile.
+// The worker that draws the network, so that the page's thread stays free.
 import { createBoardDrawing } from "./board-drawing.js";
 
 /** @type {ReturnType<typeof createBoardDrawing> | null} */

@@ -1,15 +1,15 @@
-// The board on which the network is drawn: by a worker where the browser has one for canvases, else by the page itself.
+// The canvas of the network, drawn by a worker if the browser supports that, else by the page itself.
 import { createBoardDrawing } from "./board-drawing.js";
 import { h } from "../ui/dom.js";
 
-/** A copy that is sent without being copied again. @template {Int8Array | Float32Array} Values @param {Values} values @param {Transferable[]} sent @returns {Values} */
+/** Return a copy whose buffer is added to the transfer list. @template {Int8Array | Float32Array} Values @param {Values} values @param {Transferable[]} sent @returns {Values} */
 function copyForTransfer(values, sent) {
 	const copy = /** @type {Values} */ (values.slice());
 	sent.push(copy.buffer);
 	return copy;
 }
 
-/** A change with copies of its numbers, which the page keeps. @param {BoardChange} change @returns {[BoardChange, Transferable[]]} */
+/** Return a change with copies of its arrays, and their transfer list; the page keeps the originals. @param {BoardChange} change @returns {[BoardChange, Transferable[]]} */
 function packChange(change) {
 	/** @type {Transferable[]} */
 	const sent = [];
@@ -21,13 +21,13 @@ function packChange(change) {
 	return [copied, sent];
 }
 
-/** Two changes as one. @param {BoardChange | null} earlier @param {BoardChange} later @returns {BoardChange} */
+/** Merge two changes. @param {BoardChange | null} earlier @param {BoardChange} later @returns {BoardChange} */
 function mergeChanges(earlier, later) {
 	const layout = later.layout ?? earlier?.layout;
 	return { ...earlier, ...later, layout: layout && { ...layout, nodes: layout.nodes ?? earlier?.layout?.nodes ?? null } };
 }
 
-/** Draws in a worker, which gets one change at a time; what comes meanwhile waits, and goes together. @param {HTMLCanvasElement} canvas @param {() => void} onFailed */
+/** Return a drawing in a worker, which gets one change at a time; changes that come meanwhile are merged. @param {HTMLCanvasElement} canvas @param {() => void} onFailed */
 function createWorkerDrawing(canvas, onFailed) {
 	const worker = new Worker(new URL("./board-worker.js", import.meta.url), { type: "module" });
 	const offscreen = canvas.transferControlToOffscreen();
@@ -77,11 +77,11 @@ function createWorkerDrawing(canvas, onFailed) {
 	};
 }
 
-/** Draws on the page's own thread. @param {HTMLCanvasElement} canvas */
+/** Return a drawing on the page's own thread. @param {HTMLCanvasElement} canvas */
 const createPageDrawing = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @type {() => void} */ tell) => tell() });
 
 /**
- * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with another one when that had to be replaced: all has to be drawn on it
+ * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with its replacement if the worker fails; then all has to be drawn again
  */
 export function createBoard(onCanvas) {
 	const makeCanvas = () => h("canvas", { "aria-hidden": "true" });

@@ -1,4 +1,4 @@
-// What the spray can do, and more points like those that are there: the panel beside the output. Loaded with the drawing tools.
+// The panel of the spray: its settings, and sampling more points like the present ones. Loaded with the drawing tools.
 import { button } from "../ui/dialog.js";
 import { h, setText } from "../ui/dom.js";
 import { onEscape } from "../ui/escape.js";

@@ -1,4 +1,4 @@
-// The stretch of epochs that the loss chart shows: the whole run, or the part that somebody zoomed in on.
+// The range of epochs that the loss chart shows: the whole run, or a stretch of it that was zoomed in on.
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
@@ -7,7 +7,7 @@ const MIN_DRAG = 6; // pixels; a press with less is no selection
 
 /** @typedef {[number, number]} Stretch first and last epoch */
 
-/** The stretch within a run, at least `MIN_LENGTH` epochs of it. @param {Stretch} wanted @param {number} last the run's last epoch @returns {Stretch | null} null: all */
+/** Clamp a stretch to a run, with at least `MIN_LENGTH` epochs. @param {Stretch} wanted @param {number} last the run's last epoch @returns {Stretch | null} null: all */
 export function stretchWithin([from, to], last) {
 	const [low, high] = [Math.min(from, to), Math.max(from, to)].map((each) => Math.round(Math.max(0, Math.min(last, each))));
 	if (high - low >= last) return null;
@@ -15,14 +15,14 @@ export function stretchWithin([from, to], last) {
 	return [start, Math.max(high, Math.min(last, start + MIN_LENGTH))];
 }
 
-/** Half of a stretch, around an epoch of it. @param {Stretch} whole @param {number} around @returns {Stretch} */
+/** Return half of a stretch, around an epoch of it. @param {Stretch} whole @param {number} around @returns {Stretch} */
 export function halveStretch([from, to], around) {
 	const size = (to - from) / 2;
 	const start = Math.max(from, Math.min(to - size, around - size / 2));
 	return [start, start + size];
 }
 
-/** The points of a stretch, with one on either side, so that curves go on to the edges. @param {HistoryPoint[]} points @param {Stretch} stretch */
+/** Return the points of a stretch and one beyond each end, so that curves reach the edges. @param {HistoryPoint[]} points @param {Stretch} stretch */
 export function pointsWithin(points, [from, to]) {
 	const first = points.findIndex((each) => each.epoch >= from);
 	if (first < 0) return [];
@@ -58,7 +58,7 @@ export function createZoomButtons({ i18n, onIn, onOut }) {
 }
 
 /**
- * Have a stretch selected by dragging with a mouse or pen; a finger reads values instead.
+ * Let a mouse or pen select a stretch by dragging; a finger reads values instead.
  * @param {HTMLCanvasElement} canvas
  * @param {{fractionAcross: (event: PointerEvent) => number, onSelecting: (stretch: [number, number] | null) => void, onSelected: (stretch: [number, number]) => void}} options
  *   `fractionAcross` is where the pointer is, 0 to 1 across the plot; so are the stretches

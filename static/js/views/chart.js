@@ -26,7 +26,7 @@ export class Chart {
 	#size = [0, 0];
 	/** @type {number | null} */
 	#pointerX = null; // where the pointer is: 0 to 1 across the plot
-	/** What is zoomed in on; null: the whole run. @type {[number, number] | null} */
+	/** The zoomed stretch, first and last epoch; null: the whole run. @type {[number, number] | null} */
 	#stretch = null;
 	/** What is being selected: 0 to 1 across the plot. @type {[number, number] | null} */
 	#selecting = null;
@@ -114,7 +114,7 @@ export class Chart {
 		this.#redraw();
 	}
 
-	/** The first and the last epoch across the plot. @returns {[number, number]} */
+	/** Return the first and the last epoch of the plot. @returns {[number, number]} */
 	#shownStretch() {
 		return this.#stretch ?? [0, Math.max(10, this.#lastEpoch())];
 	}

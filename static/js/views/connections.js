@@ -10,7 +10,7 @@ const ARC_OFFSET = 9; // from a layer's middle, where arcs leave and arrive, so 
 const CORNER_RADIUS = 14; // of an arc
 const [FIRST_ARC_ROOM, ARC_PITCH] = [10, 9]; // below the network for the first arc, and for each that runs beside others
 
-/** The residual connections of a network: between which layers they run, and on which level below the network. @param {number[]} blocks */
+/** Return the arcs of residual connections: their layers, and the level below the network at which each runs. @param {number[]} blocks */
 export function arcsOf(blocks) {
 	/** @type {Arc[]} */
 	const arcs = [];
@@ -25,7 +25,7 @@ export function arcsOf(blocks) {
 	return arcs;
 }
 
-/** Pixels that arcs need below the network. @param {number[]} blocks */
+/** Return the pixels that arcs need below the network. @param {number[]} blocks */
 export function roomBelow(blocks) {
 	const levels = arcsOf(blocks).map(({ level }) => level);
 	return levels.length === 0 ? 0 : FIRST_ARC_ROOM + ARC_PITCH * (Math.max(...levels) + 1);
@@ -37,7 +37,7 @@ function pathOf(from, to, floor) {
 	return `M${from.x} ${from.y}V${floor - round}q0 ${round} ${round} ${round}H${to.x - round}q${round} 0 ${round} ${-round}V${to.y}`;
 }
 
-/** Have an element tell of itself while it is pointed at or focused. @param {Element} element @param {() => Pointed} pointed @param {(pointed: Pointed | null) => void} onPoint */
+/** Report an element while the pointer is over it or it has the focus. @param {Element} element @param {() => Pointed} pointed @param {(pointed: Pointed | null) => void} onPoint */
 function reportPointing(element, pointed, onPoint) {
 	for (const event of ["pointerenter", "focus", "click"]) element.addEventListener(event, () => onPoint(pointed()));
 	for (const event of ["pointerleave", "blur"]) element.addEventListener(event, () => onPoint(null));

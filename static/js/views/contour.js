@@ -1,13 +1,13 @@
-// The decision line: straight pieces within each square of four cells, from its crossings with the ways between them, joined to lines.
+// The decision line: segments within each square of four cells, from the points at which it crosses the square's sides, joined to polylines.
 
 const EDGE_PARTS = 32; // into which the way between two values of the grid is divided
 const NO_CROSSING = 255; // in place of the part in which a way is crossed
 
-/** The sum of the lengths of two pieces. @param {number[][]} pieces x and y of both ends each */
+/** Return the total length of segments. @param {number[][]} pieces x and y of both ends each */
 const lengthOf = (pieces) => pieces.reduce((sum, [x, y, x2, y2]) => sum + Math.hypot(x2 - x, y2 - y), 0);
 
 /**
- * How four crossings of a square's sides, in order around it, are joined: in two pieces, as short as possible.
+ * Join four crossings of a square's sides, in order around it, by the two segments of least total length.
  * @param {number[][]} edges x and y each
  */
 function joinCrossings([a, b, c, d]) {
@@ -15,7 +15,7 @@ function joinCrossings([a, b, c, d]) {
 	return (lengthOf(pairings[0]) <= lengthOf(pairings[1]) ? pairings[0] : pairings[1]).flat();
 }
 
-/** Pieces from all crossings to their middle, where several borders meet. @param {number[][]} edges */
+/** Return segments from all crossings to their centre, where several borders meet. @param {number[][]} edges */
 function joinAtCentre(edges) {
 	const [x, y] = [0, 1].map((axis) => edges.reduce((sum, edge) => sum + edge[axis], 0) / edges.length);
 	return edges.flatMap((edge) => [...edge, x, y]);
@@ -53,11 +53,11 @@ export function piecesOf({ resolution, places, parts }, canMeet) {
 	return pieces;
 }
 
-/** A number for a place of a piece's end. @param {number} x @param {number} y */
+/** Return a key for the end of a segment. @param {number} x @param {number} y */
 const keyOf = (x, y) => 2 * EDGE_PARTS * (x + 65536 * y);
 
 /**
- * Join pieces that meet to lines, which a browser draws many times faster.
+ * Join segments to polylines, which browsers draw many times faster.
  * @param {number[]} pieces of `piecesOf` @returns {number[][]} x, y of each place of a line
  */
 export function joinPieces(pieces) {

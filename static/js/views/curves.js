@@ -1,13 +1,13 @@
-// The numbers of the loss chart: its points, its scale, and which point is nearest to the pointer.
+// The data of the loss chart: its points, its scale, and the point nearest to an epoch.
 import { linearScale, logScale } from "../ui/scale.js";
 
-/** The history, and the newest losses at its end. @param {FrameState} state */
+/** Return the history with the newest losses at its end. @param {FrameState} state */
 export function trainingSeries({ history: { points }, frame }) {
 	if (!frame || !Number.isFinite(frame.trainLoss) || points[points.length - 1]?.epoch >= frame.epoch) return points;
 	return [...points, { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss }];
 }
 
-/** The same of the rival in a race; nothing without one. @param {PageState} state @returns {HistoryPoint[]} */
+/** Return the same of the rival in a race; [] without one. @param {PageState} state @returns {HistoryPoint[]} */
 export function rivalSeries({ server, rival, rivalHistory }) {
 	if (!server?.rival) return [];
 	const { points } = rivalHistory;
@@ -15,7 +15,7 @@ export function rivalSeries({ server, rival, rivalHistory }) {
 	return [...points, { epoch: rival.epoch, train: rival.trainLoss, test: rival.testLoss }];
 }
 
-/** The point whose epoch is nearest. @param {HistoryPoint[]} points at least one, by epoch @param {number} epoch */
+/** Return the point whose epoch is nearest. @param {HistoryPoint[]} points at least one, by epoch @param {number} epoch */
 export function nearestPoint(points, epoch) {
 	let [low, high] = [0, points.length - 1];
 	while (high - low > 1) {
@@ -26,7 +26,7 @@ export function nearestPoint(points, epoch) {
 	return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? points[low] : points[high];
 }
 
-/** The scale of the losses, onto pixels. @param {HistoryPoint[]} points @param {boolean} logarithmic @param {[number, number]} range */
+/** Return the scale from losses to pixels. @param {HistoryPoint[]} points @param {boolean} logarithmic @param {[number, number]} range */
 export function lossScale(points, logarithmic, range) {
 	let [lowest, highest] = [Infinity, 0];
 	for (const { train, test } of points) {

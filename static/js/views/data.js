@@ -14,7 +14,7 @@ import { drawPoints } from "./points.js";
 const LARGE_COUNT = 4; // of the datasets; the others are in a row below
 const PICTURE_SIDE = 76; // pixels
 
-/** The points of a sample, x1, x2 and target each: see samples() in server/catalogue.py. @param {string} text @param {boolean} classes whether targets are classes */
+/** Decode the points of a sample, x1, x2 and target each; see samples() in server/catalogue.py. @param {string} text @param {boolean} classes whether targets are classes */
 function unpackSample(text, classes) {
 	const count = text.length / 3;
 	const value = (/** @type {number} */ at, /** @type {number} */ unit) => (text.charCodeAt(at) - 80) / unit;
@@ -92,7 +92,7 @@ function draw(picture, config, colors) {
 }
 
 /**
- * Of custom points only the split and the noise can be drawn again; those that a program gave are never drawn again.
+ * Adapt noise and button to custom data: of custom points only split and noise can be regenerated, of a program's points nothing.
  * @param {Config} config @param {boolean} isProgramData @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {DataOptions} options
  */
 function showCustomData(config, isProgramData, sliders, regenerate, { i18n: { t }, catalogue }) {
@@ -140,10 +140,10 @@ export function createData(element, options) {
 				picture.button.setAttribute("aria-pressed", String(picture.name === config.dataset && !server.custom_data));
 				if (picture.problems.includes(config.problem)) draw(picture, config, colors);
 			}
-			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
+			const requested = present() ?? config; // so that the answer to an earlier change does not move a slider back
 			for (const { setting, place, show } of sliders) {
 				place.hidden = !isRelevant(setting, config, catalogue);
-				show({ ...config, ...wanted }, trainCount(config, points));
+				show({ ...config, ...requested }, trainCount(config, points));
 			}
 			showCustomData(config, server.custom_data, sliders, regenerate, options);
 			[shownServer, shownColors, shownPoints] = [server, colors, points];

@@ -1,4 +1,4 @@
-// What the figures of deep networks and of images show, computed. No drawing.
+// Computes what the figures of deep networks and of images show. No drawing.
 import { normal, uniform } from "./figure-data.js";
 
 const [LAYERS, WIDTH, POINTS] = [6, 8, 40];
@@ -20,7 +20,7 @@ const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, value, in
 const transposed = (/** @type {Matrix} */ matrix) => matrix[0].map((_, index) => matrix.map((row) => row[index]));
 const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Normalize the sums of a batch, and what takes a gradient back through that; each sum is a row. @param {Matrix} sums */
+/** Normalize the sums of a batch, one row a point; `back` returns gradients by the sums for gradients by the result. @param {Matrix} sums */
 function normalize(sums) {
 	const columns = transposed(sums);
 	const deviations = columns.map((column) => Math.sqrt(mean(column.map((z) => (z - mean(column)) ** 2)) + 1e-5));
@@ -37,8 +37,8 @@ function normalize(sums) {
 }
 
 /**
- * The mean absolute gradient of each layer's weights before training, for sigmoid layers of eight on the circle with a tanh output.
- * @param {Kind} kind what mends the layers @returns {number[]} from the first layer on
+ * Return the mean absolute gradient of each layer's weights before training, for sigmoid layers of eight neurons on the circle data.
+ * @param {Kind} kind the remedy for vanishing gradients @returns {number[]} from the first layer on
  */
 export function gradientSizes(kind) {
 	const points = circle(normal(11));
@@ -79,7 +79,7 @@ export const SEVEN = ["00999990", "09999999", "00000299", "00000890", "00007920"
 /** A filter for the lower edge of a horizontal stroke. @type {Matrix} */
 export const FILTER = [[0.5, 0.7, 0.5], [0.2, 0.3, 0.2], [-0.7, -0.9, -0.7]];
 
-/** The feature map of an image: a convolution that keeps its size, and ReLU. @param {Matrix} image @param {Matrix} filter */
+/** Return the feature map of an image: a convolution with zero padding, and ReLU. @param {Matrix} image @param {Matrix} filter */
 export function featureMap(image, filter) {
 	const at = (/** @type {number} */ row, /** @type {number} */ column) => image[row]?.[column] ?? 0;
 	return image.map((line, row) =>
@@ -90,7 +90,7 @@ export function featureMap(image, filter) {
 	);
 }
 
-/** The largest value of each window of two by two. @param {Matrix} map */
+/** Return the largest value of each window of two by two. @param {Matrix} map */
 export function maxPool(map) {
 	const half = Array.from({ length: map.length / 2 }, (_, index) => 2 * index);
 	return half.map((row) => half.map((column) => Math.max(...[row, row + 1].flatMap((each) => map[each].slice(column, column + 2)))));

@@ -1,4 +1,4 @@
-// Controls that must not be used: they are disabled, say why, and stay so when views replace or enable them.
+// Disables controls with a reason, and again when views replace or enable them.
 
 /** What changes the layers of a network for images. */
 export const IMAGE_LAYERS = ".image-head :is(select, button), .map-head button, .layer-bar, .layer-fields :is(select, button)";
@@ -8,10 +8,10 @@ export const IMAGE_DRAWINGS = ".digit-add :is(select, button), .digit-drawings .
 
 /** Whatever can be disabled; only fields have `disabled`. @typedef {HTMLElement & {disabled?: boolean}} Control */
 
-/** The element whose tooltip explains a control. @param {HTMLElement} element @returns {HTMLElement | null | undefined} */
+/** Return the element whose tooltip explains a control. @param {HTMLElement} element @returns {HTMLElement | null | undefined} */
 const labelOf = (element) => element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
 
-/** Disable a control and tell why. @param {Control} element @param {string} reason */
+/** Disable a control and show the reason. @param {Control} element @param {string} reason */
 function disable(element, reason) {
 	const isField = element.matches("input, select");
 	// Set only what differs: the observer below reports every attribute that is written, even with the same value.
@@ -39,9 +39,9 @@ function enable(/** @type {Control} */ element) {
 /** @returns {Control[]} */
 const controlsAt = (/** @type {string} */ place) => [.../** @type {NodeListOf<Control>} */ (document.querySelectorAll(place))];
 
-/** What disables controls: the room, a step of a lesson, the page itself. @typedef {{places: string[], reason: string, onPressed: () => void}} Closer */
+/** What disables controls: the room, a step of a lesson, the page itself; `places` are selectors. @typedef {{places: string[], reason: string, onPressed: () => void}} Disabler */
 
-/** Those who disable some now; the first one that does tells why. @type {Closer[]} */
+/** All of them; the reason of the first one that disables a control counts. @type {Disabler[]} */
 const disablers = [];
 
 function apply() {
@@ -56,7 +56,7 @@ function apply() {
 	for (const [element, reason] of reasons) disable(element, reason);
 }
 
-/** Tell why instead of what a disabled control would do. @param {Event} event */
+/** Stop a click on a disabled control, and report it instead. @param {Event} event */
 function explain(event) {
 	const pressed = event.target instanceof Element ? event.target.closest("[data-locked], .field.locked") : null;
 	if (!pressed) return;
@@ -79,7 +79,7 @@ function startListening() {
 
 /** @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
 export function createDisabling({ onPressed }) {
-	/** @type {Closer} */
+	/** @type {Disabler} */
 	const disabler = { places: [], reason: "", onPressed };
 	disablers.push(disabler);
 	startListening();

@@ -1,4 +1,4 @@
-// Drawing points on the picture: pens for each class or value, eraser, undo. Loaded on first use.
+// Draws points on the picture: pens for each class or value, eraser, spray, undo. Loaded on first use.
 import { setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
 import { CUSTOM, MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
@@ -55,7 +55,7 @@ export class Drawing {
 	#sprayTimer = 0; // the timer of a stroke
 	/** @type {PlanePoint | null} the last point of the stroke */
 	#lastPoint = null;
-	/** What the pens were made for. @type {{kind: string, colors: Colors | null}} */
+	/** The kind and colours of the shown pens. @type {{kind: string, colors: Colors | null}} */
 	#shownPens = { kind: "", colors: null };
 
 	/** @param {HTMLElement} head @param {DrawingOptions} options */
@@ -108,7 +108,7 @@ export class Drawing {
 			},
 			move: touch,
 			end: () => {
-				if (this.#undoStack[this.#undoStack.length - 1] === this.#points) this.#undoStack.pop(); // it changed nothing
+				if (this.#undoStack[this.#undoStack.length - 1] === this.#points) this.#undoStack.pop(); // the stroke changed nothing
 			},
 			stop: () => {
 				clearInterval(this.#sprayTimer);
@@ -137,7 +137,7 @@ export class Drawing {
 		return this.#isSprayChosen && !this.#isErasing;
 	}
 
-	/** The points with what the pen or the spray draws at a place. @param {PlanePoint} place */
+	/** Return the points with what the pen or the spray adds at a place. @param {PlanePoint} place */
 	#withPointAt(place) {
 		const { settings } = this.#brush;
 		return this.#isSpraying ? sprayPoints(this.#points, place, this.#target, settings) : addPoint(this.#points, place, this.#target);
@@ -156,7 +156,7 @@ export class Drawing {
 		this.#tools.spray.focus({ preventScroll: true });
 	}
 
-	/** Add points of each class, or values, from the density of those that are there. */
+	/** Add points of each class, or values, sampled from the density of the present ones. */
 	async #drawMore() {
 		const { i18n, onMore, onInvalid } = this.#options;
 		const config = this.#model?.server?.config;
@@ -170,7 +170,7 @@ export class Drawing {
 		const { problem, classes: known } = config;
 		const drawn = await onMore({ config: { problem, classes: known, points }, count, width: width || null, seed }).catch(() => null);
 		if (!drawn) return onInvalid("brush.failed");
-		if (points !== this.#points) return; // others meanwhile
+		if (points !== this.#points) return; // they have changed since
 		const next = [...points, ...drawn];
 		this.#changePoints(next, i18n.t("brush.added", { count: drawn.length }));
 	}
@@ -196,13 +196,13 @@ export class Drawing {
 		return this.#options.i18n.t("customPoints.count", { count: list.length });
 	}
 
-	/** Keep the points for undo. */
+	/** Push the points on the undo stack. */
 	#pushUndo() {
 		this.#undoStack = [...this.#undoStack.slice(1 - MAX_UNDO_STEPS), this.#points];
 		this.#redoStack = [];
 	}
 
-	/** Replace the points; undo brings the previous ones back. @param {number[][]} next @param {string} words for a screen reader */
+	/** Replace the points; undo restores the previous ones. @param {number[][]} next @param {string} words for a screen reader */
 	#changePoints(next, words = this.#countText(next)) {
 		if (next === this.#points) return;
 		this.#pushUndo();

@@ -54,7 +54,7 @@ function makeHead(i18n, title, close) {
 	return h("header", { class: "dialog-head" }, h("h3", { text: title }), h("button", cross, icon("close")));
 }
 
-/** Tells networks of different nodes apart. @param {ReadyPage} page */
+/** Return a key that differs between networks of different nodes. @param {ReadyPage} page */
 const keyOf = ({ server: { shape, config } }) => JSON.stringify([shape, config.features]);
 
 export class Editor {
@@ -122,7 +122,7 @@ export class Editor {
 		}
 	}
 
-	/** Make the rows of a weight, a neuron or a bias. @param {EditorSubject} subject @param {ServerState} server @returns {HTMLElement} */
+	/** Create the rows of a weight, a neuron or a bias. @param {EditorSubject} subject @param {ServerState} server @returns {HTMLElement} */
 	#createRows({ layer, neuron, source, only }, { shape, layout, config }) {
 		const { i18n, catalogue: { features }, onWeight, onBias } = this.#options;
 		const sourceName = (/** @type {number} */ each) =>

@@ -1,4 +1,4 @@
-// What the article's figures show, computed: activation functions, gradient descent, noise. No drawing.
+// Computes what the article's figures show: gradient descent, noise, penalties. No drawing.
 
 /** Random numbers between 0 and 1, the same for the same seed. @param {number} seed */
 export function uniform(seed) {

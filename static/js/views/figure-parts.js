@@ -1,4 +1,4 @@
-// What the article's figures are made of: SVG lines, dots, texts and curves in the classes of article.css.
+// The elements of the article's figures: SVG lines, dots, texts and curves in the classes of article.css.
 import { createSvg } from "../ui/svg.js";
 
 export const [WIDTH, HEIGHT] = [330, 110];

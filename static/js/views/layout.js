@@ -1,4 +1,4 @@
-// Where the nodes of a network stand on its board.
+// Computes where the nodes of a network are on its board.
 
 const [MIN_NODE, MAX_NODE] = [26, 64]; // pixels of a neuron's picture
 const MIN_CROWDED_NODE = 6; // pixels, with as many neurons in a layer as only a program can set

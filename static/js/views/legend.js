@@ -1,4 +1,4 @@
-// Below the picture: what its colours mean, and the network's value at the probed place.
+// The legend below the picture: what its colours mean, and the network's value at the probed point.
 import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
@@ -11,7 +11,7 @@ const identity = (value) => value;
 /** @type {Intl.NumberFormatOptions} */
 const IN_UNITS = { maximumSignificantDigits: 5, useGrouping: "min2" };
 
-/** Values in the unit of a column. @param {DataColumn | null | undefined} column @returns {(value: number) => number} */
+/** Return the function that converts values to the unit of a column. @param {DataColumn | null | undefined} column @returns {(value: number) => number} */
 const toUnits = (column) => (column ? (value) => value / column.factor + column.offset : identity);
 
 /** The colours from one end of a scale to the other, with their numbers, and the value on the decision line. @param {I18n} i18n */
@@ -61,7 +61,7 @@ export function createLegend(options) {
 	/** The chips of several classes. @type {ReturnType<typeof import("./class-keys.js").createClassKeys> | undefined} */
 	let keys;
 	let loading = false;
-	let showLatest = () => {}; // shows the newest state once the chips are loaded
+	let showLatest = () => {}; // shows the latest state again once the chips are loaded
 
 	async function loadKeys() {
 		if (loading) return;

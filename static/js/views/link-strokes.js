@@ -1,5 +1,5 @@
-// The strokes of links as pixels. Where a link lies changes seldom, its width and colour at each frame: which pixels it
-// touches, and how far each is from its middle, is found once, and a frame only mixes colours.
+// Rasterizes links. The geometry of a link changes seldom, its width and colour with each frame; so the pixels near it and their
+// distances from its middle are measured once, and a frame only mixes colours.
 
 const UNITS_PER_PIXEL = 16; // of distances, and pixels of the screen
 const DASH_LENGTH = 9; // CSS pixels
@@ -8,7 +8,7 @@ const PHASES_PER_PERIOD = 256;
 const PIECE_LENGTH = 3; // pixels of the straight pieces that stand for a curve
 const FULL_COVERAGE = 256; // of a pixel
 
-/** Pixels of the screen on a board, and what is known of them while a link is measured: squares of distances, phases, and the touched ones. */
+/** The screen pixels of a board while a link is measured: squared distances, phases of dashes, and which were touched. */
 class Board {
 	/** @param {number} width @param {number} height */
 	constructor(width, height) {
@@ -84,7 +84,7 @@ export function createMeasure(width, height, ratio) {
 	};
 }
 
-/** The touched pixels, the nearest to the link's middle first. The board forgets them. @param {Board} board @param {number} reach @returns {LinkStroke} */
+/** Return the touched pixels by distance from the link's middle, and reset the board. @param {Board} board @param {number} reach @returns {LinkStroke} */
 function sortByDistance(board, reach) {
 	const { distances, phases, count } = board;
 	const touched = board.touched.subarray(0, count);
@@ -109,7 +109,7 @@ function sortByDistance(board, reach) {
 }
 
 /**
- * How far dashes cover each phase of a period, 0 to 256.
+ * Return how far dashes cover each phase of a period, from 0 to 256.
  * @param {number} shift CSS pixels by which they have moved along the link @param {number} ratio
  */
 export function dashes(shift, ratio) {
@@ -143,7 +143,7 @@ export function paintStroke(pixels, { at, away, phase }, width, colour, dash) {
 	}
 }
 
-/** Two opaque pixels mixed: two channels at once, and the third. @param {number} below @param {number} colour @param {number} cover of `colour`, 0 to 256 */
+/** Mix two opaque pixels: two channels at once, then the third. @param {number} below @param {number} colour @param {number} cover of `colour`, 0 to 256 */
 function mixPixels(below, colour, cover) {
 	const odd = below & 0xff00ff;
 	const green = below & 0x00ff00;

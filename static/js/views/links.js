@@ -1,4 +1,4 @@
-// Where the network's links run, and which of them the pointer is at.
+// The geometry of the network's links, and which of them is at the pointer.
 import { weightIndex } from "../state/parameters.js";
 
 const POINTER_REACH = 7; // pixels; the pointer selects no link farther away

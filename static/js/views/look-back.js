@@ -1,4 +1,4 @@
-// Looking back: a handle below the loss chart goes through the epochs whose networks the server has stored; every picture follows.
+// The slider below the loss chart that shows the networks of earlier epochs, as far as the server has stored them.
 import { epoch as formatEpoch } from "../ui/format.js";
 import { h, setText } from "../ui/dom.js";
 
@@ -7,7 +7,7 @@ export function nextStored(storedEpochs, from, direction) {
 	return (direction > 0 ? storedEpochs.find((each) => each > from) : storedEpochs.findLast((each) => each < from)) ?? null;
 }
 
-/** How far a key goes through the stored epochs. @type {Record<string, number>} */
+/** How many stored epochs each key moves. @type {Record<string, number>} */
 const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
 
 /**

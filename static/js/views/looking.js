@@ -1,4 +1,4 @@
-// The page of a training that one may only watch: a bar says so and offers a copy, and what would change the training is disabled.
+// The page of a training that may only be watched: a bar says so and offers a copy, and controls that would change it are disabled.
 // Loaded on first use.
 import { h, one } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";

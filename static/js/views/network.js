@@ -15,7 +15,7 @@ import { throttled } from "./paced.js";
 
 const BASIC_INPUTS = 7; // the first ones, always shown; the others only while they are in use
 
-/** What decides whether the network must be drawn again. @param {ReadyPage} page @returns {Record<string, unknown>} */
+/** Return the parts of the state that decide whether the network must be drawn again. @param {ReadyPage} page @returns {Record<string, unknown>} */
 const drawnParts = ({ server, parameters, preview, inputs, colors, display, watched }) => ({
 	key: JSON.stringify([server.shape, server.config.features, server.config.normalization, server.config.residual]),
 	tail: JSON.stringify(server.shape.slice(1)), // inputs come and go without new nodes
@@ -67,7 +67,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 	};
 }
 
-/** Inputs that are shown, numbered as in the catalogue. @param {string[]} features @param {string[]} chosen */
+/** Return the indices, in the catalogue, of the shown inputs. @param {string[]} features @param {string[]} chosen */
 const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < BASIC_INPUTS || chosen.includes(name) ? [index] : []));
 
 export class Network {
@@ -77,7 +77,7 @@ export class Network {
 	#readout;
 	/** @type {Link[]} */
 	#links = [];
-	/** Where all is now, until it is drawn. @type {BoardLayout | null} */
+	/** A new layout, until it is drawn. @type {BoardLayout | null} */
 	#pendingLayout = null;
 	#layers;
 	#nodes;
@@ -89,7 +89,7 @@ export class Network {
 	#drawnParts = {};
 	/** @type {Pointed | null} */
 	#pointed = null;
-	/** The link that is marked while it is not pointed at. @type {Link | null} */
+	/** The marked link, shown while none is pointed at. @type {Link | null} */
 	#marked = null;
 	/** @type {(ReturnType<typeof import("./connections.js").createConnections> & {roomBelow: (blocks: number[]) => number}) | null} */
 	#connections = null;
@@ -144,7 +144,7 @@ export class Network {
 		this.#drawing.onceDrawn(tell);
 	}
 
-	/** Listen to the canvas; all is drawn anew if it takes the place of another. @param {HTMLCanvasElement} canvas */
+	/** Use a canvas, which may replace an earlier one: listen to it, and draw everything. @param {HTMLCanvasElement} canvas */
 	#useCanvas(canvas) {
 		if (!canvas.isConnected) this.#board.append(canvas);
 		this.#drawnParts = {};
@@ -242,7 +242,7 @@ export class Network {
 		this.#readout.show(this.#pointed, this.#page, layout);
 	}
 
-	/** Draw what differs from what is drawn now. @param {ReadyPage} page @param {boolean} rebuilt */
+	/** Draw what has changed. @param {ReadyPage} page @param {boolean} rebuilt */
 	#paint({ server, colors, inputs, preview, parameters, display: { discretize } }, rebuilt) {
 		const nodes = this.#nodes;
 		const seen = this.#drawnParts;

@@ -1,4 +1,4 @@
-// What the colours of a node's picture stand for: the numbers at the ends of its scale, and where its decision line is.
+// The scale of a node's picture: the values at its ends, and that of its decision line.
 import { isClassNode, isProbability } from "./classes.js";
 
 /** Activations by their values: from 0, or on both sides of it. "beyond" numbers have the colour of the end. @type {Record<string, Partial<NodeScale>>} */
@@ -16,7 +16,7 @@ const BY_ACTIVATION = {
 const UNBOUNDED = { beyondLow: true, beyondHigh: true, line: 0 };
 
 /**
- * The scale of a node that has one; null for one of several classes, whose colours are those of its class.
+ * Return the scale of a node; null for the output of one of several classes, whose colours are those of its class.
  * @param {{layer: number, neuron: number}} node @param {Pick<ServerState, "shape" | "config">} server
  * @param {number} [largest] the largest value of the node's picture, if that has a scale of its own
  * @returns {NodeScale | null}

@@ -79,7 +79,7 @@ export class Nodes {
 		this.#options = options;
 	}
 
-	/** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
+	/** Create the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
 	rebuild(shape, layout) {
 		const focused = this.#nodes.find(({ button }) => button === document.activeElement);
 		for (const { button, bias } of this.#nodes) {
@@ -125,7 +125,7 @@ export class Nodes {
 		}
 	}
 
-	/** Where the pictures of shown nodes are. @param {Layout} layout @returns {PictureBox[]} */
+	/** Return the boxes of the pictures of shown nodes. @param {Layout} layout @returns {PictureBox[]} */
 	boxes(layout) {
 		/** @type {PictureBox[]} */
 		const boxes = [];

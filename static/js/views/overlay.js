@@ -1,4 +1,4 @@
-// What is drawn over the large picture: the data, the decision line and the probed place.
+// Draws over the large picture: the data, the decision line and the probed point.
 import { fillOf, isClassNode, ringOf } from "./classes.js";
 import { joinPieces, piecesOf } from "./contour.js";
 import { fitCanvas } from "../ui/dom.js";

@@ -1,4 +1,4 @@
-// Points from a table: the way to it below the datasets, and the dialog, which a dropped file opens too. Loaded after the first frame.
+// Points from a table: the panel below the datasets, and the dialog, which a dropped file opens too. Loaded after the first frame.
 import { one } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
 import { columnsOf } from "../settings/columns.js";
@@ -18,7 +18,7 @@ export function createOwnDataViews({ i18n, catalogue, actions, onReadTable, onRe
 		async () => (await Promise.all([import("../tables/panel.js"), loadStyle("own-data")]))[0],
 		({ createOwnData }) => createOwnData(one("#datasets"), one("#picture"), { i18n, catalogue, fillOf, onOpen: () => open(null) }),
 	);
-	/** Train anew with other points. @param {Partial<Config>} config */
+	/** Restart the training with other points. @param {Partial<Config>} config */
 	function train(config) {
 		actions.configure(config);
 		actions.reset();

@@ -1,9 +1,10 @@
-// Numbers and small things that change with each frame: nobody reads them sixty times a second, but each change costs the browser a new layout.
+// Throttles views of numbers that change with each frame, as each change costs the browser a layout.
 
 const FRAME_INTERVAL = 50; // milliseconds between two updates that only frames cause
 
 /**
- * Show a state at most twenty times a second while a training plays, and at once when the server has told something new or nothing plays.
+ * Return a function that shows a state: at most twenty times a second while a training plays, at once for a new state of the server or while it
+ * does not play.
  * @template {{server: ServerState | null}} Model @param {(model: Model) => void} show @returns {(model: Model) => void}
  */
 export function throttled(show) {

@@ -168,7 +168,7 @@ function createLaterViews(options, { later }, closeAdvanced) {
 	return { keySheet, share, looking, inside, descent };
 }
 
-/** Load what an element shows before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
+/** Load the content of an element before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
 function loadWhenNear(element, load) {
 	const nearing = new IntersectionObserver(
 		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && load(() => nearing.disconnect()),
@@ -177,7 +177,7 @@ function loadWhenNear(element, load) {
 	nearing.observe(element);
 }
 
-/** Views that the first frame can do without: each is loaded once there is something for it to show. @param {PlaygroundOptions} options @param {ViewTools} tools @param {Picture} picture */
+/** Create views that the first frame does not need: each is loaded when it has something to show. @param {PlaygroundOptions} options @param {ViewTools} tools @param {Picture} picture */
 function createWaitingViews(options, tools, picture) {
 	const { i18n, actions, notify } = options;
 	const { later } = tools;

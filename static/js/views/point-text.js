@@ -11,7 +11,7 @@ const NO_UNITS = { columns: null, problem: "" };
 /** @param {number} each */
 const round = (each) => Math.round(each * ROUNDING) / ROUNDING + 0; // no -0
 
-/** The shortest number of a column that stands at this place on the plane. @param {DataColumn} column @param {number} place */
+/** Return the shortest number of a column that maps to this position on the plane. @param {DataColumn} column @param {number} place */
 function shortestNumber(column, place) {
 	const value = fromPlane(column, place);
 	for (let digits = 1; digits < 16; digits += 1) {
@@ -21,7 +21,7 @@ function shortestNumber(column, place) {
 	return value;
 }
 
-/** The place of a class's name among those of the columns, and its target. @param {PointUnits} units @param {number} index */
+/** Return the target of a class by its index among the names of the column. @param {PointUnits} units @param {number} index */
 const targetOf = ({ problem }, index) => (problem === "multiclass" ? index : 2 * index - 1);
 
 /** @param {number[][]} points @param {PointUnits} [units] */
@@ -73,7 +73,7 @@ function numbersOf(line, units) {
 }
 
 /**
- * Read such a text. A first line without any number is a heading; empty lines are skipped.
+ * Parse points. A first line without any number is a heading; empty lines are skipped.
  * @param {string} text @param {(target: number) => boolean} suits whether a target can be learned @param {PointUnits} [units]
  * @returns {{points: number[][], outside?: {count: number, line: number, text: string}} |
  *   {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "least" | "most"}} `outside`: those that are not shown

@@ -1,10 +1,10 @@
-// What is said of a race: what differs between the two set-ups, and who is ahead by which figure.
+// Texts about a race: what differs between the two set-ups, and who is ahead in which measure.
 import { epoch as formatEpoch, loss as formatLoss } from "../ui/format.js";
 import { fieldName, valueText } from "./setting-words.js";
 
 const MIN_LEAD = 0.005; // as a fraction of the larger figure
 
-/** What differs, as each of the two has it: choices by their value, numbers with their name. @param {I18n} i18n @param {Config} config of one of them @param {RivalState} rival */
+/** Return the differing settings as one of the two has them: of choices the value, of numbers name and value. @param {I18n} i18n @param {Config} config of one of them @param {RivalState} rival */
 export const ownValues = (i18n, config, { differs }) =>
 	differs.filter((field) => !(field === "activation" && config.layer_activations.length > 0)).map((field) => {
 		const value = config[field];
@@ -19,7 +19,7 @@ export const areComparable = (own, rival) =>
 	own.loss === rival.loss && own.output_activation === rival.output_activation && own.huber_delta === rival.huber_delta;
 
 /**
- * Who is ahead: null while nobody is.
+ * Return who is ahead, null while nobody clearly is, and both figures.
  * @param {{frame: {testLoss: number, epoch: number, batch: number}, rival: NonNullable<FrameState["rival"]>, server: {config: Config, rival: RivalState}}} page
  */
 export function leadOf({ frame, rival, server }) {
@@ -30,7 +30,7 @@ export function leadOf({ frame, rival, server }) {
 	return { ahead, measure: byLoss ? "testLoss" : "score", own, other };
 }
 
-/** The line that tells how the race stands. @param {I18n} i18n @param {PageState} page with a rival */
+/** Return the text that says who is ahead. @param {I18n} i18n @param {PageState} page with a rival */
 export function standingText(i18n, { frame, rival, server }) {
 	if (!frame || !rival || !server?.rival) return "";
 	if (server.rival.differs.length === 0) return i18n.t("race.same");

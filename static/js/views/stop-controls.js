@@ -1,4 +1,4 @@
-// Where playing pauses: at an epoch, or at a loss or an accuracy. Neither is a setting of the training.
+// The controls of where playing pauses: at an epoch, or at a loss or an accuracy. These are no settings of the training.
 import { inBounds } from "../settings/bounds.js";
 import { STOP_BOUNDS } from "../settings/limits.js";
 import { isAccuracy, STOP_MEASURES, stopBounds } from "../settings/stop-measures.js";

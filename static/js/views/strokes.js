@@ -1,4 +1,4 @@
-// How strokes of the pen and the eraser change a list of points. They return new lists.
+// Edits of a list of points by pen, spray and eraser. All return new lists.
 import { MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 
 /** @typedef {{x1: number, x2: number}} Place */
@@ -9,7 +9,7 @@ const ERASER_RADIUS = 0.4; // units of the plane
 const round = (/** @type {number} */ each) => Math.round(Math.max(-PLANE, Math.min(PLANE, each)) * 100) / 100 + 0; // no -0
 const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => Math.hypot(place.x1 - x1, place.x2 - x2);
 
-/** The points and one more; the same list if it is full or has this point already. @param {Point[]} points @param {Place} place @param {number} target */
+/** Add a point; return the same list if it is full or has this point already. @param {Point[]} points @param {Place} place @param {number} target */
 export function addPoint(points, { x1, x2 }, target) {
 	const point = [round(x1), round(x2), target];
 	const isDuplicate = points.some((each) => each.every((number, index) => number === point[index]));
@@ -36,7 +36,7 @@ export function sprayPoints(points, { x1, x2 }, target, { spread, amount }, rand
 }
 
 /**
- * What is wrong with points that a network is to learn from; null: nothing.
+ * Return what is wrong with points to learn from; null: nothing.
  * @param {Point[]} points @param {{problem: string}} config @returns {"least" | "oneSpot" | "oneClass" | null}
  */
 export function problemOf(points, { problem }) {
@@ -52,13 +52,13 @@ export function problemOf(points, { problem }) {
  */
 export const isFar = (last, place, spacing = STROKE_SPACING) => !last || distance(place, [last.x1, last.x2]) >= spacing;
 
-/** The points that the eraser does not touch. @param {Point[]} points @param {Place} place */
+/** Return the points that the eraser does not touch. @param {Point[]} points @param {Place} place */
 export function erasePoints(points, place) {
 	const left = points.filter((each) => distance(place, each) > ERASER_RADIUS);
 	return left.length === points.length ? points : left;
 }
 
-/** The points without the one nearest to the place. @param {Point[]} points @param {Place} place */
+/** Return the points without the one nearest to a place. @param {Point[]} points @param {Place} place */
 export function removeNearest(points, place) {
 	const distances = points.map((each) => distance(place, each));
 	const nearest = distances.indexOf(Math.min(...distances));

@@ -1,4 +1,4 @@
-// Tells a screen reader about the progress: every few seconds while training, and when it stops.
+// Announces the progress to screen readers: every few seconds while training, and when it stops.
 import { accuracy, epoch, loss } from "../ui/format.js";
 import { setText } from "../ui/dom.js";
 

@@ -42,7 +42,7 @@ export function createUndoButtons(element, { i18n, actions }) {
 			for (const { name, button } of buttons) {
 				const change = changes[name];
 				const label = i18n.t(`control.${name}.label`);
-				// A disabled button would lose the focus, and with it the place of who uses the keyboard.
+				// a disabled button would lose the keyboard's focus
 				button.setAttribute("aria-disabled", String(!change));
 				button.setAttribute("aria-label", change ? i18n.t("readout.named", { name: label, value: changeName(change, i18n) }) : label);
 				button.dataset.note = change ? button.getAttribute("aria-label") ?? "" : "";
