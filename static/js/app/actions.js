@@ -14,7 +14,7 @@ import { FEATURE_KEYS } from "../link/url.js";
 
 const LEAVE_DELAY = 60; // milliseconds, so that the pointer can go from one neuron to the next
 
-/** @param {ActionTools} pageTools */
+/** Return all actions of the page; each does nothing but tell the visitor so if the training may only be watched. @param {ActionTools} pageTools */
 export function createActions(pageTools) {
 	const { store } = pageTools;
 	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? pageTools.refuse() : pageTools.send(request));

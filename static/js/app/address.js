@@ -5,7 +5,7 @@ import { formatHash, loadCodes } from "../link/url.js";
 
 const UPDATE_INTERVAL = 300; // milliseconds; Safari allows 100 changes of the address in 30 seconds
 
-/** @param {AddressOptions} options */
+/** Return the functions that keep the address up to date, and the links to share. @param {AddressOptions} options */
 export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	const sheet = new CSSStyleSheet();
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

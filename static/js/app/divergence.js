@@ -2,7 +2,7 @@
 import { untilLoaded } from "../ui/lazy.js";
 import { playUntil } from "./stop-epoch.js";
 
-/** @param {{store: Store, catalogue: Catalogue, i18n: I18n, messages: Messages, actions: {configure: Configure, reset: () => void}, send: (message: Message) => void}} tools */
+/** Return a function that shows the message for a state whose training has diverged. @param {{store: Store, catalogue: Catalogue, i18n: I18n, messages: Messages, actions: {configure: Configure, reset: () => void}, send: (message: Message) => void}} tools */
 export function createDivergenceWarning({ store, catalogue, i18n, messages, actions, send }) {
 	return async (/** @type {ServerState} */ { config, divergence }) => {
 		const [{ showDivergence }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));

@@ -2,6 +2,7 @@
 import { message } from "../net/protocol.js";
 
 /**
+ * Return the actions about a race.
  * @param {Pick<ActionTools, "store" | "send">} tools @param {() => void} forgetChanges forgets undo, as the training is another one
  */
 export function raceActions({ store, send }, forgetChanges) {

@@ -15,7 +15,7 @@ function loadSides() {
 
 const sideOf = (/** @type {{problem: string}} */ config) => (isImages(config) ? "images" : "plane");
 
-/** @param {ActionTools} tools @param {string} problem the new one @param {Requested} before @param {Configure} configure */
+/** Switch to the other side of the lab, or show a message if the server has no digits. @param {ActionTools} tools @param {string} problem the new one @param {Requested} before @param {Configure} configure */
 export function switchLab({ store, catalogue, notify }, problem, before, configure) {
 	const { playing: _playing, speed: _speed, ...config } = before;
 	const { available = true, install = "" } = catalogue.datasets.digits ?? { available: false };

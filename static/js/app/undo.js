@@ -10,6 +10,7 @@ const isAhead = (server, wanted) =>
 	);
 
 /**
+ * Return undo and redo, and the actions whose changes they revert.
  * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
  */
 export function createUndo({ store, send, refuse, gesture }, present, requestChange) {

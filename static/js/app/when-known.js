@@ -2,7 +2,7 @@
 
 const MAX_WAITING = 50;
 
-/** @param {Store} store */
+/** Return an empty queue. @param {Store} store */
 export function createActionQueue(store) {
 	/** @type {(() => unknown)[]} */
 	let waiting = [];

@@ -17,7 +17,7 @@ export function rangeOf({ range: [low, high], minima: [[middle]] }, path) {
 	return [middle - half, middle + half];
 }
 
-/** @param {DescentPictureOptions} options */
+/** Return the picture. @param {DescentPictureOptions} options */
 export function createParabola(options) {
 	const { i18n } = options;
 	let scaleX = linearScale([-1, 7], [SIDE_MARGIN, WIDTH - SIDE_MARGIN]);

@@ -18,6 +18,7 @@ export const weightsText = (weights, i18n) =>
 const roundWeight = (w) => Math.round(w * 100) / 100;
 
 /**
+ * Return the frame with its SVG element; `isDragged` tells whether the start is being dragged.
  * @param {DescentPictureOptions} options
  * @param {number} height of the drawing, which is 256 wide
  * @param {(x: number, y: number) => number[]} weightsAt returns the weights at a point of the drawing, in its units

@@ -10,7 +10,7 @@ const [SIZE, AXIS_MARGIN] = [256, 18];
 const RIGHT = SIZE - 4;
 const BOTTOM = SIZE - AXIS_MARGIN;
 
-/** @param {DescentPictureOptions} options */
+/** Return the picture. @param {DescentPictureOptions} options */
 export function createPlane(options) {
 	const { i18n } = options;
 	let scaleX = linearScale([-5, 5], [AXIS_MARGIN, RIGHT]);

@@ -8,7 +8,7 @@ import { parseNumber } from "../ui/format.js";
 const LEARNING_RATES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.45, 0.5, 0.55, 1];
 const [MAX_LEARNING_RATE, MAX_START] = [100, 1000];
 
-/** @param {I18n} i18n @param {SetupOptions} options */
+/** Return the controls. @param {I18n} i18n @param {SetupOptions} options */
 export function createSetup(i18n, { onLandscape, onOptimizer, onRate, onStart }) {
 	const option = (/** @type {string} */ value, /** @type {string} */ key) => h("option", { value, text: i18n.t(key) });
 	const labelled = (/** @type {string} */ name, /** @type {string} */ id, /** @type {HTMLElement} */ control) =>

@@ -11,7 +11,7 @@ import { paintDigit } from "./paint.js";
 const MAX_DRAWINGS = 200;
 const DIGIT_SIZE = 28; // pixels
 
-/** @param {LabTools & {pixels: () => number[], onAdded: () => void}} options `pixels` returns what is drawn now */
+/** Return the form and the list. @param {LabTools & {pixels: () => number[], onAdded: () => void}} options `pixels` returns what is drawn now */
 export function createDrawings({ i18n, present, onChange, onShow, notify, pixels, onAdded }) {
 	const label = h("select", { "aria-label": i18n.t("images.add.label") });
 	setOptions(label, ["", ...DIGIT_NAMES], (each) => each || "–");

@@ -4,7 +4,7 @@ import { paintDigit } from "./paint.js";
 
 const DIGIT_SIZE = 36; // pixels
 
-/** @param {{i18n: I18n, onShow: (image: ImageToShow) => void, onAll: () => void}} options */
+/** Return the view of misclassified digits. @param {{i18n: I18n, onShow: (image: ImageToShow) => void, onAll: () => void}} options */
 export function createGallery({ i18n, onShow, onAll }) {
 	const list = h("div", { class: "gallery", role: "group", "aria-label": i18n.t("images.wrong.label") });
 	const text = h("p", { class: "quiet" });

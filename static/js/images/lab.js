@@ -33,7 +33,7 @@ function createHead({ i18n, present, onChange }, editor) {
 	one(".network-head .layers-control").after(element);
 }
 
-/** @param {LabTools} tools */
+/** Add the lab's parts to the page. @param {LabTools} tools */
 export function createImageLab(tools) {
 	const { i18n, onShow } = tools;
 	const lab = one(".lab");

@@ -4,7 +4,7 @@ import { icon } from "../ui/icons.js";
 import { changeLayer, COUNT_FIELDS, layersOf, nextCount } from "./layer-edits.js";
 import { shortName } from "./naming.js";
 
-/** @param {HTMLElement} board @param {LabTools & {onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
+/** Add the controls to the board. @param {HTMLElement} board @param {LabTools & {onOpenLayer: (entry: number, button: HTMLElement) => void}} options */
 export function createLayerControls(board, { i18n, present, onChange, onOpenLayer }) {
 	/** @type {HTMLElement[]} */
 	let elements = [];

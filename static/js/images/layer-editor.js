@@ -28,7 +28,7 @@ export function misfitText(i18n, { at, kind, reason, side }) {
 	return i18n.t("images.misfit", { layer: at + 1, name, why });
 }
 
-/** @param {HTMLElement} lab @param {LabTools & {onClose: () => void}} options */
+/** Return the editor, hidden until it is opened. @param {HTMLElement} lab @param {LabTools & {onClose: () => void}} options */
 export function createLayerEditor(lab, options) {
 	const { i18n, catalogue, notify, onClose } = options;
 	const body = h("div", { class: "layer-fields" });

@@ -24,7 +24,7 @@ function layOutTiles(count, size) {
 	);
 }
 
-/** @param {{i18n: I18n, onClose: () => void}} options */
+/** Return the picture. @param {{i18n: I18n, onClose: () => void}} options */
 export function createMapPicture({ i18n, onClose }) {
 	const canvas = h("canvas", { role: "img", tabindex: "0" });
 	const name = h("strong", {});

@@ -4,7 +4,7 @@ import { createConfusionMatrix } from "../ui/confusion-matrix.js";
 /** The names of the classes. */
 export const DIGIT_NAMES = Array.from({ length: 10 }, (_, digit) => String(digit));
 
-/** @param {{i18n: I18n, onCell: (truth: number, predicted: number) => void}} options `onCell`: show the wrong ones of a cell */
+/** Return the matrix. @param {{i18n: I18n, onCell: (truth: number, predicted: number) => void}} options `onCell`: show the wrong ones of a cell */
 export function createMatrix({ i18n, onCell }) {
 	const matrix = createConfusionMatrix({
 		i18n,

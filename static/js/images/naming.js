@@ -1,6 +1,6 @@
 // Names of the layers of a network for images, their maps and filters.
 
-/** @param {I18n} i18n @param {{kind: string, size?: number | null}} layer */
+/** Return a short name of a kind of layer, with the size of its windows. @param {I18n} i18n @param {{kind: string, size?: number | null}} layer */
 export function shortName(i18n, { kind, size }) {
 	const windowed = kind === "conv" || kind.endsWith("_pool");
 	const name = i18n.t(`images.${windowed ? "short" : "kind"}.${kind}`);
@@ -16,7 +16,7 @@ export function columnName(i18n, { kind, layer, channels, height, width }) {
 	return i18n.t("images.column.maps", { name, count: channels, size: `${height}×${width}` });
 }
 
-/** @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
+/** Return the name of a feature map, filter or neuron. @param {I18n} i18n @param {MapShape} shape @param {Choice} choice */
 export function mapName(i18n, { kind, layer, height }, { channel, filter }) {
 	if (kind === "input") return i18n.t("images.kind.input");
 	const name = i18n.t("images.ofLayer", { name: i18n.t(`images.kind.${kind}`), layer });

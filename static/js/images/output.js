@@ -7,7 +7,7 @@ import { createScores } from "./scores.js";
 
 const TABS = /** @type {const} */ (["scores", "matrix", "wrong"]);
 
-/** @param {HTMLElement} output @param {{i18n: I18n, onShow: (image: ImageToShow) => void, onUnchoose: () => void}} options */
+/** Add the output's tabs and views to an element. @param {HTMLElement} output @param {{i18n: I18n, onShow: (image: ImageToShow) => void, onUnchoose: () => void}} options */
 export function createOutput(output, { i18n, onShow, onUnchoose }) {
 	const scores = createScores({ i18n });
 	const picture = createMapPicture({ i18n, onClose: onUnchoose });

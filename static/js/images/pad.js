@@ -11,7 +11,7 @@ const READ_INTERVAL = 60; // milliseconds, while a digit is being drawn
 const MOVES = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 const EMPTY_IMAGE = Array(IMAGE_SIDE * IMAGE_SIDE).fill(0);
 
-/** @param {{i18n: I18n, onDraw: (pixels: number[]) => void, onClose: () => void}} options `onDraw` gets each picture with ink */
+/** Return the pad. @param {{i18n: I18n, onDraw: (pixels: number[]) => void, onClose: () => void}} options `onDraw` gets each picture with ink */
 export function createPad({ i18n, onDraw, onClose }) {
 	const canvas = h("canvas", {
 		role: "application",

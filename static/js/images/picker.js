@@ -9,7 +9,7 @@ import { paintDigit } from "./paint.js";
 const DIGIT_SIZE = 76; // pixels
 const SETS = ["test", "train", "wrong"];
 
-/** @param {LabTools & {onDraw: () => void}} options @returns {{element: HTMLElement, update: (page: ImagePage, drawing: boolean) => void, show: (image: ImageToShow) => void}} */
+/** Return the picker. @param {LabTools & {onDraw: () => void}} options @returns {{element: HTMLElement, update: (page: ImagePage, drawing: boolean) => void, show: (image: ImageToShow) => void}} */
 export function createPicker({ i18n, onShow, onDraw }) {
 	const canvas = h("canvas", { role: "img", tabindex: "0", class: "digit-shown", data: { help: "images.shown.help" } });
 	const [label, place] = [h("strong", {}), h("span", { class: "quiet" })];

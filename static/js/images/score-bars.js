@@ -2,7 +2,7 @@
 
 const [FONT, MARK_WIDTH] = [12, 14]; // pixels
 
-/** @param {CanvasRenderingContext2D} context @param {Column} column @param {{scores: Scores | null, label: number | null, colors: Colors, i18n: I18n}} shown */
+/** Draw the probabilities of all digits into a column, with the answer and the label marked. @param {CanvasRenderingContext2D} context @param {Column} column @param {{scores: Scores | null, label: number | null, colors: Colors, i18n: I18n}} shown */
 export function drawScores(context, { x, y, width, height }, { scores, label, colors, i18n }) {
 	const pitch = Math.min(30, height / 10);
 	const top = y + (height - 10 * pitch) / 2;

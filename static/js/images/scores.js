@@ -7,7 +7,7 @@ import { paintDigit } from "./paint.js";
 const DIGIT_SIZE = 52; // pixels
 const ANNOUNCE_DELAY = 600; // milliseconds without another image, after which the answer is read out
 
-/** @param {{i18n: I18n}} options */
+/** Return the view of the probabilities. @param {{i18n: I18n}} options */
 export function createScores({ i18n }) {
 	const canvas = h("canvas", { "aria-hidden": "true" });
 	const answer = h("strong", {});

@@ -6,7 +6,7 @@ import { createScores } from "./scores.js";
 
 const noop = () => {};
 
-/** @param {{before: HTMLElement, frame: HTMLElement | null}} places `before`: what the output stands before; `frame`: for the network @param {{i18n: I18n, catalogue: Catalogue}} options */
+/** Add the views of a watched training to the page. @param {{before: HTMLElement, frame: HTMLElement | null}} places `before`: what the output stands before; `frame`: for the network @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createWatched({ before, frame }, { i18n, catalogue }) {
 	const scores = createScores({ i18n });
 	const matrix = createMatrix({ i18n, onCell: noop });

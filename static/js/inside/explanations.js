@@ -49,7 +49,7 @@ export function remedyOf({ name, remedy }, i18n) {
 	});
 }
 
-/** @param {I18n} i18n @param {(remedy: Partial<Config>) => void} onTry */
+/** Return the list of explanations. @param {I18n} i18n @param {(remedy: Partial<Config>) => void} onTry */
 export function createExplanations(i18n, onTry) {
 	const element = h("div", { class: "explanations", role: "status" });
 	let shown = "";

@@ -23,7 +23,7 @@ export function termsOf(math, i18n, factors) {
 	return [...sorted.slice(0, MAX_TERMS - 2).map(part), others];
 }
 
-/** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
+/** Return the formulas of the forward pass. @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createForwardLines(i18n, step, config) {
 	const math = createMath(i18n);
 	const { number, name, withSign: after } = math;

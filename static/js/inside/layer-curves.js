@@ -101,7 +101,7 @@ function makeCurve(i18n) {
 	};
 }
 
-/** @param {I18n} i18n */
+/** Return the curves of all hidden layers. @param {I18n} i18n */
 export function createLayerCurves(i18n) {
 	const element = h("div", { class: "layer-curves" });
 	/** @type {ReturnType<typeof makeCurve>[]} */

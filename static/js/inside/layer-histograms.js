@@ -49,7 +49,7 @@ function makeHistogram(i18n, kind) {
 	};
 }
 
-/** @param {I18n} i18n */
+/** Return the table of histograms. @param {I18n} i18n */
 export function createLayerHistograms(i18n) {
 	const heads = KINDS.map((kind) => h("th", { scope: "col", text: i18n.t(`inside.histograms.${kind}`) }));
 	const body = h("tbody");

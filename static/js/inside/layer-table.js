@@ -38,7 +38,7 @@ function makeRow(i18n) {
 	};
 }
 
-/** @param {I18n} i18n */
+/** Return the table. @param {I18n} i18n */
 export function createLayerTable(i18n) {
 	const heading = (/** @type {string} */ name) =>
 		h("th", { scope: "col", title: i18n.t(`inside.${name}.help`), text: i18n.t(`inside.${name}`) });

@@ -40,7 +40,7 @@ export function neighboursOf(step, layers, { phase, layer: number, neuron }) {
 	return { before: strongest(before), after: strongest(after) };
 }
 
-/** @param {I18n} i18n */
+/** Return the drawing of a neuron with its neighbours. @param {I18n} i18n */
 export function createNeighbourhood(i18n) {
 	const svg = createSvg("svg", { "aria-hidden": "true" });
 	const element = h("div", { class: "neighbourhood" }, svg);

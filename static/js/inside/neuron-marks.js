@@ -11,7 +11,7 @@ export function markOf(layer, neuron) {
 	return layer.saturation[neuron] > SATURATED_FRACTION ? "saturated" : null;
 }
 
-/** @param {I18n} i18n */
+/** Return the marks and their legend. @param {I18n} i18n */
 export function createNeuronMarks(i18n) {
 	const items = MARKS.map((mark) => {
 		const text = h("span");

@@ -46,7 +46,7 @@ function createTabs(i18n, onChoose) {
 	};
 }
 
-/** @param {HTMLElement} element @param {InsideOptions} options */
+/** Fill the element of the panel. @param {HTMLElement} element @param {InsideOptions} options */
 export function createInside(element, options) {
 	const { i18n, opener, onOpen } = options;
 	const panel = createSidePanel(element, { i18n, title: i18n.t("panel.inside"), onOpen, onLeave: hidePart });

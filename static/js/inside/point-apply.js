@@ -29,7 +29,7 @@ export function largestChanges(layers) {
 		.slice(0, MAX_LISTED);
 }
 
-/** @param {I18n} i18n @param {() => void} onApply @param {() => void} onAgain */
+/** Return the content of the last station. @param {I18n} i18n @param {() => void} onApply @param {() => void} onAgain */
 export function createApply(i18n, onApply, onAgain) {
 	const math = createMath(i18n);
 	const { number, name } = math;

@@ -17,7 +17,7 @@ export function rowAt({ width, height }, digit) {
 	return { x: -5, y: (height - 10 * pitch) / 2 + digit * pitch, width: width + 1, height: pitch };
 }
 
-/** @param {I18n} i18n */
+/** Return the mark. @param {I18n} i18n */
 export function createMapMark(i18n) {
 	const ring = h("span", { class: "ring" });
 	const dot = h("span", { class: "ring pixel" });

@@ -15,7 +15,7 @@ export const targetsOf = ({ problem, classes }) => {
 	return problem === "classification" ? [-1, 1] : Array.from({ length: problem === "images" ? 10 : classes }, (_, each) => each);
 };
 
-/** @param {{i18n: I18n, catalogue: Catalogue}} tools @param {(point: PointToShow) => void} onChoose */
+/** Return the picker. @param {{i18n: I18n, catalogue: Catalogue}} tools @param {(point: PointToShow) => void} onChoose */
 export function createPointPicker({ i18n, catalogue }, onChoose) {
 	const step = (/** @type {-1 | 1} */ by, /** @type {string} */ sign) =>
 		h(

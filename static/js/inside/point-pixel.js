@@ -3,7 +3,7 @@ import { brightestPixel, pixelAt } from "./walk.js";
 import { h, setText } from "../ui/dom.js";
 import { setHidden } from "./hiding.js";
 
-/** @param {I18n} i18n @param {() => void} onChange */
+/** Return the picker of a feature map's pixel: the brightest, or one by row and column. @param {I18n} i18n @param {() => void} onChange */
 export function createPixelPicker(i18n, onChange) {
 	/** The pixels chosen by hand, by layer and filter. @type {Map<string, number>} */
 	const chosen = new Map();

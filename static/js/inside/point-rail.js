@@ -10,7 +10,7 @@ export const stationOf = (key, index, last) => {
 	return next === undefined ? null : Math.max(0, Math.min(last, next));
 };
 
-/** @param {I18n} i18n @param {(index: number) => void} onGo */
+/** Return the navigation; `onGo` gets the index of the chosen station. @param {I18n} i18n @param {(index: number) => void} onGo */
 export function createRail(i18n, onGo) {
 	/** @type {Station[]} */
 	let stations = [];

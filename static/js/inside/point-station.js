@@ -37,7 +37,7 @@ export function curveWithPoint(activation, z, label, i18n, isBack = false) {
 	return h("div", { class: "point-curve" }, picture);
 }
 
-/** @param {I18n} i18n @param {InspectedStep} step @param {Config} config @param {WalkLayer[]} layers */
+/** Return functions for the names and formulas of stations. @param {I18n} i18n @param {InspectedStep} step @param {Config} config @param {WalkLayer[]} layers */
 export function createStations(i18n, step, config, layers) {
 	const forward = createForwardLines(i18n, step, config);
 	const loss = createLossLines(i18n, step, config);

@@ -50,7 +50,7 @@ export function parametersOf(step, layer, neuron) {
 	return [...all].sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MAX_ROWS);
 }
 
-/** @param {I18n} i18n */
+/** Return the table of updates with the formulas of the chosen parameter. @param {I18n} i18n */
 export function createUpdates(i18n) {
 	const body = h("tbody");
 	const heading = (/** @type {string} */ name) => h("th", { scope: "col", text: i18n.t(`inside.point.${name}`) });

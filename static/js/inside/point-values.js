@@ -26,7 +26,7 @@ export function linkValue(step, layer, source, neuron, phase) {
 	return phase === "backward" ? Number(layer.chain[0].derivatives[neuron]) * input : weights.change[source][neuron];
 }
 
-/** @param {I18n} i18n */
+/** Return the numbers in the network. @param {I18n} i18n */
 export function createPointValues(i18n) {
 	const board = one("#network");
 	const links = /** @type {SVGElement} */ (createSvg("svg", { "aria-hidden": "true" }));

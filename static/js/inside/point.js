@@ -323,5 +323,5 @@ class PointPart {
 	#drawnReport = null;
 }
 
-/** @param {InsideOptions} tools @returns {InsidePart} */
+/** Return the part of the panel. @param {InsideOptions} tools @returns {InsidePart} */
 export const createPart = (tools) => new PointPart(tools);

@@ -69,7 +69,7 @@ function createMatrices(i18n) {
 	};
 }
 
-/** @param {InsideTools} options @returns {InsidePart} */
+/** Return the part of the panel. @param {InsideTools} options @returns {InsidePart} */
 export function createPart({ i18n, catalogue, onMeasureQuality, inspectPoint }) {
 	const poller = createPoller(onMeasureQuality);
 	const numbers = createNumbers(i18n);

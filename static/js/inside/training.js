@@ -9,7 +9,7 @@ import { createNeuronMarks } from "./neuron-marks.js";
 import { h } from "../ui/dom.js";
 import { columnsOf } from "../settings/columns.js";
 
-/** @param {InsideOptions} options @returns {InsidePart} */
+/** Return the part of the panel. @param {InsideOptions} options @returns {InsidePart} */
 export function createPart({ i18n, catalogue, onMeasure, onTry }) {
 	const explanations = createExplanations(i18n, onTry);
 	const table = createLayerTable(i18n);

@@ -41,7 +41,7 @@ export function updateOf({ before, gradient, memory, penalised }, { rate, steps,
 	return { g, pull, v, square, m, s, mHat, sHat, direction, shrink, change: -rate * (direction + shrink) };
 }
 
-/** @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
+/** Return a function from a parameter to the formulas of its update. @param {I18n} i18n @param {InspectedStep} step @param {Config} config */
 export function createUpdateLines(i18n, step, config) {
 	const math = createMath(i18n);
 	const { number, name, withSign: after } = math;

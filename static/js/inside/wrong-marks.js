@@ -7,7 +7,7 @@ import { createSvg } from "../ui/svg.js";
 const RING_RADIUS = 0.17; // units of the plane
 const MAX_MARKED = 12; // of regression's points, none of which is wrong
 
-/** @param {(index: number) => void} onChoose a ring was clicked */
+/** Return the rings. @param {(index: number) => void} onChoose a ring was clicked */
 export function createWrongMarks(onChoose) {
 	const size = 2 * PLANE;
 	const svg = createSvg("svg", { class: "wrong-marks", viewBox: `${-PLANE} ${-PLANE} ${size} ${size}`, "aria-hidden": "true" });

@@ -36,7 +36,7 @@ export function textsOf({ x1, x2 }, { target, predicted, loss }, { columns, prob
 	};
 }
 
-/** @param {I18n} i18n @param {{onChoose: (index: number) => void, onPoint: (index: number | null) => void}} options `onPoint`: a row is pointed at, or no longer */
+/** Return the list. @param {I18n} i18n @param {{onChoose: (index: number) => void, onPoint: (index: number | null) => void}} options `onPoint`: a row is pointed at, or no longer */
 export function createWrongPoints(i18n, { onChoose, onPoint }) {
 	const title = h("h3");
 	const list = h("ol", { class: "wrong-points" });

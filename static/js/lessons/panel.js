@@ -23,6 +23,7 @@ import { createTally } from "./tally.js";
 // Windows in which a step's panel would cover the lesson, or the network beside it, so that the step offers a button instead of opening it.
 const COVERED_WINDOWS = "(max-width: 719px), ((min-width: 1000px) and (max-width: 1179px))";
 
+/** The panel of the open lesson. */
 export class LessonPanel {
 	#tools;
 	#frame;

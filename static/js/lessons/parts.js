@@ -10,7 +10,7 @@ import { richHtml } from "./rich-html.js";
 
 const MAX_ANSWER = 1000; // characters of one's own answer that are kept
 
-/** @param {LessonPart} part @param {number} index its place in the step @param {number} check the number of checks before it @param {PartTools} tools @returns {PartView} */
+/** Return the view of a part of a step. @param {LessonPart} part @param {number} index its place in the step @param {number} check the number of checks before it @param {PartTools} tools @returns {PartView} */
 export function createPart(part, index, check, tools) {
 	switch (part.kind) {
 		case "text":

@@ -7,7 +7,7 @@ const escapeName = (/** @type {string} */ name) => name.replace(/~/g, "~t").repl
 const unescapeName = (/** @type {string} */ text) => text.replace(/~c/g, ",").replace(/~t/g, "~");
 const isName = (/** @type {string} */ name) => name.length > 0 && [...name].length <= MAX_NAME_LENGTH && !FORBIDDEN_CHARACTER.test(name);
 
-/** @param {NonNullable<Config["data_columns"]>} columns */
+/** Encode columns. @param {NonNullable<Config["data_columns"]>} columns */
 export const encodeColumns = ({ x1, x2, target, classes }) =>
 	[
 		...[x1, x2, target].flatMap((each) => (each ? [escapeName(each.name), each.offset, each.factor] : [])),

@@ -31,7 +31,7 @@ export const encodeLayers = (layers) =>
 /** @param {string} text */
 const parseValue = (text) => (/^[\d.]+$/.test(text) ? Number(text) : /^(true|false)$/.test(text) ? text === "true" : text);
 
-/** @param {string} text @returns {{kind: string}[] | null} null if it cannot be read */
+/** Decode layers. @param {string} text @returns {{kind: string}[] | null} null if it cannot be read */
 export function decodeLayers(text) {
 	const layers = text.split(",", MAX_ENTRIES + 1).map((part) => {
 		const [kind, ...values] = part.trim().split("-");
@@ -42,14 +42,14 @@ export function decodeLayers(text) {
 	return layers.length <= MAX_ENTRIES && layers.every(Boolean) ? /** @type {{kind: string}[]} */ (layers) : null;
 }
 
-/** @param {Config["drawings"]} drawings @returns {string | undefined} undefined: none, or too many */
+/** Encode drawings. @param {Config["drawings"]} drawings @returns {string | undefined} undefined: none, or too many */
 export const encodeDrawings = (drawings = []) =>
 	drawings.length === 0 || drawings.length > MAX_LINK_DRAWINGS
 		? undefined
 		: drawings.map(({ label, use, pixels }) => `${label}${use === "train" ? "a" : "b"}${pixels.map((each) => each.toString(17)).join("")}`)
 			.join();
 
-/** @param {string} text @returns {Config["drawings"] | null} null if it cannot be read */
+/** Decode drawings. @param {string} text @returns {Config["drawings"] | null} null if it cannot be read */
 export function decodeDrawings(text) {
 	const found = text.split(",", MAX_LINK_DRAWINGS + 1).map((part) => DRAWING.exec(part.trim()));
 	if (found.length > MAX_LINK_DRAWINGS || !found.every((each) => each && /[^0]/.test(each[3]))) return null;

@@ -37,6 +37,7 @@ function decodeNumber(code, scale, isDefault) {
 }
 
 /**
+ * Encode points.
  * @param {Iterable<Point>} points x1, x2 and target each @param {string} problem
  * @returns {string} 5 letters a point, 6 in regression
  */

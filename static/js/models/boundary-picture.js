@@ -54,7 +54,7 @@ function drawAxes(columns, i18n) {
 	return { parts, left: left + 30 };
 }
 
-/** @param {BoundaryData} data @param {PrintOptions} options @returns {Picture} */
+/** Return the picture of the plane. @param {BoundaryData} data @param {PrintOptions} options @returns {Picture} */
 export function boundaryPicture({ config, columns, scale, points, image, values }, { i18n, name, setUp }) {
 	const x = linearScale([-PLANE, PLANE], [0, PLANE_SIDE]);
 	const y = linearScale([-PLANE, PLANE], [PLANE_SIDE, 0]);

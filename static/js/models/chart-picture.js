@@ -11,7 +11,7 @@ const FONT = 16;
 const LEGEND_HEIGHT = 40;
 const [TRAIN_STYLE, TEST_STYLE] = [{ stroke: EDGE, "stroke-dasharray": "7 4" }, { stroke: INK }];
 
-/** @param {LossTable} losses @param {string} measure what the losses are, in words @param {PrintOptions} options @returns {Picture} */
+/** Return the picture of the losses. @param {LossTable} losses @param {string} measure what the losses are, in words @param {PrintOptions} options @returns {Picture} */
 export function chartPicture({ epoch: epochs, train_loss: train, test_loss: test }, measure, { i18n, name, setUp }) {
 	const last = epochs.at(-1) || 1;
 	const maxLoss = Math.max(...[...train, ...test].filter(Number.isFinite)) || 1;

@@ -13,7 +13,7 @@ import { createStatus } from "./status.js";
 /** The formats of exports, and the key of each one's name. */
 const FORMATS = ["json", "numpy", "keras", "pytorch", "notebook", "onnx"];
 
-/** @param {ModelsOptions} options */
+/** Return the dialog. @param {ModelsOptions} options */
 export function createModels({ i18n, onOpened, ...tools }) {
 	const { t } = i18n;
 	const shelf = createShelf(storageOf("localStorage"));

@@ -6,7 +6,7 @@ import { summaryOf } from "./model-file.js";
 
 const COLUMNS = ["name", "data", "network", "epochs", "trainLoss", "testLoss"];
 
-/** @param {I18n} i18n @param {Record<"onOpen" | "onDownload" | "onDelete", (saved: SavedModel) => void>} actions */
+/** Return the table. @param {I18n} i18n @param {Record<"onOpen" | "onDownload" | "onDelete", (saved: SavedModel) => void>} actions */
 export function createList(i18n, { onOpen, onDownload, onDelete }) {
 	const { t } = i18n;
 	const body = h("tbody");

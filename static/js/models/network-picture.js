@@ -58,7 +58,7 @@ function createKey(maxWeight, i18n, notes, room) {
 	return { parts, height: 48 + 20 * lines.length };
 }
 
-/** @param {NetworkData} network @param {PrintOptions} options @returns {Picture} */
+/** Return the picture of the network. @param {NetworkData} network @param {PrintOptions} options @returns {Picture} */
 export function networkPicture({ shape, layers, inputs, outputs, captions, notes }, { i18n, name, setUp }) {
 	const { columns, column, tall } = layOutNeurons(shape);
 	const maxWeight = layers.flatMap(({ weights }) => weights.flat()).reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 1e-9);

@@ -11,7 +11,7 @@ export const MAX_MODELS = 40;
 /** No model can be added: there are `MAX_MODELS`, or the browser's quota for this site is used up. */
 export class StorageFull extends Error {}
 
-/** @param {Storage | undefined} storage undefined if the visitor blocks it */
+/** Return the store of models. @param {Storage | undefined} storage undefined if the visitor blocks it */
 export function createShelf(storage, now = Date.now) {
 	const keys = () =>
 		Array.from({ length: storage?.length ?? 0 }, (_, number) => storage?.key(number) ?? "").filter((key) => key.startsWith(PREFIX));

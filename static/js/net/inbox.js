@@ -1,6 +1,6 @@
 // Handles the data of one socket in order of arrival, though some of it must be decompressed first.
 
-/** @param {InboxOptions} options */
+/** Return an empty inbox. @param {InboxOptions} options */
 export function createInbox({ isPacked, unpack, onData, onBroken }) {
 	/** @type {Promise<unknown> | null} */
 	let queue = null; // while data is decompressed: it, and all data after it

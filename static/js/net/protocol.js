@@ -94,10 +94,10 @@ export class FrameError extends Error {
 	name = "FrameError";
 }
 
-/** @param {unknown} data of the socket */
+/** Whether data is a compressed frame. @param {unknown} data of the socket */
 export const isPacked = (data) => data instanceof ArrayBuffer && new Uint8Array(data)[2] > 0;
 
-/** @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */
+/** Decompress a frame. @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */
 export async function unpack(packed) {
 	const { body } = new Response(new Uint8Array(packed, FRAME_HEADER));
 	const sections = await new Response(body?.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();

@@ -17,7 +17,7 @@ const UNQUEUED_TYPES = new Set(["ack", "probe", "watch", "visible"]);
 export const socketUrl = (path = "ws") =>
 	Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
 
-/** @template Received */
+/** A connection; it connects after `open`, and reconnects until `close`. @template Received */
 export class Connection {
 	/** @type {Required<ConnectionOptions<Received>>} */
 	#options;

@@ -8,7 +8,7 @@ export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclus
 export const layersInBounds = ({ items, maximum_items: maxItems = Infinity }, layers) =>
 	layers.length <= maxItems && layers.every((each) => Number.isInteger(each) && inBounds(items ?? {}, each));
 
-/** @param {{i18n: I18n, catalogue: Catalogue}} options */
+/** Return functions about the bounds of settings. @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {
 	/** The limits of a setting, or of each entry of a list. @param {keyof Config} field */
 	const limits = (field) => catalogue.fields[field].items ?? catalogue.fields[field];

@@ -85,7 +85,7 @@ export function isRelevant({ field, when }, config, catalogue) {
 	return !isUnused && (!when || when(config, catalogue));
 }
 
-/** @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
+/** Return the choices of a setting, given the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(config, catalogue) ?? catalogue.fields[field].choices;
 
 /** The default of a setting. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */

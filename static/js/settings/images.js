@@ -18,7 +18,7 @@ export const IMAGE_START = {
 	initializer: "he_uniform",
 };
 
-/** @param {{problem: string}} config */
+/** Whether a problem is that of images. @param {{problem: string}} config */
 export const isImages = ({ problem }) => problem === "images";
 
 /** Return how many images both sets have. @param {Pick<Config, "train_percent" | "drawings">} config */

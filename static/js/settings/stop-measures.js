@@ -11,7 +11,7 @@ export const STOP_MEASURES = [
 	["train_accuracy", "stopTrainAccuracy"],
 ];
 
-/** @param {StopMeasure} measure */
+/** Whether a measure is an accuracy; else it is a loss. @param {StopMeasure} measure */
 export const isAccuracy = (measure) => measure.endsWith("accuracy");
 
 /** Return the bounds of values at which to stop. @param {StopMeasure} measure @returns {Bounds} */

@@ -4,6 +4,7 @@ const ANSWER_TIMEOUT = 6000; // milliseconds, after which the server's value cou
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
+ * Return an empty list of requests.
  * @template {object} [Known=Requested] @param {() => number} [now] milliseconds
  * @param {() => void} [onSilence] called when the server has left requests unconfirmed for so long that its values count again
  */

@@ -40,10 +40,10 @@ export const cookiesWork = () =>
 		return there;
 	}) ?? false;
 
-/** @returns {{session: string, hash: string} | null} */
+/** Return the session and the hash that this tab has stored; null: none. @returns {{session: string, hash: string} | null} */
 export const loadTab = () => orNull(() => JSON.parse(sessionStorage.getItem(TAB_KEY + FRAME_PATH) ?? "null"));
 
-/** @param {string | null} session @param {string} hash */
+/** Store the session and the hash in this tab. @param {string | null} session @param {string} hash */
 export const saveTab = (session, hash) => {
 	orNull(() => sessionStorage.setItem(TAB_KEY + FRAME_PATH, JSON.stringify({ session, hash })));
 	saveChoice("session", session ?? ""); // a full server admits those who return
@@ -56,7 +56,9 @@ export const markOpen = (open) =>
 /** Whether the mark of an open page is in this tab's storage: it was copied from an open tab, or the browser crashed. */
 export const wasOpen = () => orNull(() => sessionStorage.getItem(OPEN_KEY + FRAME_PATH)) === "yes";
 
+/** Whether play was ever pressed in this browser. */
 export const hasPlayed = () => orNull(() => localStorage.getItem(PLAYED_KEY)) === "yes";
+/** Store that play was pressed. */
 export const savePlayed = () => orNull(() => localStorage.setItem(PLAYED_KEY, "yes"));
 
 /** Set a cookie that the server reads when it renders the page. @param {"theme" | "lang" | "session"} name @param {string} value */

@@ -5,6 +5,7 @@ export const differs = (part, before) =>
 	/** @type {(keyof Part)[]} */ (Object.keys(part)).some((key) => !Object.is(part[key], before[key]));
 
 /**
+ * Return a store.
  * @template {object} State
  * @param {State} initial
  */

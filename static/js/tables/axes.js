@@ -8,6 +8,7 @@ const TICKS_ACROSS = 4; // about as many numbers as fit on the axis
 const TICKS_DOWN = 6;
 
 /**
+ * Return the view of the axes.
  * @param {HTMLElement} picture with an axis below and one beside it @param {I18n} i18n
  */
 export function createColumnAxes(picture, i18n) {

@@ -6,7 +6,7 @@ export const MAX_BYTES = 4_000_000;
 /** The encoding of files of a language that are not in Unicode, as spreadsheets write them there. @type {Record<string, string>} */
 const FALLBACKS = { "zh-CN": "gb18030", "zh-TW": "big5" };
 
-/** @param {string} locale */
+/** Return the encoding of files in a language that are not in Unicode. @param {string} locale */
 export const fallbackFor = (locale) => FALLBACKS[locale] ?? "windows-1252";
 
 /** Return the first dropped or pasted file; null: none. @param {DataTransfer | null} data */

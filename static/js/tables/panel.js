@@ -9,7 +9,7 @@ import { rangeOf } from "./scaling.js";
 /** Where the least and the largest value of real data lie. */
 const REAL_DATA_CORNERS = [[-5, -5, -1], [5, 5, 1]];
 
-/** @param {HTMLElement} after the element that it follows @param {HTMLElement} picture @param {OwnDataOptions} options */
+/** Add the panel to the page. @param {HTMLElement} after the element that it follows @param {HTMLElement} picture @param {OwnDataOptions} options */
 export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf }) {
 	const axes = createColumnAxes(picture, i18n);
 	const opener = button(i18n.t("table.open"), onOpen, { class: "wide", data: { action: "table", help: "control.table.help" } });

@@ -12,7 +12,7 @@ const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab", " ": "space", 
 const DECIMALS = { ".": "point", ",": "comma" };
 const ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1252", "windows-1251"];
 
-/** @param {I18n} i18n @param {(chosen: Partial<TableChoices>) => void} onChoose something else was chosen */
+/** Return the controls. @param {I18n} i18n @param {(chosen: Partial<TableChoices>) => void} onChoose something else was chosen */
 export function createReading(i18n, onChoose) {
 	const form = h("span");
 	const choices = h("div", { class: "table-choices" });

@@ -14,6 +14,7 @@ const noChoices = () => ({
 	...{ skip_invalid: true, skip_outliers: false },
 });
 
+/** The dialog. */
 export class TableDialog {
 	#i18n;
 	#options;

@@ -41,6 +41,7 @@ function createRows(i18n, found) {
 }
 
 /**
+ * Return the preview.
  * @param {I18n} i18n @param {(chosen: Partial<TableChoices>) => void} onChoose something else was chosen
  */
 export function createTablePreview(i18n, onChoose) {

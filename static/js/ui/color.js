@@ -75,7 +75,7 @@ function createMap(colour) {
 	};
 }
 
-/** @param {Theme} theme @returns {ColorMap} */
+/** Return the colour map of numbers from -1 to 1. @param {Theme} theme @returns {ColorMap} */
 export function createColorMap(theme) {
 	const { negative, zero, positive } = ENDS[theme];
 	return createMap((value) => mixColors(zero, value < 0 ? negative : positive, Math.abs(value)));

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 
 let comboCount = 0;
 
+/** The text field with its list, in an element. */
 export class Combo {
 	#options;
 	#list;

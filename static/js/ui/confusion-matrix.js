@@ -13,7 +13,7 @@ export function fractionOf(counts, at, classes) {
 	return sum > 0 ? counts[at] / sum : 0;
 }
 
-/** @param {ConfusionMatrixOptions} options */
+/** Return the table. @param {ConfusionMatrixOptions} options */
 export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }) {
 	const CLASSES = names.length;
 	/** @type {Record<string, number>} */

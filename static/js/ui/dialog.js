@@ -42,6 +42,7 @@ function closeWithoutFocus(/** @type {KeyboardEvent} */ event) {
 }
 
 /**
+ * Create a dialog, closed.
  * @param {I18n} i18n @param {string} title @param {{class?: string}} [options]
  */
 export function createDialog(i18n, title, { class: kind = "" } = {}) {

@@ -17,7 +17,7 @@ function createNumber(locale) {
 	};
 }
 
-/** @param {I18nOptions} options */
+/** Return the functions for texts and numbers in a language. @param {I18nOptions} options */
 export function createI18n({ fetchWords, ...chosen }) {
 	let { locale, words } = chosen;
 	/** @type {Promise<void> | null} */

@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 
 const BRIEF_DURATION = 5000; // milliseconds
 
-/** @param {HTMLElement} element @param {{i18n: I18n}} options */
+/** Return the messages in an element. @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
 	/** @type {Map<string, ShownMessage>} */
 	const shown = new Map();

@@ -3,6 +3,7 @@ import { setText } from "./dom.js";
 import { parseNumber } from "./format.js";
 
 /**
+ * Join a slider and its number field.
  * @param {{range: HTMLInputElement, number: HTMLInputElement, unit: HTMLElement}} elements `unit` stands after the number
  * @param {SliderOptions} options
  */

@@ -3,7 +3,7 @@ import { createClassColors, createColorMap, pixelOf } from "./color.js";
 
 const DRAWING_COLORS = ["ink", "quiet", "line", "edge", "surface", "zero", "train", "test", "train-ring", "test-ring", "sans"];
 
-/** @returns {"light" | "dark"} */
+/** Return the theme that the page has now. @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
 /** The colour maps of numbers and of classes, and the colours and typeface of the style sheet; `ground` is that of the page. @returns {Colors} */

@@ -29,6 +29,7 @@ function placeAt(element, target) {
 	element.style.top = `${Math.max(4, top) + window.scrollY}px`;
 }
 
+/** The tooltip, one for the whole page. */
 export class Tooltip {
 	#element;
 	#i18n;

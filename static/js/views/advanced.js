@@ -12,7 +12,7 @@ const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
 /** The row of the inputs, which is no setting of the table. @type {Setting} */
 const MORE_INPUTS = { id: "moreInputs", field: "features", kind: "inputs" };
 
-/** @param {HTMLElement} element @param {SettingsOptions} options */
+/** Fill the element of the panel. @param {HTMLElement} element @param {SettingsOptions} options */
 export function createAdvanced(element, options) {
 	const { catalogue, onChange, onValid } = options;
 	const tools = { ...options, bounds: createBounds(options) };

@@ -3,7 +3,7 @@ import { createLinkDrawing } from "./link-drawing.js";
 import { createNodePictures } from "./node-pictures.js";
 import { createClassColors, createColorMap } from "../ui/color.js";
 
-/** @param {OffscreenCanvas | HTMLCanvasElement} canvas */
+/** Return the drawing on a canvas. @param {OffscreenCanvas | HTMLCanvasElement} canvas */
 export function createBoardDrawing(canvas) {
 	const context = /** @type {BoardContext} */ (canvas.getContext("2d"));
 	const links = createLinkDrawing();

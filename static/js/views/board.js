@@ -81,6 +81,7 @@ function createWorkerDrawing(canvas, onFailed) {
 const createPageDrawing = (canvas) => ({ ...createBoardDrawing(canvas), onceDrawn: (/** @type {() => void} */ tell) => tell() });
 
 /**
+ * Return the canvas's drawing, by a worker or the page.
  * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with its replacement if the worker fails; then all has to be drawn again
  */
 export function createBoard(onCanvas) {

@@ -9,7 +9,7 @@ const DEFAULT_BRUSH = { spread: 0.8, amount: 5, more: 20, width: 0 };
 const BOUNDS = { spread: [0.1, 3, 0.1], amount: [1, 30, 1], more: [1, 100, 1] };
 const KERNEL_WIDTHS = [0.1, 0.2, 0.4, 0.8, 1.6]; // 0: chosen by the points themselves
 
-/** @param {I18n} i18n @param {{onMore: () => Promise<void>, onChange: () => void, onClose: () => void}} on */
+/** Return the panel of the spray; `settings` has its present values. @param {I18n} i18n @param {{onMore: () => Promise<void>, onChange: () => void, onClose: () => void}} on */
 export function createBrush(i18n, { onMore, onChange, onClose }) {
 	const settings = { ...DEFAULT_BRUSH };
 

@@ -11,6 +11,7 @@ import { fitCanvas, h, setText } from "../ui/dom.js";
 const DASHES = [4, 3]; // pixels of the rival's lines, and between them
 const MIN_AXIS_WIDTH = 34; // pixels for the numbers of the axis
 
+/** The loss chart in an element. */
 export class Chart {
 	#element;
 	#i18n;

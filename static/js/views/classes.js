@@ -1,6 +1,6 @@
 // Colours of nodes and points, which depend on whether there are several classes.
 
-/** @param {{problem: string}} config */
+/** Whether a problem is classification with several classes. @param {{problem: string}} config */
 export const isMulticlass = (config) => config.problem === "multiclass";
 
 /** Whether a node is one of several outputs, each the probability of a class. @param {{layer: number}} node @param {ServerState} server */

@@ -43,7 +43,7 @@ function reportPointing(element, pointed, onPoint) {
 	for (const event of ["pointerleave", "blur"]) element.addEventListener(event, () => onPoint(null));
 }
 
-/** @param {HTMLElement} board @param {ConnectionsOptions} options */
+/** Return the bars and arcs of a board. @param {HTMLElement} board @param {ConnectionsOptions} options */
 export function createConnections(board, { i18n, features, onPoint }) {
 	const arcs = createSvg("svg", { class: "arcs" });
 	board.querySelector("canvas")?.after(arcs); // over the links, under the pictures

@@ -22,6 +22,7 @@ function joinAtCentre(edges) {
 }
 
 /**
+ * Return the segments of a decision line.
  * @param {DecisionLine} line
  * @param {boolean} canMeet whether more than two areas can meet in a place
  * @returns {number[]} x, y, x, y of each piece, in cells, where (0, 0) is the first cell's middle

@@ -107,7 +107,7 @@ function showCustomData(config, isProgramData, sliders, regenerate, { i18n: { t 
 	setText(one("span", regenerate), t(`control.${control}.label`));
 }
 
-/** @param {HTMLElement} element @param {DataOptions} options */
+/** Fill the element of the data. @param {HTMLElement} element @param {DataOptions} options */
 export function createData(element, options) {
 	const { catalogue, present } = options;
 	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));

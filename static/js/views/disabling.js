@@ -77,7 +77,7 @@ function startListening() {
 	document.addEventListener("click", explain, true);
 }
 
-/** @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
+/** Return a group of controls to disable for one reason. @param {{onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
 export function createDisabling({ onPressed }) {
 	/** @type {Disabler} */
 	const disabler = { places: [], reason: "", onPressed };

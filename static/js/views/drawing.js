@@ -36,6 +36,7 @@ function listenToStrokes(frame, { active, begin, move, end, stop }) {
 	}
 }
 
+/** The drawing tools and their strokes on the picture. */
 export class Drawing {
 	#options;
 	#tools;

@@ -57,6 +57,7 @@ function makeHead(i18n, title, close) {
 /** Return a key that differs between networks of different nodes. @param {ReadyPage} page */
 const keyOf = ({ server: { shape, config } }) => JSON.stringify([shape, config.features]);
 
+/** The editor in an element. */
 export class Editor {
 	#element;
 	#options;

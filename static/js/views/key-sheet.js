@@ -1,7 +1,7 @@
 // The dialog that lists the keyboard shortcuts.
 import { h, one } from "../ui/dom.js";
 
-/** @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: () => {shown: string, words: string}[]}} options */
+/** Return the dialog. @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: () => {shown: string, words: string}[]}} options */
 export function createKeySheet(dialog, { i18n, keys }) {
 	const list = one("#keys", dialog);
 	const row = (/** @type {{shown: string, words: string}} */ { shown, words }) => {

@@ -2,7 +2,7 @@
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
-/** @param {HTMLElement} board @param {LayersOptions} options */
+/** Return the controls of all hidden layers. @param {HTMLElement} board @param {LayersOptions} options */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
 	/** @type {LayerControl[]} */
 	const controls = [];

@@ -50,7 +50,7 @@ function createRamp(i18n) {
 	};
 }
 
-/** @param {LegendOptions} options */
+/** Return the legend. @param {LegendOptions} options */
 export function createLegend(options) {
 	const { i18n } = options;
 	const ramp = createRamp(i18n);

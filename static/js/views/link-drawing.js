@@ -42,6 +42,7 @@ function createStrokes(width, height, ratio) {
 	};
 }
 
+/** Return the drawing of all links. */
 export function createLinkDrawing() {
 	/** @type {Link[]} */
 	let links = [];

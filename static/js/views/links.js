@@ -16,7 +16,7 @@ function heightAt({ from, to }, x) {
 	return from.y + (to.y - from.y) * t * t * (3 - 2 * t);
 }
 
-/** @param {LayerLayout[]} layout @param {Layout["place"]} placeOf where a node's middle is @param {number[]} sizes of the nodes in each layer */
+/** Return the links of a network with their ends, in pixels. @param {LayerLayout[]} layout @param {Layout["place"]} placeOf where a node's middle is @param {number[]} sizes of the nodes in each layer */
 export function makeLinks(layout, placeOf, sizes) {
 	/** @type {Link[]} */
 	const links = [];

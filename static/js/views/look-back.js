@@ -11,6 +11,7 @@ export function nextStored(storedEpochs, from, direction) {
 const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
 
 /**
+ * Return the slider, and the button that returns to the present.
  * @param {{i18n: I18n, onLookBack?: (epoch: number | null) => void}} options without `onLookBack`, there is nothing to see
  */
 export function createLookBack({ i18n, onLookBack }) {

@@ -20,7 +20,7 @@ const CHANGING_CONTROLS = [
 	".race-buttons button",
 ];
 
-/** @param {{i18n: I18n, onCopy: () => void, onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
+/** Add the bar to the page, hidden until the training may only be watched. @param {{i18n: I18n, onCopy: () => void, onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
 export function createWatchOnly({ i18n, onCopy, onPressed }) {
 	const disabling = createDisabling({ onPressed });
 	const copy = { type: "button", class: "text-button accent", text: i18n.t("looking.copy"), data: { help: "looking.copy.help" } };

@@ -2,7 +2,7 @@
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
 import { h, setText } from "../ui/dom.js";
 
-/** @param {HTMLElement} element @param {{i18n: I18n}} options */
+/** Fill an element with the numbers. @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createLosses(element, { i18n }) {
 	const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
 		const value = h("span", { class: "value", text: "–" });

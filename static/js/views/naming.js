@@ -33,10 +33,10 @@ const NAME_PARTS = {
 	x1_plus_x2: [["x", "1"], " + ", ["x", "2"]],
 };
 
-/** @param {string} name */
+/** Return the name of an input as plain text. @param {string} name */
 export const featureText = (name) => PLAIN_NAMES[name] ?? name;
 
-/** @param {string} name @returns {HTMLElement} */
+/** Return the name of an input as mathematics. @param {string} name @returns {HTMLElement} */
 export function featureMath(name) {
 	const label = h("span", { class: "math", "aria-hidden": "true" });
 	for (const part of NAME_PARTS[name] ?? [name]) {
@@ -52,6 +52,7 @@ export function featureMath(name) {
 }
 
 /**
+ * Return the name of a node.
  * @param {{t: Function}} i18n
  * @param {{layer: number, neuron: number | null}} node layer 0: an input, in the catalogue's order; neuron null: the whole output
  * @param {number[]} shape @param {string[]} features all inputs, in the catalogue's order

@@ -70,6 +70,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 /** Return the indices, in the catalogue, of the shown inputs. @param {string[]} features @param {string[]} chosen */
 const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < BASIC_INPUTS || chosen.includes(name) ? [index] : []));
 
+/** The network in an element. */
 export class Network {
 	#board;
 	#options;

@@ -49,7 +49,7 @@ function outlines(boxes) {
 	return path;
 }
 
-/** @param {number} inputs how many inputs there are @param {number} neurons and how many neurons */
+/** Return the pictures of all nodes. @param {number} inputs how many inputs there are @param {number} neurons and how many neurons */
 export function createNodePictures(inputs, neurons) {
 	const sheets = { inputs: createSheet(inputs), neurons: createSheet(neurons) };
 	/** @type {PictureBox[]} */

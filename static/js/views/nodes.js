@@ -67,6 +67,7 @@ function boxOf(layout, layer, neuron) {
 	return { x: Math.round(x - size / 2), y: Math.round(y - size / 2), size };
 }
 
+/** The elements of all nodes on a board. */
 export class Nodes {
 	#board;
 	#options;

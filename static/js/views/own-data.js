@@ -6,7 +6,7 @@ import { CUSTOM } from "../settings/limits.js";
 import { fileIn, holdsFile } from "../tables/file.js";
 import { fillOf } from "./classes.js";
 
-/** @param {PlaygroundOptions} options @param {ViewTools} tools */
+/** Create the panel and the dialog. @param {PlaygroundOptions} options @param {ViewTools} tools */
 export function createOwnDataViews({ i18n, catalogue, actions, onReadTable, onRefused }, { later }) {
 	/** @type {PageState | null} */
 	let model = null;

@@ -50,6 +50,7 @@ function listenToProbe(frame, present, probe, onKey) {
 	});
 }
 
+/** The large picture in an element. */
 export class Picture {
 	frame;
 	#options;

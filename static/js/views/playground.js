@@ -261,7 +261,7 @@ function createArticleViews({ fetchArticle }, { later }) {
 	else window.addEventListener("load", loadLater, { once: true });
 }
 
-/** @param {PlaygroundOptions} options */
+/** Create all views. @param {PlaygroundOptions} options */
 export function createPlayground(options) {
 	const { i18n, catalogue, actions, notify } = options;
 	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);

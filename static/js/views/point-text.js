@@ -24,7 +24,7 @@ function shortestNumber(column, place) {
 /** Return the target of a class by its index among the names of the column. @param {PointUnits} units @param {number} index */
 const targetOf = ({ problem }, index) => (problem === "multiclass" ? index : 2 * index - 1);
 
-/** @param {number[][]} points @param {PointUnits} [units] */
+/** Return points as text, one a line. @param {number[][]} points @param {PointUnits} [units] */
 export function writePoints(points, units = NO_UNITS) {
 	const { columns, problem } = units;
 	const target = (/** @type {number} */ each) => {

@@ -15,6 +15,7 @@ function selectLine(field, number) {
 	field.setSelectionRange(start, start + lines[number - 1].length);
 }
 
+/** The dialog. */
 export class PointsDialog {
 	#i18n;
 	#onPoints;

@@ -6,13 +6,13 @@ const clamp = (/** @type {number} */ each) => Math.max(-PLANE, Math.min(PLANE, e
 /** The nearest place of the plane. @param {PlanePoint} place @returns {PlanePoint} */
 export const clampToPlane = ({ x1, x2 }) => ({ x1: clamp(x1), x2: clamp(x2) });
 
-/** @param {number} x @param {number} y @param {number} size @returns {PlanePoint} */
+/** Return the point of the plane at a pixel. @param {number} x @param {number} y @param {number} size @returns {PlanePoint} */
 export const placeAt = (x, y, size) => clampToPlane({ x1: (x / size) * 2 * PLANE - PLANE, x2: PLANE - (y / size) * 2 * PLANE });
 
-/** @param {number} x1 @param {number} x2 @param {number} size */
+/** Return the x and y in pixels of a point of the plane. @param {number} x1 @param {number} x2 @param {number} size */
 export const pixelsOf = (x1, x2, size) => [((x1 + PLANE) / (2 * PLANE)) * size, ((PLANE - x2) / (2 * PLANE)) * size];
 
-/** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x1, x2, target, one after another @param {PointStyle} style */
+/** Draw points; those outside of the plane are left out. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x1, x2, target, one after another @param {PointStyle} style */
 export function drawPoints(context, points, { size, radius, fill, edge, alpha }) {
 	const whole = 2 * Math.PI;
 	context.lineWidth = 1;

@@ -32,6 +32,7 @@ function makeLosses({ t }) {
 }
 
 /**
+ * Add the views of a race to the output.
  * @param {HTMLElement} element the output @param {{i18n: I18n, actions: Record<"swapRival" | "keepRival" | "endRace", () => void>}} options
  */
 export function createRace(element, { i18n, actions }) {

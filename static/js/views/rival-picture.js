@@ -4,7 +4,7 @@ import { mapOf } from "./classes.js";
 import { drawData, drawLines } from "./overlay.js";
 import { createThumbnail } from "./thumbnail.js";
 
-/** @param {{i18n: I18n}} options */
+/** Return the picture. @param {{i18n: I18n}} options */
 export function createRivalPicture({ i18n }) {
 	const [plane, marks, line] = [h("canvas"), h("canvas"), h("canvas")];
 	const element = h("div", { class: "picture-frame rival-frame", role: "img", "aria-label": i18n.t("race.picture") }, plane, marks, line);

@@ -23,7 +23,7 @@ const CHOICE_WORDS = new Map([
 	...SETTING_ROWS.map(({ field, words }) => /** @type {[string, string]} */ ([field, words ?? ""])),
 ]);
 
-/** @param {I18n} i18n @param {string} field @returns {string} */
+/** Return the name of a setting. @param {I18n} i18n @param {string} field @returns {string} */
 export const fieldName = (i18n, field) => (i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : field);
 
 /** The kind and the number of neurons or filters of a layer, if it has one. @param {I18n} i18n @param {{kind: string, neurons?: number, filters?: number}} layer */
@@ -33,7 +33,7 @@ function layerText(i18n, { kind, neurons, filters }) {
 	return count === undefined ? "" : i18n.t("images.kind.sized", { name: i18n.t(name ?? kind), size: String(count) });
 }
 
-/** @param {I18n} i18n @param {string} field @param {unknown} value @returns {string} */
+/** Return the text of a setting's value. @param {I18n} i18n @param {string} field @param {unknown} value @returns {string} */
 export function valueText(i18n, field, value) {
 	if (field === "features" && Array.isArray(value)) return value.map(featureText).join(", ");
 	if (field === "layers" && Array.isArray(value)) return value.map((layer) => layerText(i18n, layer)).filter(Boolean).join("–");

@@ -93,7 +93,7 @@ function createIdle(element, { i18n, onIdle }) {
 	};
 }
 
-/** @param {HTMLElement} element @param {SettingsOptions} options */
+/** Fill the element of the settings. @param {HTMLElement} element @param {SettingsOptions} options */
 export function createSettings(element, options) {
 	const combos = createCombos(element, options);
 	const showSelects = createSelects(options);

@@ -11,7 +11,7 @@ export function frameCode(address, width, height) {
 	return `<iframe src="${source}" width="${width}" height="${height}" title="Tinkernet" style="border: 0; max-width: 100%"></iframe>`;
 }
 
-/** @param {HTMLDetailsElement} element @param {{i18n: I18n, links: Links, frameSites: string[]}} options */
+/** Fill the element of this part. @param {HTMLDetailsElement} element @param {{i18n: I18n, links: Links, frameSites: string[]}} options */
 export function createShareEmbed(element, { i18n: { t }, links, frameSites }) {
 	const code = h("textarea", { id: "share-code", class: "share-code", rows: "4", readonly: true, spellcheck: "false" });
 	const copy = h("button", { type: "button", class: "text-button", text: t("share.copy") });

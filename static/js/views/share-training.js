@@ -20,7 +20,7 @@ function createRow({ t }, id, name) {
 	};
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n, links: Links}} options */
+/** Fill the element of this part. @param {HTMLElement} element @param {{i18n: I18n, links: Links}} options */
 export function createShareTraining(element, { i18n, links }) {
 	const { t } = i18n;
 	const watch = createRow(i18n, "share-watch", "share.watch");

@@ -29,7 +29,7 @@ const HIDABLE_PARTS = [
 	["discretize", "control.discretize.label"],
 ];
 
-/** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
+/** Fill the dialog. @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, links, frameSites, onHide, onHideText, onModels }) {
 	/** @type {SharedTraining} */
 	let present;

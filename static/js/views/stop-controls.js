@@ -5,7 +5,7 @@ import { isAccuracy, STOP_MEASURES, stopBounds } from "../settings/stop-measures
 import { h } from "../ui/dom.js";
 import { parseNumber } from "../ui/format.js";
 
-/** @param {SettingsOptions} options */
+/** Return the fields. @param {SettingsOptions} options */
 export function createStopControls(options) {
 	const [epoch, when] = [makeEpoch(options), makeWhen(options)];
 	return {

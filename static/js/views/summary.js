@@ -4,7 +4,7 @@ import { setText } from "../ui/dom.js";
 
 const REPORT_INTERVAL = 8000; // milliseconds
 
-/** @param {HTMLElement} element @param {{i18n: I18n}} options */
+/** Return a view that writes into a live region. @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createSummary(element, { i18n }) {
 	let next = 0;
 	let wasPlaying = false;

@@ -1,6 +1,6 @@
 // A picture of 8-bit values on a canvas, through the colour table.
 
-/** @param {HTMLCanvasElement} canvas */
+/** Return the painter of a canvas. @param {HTMLCanvasElement} canvas */
 export function createThumbnail(canvas) {
 	const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 	/** @type {ImageData | null} */

@@ -6,7 +6,7 @@ import { one, setText } from "../ui/dom.js";
 /** Mini-batches in an epoch. @param {ServerState | null} server @param {PageState["points"]} points */
 const batches = (server, points) => Math.ceil((server ? trainCount(server.config, points) ?? 0 : 0) / (server?.config.batch_size ?? 1));
 
-/** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action` */
+/** Join the buttons to the actions, and show the epoch. @param {HTMLElement} element @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action` */
 export function createTransport(element, { i18n, actions }) {
 	for (const button of element.querySelectorAll("[data-action]")) {
 		const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];

@@ -23,7 +23,7 @@ function changeName({ edit, subject }, i18n) {
 	return i18n.t(`control.${known ? CONTROL_IDS.get(known) : "advanced"}.label`);
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<"undo" | "redo", () => void>}} options */
+/** Join the buttons to the actions. @param {HTMLElement} element @param {{i18n: I18n, actions: Record<"undo" | "redo", () => void>}} options */
 export function createUndoButtons(element, { i18n, actions }) {
 	const buttons = /** @type {const} */ (["undo", "redo"]).map((name) => {
 		/** @type {HTMLButtonElement} */

@@ -69,6 +69,7 @@ function createBar({ t }, { setMode, toggleNames, toggleFullscreen }) {
  *   `sessionOf` returns the session id by which a seat's network is watched; `onNames` is called to hide the names, or to show them again
  */
 
+/** The view of the projector in an element. */
 export class Projector {
 	#options;
 	#element;

@@ -3,7 +3,7 @@
 const MAX_CURVE_POINTS = 96;
 const IMPROVEMENT_FACTOR = 0.98; // a score below this many times the best one so far is a clear improvement
 
-/** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
+/** Decompress data (deflate). @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
 	new Response(
 		/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),

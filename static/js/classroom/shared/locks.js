@@ -36,6 +36,7 @@ export function selectorOfLock(lock) {
 }
 
 /**
+ * Return a view that disables the locked controls.
  * @param {{i18n: I18n, onPressed: () => void, reasonText?: (reason: string) => string}} options
  *   `onPressed` is called when a locked control is pressed; `reasonText` returns the text for a reason, by default as the teacher's
  */

@@ -17,6 +17,7 @@ import { Watch } from "../shared/watch.js";
  *   onRemove: (seat: Seat) => void}} LearnerOptions
  */
 
+/** The panel of the selected learner in an element. */
 export class LearnerPanel {
 	#element;
 	#options;

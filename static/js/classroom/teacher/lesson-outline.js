@@ -4,7 +4,7 @@ import { h } from "../../ui/dom.js";
 
 /** @typedef {import("../../lessons/types.d.ts").Lesson} Lesson */
 
-/** @param {I18n} i18n */
+/** Return the view of a lesson's outline. @param {I18n} i18n */
 export function createLessonOutline({ t, locale }) {
 	const list = h("ol", {});
 	const element = h("section", { class: "task-steps", hidden: true }, h("h4", { text: t("task.lesson.steps") }), list);

@@ -28,7 +28,7 @@ function createStep(reached, index, progress, lesson, { t }) {
 	return h("li", now, title, ...(checks.length > 0 ? [h("ul", {}, ...checks)] : []));
 }
 
-/** @param {I18n} i18n */
+/** Return the view of a learner's progress by steps and checks. @param {I18n} i18n */
 export function createLessonSteps(i18n) {
 	const summary = h("p", { class: "lesson-summary" });
 	const list = h("ol", {});

@@ -5,7 +5,7 @@ import { LOCKABLE, OTHER_SETTINGS } from "../shared/setting-lists.js";
 import { fieldName } from "../../views/setting-words.js";
 import { lockedFurther } from "./field-words.js";
 
-/** @param {I18n} i18n */
+/** Return the form; `get` returns the ticked settings. @param {I18n} i18n */
 export function createLockForm(i18n) {
 	const element = h("div", { class: "lock-form share-choices" });
 	const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));

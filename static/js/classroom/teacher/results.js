@@ -14,7 +14,7 @@ export function downloadBlob(blob, name) {
 /** Return a room's name as a file name. @param {string} name */
 export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) || "room";
 
-/** @param {TeacherTools} tools */
+/** Return the dialog of results. @param {TeacherTools} tools */
 export function createResults({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });

@@ -27,7 +27,7 @@ export function parseValue(field, text, catalogue) {
 /** Return a value as a person would type it. @param {unknown} value */
 const formatValue = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
 
-/** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
+/** Fill an element with the controls that change one setting of a learner. @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
 export function createSettingEditor(element, { i18n, catalogue, onChange }) {
 	const field = h("select", { "aria-label": i18n.t("wall.setting") });
 	for (const each of CHANGEABLE_SETTINGS) field.append(h("option", { value: each, text: fieldName(i18n, each) }));

@@ -55,7 +55,7 @@ export function sortEntries(entries, sort, locale = "en") {
 	return [...entries].sort((one, other) => compare(one, other) || by.joined(one, other) || (one.seat.seat < other.seat.seat ? -1 : 1));
 }
 
-/** @param {Entry[]} entries @param {string} filter @param {number} now */
+/** Return the entries that a filter shows; all for an unknown filter. `now` is the server's time in milliseconds. @param {Entry[]} entries @param {string} filter @param {number} now */
 export function filterEntries(entries, filter, now) {
 	if (filter === "help") return entries.filter(({ seat }) => seat.help);
 	if (filter === "stuck") return entries.filter((each) => isStuck(each, now));

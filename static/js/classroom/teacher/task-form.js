@@ -47,7 +47,7 @@ function createStartControl({ i18n, catalogue, presentStart }, onProblem) {
 	};
 }
 
-/** @param {FormTools} tools */
+/** Return the form; `get` returns its task. @param {FormTools} tools */
 export function createTaskForm(tools) {
 	const { i18n, i18n: { t }, catalogue } = tools;
 	const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });

@@ -16,6 +16,7 @@ import { createTaskLessons, tagOf } from "./task-lessons.js";
 /** Whether two tasks are the same entry of the list. Lessons are compared by name, as they are fetched again each time. @param {Task | undefined} one @param {Task} other */
 const isSame = (one, other) => (other.lesson ? one?.lesson === other.lesson : one === other);
 
+/** The dialog of tasks. */
 export class Tasks {
 	#tools;
 	#dialog;

@@ -26,7 +26,7 @@ const shortEpoch = (
 	i18n,
 ) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
 
-/** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {Colors} colors */
+/** Draw the curve of scores over epochs, on a logarithmic scale. @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {Colors} colors */
 export function drawCurve(canvas, curve, colors) {
 	const { clientWidth: width, clientHeight: height } = /** @type {Element} */ (canvas.parentElement);
 	if (width < 4 || height < 4) return;
@@ -66,6 +66,7 @@ function describe({ seat, learner, title, badges }, i18n) {
 	return [title, ...badgeTexts, ...lesson, ...numbers, ...shape].join(", ");
 }
 
+/** The tile of one learner. */
 export class Tile {
 	element;
 	#i18n;

@@ -4,6 +4,7 @@ import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
 
 /**
+ * Fill the element of the toolbar.
  * @param {HTMLElement} element
  * @param {TeacherTools & {open: Record<string, () => void>}} options
  *   `open`: functions that open the dialogs, by name

@@ -57,7 +57,7 @@ function createWaiting({ i18n: { t }, perform, api }) {
 	};
 }
 
-/** @param {HTMLElement} element @param {TeacherTools & {onChoose: (chosen: Partial<RoomView>) => void}} options */
+/** Fill the element of the row, and add the waiting learners after it. @param {HTMLElement} element @param {TeacherTools & {onChoose: (chosen: Partial<RoomView>) => void}} options */
 export function createWallControls(element, { onChoose, ...tools }) {
 	const { t } = tools.i18n;
 	const filters = createFilters(t, onChoose);
