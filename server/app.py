@@ -75,19 +75,19 @@ class Services:
 
 
 @dataclass(frozen=True)
-class Share:
-    """What makes an application one of several processes that share the trainings, behind a common front."""
+class ClusterParts:
+    """The parts of an application that differ if it is one host of a cluster."""
 
     session_ids: SessionIds
-    """Which sessions it has."""
+    """Decides which sessions the process owns."""
     database: Callable[[str | URL, StorageQuotas], Database]
-    """Makes its databases, which other processes use as well."""
+    """Creates the database objects."""
     room_sessions: Callable[[SessionManager], RoomSessions] = LocalRoomSessions
-    """Returns how classrooms reach the sessions of their learners, given those of this process."""
+    """Returns the interface of classrooms to sessions in all processes, given this process's manager."""
     relay: classroom.Relay | None = None
-    """Serves the websockets of projectors, if the sessions may be in other processes."""
+    """Serves the websockets of projectors, if sessions may be in other processes."""
     processes: Processes = ALONE
-    """Those that serve websockets, too, and have the rate of an address's messages in common."""
+    """The processes that share the message rate of an address."""
 
 
 def create_app(
@@ -95,7 +95,7 @@ def create_app(
     *,
     assets: Path | None = None,
     bundle_executor: BundleExecutor | None = None,
-    share: Share | None = None,
+    cluster_parts: ClusterParts | None = None,
 ) -> FastAPI:
     """Return the application. Its threads run from its start to its end (the ASGI lifespan).
 
@@ -103,14 +103,14 @@ def create_app(
         settings: by default from the environment.
         assets: a folder with `static` and `templates`; by default the usual one.
         bundle_executor: trains the sweeps that programs ask for; by default the worker pool does.
-        share: for one of several processes. Its front has checked what it gets, and whoever creates it enters
-            `run_classrooms` once they are its own.
+        cluster_parts: for one host of a cluster. Its fronts have checked all requests, and the caller enters
+            `run_classrooms` once the host has the classrooms.
 
     Raises:
         server.storage.database.StorageError: the setting `database_url` names no database.
     """
-    share = share or _ALONE
-    services = _build_services(settings or Settings(), bundle_executor, share)
+    cluster_parts = cluster_parts or _ALONE
+    services = _build_services(settings or Settings(), bundle_executor, cluster_parts)
     app = FastAPI(
         title=openapi_document.TITLE,
         version=VERSION,
@@ -121,7 +121,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.services = services
-    app.state.share = share
+    app.state.cluster_parts = cluster_parts
     app.state.settings = services.settings
     app.state.session_manager = services.session_manager
     app.state.change_guard = ChangeGuard(services.session_manager)
@@ -137,9 +137,9 @@ def create_app(
     app.state.lesson_results = services.lesson_results
     app.state.progress_reports = services.progress_reports
     app.state.started = time.monotonic()
-    _add_routes(app, services, assets, share)
+    _add_routes(app, services, assets, cluster_parts)
     _add_gauges(app, services)
-    if share is _ALONE:
+    if cluster_parts is _ALONE:
         add_middleware(app, services.settings, services.metrics)
     else:
         error_handlers.install(
@@ -151,17 +151,21 @@ def create_app(
     return app
 
 
-_ALONE = Share(SessionIds(), Database)
-"""A process that has all trainings."""
+_ALONE = ClusterParts(SessionIds(), Database)
+"""A single process, which has all sessions."""
 
 
-def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, share: Share) -> Services:
+def _build_services(
+    settings: Settings, bundle_executor: BundleExecutor | None, cluster_parts: ClusterParts
+) -> Services:
     database_url = settings.database_url or in_folder(settings.data_dir)
     metrics = Metrics()
     session_store = SessionStore(
-        share.database(database_url, StorageQuotas(settings.max_kept_sessions, settings.max_kept_bytes)),
+        cluster_parts.database(
+            database_url, StorageQuotas(settings.max_kept_sessions, settings.max_kept_bytes)
+        ),
         lifetime=settings.session_lifetime,
-        cleans=lambda: share.session_ids.is_home,
+        cleans=lambda: cluster_parts.session_ids.is_home,
     )
     call_work = CallWork()
     threads = settings.threads or default_threads()
@@ -172,7 +176,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
         max_slice=settings.slice,
         max_seconds=settings.max_job_seconds,
         budget=_job_budget(settings),
-        on_trained=metrics.trained,
+        on_trained=metrics.count_epochs,
     )
     return Services(
         settings=settings,
@@ -184,7 +188,7 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
             scheduler,
             session_store=session_store,
             metrics=metrics,
-            session_ids=share.session_ids,
+            session_ids=cluster_parts.session_ids,
         ),
         worker_pool=worker_pool,
         sweep_pool=worker_pool
@@ -193,12 +197,14 @@ def _build_services(settings: Settings, bundle_executor: BundleExecutor | None, 
             bundle_executor,
             max_seconds=settings.max_job_seconds,
             budget=_job_budget(settings),
-            on_trained=metrics.trained,
+            on_trained=metrics.count_epochs,
         ),
-        connections=ConnectionManager(settings, metrics, call_work.builds, rate_processes=share.processes),
+        connections=ConnectionManager(
+            settings, metrics, call_work.builds, rate_processes=cluster_parts.processes
+        ),
         call_work=call_work,
         shared_data=SharedDataStore(
-            share.database(database_url, StorageQuotas()),
+            cluster_parts.database(database_url, StorageQuotas()),
             SharedDataLimits(settings.session_lifetime, settings.max_shared_data, settings.max_shared_bytes),
         ),
         lessons=Library(settings.lessons),
@@ -212,7 +218,7 @@ def _job_budget(settings: Settings) -> MemoryBudget:
 
 
 def run_classrooms(app: FastAPI) -> AbstractAsyncContextManager[None]:
-    """Return a context in which an application that has a `share` runs the classrooms."""
+    """Return a context in which an application with `cluster_parts` runs the classrooms."""
     return classroom.classroom_lifespan(app)
 
 
@@ -227,7 +233,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services.session_manager.start()
     lateness = asyncio.create_task(services.metrics.measure_lateness())
     try:
-        if app.state.share is _ALONE:
+        if app.state.cluster_parts is _ALONE:
             async with classroom.classroom_lifespan(app):
                 yield
         else:
@@ -241,7 +247,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await services.shared_data.close()
 
 
-def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Share) -> None:
+def _add_routes(app: FastAPI, services: Services, assets: Path | None, cluster_parts: ClusterParts) -> None:
     settings, session_manager = services.settings, services.session_manager
     lesson_messages = LessonMessages(
         services.lessons, services.lesson_results, services.progress_reports, session_manager
@@ -258,16 +264,18 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
     pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route
     article.install(app)
     lesson_list.install(app)
-    router.install(app, settings, share.session_ids)
+    router.install(app, settings, cluster_parts.session_ids)
     classroom.install(
         app,
         settings,
-        share.room_sessions(session_manager),
+        cluster_parts.room_sessions(session_manager),
         services.worker_pool,
         services.connections,
-        share.database(services.database_url, StorageQuotas()),
-        others=None if share is _ALONE else share.database(services.database_url, StorageQuotas()),
-        relay=share.relay,
+        cluster_parts.database(services.database_url, StorageQuotas()),
+        others=None
+        if cluster_parts is _ALONE
+        else cluster_parts.database(services.database_url, StorageQuotas()),
+        relay=cluster_parts.relay,
     )
     app.include_router(metrics_router)
     app.router.routes.append(WebSocketRoute("/ws", playground))
@@ -279,7 +287,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None, share: Sh
 
 
 def _add_gauges(app: FastAPI, services: Services) -> None:
-    watch = services.metrics.watch
+    watch = services.metrics.add_gauge
     watch("sessions", "Trainings in memory.", lambda: len(services.session_manager))
     watch("connections", "Pages that are connected.", lambda: len(services.connections))
     watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
@@ -290,7 +298,7 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
 
 
 def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, processes: Processes = ALONE) -> None:
-    """Add error handlers and middleware, whose limits all `processes` have in common.
+    """Add error handlers and middleware, whose limits all `processes` share.
 
     The one added last sees a request first.
     """

@@ -115,7 +115,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def serve(settings: Settings) -> int:
     """Run the server until it is stopped; return the exit code."""
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.configure(settings.log_level, settings.log_format)
     allow_many_sockets()
     try:
         listener = listen(settings.host, settings.port, early=settings.cluster in {None, "local"})

@@ -1,4 +1,4 @@
-"""Starts to load the compiled engine in the background, and reports how far it is."""
+"""Loads the compiled engine in the background, and reports its state."""
 
 import os
 from pathlib import Path

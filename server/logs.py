@@ -26,15 +26,15 @@ class LoggedRequest:
 _current: ContextVar[LoggedRequest | None] = ContextVar("request", default=None)
 
 
-def begin(request_id: str) -> LoggedRequest:
-    """Have this task, and those that it starts, log with a request's id; return the request."""
+def begin_request(request_id: str) -> LoggedRequest:
+    """Set the request whose id this task, and those that it starts, log; return the request."""
     request = LoggedRequest(request_id)
     _current.set(request)
     return request
 
 
-def note_refusal(code: str) -> None:
-    """Note why the current request was refused; does nothing outside of a request."""
+def set_refusal(code: str) -> None:
+    """Set why the current request was refused; does nothing outside of a request."""
     request = _current.get()
     if request is not None:
         request.refused = code
@@ -88,7 +88,7 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
-def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = None) -> logging.Handler:
+def configure(level: str, shape: Literal["text", "json"], stream: TextIO | None = None) -> logging.Handler:
     """Set up this process's logging to a stream, by default stderr; return the handler."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if shape == "json" else TextFormatter())
@@ -103,28 +103,28 @@ def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = N
 
 
 class FailureLog:
-    """A failure of something that is done again and again: logged when it begins, and when it is over."""
+    """Logs the failures of a repeated operation: when they begin, and when it works again."""
 
     def __init__(self, log: logging.Logger, what: str) -> None:
-        """Create it for something that works.
+        """Create it in the state of a working operation.
 
         Args:
-            log: where to log.
-            what: what is done, as the subject of a sentence.
+            log: the logger.
+            what: the operation, as the subject of a sentence.
         """
         self._log = log
         self._what = what
         self._last: str | None = None
 
     def record_failure(self, problem: Exception) -> None:
-        """Log an exception with its traceback, unless the time before it was of the same kind."""
+        """Log an exception with its traceback, unless the last operation failed with the same type."""
         kind = f"{type(problem).__name__} {problem}"
         if self._last != kind:
             self._log.error("%s failed; it is tried again", self._what, exc_info=problem)
         self._last = kind
 
     def record_success(self) -> None:
-        """Log that it works again, if it failed the time before."""
+        """Log that the operation works again, if the last one failed."""
         if self._last is not None:
             self._log.warning("%s works again", self._what)
         self._last = None

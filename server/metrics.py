@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class _ThreadSums(Collector):
-    """Counters for what happens thousands of times a second: each thread has its own sums, without a lock."""
+    """Counters that are incremented thousands of times a second: each thread has its own, without a lock."""
 
     _ABOUT: ClassVar = {
         "frames": "Frames made for pages.",
@@ -42,8 +42,8 @@ class _ThreadSums(Collector):
         self._mine = threading.local()
         self._all: list[dict[str, float]] = []
 
-    def mine(self) -> dict[str, float]:
-        """Return the sums of the present thread, to which it adds."""
+    def thread_sums(self) -> dict[str, float]:
+        """Return the mutable sums of the current thread."""
         try:
             sums: dict[str, float] = self._mine.sums
         except AttributeError:
@@ -79,28 +79,28 @@ class Metrics:
         )
         ProcessCollector(registry=self.registry)
 
-    def trained(self, epochs: int, seconds: float) -> None:
+    def count_epochs(self, epochs: int, seconds: float) -> None:
         """Count trained epochs and the seconds that they took."""
-        sums = self._work.mine()
+        sums = self._work.thread_sums()
         sums["epochs"] += epochs
         sums["training_seconds"] += max(0.0, seconds)
 
-    def drew(self, seconds: float) -> None:
+    def count_frame(self, seconds: float) -> None:
         """Count a frame and the seconds that it took to make."""
-        sums = self._work.mine()
+        sums = self._work.thread_sums()
         sums["frames"] += 1
         sums["drawing_seconds"] += max(0.0, seconds)
 
-    def refused(self, reason: str) -> None:
+    def count_refusal(self, reason: str) -> None:
         """Count a refusal by its reason, such as an error code."""
         self._refused.labels(reason).inc()
 
-    def answered(self, status: int) -> None:
+    def count_response(self, status: int) -> None:
         """Count an answer to a request by its HTTP status."""
         self._requests.labels(str(status)).inc()
 
-    def watch(self, name: str, description: str, count: Callable[[], int]) -> None:
-        """Add a gauge whose value is read by a function whenever the metrics are."""
+    def add_gauge(self, name: str, description: str, count: Callable[[], int]) -> None:
+        """Add a gauge whose value `count` returns whenever the metrics are read."""
         Gauge(f"tinkernet_{name}", description, registry=self.registry).set_function(count)
 
     async def measure_lateness(self) -> None:

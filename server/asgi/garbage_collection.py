@@ -1,8 +1,8 @@
-"""Keeps Python's garbage collector from looking through all that was loaded at the start, again and again.
+"""Excludes the objects that are loaded at the start from garbage collection (`gc.freeze`).
 
 Modules, compiled kernels and validators are 200,000 objects that live as long as the process. A full
-collection looks at each of them and holds up all threads for 0.1 to 0.4 s, and requests with many numbers
-trigger it every few seconds. Frozen objects are not looked at.
+collection traverses all of them and blocks all threads for 0.1 to 0.4 s, and requests with many numbers
+trigger one every few seconds. Frozen objects are skipped.
 """
 
 import gc
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 
 def freeze_after(loaded: Callable[[], object]) -> threading.Thread:
-    """Freeze what is there now, and what is there when `loaded` returns; return the thread that does it."""
+    """Freeze all objects now, and again on a thread once `loaded` returns; return that thread."""
 
     def freeze() -> None:
         _freeze()

@@ -21,7 +21,7 @@ PING_INTERVAL = 20.0
 """Seconds between two pings of a websocket."""
 
 CLUSTER_PING_INTERVAL = 1.0
-"""The same with several machines: by the pings, a proxy in front of them sees whether a machine is there."""
+"""The same with several machines: a proxy in front of them detects a lost machine by missing pings."""
 
 PING_TIMEOUT = 20.0
 """Seconds in which a ping must be answered."""
@@ -48,8 +48,8 @@ class Server(uvicorn.Server):
             app: the application from `create_app`.
             settings: the settings that the application was created with.
             started: called once the server accepts requests.
-            processes: those that have the limits on connections in common.
-            accepts_at_once: connections that it accepts before other processes that share the socket may.
+            processes: the processes that share the limits on connections.
+            accepts_at_once: how many connections it accepts in a row from a socket shared with others.
         """
         self.limiter = ConnectionLimiter(settings, processes)
         config = uvicorn.Config(
@@ -110,8 +110,8 @@ def listen(host: str, port: int, *, early: bool = True) -> socket.socket:
     Args:
         host: the address or name.
         port: the port; 0 for a free one.
-        early: whether connections may wait for the server to start. Behind a proxy they must not: it would
-            take this machine for one that hangs, and not try another one.
+        early: whether connections are queued before the server has started. Behind a proxy they must not be:
+            it would take this machine for hung, and not try another one.
 
     Raises:
         OSError: the address does not belong to this machine, or the port is in use or not permitted.

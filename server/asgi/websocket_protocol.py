@@ -32,20 +32,20 @@ MAX_PIECE = 4096
 
 
 class DetachedSocket(NamedTuple):
-    """A websocket's connection that no protocol serves any more."""
+    """A websocket's connection that was detached from its protocol."""
 
     socket: socket.socket
-    """The socket, which whoever has it closes."""
+    """The socket, which the holder of this object must close."""
     messages: list[ASGIReceiveEvent]
-    """Messages that were received and that no application has taken."""
+    """Received messages that the application has not taken."""
     unread: bytes
-    """Bytes that were received and not parsed; they begin with a frame."""
+    """Received bytes that were not parsed; they start at the beginning of a frame."""
     release: Callable[[], None]
     """Called once when the connection is lost."""
 
 
 class FrameBoundary:
-    """Tracks the bytes received from a client to know where its frames begin."""
+    """Tracks the boundaries of frames in the bytes received from a client."""
 
     def __init__(self) -> None:
         self._partial_header = b""
@@ -53,7 +53,7 @@ class FrameBoundary:
 
     @property
     def reached(self) -> bool:
-        """Whether all frames so far are complete, so that the next byte begins a new one."""
+        """Whether the received bytes end at the end of a frame."""
         return not self._missing and not self._partial_header
 
     def follow(self, data: bytes) -> None:
@@ -219,14 +219,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         }
 
     def detach(self, *taken: ASGIReceiveEvent) -> DetachedSocket | None:
-        """Give the connection up, so that another process can serve it.
+        """Detach the connection, so that another process can serve it.
 
         Args:
-            taken: messages that the application has taken, and that the other one is to take first.
+            taken: messages that the application has taken; the other process is to get them first.
 
         Returns:
-            the connection; None if it must stay, as the client is in the middle of a message, or does not
-            read what it was sent, or the connection is closing or encrypted.
+            the connection; None if it cannot be detached now: the client is within a message or does not read
+            what it was sent, or the connection is closing or encrypted.
         """
         transport, boundary = self.transport, self._boundary
         ready = self.handshake_complete and not self.disconnected and not self.close_sent

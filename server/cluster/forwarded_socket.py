@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn import Config
 
-from server.asgi.handed_socket import adopt
+from server.asgi.adopted_socket import adopt
 from server.asgi.websocket_protocol import DetachedSocket
 from server.cluster.forwarded_request import ForwardedRequest, HostLostError, encode_scope
 from server.cluster.forwarding import HOME, event_of

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.app import add_middleware
-from server.asgi.handed_socket import create_config
+from server.asgi.adopted_socket import create_config
 from server.cluster.forwarded_socket import ForwardedSocket
 from server.cluster.forwarding import RestForwarder
 from server.cluster.front import Front
@@ -76,7 +76,7 @@ def create_front_app(
     app.state.table, app.state.front = table, front
     app.state.session_manager = ClusterSessions(table, settings)
     app.state.started = time.monotonic()
-    metrics.watch("connections", "Pages that are connected.", lambda: len(connections))
+    metrics.add_gauge("connections", "Pages that are connected.", lambda: len(connections))
     metrics.registry.register(StreamCounts(table))
 
     pages.install(app, assets)

@@ -84,7 +84,7 @@ def main() -> None:
     task = FrontTask(**json.loads(sys.stdin.readline()))
     known = {name: value for name, value in task.settings.items() if name in Settings.model_fields}
     settings = Settings(**known)  # type: ignore[arg-type] # it checks them
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.configure(settings.log_level, settings.log_format)
     allow_many_sockets()
     Heartbeat(Path(task.pulse))
     server = create_front_server(

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp
 from uvicorn import Config
 
-from server.asgi.handed_socket import adopt
+from server.asgi.adopted_socket import adopt
 from server.asgi.websocket_protocol import DetachedSocket
 from server.cluster.socket_passing import SocketReceiver
 from server.cluster.stream import EntryKind, Stream, encode_json

@@ -21,9 +21,9 @@ from fastapi import FastAPI
 from sqlalchemy import URL
 
 from engine.kernels import compile_cache
-from server.app import Share, create_app, run_classrooms
+from server.app import ClusterParts, create_app, run_classrooms
+from server.asgi.adopted_socket import can_pass_sockets, create_config
 from server.asgi.garbage_collection import freeze_after
-from server.asgi.handed_socket import can_pass_sockets, create_config
 from server.cluster.directory import (
     LEASE,
     RENEWAL_INTERVAL,
@@ -157,7 +157,7 @@ class Host:
             self._settings,
             assets=self._assets,
             bundle_executor=self._bundle_executor,
-            share=Share(
+            cluster_parts=ClusterParts(
                 self._slots,
                 self._open_database,
                 room_sessions=self._room_role.room_sessions,

@@ -54,7 +54,7 @@ class HostActor:
         self._log_queue: queue.Queue[HostLogRecord] = queue.Queue(MAX_WAITING_RECORDS)
         own = Settings(**settings)
         allow_many_sockets()  # it gets those of its learners
-        logs.set_up(own.log_level, own.log_format)
+        logs.configure(own.log_level, own.log_format)
         logging.getLogger().addHandler(_QueueHandler(self._log_queue))
         warn_if_low_priority(own)
         from server.cluster.tasks.ray_executor import RayExecutor  # noqa: PLC0415 - it imports Ray

@@ -1,4 +1,4 @@
-"""The table of error codes: what each one is in REST, on a websocket, and in the page's words.
+"""The table of error codes: the HTTP status, the close code and the key of the page's words of each.
 
 A new code is one line here, and its words in each file of `static/i18n`.
 """
@@ -12,7 +12,7 @@ from server.protocol import close_codes
 class ErrorCode(StrEnum):
     """Why something was refused: a stable name for programs.
 
-    A member is defined by its name in JSON, its HTTP status, and where it ends a websocket, the close code.
+    A member is defined by its name in JSON, its HTTP status and, if it ends a websocket, its close code.
 
     Attributes:
         status: the HTTP status of a problem with this code.
@@ -118,5 +118,5 @@ _GENERAL = {
 
 
 def code_of_status(status: int) -> ErrorCode:
-    """Return the code of an answer of which only the HTTP status is known."""
+    """Return the general code for an HTTP status."""
     return _GENERAL.get(status, ErrorCode.REFUSED)

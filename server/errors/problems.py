@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from server.errors.codes import REST_CODES, ErrorCode
 from server.errors.validation import FieldError, truncated
-from server.logs import note_refusal
+from server.logs import set_refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -73,9 +73,9 @@ class Problem(BaseModel):
 
 
 class ProblemError(HTTPException):
-    """Raised by whoever handles a request, to answer it with a problem.
+    """Raised within a request to answer it with a problem.
 
-    It is an `HTTPException`, because FastAPI answers with 400 to any other exception while it reads a body.
+    It is an `HTTPException`, because FastAPI answers any other exception while it reads a body with 400.
     """
 
     def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
@@ -98,12 +98,12 @@ def problem(
     """Return a problem; its title is the status in words.
 
     Args:
-        code: from the table, which also gives the status.
+        code: the error code.
         detail: an English sentence.
-        status: if it is not the code's.
-        field: the field or parameter that was refused, if it is about one.
+        status: the HTTP status; by default the code's.
+        field: the refused field or parameter, if the problem is about one.
         value: its value.
-        expected: what would have been accepted.
+        expected: a description of accepted values.
     """
     status = code.status if status is None else status
     return Problem(
@@ -120,12 +120,12 @@ def problem(
 def invalid_fields(
     errors: Sequence[FieldError], *, total: int = 1, in_body: Collection[int] | None = None
 ) -> Problem:
-    """Return the problem with the code `invalid_value` for invalid fields and parameters, at least one.
+    """Return the problem with the code `invalid_value` for at least one invalid field or parameter.
 
     Args:
-        errors: the fields, `MAX_ERRORS` at most.
-        total: how many there are in all.
-        in_body: the positions of those that are fields of the body; None: all.
+        errors: the first errors, `MAX_ERRORS` at most.
+        total: the number of all errors.
+        in_body: the indices of the errors about fields of the body; None for all.
     """
     first = errors[0]
     fields = [
@@ -167,8 +167,8 @@ def malformed_json(reason: str) -> Problem:
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the response for a problem, and note its code for the log."""
-    note_refusal(problem.code)
+    """Return the response for a problem, and set its code for the request's log line."""
+    set_refusal(problem.code)
     # ASCII only: a refused value may hold half of a surrogate pair, which has no UTF-8.
     body = json.dumps(problem.model_dump(exclude_none=True), separators=(",", ":"))
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)

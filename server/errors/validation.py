@@ -1,7 +1,7 @@
-"""Pydantic's validation errors in the terms of this server's answers.
+"""Converts Pydantic's validation errors into the fields of this server's errors.
 
-The websocket's `error` and REST's problem documents say the same four things: which field, the value it
-had, what was expected, and a sentence in English.
+The websocket's `error` and REST's problem documents have the same four: the field, its value, what was
+expected, and an English sentence.
 """
 
 import itertools
@@ -54,15 +54,15 @@ _EXPECTED = {
 
 
 class FieldError(NamedTuple):
-    """A field that was refused.
+    """An invalid field.
 
     Attributes:
-        field: its name; None: the message as a whole.
-        value: the value that it had.
-        expected: what would have been accepted.
-        position: that of the wrong item, where the field is a list: from 0, in each list of nested ones.
-        inner: the name of the wrong field, where such an item is an object.
-        reason: why layers do not fit, for pages to put into words: a code, and the values in its text.
+        field: its name; None for the message as a whole.
+        value: its value.
+        expected: a description of accepted values.
+        position: the indices, from 0, of the invalid item in a list or in nested lists.
+        inner: the name of the invalid field within such an item, if that is an object.
+        reason: why layers do not fit together, for translation: a code, and the values for its text.
     """
 
     field: str | None
@@ -74,7 +74,7 @@ class FieldError(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The same in one English sentence."""
+        """The error as an English sentence."""
         name = (self.field or "") + "".join(f"[{number}]" for number in self.position)
         name += f".{self.inner}" if self.inner else ""
         if self.expected == _EXPECTED["extra_forbidden"]:
@@ -88,17 +88,17 @@ class FieldError(NamedTuple):
 
 
 def field_errors(errors: Iterable[ErrorDetails], *, skip: int = 0) -> list[FieldError]:
-    """Return Pydantic's errors in the server's terms.
+    """Convert Pydantic's errors.
 
     Args:
         errors: from `ValidationError.errors()`.
-        skip: leading parts of the errors' locations that do not belong to the fields' names.
+        skip: the number of leading parts of each error's `loc` that do not belong to the field's name.
     """
     return [_field_error(error, skip) for error in errors]
 
 
 def first_error(errors: Sequence[ErrorDetails], *, skip: int = 0) -> FieldError:
-    """Return the first of Pydantic's errors, as `field_errors` does."""
+    """Convert the first of Pydantic's errors; see `field_errors`."""
     return _field_error(errors[0], skip)
 
 
@@ -123,11 +123,11 @@ def _field_error(error: ErrorDetails, skip: int) -> FieldError:
 
 
 def _inner_name(within: tuple[int | str, ...], value: object) -> str | None:
-    """Return the name of the wrong field of a list's item; None: the item as a whole.
+    """Return the name of the invalid field of a list's item; None if the item is invalid as a whole.
 
     Args:
-        within: where it is in the list: positions, the item's kind if it may be of several, names.
-        value: what was refused: the whole item where a validator of its kind refused it.
+        within: the rest of the error's `loc`: indices, the item's kind in a union, names.
+        value: the refused value, which is the whole item if a validator of the item refused it.
     """
     last = within[-1] if within else None
     is_kind = isinstance(value, Mapping) and last in value.values()
@@ -135,7 +135,7 @@ def _inner_name(within: tuple[int | str, ...], value: object) -> str | None:
 
 
 def expected_by(error: ErrorDetails) -> str:
-    """Return what would have been accepted in place of one of Pydantic's errors, such as "at most 30"."""
+    """Return a description of the values that one of Pydantic's errors expects, such as "at most 30"."""
     template = _EXPECTED.get(error["type"])
     if template is None:
         return truncated(error["msg"].removeprefix("Value error, "))

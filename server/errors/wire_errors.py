@@ -1,4 +1,4 @@
-"""Reading the websocket's messages, and the `error` messages that refuse what is wrong with them."""
+"""Parses the websocket's messages, and builds the `error` messages that refuse them."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def invalid(problem: ValidationError, *, ref: int | None, skip: int = 0) -> wire
 
 
 def invalid_value(field: str, value: JsonValue, expected: str, *, ref: int | None) -> MessageError:
-    """Return the exception for a value of the right type that is wrong where things stand now."""
+    """Return the exception for a value that is valid in itself, but not in the present state."""
     return MessageError(_invalid_value(FieldError(field, value, expected), ref))
 
 
@@ -120,7 +120,7 @@ def too_fast(rate: float) -> wire.Error:
 
 
 def too_much_work(ref: int | None) -> MessageError:
-    """Return the exception for a change of a large network, as changes before it take the server too long."""
+    """Return the exception for work on a large network while earlier work of the client is not paid."""
     return MessageError(
         error(
             ErrorCode.TOO_FAST,
@@ -148,7 +148,7 @@ def locked(field: str, reason: str) -> MessageError:
 
 
 def custom_data(problem: InvalidValue) -> MessageError:
-    """Return the exception for a change of settings that a training with given points does not allow."""
+    """Return the exception for a change of settings that does not fit custom points."""
     return MessageError(
         error(
             ErrorCode.CUSTOM_DATA,
@@ -161,7 +161,7 @@ def custom_data(problem: InvalidValue) -> MessageError:
 
 
 def other_problem(*, takes_images: bool, ref: int | None = None) -> MessageError:
-    """Return the exception for something that networks for images, or all others, do not have."""
+    """Return the exception for a feature that networks for images, or only they, do not have."""
     message, expected = (
         ("This network takes images, not points of the plane.", "a network that takes points")
         if takes_images
@@ -171,7 +171,7 @@ def other_problem(*, takes_images: bool, ref: int | None = None) -> MessageError
 
 
 def no_race() -> MessageError:
-    """Return the exception for something about a rival, without a race."""
+    """Return the exception for a command about a rival without a race."""
     return MessageError(
         error(ErrorCode.NO_RACE, "There is no race: this training has no rival.", expected="a race")
     )
@@ -189,7 +189,7 @@ def view_only(*, ref: int | None = None) -> MessageError:
 
 
 def no_such_session(name: str, *, ref: int | None, field: str = "copy_of") -> MessageError:
-    """Return the exception for a session that is not there, though the field names it."""
+    """Return the exception for a session, named in a field, that does not exist."""
     message = "This training no longer exists."
     return MessageError(
         error(ErrorCode.NOT_FOUND, message, field=field, value=name, expected="a session's id", ref=ref)
@@ -197,7 +197,7 @@ def no_such_session(name: str, *, ref: int | None, field: str = "copy_of") -> Me
 
 
 def not_your_training(*, ref: int | None = None) -> MessageError:
-    """Return the exception for a change of a seat's training by somebody else."""
+    """Return the exception for a change of a seat's session by another client."""
     return MessageError(
         error(
             ErrorCode.NOT_YOUR_TRAINING,

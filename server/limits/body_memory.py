@@ -1,4 +1,4 @@
-"""A bound on the bytes of request bodies that are there at the same time, in total and for each address."""
+"""Limits the bytes of request bodies in memory at the same time, in total and for each address."""
 
 from collections import Counter
 from enum import Enum
@@ -29,7 +29,7 @@ class BodyMemory:
             limit: the most bytes in total.
             limit_per_client: the most bytes of one client network.
             largest: the bytes of the largest body, which always fits alone.
-            processes: those that have the limits in common: this one allows its part.
+            processes: the processes that share the limits; each allows its part.
         """
         self._limit = limit
         self._limit_per_client = limit_per_client

@@ -1,4 +1,4 @@
-"""What it costs to build a network and to draw it for the first time, so that its sender can be charged."""
+"""The work of building networks and drawing them for the first time, for which clients are charged."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -66,17 +66,17 @@ _MAX_POSITIONS = 64  # of a feature map
 
 
 class BuildLimiter:
-    """The rate of one page's work: work beyond it waits, as does work beyond its address's rate."""
+    """Limits the rate of work of one page and of its address: work beyond either rate waits."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """Create it for a page that has caused no work; `clock` returns seconds."""
+        """Create it for a new page; `clock` returns seconds."""
         self._own = TokenBucket(BURST_SECONDS * PAGE_BUILD_RATE, PAGE_BUILD_RATE, clock)
 
     async def wait(self, work: float, shared: AddressRates | None) -> bool:
         """Wait until earlier work is paid, and charge `work` milliseconds.
 
         Returns:
-            whether the work may be done: False, at once, if it had to wait too long.
+            whether the work may be done; False, at once, if it would have to wait too long.
         """
         buckets = [self._own] if shared is None else [self._own, shared.builds]
         wait = max(bucket.debt() for bucket in buckets)
@@ -95,21 +95,21 @@ class BuildLimiter:
 
 
 def open_work(parameters: int, settings: Mapping[str, object] | None = None) -> float:
-    """Return the milliseconds of work for a network that is created; 0 for a usual one.
+    """Return the milliseconds of work for creating a network; 0 for one of usual size.
 
     Args:
-        parameters: its weights and biases.
-        settings: the settings that its client sent, perhaps with points.
+        parameters: the number of its weights and biases.
+        settings: the settings that the client sent, which may include points.
     """
     network = OPEN_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
     return network + _points_work(settings or {})
 
 
 def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
-    """Return the milliseconds of work for a message to a session of so many parameters; 0 for most.
+    """Return the milliseconds of work for a message to a session with some parameters; 0 for most messages.
 
-    Looking inside of a network always costs something. So does going to a step of a lesson, which measures
-    the training as well.
+    Inspecting a network always costs something, and so does going to a step of a lesson, which measures the
+    training.
     """
     if isinstance(message, _INSPECTIONS):
         return MIN_INSPECTION_COST + INSPECTION_COST * parameters
@@ -129,10 +129,9 @@ def _points_work(settings: Mapping[str, object]) -> float:
 
 
 def declared_parameters(changes: Mapping[str, object]) -> int:
-    """Return how many parameters the layers that changes name have, with the default inputs and outputs.
+    """Return the number of parameters of the layers in `changes`, with the default inputs and outputs.
 
-    Of networks for images, it is about the `work_size`. Layers that are not valid count as nothing; they will
-    be refused.
+    For networks for images it is about the `work_size`. Invalid layers, which will be refused, count as 0.
     """
     images = _image_size(changes)
     if images:

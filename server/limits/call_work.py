@@ -1,6 +1,6 @@
-"""The work that REST calls cause beyond a usual request: large bodies to parse, large networks to build.
+"""The extra work of some REST calls, for which clients are charged: parsing large bodies, large networks.
 
-The calls of one address have the rate of one page, and share the rate of all pages of their address.
+The calls of one address together have the rate of one page, and share the rate of all pages of that address.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ MAX_CALL_WAIT = 3.0
 
 
 class CallWork:
-    """The milliseconds of work that each address causes by calls and, in `builds`, by calls and pages."""
+    """Limits the work of each address: by its calls, and (in `builds`) by its calls and pages together."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Create it for addresses that have caused no work; `clock` returns seconds."""
@@ -35,8 +35,8 @@ class CallWork:
         """Wait until earlier work is paid, and charge `work` milliseconds.
 
         Returns:
-            0 once the work may be done; the seconds after which to ask again, at once, if it had to wait too
-            long. Then nothing is charged.
+            0 once the work may be done. If it would have to wait too long: at once, the seconds after which
+            to try again; nothing is charged.
         """
         wait = max(bucket.debt() for bucket in self._buckets(address))
         if wait > MAX_CALL_WAIT:

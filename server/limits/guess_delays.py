@@ -1,4 +1,4 @@
-"""Delays for addresses from which wrong guesses come: answers get slower, and nobody is shut out."""
+"""Delays answers to addresses that send wrong guesses, instead of locking them out."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What networks for images cost: convolutions take far more time and memory than their parameters say."""
+"""The time and memory of networks for images, which the number of parameters does not show."""
 
 from pydantic import JsonValue
 
@@ -45,18 +45,18 @@ def check_work(config: TrainingConfig, limit: float, *, ref: int | None = None) 
 
 
 def multiply_adds(config: TrainingConfig) -> int:
-    """Return how many multiply-adds the network of a config needs for one image, forwards."""
+    """Return the multiply-adds of the forward pass of one image through a config's network."""
     return sum(map(_multiply_adds, _chain(config)))
 
 
 def bytes_of_image(config: TrainingConfig) -> int:
-    """Return how many bytes the values of one image take while it is propagated, windows included."""
+    """Return the bytes of all values of one image while it is propagated, including windows."""
     layers = _chain(config)
     return _FLOAT_BYTES * (config.inputs + sum(layer.neurons + _window_values(layer) for layer in layers))
 
 
 def size_of_work(config: TrainingConfig) -> int:
-    """Return the parameters of a network for points that takes as long as one for images."""
+    """Return the number of parameters of a network for points that takes as long as a config's network."""
     return int(SIZE_OF_WORK * multiply_adds(config))
 
 

@@ -1,17 +1,17 @@
-"""A bound on the memory of work that is under way, in total and for each client network."""
+"""Limits the memory of running work, in total and for each client network."""
 
 import threading
 from collections import Counter
 
 
 class MemoryBudget:
-    """Counts the bytes of work that has begun. What does not fit waits; nothing is refused.
+    """Counts the bytes of running work. Work that does not fit waits; nothing is refused.
 
-    A client that has nothing under way may always begin, so that no work waits for ever.
+    A client without running work may always start some, so that no work waits forever.
     """
 
     def __init__(self, limit: float, limit_per_client: float) -> None:
-        """Create it with nothing under way; the limits are bytes."""
+        """Create it without running work; the limits are bytes."""
         self._limit = limit
         self._limit_per_client = limit_per_client
         self._lock = threading.Lock()
@@ -20,7 +20,7 @@ class MemoryBudget:
 
     @property
     def used(self) -> int:
-        """The bytes of all work under way."""
+        """The bytes of all running work."""
         return self._total
 
     def begin(self, client: str, size: int) -> bool:
@@ -35,7 +35,7 @@ class MemoryBudget:
             return True
 
     def end(self, client: str, size: int) -> None:
-        """Stop counting work that had begun."""
+        """Stop counting work that has ended."""
         with self._lock:
             self._total -= size
             self._per_client[client] -= size

@@ -1,11 +1,12 @@
-"""How many processes have a limit in common, such as the fronts of a cluster: each allows its part of it."""
+"""The number of processes that share a limit, such as the fronts of a cluster: each allows its part."""
 
 
 class Processes:
-    """The processes that have limits in common. Those who count read it again and again.
+    """The processes that share limits; limiters read `count` at each use.
 
     Attributes:
-        count: how many there are, this one included. Fewer if this one has more than its part of the clients.
+        count: the number of processes, including this one; less if this one has more than its share of
+            clients.
     """
 
     __slots__ = ("count",)
@@ -15,4 +16,4 @@ class Processes:
 
 
 ALONE = Processes()
-"""A process that has the limits for itself; never changed."""
+"""For a process that shares its limits with no other; never changed."""

@@ -47,7 +47,7 @@ class Quota:
         Args:
             limit: the largest number in total.
             limit_per_client: the largest number for each client network.
-            processes: those that have the limits in common and count for themselves; see `elsewhere`.
+            processes: the processes that share the limits; for totals counted together see `elsewhere`.
         """
         self._limit = limit
         self._limit_per_client = limit_per_client

@@ -54,7 +54,7 @@ class TokenBucket:
         return 0.0
 
     def spend(self, tokens: float = 1) -> float:
-        """Remove tokens even if there are none; return the seconds until the number is at least 0 again.
+        """Remove tokens, below 0 if necessary; return the seconds until the number is at least 0 again.
 
         Call `refill` first.
         """
@@ -62,7 +62,7 @@ class TokenBucket:
         return max(0.0, -self._tokens / self.rate)
 
     def charge(self, tokens: float) -> float:
-        """Remove tokens even if there are none; return the seconds until the debt is paid."""
+        """Refill and remove tokens, below 0 if necessary; return the seconds until the debt is paid."""
         self.refill()
         return self.spend(tokens)
 
@@ -88,10 +88,10 @@ class AddressRateLimiter:
         """Create it with full buckets.
 
         Args:
-            capacity: most uses by one address at once.
-            rate: uses per second after that.
+            capacity: the maximum number of uses by one address at once.
+            rate: further uses per second.
             clock: returns seconds.
-            processes: those that have both in common: this one allows its part.
+            processes: the processes that share both limits; each allows its part.
         """
         self._capacity = capacity
         self._rate = rate
@@ -114,24 +114,24 @@ class AddressRateLimiter:
     def bucket(self, address: str | None) -> TokenBucket:
         """Return the bucket of an address."""
         if self._parts != self._processes.count:
-            self._divide()
+            self._apply_share()
         client = client_network(address)
         bucket = self._buckets.get(client)
         if bucket is None:
-            self._make_room()
-            bucket = self._buckets[client] = TokenBucket(*self._part(), self._clock)
+            self._evict_buckets()
+            bucket = self._buckets[client] = TokenBucket(*self._share_of_limit(), self._clock)
         return bucket
 
-    def _part(self) -> tuple[float, float]:
-        """Return the capacity and the rate of a bucket."""
+    def _share_of_limit(self) -> tuple[float, float]:
+        """Return this process's part of the capacity and of the rate."""
         return max(1.0, self._capacity / self._parts), self._rate / self._parts
 
-    def _divide(self) -> None:
-        """Give all buckets the part of the limit that falls to this process now."""
+    def _apply_share(self) -> None:
+        """Set this process's present part of the limits in all buckets."""
         self._parts = self._processes.count
         for bucket in self._buckets.values():
             bucket.refill()
-            bucket.capacity, bucket.rate = self._part()
+            bucket.capacity, bucket.rate = self._share_of_limit()
             bucket.refill()
 
     def refund(self, address: str | None) -> None:
@@ -140,7 +140,7 @@ class AddressRateLimiter:
         if bucket is not None:
             bucket.refund()
 
-    def _make_room(self) -> None:
+    def _evict_buckets(self) -> None:
         """Remove full buckets when there are too many, and all buckets if that is not enough."""
         if len(self._buckets) >= MAX_ADDRESSES:
             self._buckets = {
@@ -174,7 +174,7 @@ class Verdict(Enum):
 
 
 class MessageRateLimiter:
-    """Limits the messages of one websocket: those beyond the rate are delayed, then refused, then a flood."""
+    """Limits the messages of one websocket: beyond the rate they are delayed, then refused; see `Verdict`."""
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         """Create it for `rate` messages a second."""

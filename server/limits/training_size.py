@@ -1,7 +1,7 @@
 """Limits on the size of a training: parameters, points, epochs.
 
-Every check raises `MessageError` with the code `too_large`. `ref` is that of the client's message, and is
-repeated in the error.
+Every check raises `MessageError` with the code `too_large`. `ref` is the `ref` of the client's message, which
+the error repeats.
 """
 
 import math
@@ -41,7 +41,7 @@ SIZE_SETTINGS = frozenset(
 
 
 def work_size(config: TrainingConfig) -> int:
-    """Return the number of parameters, or for images that of a network for points which takes as long."""
+    """Return the number of parameters; for images, that of a network for points which takes as long."""
     return size_of_work(config) if config.image else parameters_of(config)
 
 
@@ -51,12 +51,12 @@ _MEMORY_PER_POINT = 200
 
 
 def memory_of(config: TrainingConfig, given_points: int = 0, rival: TrainingConfig | None = None) -> int:
-    """Return about how many bytes of memory a session takes: network, heat maps and points.
+    """Return the estimated bytes of memory of a session: network, heat maps and points.
 
     Args:
         config: its settings.
-        given_points: the number of points that are given besides those of the config.
-        rival: the settings of its rival, if it has one.
+        given_points: the number of custom points that are not in the config.
+        rival: the settings of its rival; None without one.
     """
     if rival is not None:
         return memory_of(config, given_points) + memory_of(rival, given_points)
@@ -74,7 +74,7 @@ def validated_config(message: wire.Open) -> TrainingConfig:
 
 
 class SizeCheck(Protocol):
-    """Decides whether a training may become as large as a config says."""
+    """Checks whether a training may have the size of a config."""
 
     def check(
         self,
@@ -89,8 +89,8 @@ class SizeCheck(Protocol):
         Args:
             config: the settings.
             ref: the `ref` of the client's message.
-            given: its points, if they are not those of the config.
-            rival: the settings of its rival, if it has one.
+            given: its custom points; None for those of the config.
+            rival: the settings of its rival; None without one.
         """
 
 
@@ -120,7 +120,7 @@ class SizeLimits(NamedTuple):
         check_points(max(len(config.points), points_in(given)), self.points, ref=ref)
 
     def check_network(self, config: TrainingConfig, *, ref: int | None = None) -> None:
-        """Raise `MessageError` as `check`, of the points only if they are not installed."""
+        """Do as `check`, but without the limit on the number of points."""
         check_available(config, ref=ref)
         check_network(config, self.parameters, ref=ref)
         check_work(config, self.multiply_adds, ref=ref)

@@ -54,7 +54,7 @@ class Authentication:
     def __init__(
         self, app: ASGIApp, settings: Settings, login_page: LoginPage, processes: Processes = ALONE
     ) -> None:
-        """Create the middleware; of the attempts of an address, each of the `processes` allows its part."""
+        """Create the middleware; each of the `processes` allows its part of an address's attempts."""
         self._app = app
         self._login_page = login_page
         self._allowed_origins = settings.allowed_origins

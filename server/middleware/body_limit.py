@@ -1,4 +1,4 @@
-"""Limits the size of request bodies: of each, and of all that are there at the same time.
+"""Limits the size of request bodies: of each, and of all in memory at the same time.
 
 Starlette's `RequestBodyLimitMiddleware` answers in plain text if a route does not read the body; this one
 always answers with a problem document.
@@ -30,7 +30,7 @@ class BodyLimit:
             app: the next application.
             max_bytes: the most bytes of one body.
             max_bytes_together: the most bytes of all bodies at the same time, half of them from one address.
-            processes: those that have the latter in common: this one allows its part.
+            processes: the processes that share `max_bytes_together`; each allows its part.
         """
         self._app = app
         self._max_bytes = max_bytes

@@ -1,4 +1,4 @@
-"""REST for pages of other sites: what lets a browser call it, such as answers to preflight requests."""
+"""CORS for REST: lets pages of allowed other sites call it, and answers preflight requests."""
 
 from collections.abc import Collection
 

@@ -20,7 +20,7 @@ _KEY_ROUNDS = 100_000
 
 
 class SignedPassword:
-    """A password. Who knows it gets a cookie, which is signed with a key derived from the password."""
+    """A password, in exchange for which a client gets a cookie signed with a key derived from it."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class SignedPassword:
         Args:
             password: the password.
             now: returns seconds of Unix time.
-            purpose: of the cookies; those of another purpose are not accepted, even for the same password.
+            purpose: what the cookies are for; cookies for another purpose are not accepted.
             lifetime: seconds that a cookie is valid.
         """
         self._now = now

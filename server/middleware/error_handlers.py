@@ -45,7 +45,7 @@ def install(app: FastAPI, *, max_body: int, max_body_memory: int, processes: Pro
         app: the application.
         max_body: the most bytes of one body.
         max_body_memory: the most bytes of all bodies at the same time.
-        processes: those that have the latter in common.
+        processes: the processes that share `max_body_memory`.
     """
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)

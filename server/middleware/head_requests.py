@@ -6,11 +6,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.errors.problems import is_api
 
 IS_HEAD = "tinkernet_is_head"
-"""The key of a scope that tells it."""
+"""The key in an ASGI scope that marks a HEAD request."""
 
 
 def is_head(scope: Scope) -> bool:
-    """Return whether a request that is handled as a GET was a HEAD: it needs no endless body."""
+    """Return whether a request that is handled as a GET was a HEAD, whose body need not be produced."""
     return bool(scope.get(IS_HEAD))
 
 

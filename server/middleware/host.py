@@ -1,7 +1,7 @@
-"""The check of the Host header: the names by which this server may be asked.
+"""The check of the Host header, against DNS rebinding.
 
-A page of another site can make a browser ask this server under a name of that site, once its DNS says so (DNS
-rebinding). It then has the server's own origin. So a name is believed only if no stranger can have it.
+A page of another site can have its own name resolve to this server's address, so that a browser takes both
+for the same origin. So only names are accepted that cannot belong to another site.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ def name_in(host: str) -> str | None:
 
 
 def is_local_name(name: str) -> bool:
-    """Return whether a name is an address, or one that only a local network or a container can give."""
+    """Return whether a name is an IP address, or exists only in a local network or a container."""
     if "." not in name and not name.startswith("["):
         return bool(name)  # such as localhost, a machine in this network, or a container
     if name.endswith(_LOCAL_ENDINGS):
@@ -47,7 +47,7 @@ def is_local_name(name: str) -> bool:
 
 
 class HostCheck:
-    """Middleware that refuses requests and websockets by names that are not this server's."""
+    """Middleware that refuses requests and websockets whose Host header is not a name of this server."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -86,12 +86,12 @@ class HostCheck:
 
 
 def matches(name: str, names: Iterable[str]) -> bool:
-    """Return whether a name is among names, of which "*.school.example" stands for all below, "*" for any."""
+    """Return whether a name matches one of some patterns: "*.school.example" matches subdomains, "*" all."""
     return any(each in {name, "*"} or (each.startswith("*.") and name.endswith(each[1:])) for each in names)
 
 
 async def _is_own_name(name: str) -> bool:
-    """Return whether a name is this machine's in the DNS, which is asked if the first label is its own."""
+    """Return whether a name is this machine's full DNS name; DNS is asked only if its first label fits."""
     own = socket.gethostname().lower()
     if name.partition(".")[0] != own.partition(".")[0]:
         return False

@@ -1,4 +1,4 @@
-"""Limits the rate of REST requests from each address, by the work that they are."""
+"""Limits the rate of REST requests from each address; large bodies and responses count as several."""
 
 import asyncio
 import math
@@ -37,7 +37,7 @@ class RequestRateLimit:
         Args:
             app: the next application.
             rate: requests per second allowed from one address.
-            processes: those that have the rate in common: this one allows its part.
+            processes: the processes that share the rate; each allows its part.
         """
         self._app = app
         self._rate = rate
@@ -61,7 +61,7 @@ class RequestRateLimit:
             await self._handle_and_charge(client.host, scope, receive, send)
 
     async def _handle_and_charge(self, address: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have a request handled, and charge its sender for the bytes of body and answer."""
+        """Handle a request, and charge its sender for the bytes of its body and response."""
         sent = Headers(scope=scope).get("content-length", "0")
         if sent.isdigit() and len(sent) < 10:
             self._buckets.charge(address, int(sent) // COST_UNIT)

@@ -36,7 +36,7 @@ class RequestLog:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request = logs.begin(request_id(Headers(scope=scope).get(REQUEST_ID_HEADER)))
+        request = logs.begin_request(request_id(Headers(scope=scope).get(REQUEST_ID_HEADER)))
         start, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
@@ -58,9 +58,9 @@ class RequestLog:
                 self._record(scope, request, status, time.perf_counter() - start)
 
     def _record(self, scope: Scope, request: logs.LoggedRequest, status: int, seconds: float) -> None:
-        self._metrics.answered(status)
+        self._metrics.count_response(status)
         if status >= 400:
-            self._metrics.refused(request.refused or f"http_{status}")
+            self._metrics.count_refusal(request.refused or f"http_{status}")
         method, path, milliseconds = scope.get("method", "WEBSOCKET"), scope["path"], round(1000 * seconds, 1)
         client = scope.get("client")
         data = {

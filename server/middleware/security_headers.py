@@ -50,7 +50,7 @@ LOCAL_SITES = ("http://localhost:*", "http://127.0.0.1:*")
 def frame_sites(host: str, configured: Collection[str]) -> tuple[str, ...]:
     """Return the sites that may show the playground in a frame, besides its own.
 
-    A server that is addressed as the visitor's own computer lets other programs there show it.
+    If the server is addressed as localhost, pages of other programs on the visitor's computer may show it.
 
     Args:
         host: the request's `Host` header.
@@ -63,8 +63,8 @@ def frame_sites(host: str, configured: Collection[str]) -> tuple[str, ...]:
 class SecurityHeaders:
     """Middleware that adds each security header that a response does not set itself.
 
-    Only the playground may be shown in frames of other sites: a teacher's or learner's page in a frame could
-    be made to take clicks that were meant for something else, and would lack its cookies.
+    Only the playground may be shown in frames of other sites: a teacher's or learner's page in a frame would
+    be open to clickjacking, and would lack its cookies.
     """
 
     def __init__(self, app: ASGIApp, frame_ancestors: Collection[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The formats of the playground's websocket: control messages as JSON, frames as bytes, close codes.
+"""The formats of the websockets: control messages as JSON, frames as bytes, close codes.
 
 Only data formats; code that needs a training or a socket does not belong here.
 """

@@ -220,7 +220,7 @@ class SessionActor:
         self._broadcast.post(session.detect_divergence())
         if session.control.pause_at_end():
             self._broadcast.post(session.broadcast_state())
-        self._metrics.trained(epochs, seconds := self._clock() - now)
+        self._metrics.count_epochs(epochs, seconds := self._clock() - now)
         session.limit_run(seconds, self._settings.max_job_seconds)
 
     def _may_train(self, session: Session, now: float) -> bool:
@@ -239,7 +239,7 @@ class SessionActor:
         for connection in due:
             seconds = connection.send_frame(session, self._clock)
             if seconds is not None:
-                self._metrics.drew(seconds)
+                self._metrics.count_frame(seconds)
                 self._slice.frame_time = self._clock() - now
 
     def _stop_after_failure(self, session: Session) -> None:

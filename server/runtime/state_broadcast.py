@@ -52,7 +52,7 @@ class StateBroadcast:
         for view, message in deliveries:
             is_state = isinstance(message, wire.State)
             if isinstance(message, wire.Error):
-                self._metrics.refused(message.code)
+                self._metrics.count_refusal(message.code)
             connection = connections.get(id(view))
             if connection is None or (is_state and merged):
                 continue

@@ -1,4 +1,4 @@
-"""The article below the lab: what it explains, and the lessons in which a reader tries it."""
+"""The article below the lab, whose sections link to the lessons in which a reader can try them."""
 
 from collections.abc import Mapping
 
@@ -48,7 +48,7 @@ LESSONS: dict[str, tuple[tuple[str, int], ...]] = {
 
 @router.api_route("/article", methods=["GET", "HEAD"])
 async def article(request: Request, lessons: str = "true") -> Response:
-    """Return the explanations, which the playground takes from it, with ways to lessons unless "false"."""
+    """Return the article, which the playground shows, with links to lessons unless `lessons` is "false"."""
     pages: PageRenderer = request.app.state.pages
     library: Library = request.app.state.lessons
     locale = pages.locale_for(request)

@@ -1,4 +1,4 @@
-"""The version of the static files, a folder in their addresses, so that browsers may keep them for good."""
+"""The version of the static files, which is part of their URLs, so that browsers may cache them forever."""
 
 import hashlib
 import os
@@ -11,9 +11,9 @@ _VERSIONED = re.compile(r"(v-[0-9a-f]{16})[\\/](.+)", re.DOTALL)
 
 
 class AssetVersions:
-    """Names the version of the files in a folder by what they hold.
+    """Computes the version of a folder's files from their contents.
 
-    All files are in the folder of their common version, so that what they import is, too.
+    All files have one common version, so that relative imports between them stay within it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +34,7 @@ class AssetVersions:
         return self._name
 
     def is_current(self, name: str, path: str, found: os.stat_result) -> bool:
-        """Return whether a file is as it was when the version of this name was made, the newest of all."""
+        """Return whether `name` is the newest version, and a file has not changed since."""
         return name == self._name and self._states.get(path) == (found.st_mtime_ns, found.st_size)
 
 

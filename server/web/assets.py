@@ -42,7 +42,7 @@ COMPRESSED_SUFFIXES = (".js", ".json", ".css", ".svg")
 
 @dataclass(frozen=True)
 class _Content:
-    """What a file holds, ready to be sent: as it is, and by gzip if that is smaller."""
+    """The content of a file, ready to be sent: as it is, and compressed by gzip if that is smaller."""
 
     plain: bytes
     gzipped: bytes | None
@@ -58,11 +58,11 @@ IMMUTABLE_CACHING = "max-age=31536000, immutable"
 
 
 class Assets(StaticFiles):
-    """Static files, each also in a folder named by the version of all of them.
+    """Static files, each also below a folder named like the version of all of them.
 
-    Browsers keep those of the present version. All others they validate on each request, so that updates
-    take effect at once. Files are kept in memory, compressed once: a class opens the page at the same time
-    over one access point.
+    Browsers cache files under the present version. All other URLs are validated on each request, so that
+    updates take effect at once. Files are held in memory, compressed once, because a class opens the page at
+    the same time over one access point.
     """
 
     def __init__(self, *, directory: Path, versions: AssetVersions | None = None) -> None:
@@ -72,9 +72,9 @@ class Assets(StaticFiles):
         self._bundles = Bundles(directory)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the response to a request for a path. Raise `HTTPException` if it names no file.
+        """Return the response to a request for a path; raise `HTTPException` if there is no such file.
 
-        Files are looked up without a thread: a thread would cost ten times as much as the look.
+        The file is looked up without a thread, which would cost ten times as much as the look-up.
         """
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
@@ -133,7 +133,7 @@ class Assets(StaticFiles):
 
 @lru_cache(maxsize=1024)
 def _read(path: str, _changed: int, _size: int) -> _Content:
-    """Return what a file holds; it is read again when its time of change or its size is another."""
+    """Return a file's content; it is cached as long as time of change and size stay the same."""
     return _contents(Path(path).read_bytes(), compressed=path.endswith(COMPRESSED_SUFFIXES))
 
 
@@ -144,7 +144,7 @@ def _compressed(text: str) -> _Content:
 
 
 def _contents(plain: bytes, *, compressed: bool) -> _Content:
-    """Return what a file holds, compressed as well where that makes it smaller."""
+    """Return bytes as a file's content, compressed as well if that is smaller."""
     gzipped = gzip.compress(plain, 9, mtime=0) if compressed else None
     if gzipped is not None and len(gzipped) >= len(plain):
         gzipped = None

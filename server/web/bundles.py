@@ -124,7 +124,7 @@ class _Modules:
         return found
 
     def _named(self, pattern: re.Pattern[str], module: str) -> set[str]:
-        """Return the modules that a module, or one that it imports, names in a way that a pattern finds."""
+        """Return the modules that match a pattern in a module or in one that it imports."""
         return {
             _resolve(name, specifier)
             for name in self.closure(module)
@@ -159,7 +159,7 @@ class _Modules:
 
 
 def _resolve(module: str, specifier: str) -> str:
-    """Return the path of what a module names."""
+    """Return the path of the module that a relative specifier in `module` refers to."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(module), specifier))
 
 

@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/lessons", methods=["GET", "HEAD"])
 async def lessons(request: Request) -> Response:
-    """Return the page of all lessons, with what is wrong with files of lessons."""
+    """Return the page of all lessons, with the faults of their files."""
     pages: PageRenderer = request.app.state.pages
     library: Library = request.app.state.lessons
     locale = pages.locale_for(request)

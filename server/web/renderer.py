@@ -173,8 +173,8 @@ class PageRenderer:
         Args:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
-            lessons: what it shows of each lesson.
-            faults: what is wrong with files, as `place` and `text`, by the key of their heading.
+            lessons: the values for the template, of each lesson.
+            faults: the faults of files, as `place` and `text`, by the key of their heading.
         """
         words = self._words(locale)
         html = self._templates.get_template("lessons.html").render(
@@ -221,7 +221,7 @@ class PageRenderer:
         return HTMLResponse(html, headers={"Content-Language": locale})
 
     def _files(self, page: str) -> dict[str, str]:
-        """Return what a template names: the folder of static files, the page, its main module."""
+        """Return the values for a template's URLs: the folder of static files, the page, its main module."""
         return {
             "static": f"static/{self.versions.current()}",
             "page": page,
@@ -235,7 +235,7 @@ class PageRenderer:
 def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
     """Return the catalogue without its English descriptions, because the page has translated ones.
 
-    Datasets whose data this server has do not say so, nor those without columns, to save bytes.
+    To save bytes, default values of datasets (available, no columns) are left out as well.
     """
     fields = {
         name: {key: value for key, value in field.items() if key != "description"}

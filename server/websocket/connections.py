@@ -24,7 +24,7 @@ class ConnectionManager:
     """Admits websockets, counts them and closes them.
 
     Attributes:
-        refusals: tells in the log why websockets do not get through.
+        refusals: logs why websockets are refused.
         quota: counts the websockets.
         stopping: set when the server is about to stop.
     """
@@ -42,9 +42,9 @@ class ConnectionManager:
         Args:
             settings: the server's settings.
             metrics: counts refusals.
-            build_rates: the rates of all work of each address.
-            processes: those that have the limits on connections in common.
-            rate_processes: those that have the rate of an address's messages in common.
+            build_rates: the rates of work of each address.
+            processes: the processes that share the limits on connections.
+            rate_processes: the processes that share the message rate of an address.
         """
         self._settings = settings
         self._metrics = metrics
@@ -85,7 +85,7 @@ class ConnectionManager:
             return
         address = websocket.client.host if websocket.client else None
         if self.full_for(address):
-            self._metrics.refused(ErrorCode.SERVER_FULL.value)
+            self._metrics.count_refusal(ErrorCode.SERVER_FULL.value)
             await _refuse_full(websocket)
             return
         handler, client = create_handler(websocket), client_network(address)

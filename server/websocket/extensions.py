@@ -15,9 +15,9 @@ LISTEN = "tinkernet.listen"
 queued, and returns whether it has handled the message; then no task is woken for it."""
 
 PROJECTED = "tinkernet.projected"
-"""No function, but the session that a projector is shown, by the name in its `open`: another process, which
-has the room, has found it."""
+"""Not a function: a mapping from the name in a projector's `open` to the session, set by the process that has
+the room."""
 
 DETACH = "tinkernet.detach"
-"""A function that gives the connection up, so that another process can serve it. It returns the connection,
-or None if that must stay. The application then gets a disconnect."""
+"""A function that detaches the connection, so that another process can serve it. It returns the connection,
+or None if it cannot be detached now. The application then gets a disconnect."""

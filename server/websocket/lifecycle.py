@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class ClientStalledError(Exception):
-    """The client does not read, acknowledges no frame, or sends no first message; the text says which."""
+    """The client reads nothing, acknowledges no frame, or sends no first message; the text says which."""
 
 
 class SocketHandler(ABC):
@@ -44,7 +44,7 @@ class SocketHandler(ABC):
         self._shared: AddressRates | None = None
 
     def share_rates(self, rates: AddressRates) -> None:
-        """Have its messages and work count towards the rates of its address, too."""
+        """Count its messages and work towards the rates of its address, too."""
         self._shared = rates
 
     async def run(self) -> None:

@@ -180,12 +180,12 @@ class PlaygroundSocket(SocketHandler):
         self._outbox.post(await self._lessons.answer(connection.actor.session_id, message))
 
     async def _on_refused(self) -> None:
-        self._sessions.metrics.refused("too_fast")
+        self._sessions.metrics.count_refusal("too_fast")
         self._outbox.post(wire_errors.too_fast(self._settings.max_message_rate))
         await self._wait_for_progress()
 
     def _on_rate_exceeded(self) -> None:
-        self._sessions.metrics.refused("flood")
+        self._sessions.metrics.count_refusal("flood")
         self._outbox.request_close(close_codes.FLOOD)
 
     def _on_short_text(self, data: bytes) -> bool:
@@ -251,7 +251,7 @@ class PlaygroundSocket(SocketHandler):
             self._sessions.wake(connection)
 
     def _refuse(self, refusal: wire_errors.MessageError) -> None:
-        self._sessions.metrics.refused(refusal.error.code)
+        self._sessions.metrics.count_refusal(refusal.error.code)
         self._outbox.post(refusal.error)
         if refusal.code.close_code is not None and self._connection is None:
             self._outbox.request_close(refusal.code.close_code)

@@ -1,4 +1,4 @@
-"""What keeps websockets from getting through, told once in the log: each has the same cause every time."""
+"""Logs why websockets are refused, once for each cause, as the cause is the same every time."""
 
 import logging
 
@@ -20,7 +20,7 @@ class RefusalLog:
 
     def foreign_origin(self, connection: HTTPConnection) -> None:
         """Warn that a page of another origin tried to connect."""
-        self._tell(
+        self._warn_once(
             "origin",
             "A page from %s may not open websockets here, whose host is %s: if it should, name it in "
             "--allowed-origins; behind a proxy, let it pass on the Host header",
@@ -34,7 +34,7 @@ class RefusalLog:
         Only handshakes have the header `Sec-WebSocket-Key`; other requests are no sign of a proxy.
         """
         if "sec-websocket-key" in request.headers:
-            self._tell(
+            self._warn_once(
                 "upgrade",
                 "A websocket arrived without its Upgrade header: a proxy in between does not pass it on, so "
                 "that pages cannot connect; server/deploy shows how nginx and Caddy do",
@@ -42,7 +42,7 @@ class RefusalLog:
         refusal = problem(ErrorCode.UPGRADE_REQUIRED, "This address takes websockets only.")
         return problem_response(refusal, {"Upgrade": "websocket"})
 
-    def _tell(self, cause: str, text: str, *values: object) -> None:
+    def _warn_once(self, cause: str, text: str, *values: object) -> None:
         if cause not in self._logged:
             self._logged.add(cause)
             log.warning(text, *values)

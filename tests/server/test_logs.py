@@ -21,7 +21,7 @@ def _as_before() -> Iterator[None]:
 
 def lines(shape: str, level: str = "info") -> tuple[logging.Handler, io.StringIO]:
     stream = io.StringIO()
-    return logs.set_up(level, shape, stream), stream  # type: ignore[arg-type]
+    return logs.configure(level, shape, stream), stream  # type: ignore[arg-type]
 
 
 def tell(handler: logging.Handler, message: str, *, failed: bool = False, **extra: object) -> None:
@@ -37,14 +37,14 @@ def tell(handler: logging.Handler, message: str, *, failed: bool = False, **extr
 def test_lines_to_read_end_with_the_request() -> None:
     handler, stream = lines("text")
     tell(handler, "something happened")
-    logs.begin("abc")
+    logs.begin_request("abc")
     tell(handler, "and more")
     assert stream.getvalue() == "WARNING: something happened\nWARNING: and more [abc]\n"
 
 
 def test_json_is_one_object_a_line() -> None:
     handler, stream = lines("json")
-    logs.begin("abc")
+    logs.begin_request("abc")
     tell(handler, "two\nlines, 中文", data={"status": 200}, failed=True)
     (line,) = stream.getvalue().splitlines()
     entry = json.loads(line)
@@ -56,8 +56,8 @@ def test_json_is_one_object_a_line() -> None:
 
 
 def test_a_refusal_is_noted_with_its_request() -> None:
-    asked = logs.begin("abc")
-    logs.note_refusal("not_found")
+    asked = logs.begin_request("abc")
+    logs.set_refusal("not_found")
     assert asked.refused == "not_found"
     assert logs.current_id() == "abc"
 

@@ -80,7 +80,7 @@ async def test_figures_are_for_those_who_may_see_them(assets: Path) -> None:
 
 def test_two_servers_count_apart() -> None:
     one, two = Metrics(), Metrics()
-    one.trained(3, 0.5)
-    one.drew(-1.0)  # a clock that went back
+    one.count_epochs(3, 0.5)
+    one.count_frame(-1.0)  # a clock that went back
     assert one.registry.get_sample_value("tinkernet_epochs_total") == 3
     assert two.registry.get_sample_value("tinkernet_epochs_total") == 0

@@ -1,4 +1,4 @@
-"""Rooms, tasks and goals as values, and pure functions of them.
+"""Rooms, members, tasks and submissions as values, and pure functions of them.
 
 Threads, sockets and the database do not belong here.
 """

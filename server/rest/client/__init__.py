@@ -1,4 +1,5 @@
 """The client for programs that the server hands out: one file, which imports nothing of this project.
 
-What the server itself runs does not belong here, but for the route that serves the file.
+Nothing that the server itself runs belongs here; `server.rest.client_file` joins the parts and serves the
+file.
 """

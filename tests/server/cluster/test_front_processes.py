@@ -40,7 +40,7 @@ def end(*_):
     raise SystemExit(0)
 
 settings = Settings(data_dir=Path(sys.argv[1]))
-logs.set_up("warning", "text")
+logs.configure("warning", "text")
 database = Database(in_folder(settings.data_dir), shared=True)
 database.open()
 Directory(database).open()

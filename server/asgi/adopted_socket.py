@@ -1,7 +1,7 @@
-"""Websockets that another process has accepted: they are served here from then on, at no cost to that one.
+"""Adopts websockets that another process has accepted: this process serves them from then on.
 
-The process that accepted the connection detaches it from its event loop (`WebSocketProtocol.detach`) and
-passes the socket itself on, with the messages and bytes that it has read already. `adopt` goes on from there.
+The accepting process detaches the connection from its event loop (`WebSocketProtocol.detach`) and passes the
+socket with the messages and bytes that it has already read. `adopt` continues from there.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ _HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
-"""Shown to the parser in place of the real handshake, which was answered elsewhere."""
+"""Fed to the parser in place of the real handshake, which the other process has answered."""
 
 
 class AdoptedProtocol(WebSocketProtocol):
-    """The protocol of a websocket that was accepted elsewhere.
+    """The protocol of a websocket that another process has accepted.
 
     Attributes:
         task: runs the application.
-        returned: the connection, if it was given up again, because a message is for another process.
+        returned: the connection, if it was detached again because a message is for another process.
     """
 
     task: asyncio.Future[None]
@@ -42,18 +42,18 @@ class AdoptedProtocol(WebSocketProtocol):
         config: Config,
         app: ASGIApp,
         scope: dict[str, Any],
-        handed: DetachedSocket,
+        detached: DetachedSocket,
         is_elsewhere: Callable[[str], bool],
     ) -> None:
         super().__init__(config, ServerState(), {})
         self.app = app
         self.returned: DetachedSocket | None = None
         self._handshake_scope = scope
-        self._handed = handed
+        self._handed = detached
         self._is_elsewhere = is_elsewhere
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Go on where the other process has left off, and run the application."""
+        """Continue where the other process has stopped, and run the application."""
         super().connection_made(transport)
         self.conn.receive_data(_HANDSHAKE)
         (request,) = self.conn.events_received()
@@ -73,14 +73,14 @@ class AdoptedProtocol(WebSocketProtocol):
         self.task = self.loop.create_task(self.run_asgi())
 
     async def receive(self) -> ASGIReceiveEvent:
-        """Return the next ASGI message. One that is for another process ends the application here."""
+        """Return the next ASGI message; a message for another process ends the application here."""
         message = await super().receive()
         text = message.get("text") if message["type"] == "websocket.receive" else None
         if not isinstance(text, str) or not self._is_elsewhere(text):
             return message
         self.returned = self.detach(message)
         if self.returned is None:
-            await self._have_it_reconnect()
+            await self._request_reconnect()
         return {"type": "websocket.disconnect", "code": 1001}
 
     async def send(self, message: ASGISendEvent) -> None:
@@ -88,11 +88,11 @@ class AdoptedProtocol(WebSocketProtocol):
         if message["type"] == "websocket.accept":
             return
         if message["type"] == "websocket.http.response.start":
-            await self._have_it_reconnect()
+            await self._request_reconnect()
         elif message["type"] != "websocket.http.response.body":
             await super().send(message)
 
-    async def _have_it_reconnect(self) -> None:
+    async def _request_reconnect(self) -> None:
         await super().send({"type": "websocket.send", "text": Closing(reason="shutdown").model_dump_json()})
         await super().send({"type": "websocket.close", "code": close_codes.RESTART})
 
@@ -117,21 +117,21 @@ def create_config(app: ASGIApp, settings: Settings) -> Config:
 
 
 async def adopt(
-    handed: DetachedSocket,
+    detached: DetachedSocket,
     config: Config,
     app: ASGIApp,
     scope: dict[str, Any],
     is_elsewhere: Callable[[str], bool] = lambda _: False,
 ) -> AdoptedProtocol:
-    """Serve a websocket that was accepted elsewhere.
+    """Serve a websocket that another process has accepted.
 
     Args:
-        handed: the connection; its socket is closed in the end.
+        detached: the connection; its socket is closed in the end.
         config: from `create_config`.
         app: the application to run.
         scope: the ASGI scope, without extensions.
-        is_elsewhere: returns whether a text message is for another process. The connection is then given up
-            and told as `returned`, where that is possible; else the client is asked to connect again.
+        is_elsewhere: returns whether a text message is for another process. Then the connection is detached
+            and set as `returned` if possible; otherwise the client is asked to connect again.
 
     Returns:
         the protocol, whose `task` runs the application.
@@ -142,10 +142,10 @@ async def adopt(
     loop = asyncio.get_running_loop()
     try:
         _, protocol = await loop.connect_accepted_socket(
-            lambda: AdoptedProtocol(config, app, scope, handed, is_elsewhere), handed.socket
+            lambda: AdoptedProtocol(config, app, scope, detached, is_elsewhere), detached.socket
         )
     except BaseException:
-        handed.socket.close()
+        detached.socket.close()
         raise
     return protocol
 
