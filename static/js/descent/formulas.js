@@ -120,7 +120,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 	const { row, sup, fraction, within, factor } = math;
 	const count = step.before.length;
 	const names = step.before.map((_, index) => nameOf(math, index, count));
-	const say = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ values) =>
+	const spokenText = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ values) =>
 		i18n.t(
 			`descent.say.${key}`,
 			Object.fromEntries(Object.entries(values).map(([each, value]) => [each, typeof value === "number" ? plain(value, i18n) : value])),
@@ -133,7 +133,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		: ofOne;
 	const loss = landscape.loss(step.before);
 	const [front, ...further] = splitSum(lossTerms);
-	const result = formula(say("loss", { loss }), row("L", "=", ...front), ...further.map((terms) => row(...terms)), row("=", loss));
+	const result = formula(spokenText("loss", { loss }), row("L", "=", ...front), ...further.map((terms) => row(...terms)), row("=", loss));
 
 	const ofWeight = step.before.flatMap((w, index) => {
 		const [slope, after, name] = [step.gradient[index], step.after[index], names[index]];
@@ -148,7 +148,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 			: [row("=", ...terms), row("=", ...SLOPE_FORMULAS[landscape.name](math, factor(w), index)), row("=", slope)];
 		const derivative = row("g", "=", fraction(row("∂", "L"), row("∂", name)));
 		const numbers = { w, rate, slope, after, memoryBefore, memoryAfter, step: step.number };
-		const spoken = say(optimizer, {
+		const spoken = spokenText(optimizer, {
 			name: shown,
 			before: w,
 			rate,
@@ -160,7 +160,7 @@ export function formulasOf(step, { landscape, optimizer, rate }, i18n) {
 		});
 		const rules = UPDATE_FORMULAS[optimizer](math, name, numbers);
 		return [
-			formula(say("slope", { name: shown, before: w, slope }), derivative, ...slopes),
+			formula(spokenText("slope", { name: shown, before: w, slope }), derivative, ...slopes),
 			...rules.map((pieces, at) => formula(at === rules.length - 1 ? spoken : "", ...pieces)),
 		];
 	});

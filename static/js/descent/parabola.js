@@ -47,17 +47,17 @@ export function createParabola(options) {
 		const [low, high] = [scaleX.invert(SIDE_MARGIN), scaleX.invert(WIDTH - SIDE_MARGIN)];
 		const scaleY = linearScale([0, Math.max(landscape.loss([low]), landscape.loss([high]))], [HEIGHT - BOTTOM_MARGIN, TOP_MARGIN]);
 		const toPixels = (/** @type {number} */ w, loss = landscape.loss([w])) => [scaleX(w), scaleY(loss)];
-		const over = (/** @type {(w: number) => number} */ loss) =>
+		const curveOf = (/** @type {(w: number) => number} */ loss) =>
 			lineOf(Array.from({ length: CURVE_PIECES + 1 }, (_, index) => {
 				const w = low + ((high - low) * index) / CURVE_PIECES;
 				return toPixels(w, loss(w));
 			}));
-		const several = landscape.samples.length > 1;
-		const own = landscape.samples.map((each) => over((w) => lossOf(each, w)));
+		const isBatch = landscape.samples.length > 1;
+		const sampleCurves = landscape.samples.map((each) => curveOf((w) => lossOf(each, w)));
 		axis.setAttribute("d", `M${SIDE_MARGIN} ${HEIGHT - BOTTOM_MARGIN}H${WIDTH - SIDE_MARGIN}`);
-		samples.setAttribute("d", several ? own.join("") : "");
-		taken.setAttribute("d", sample === null ? "" : own[sample]);
-		curve.setAttribute("d", over((w) => landscape.loss([w])));
+		samples.setAttribute("d", isBatch ? sampleCurves.join("") : "");
+		taken.setAttribute("d", sample === null ? "" : sampleCurves[sample]);
+		curve.setAttribute("d", curveOf((w) => landscape.loss([w])));
 		const dots = (/** @type {number[][]} */ places) =>
 			places.slice(-60).map(([w]) => {
 				const [x, y] = toPixels(w);

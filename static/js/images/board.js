@@ -187,11 +187,11 @@ export function createBoard(frame, options) {
 		});
 	}
 
-	function draw(again = false) {
+	function draw(isForced = false) {
 		if (!page || columns.length === 0) return;
 		const { maps, filters, image, colors } = page;
 		const now = [maps, filters, image, colors, chosen];
-		if (!again && now.every((each, index) => each === drawnInputs[index])) return;
+		if (!isForced && now.every((each, index) => each === drawnInputs[index])) return;
 		drawnInputs = now;
 		const context = fitCanvas(canvas, width, frame.clientHeight);
 		context.clearRect(0, 0, width, frame.clientHeight);

@@ -59,33 +59,37 @@ export function layOutColumns(drawn, layers, { width, height, top, wide }) {
 	/** @param {number} target */
 	const sized = (target) =>
 		parts.map((part) => {
-			if (part.drawn === null) return { part, own: BAR_WIDTH, cells: null };
-			if (part.kind === "output") return { part, own: SCORES_WIDTH, cells: null };
+			if (part.drawn === null) return { part, columnWidth: BAR_WIDTH, cells: null };
+			if (part.kind === "output") return { part, columnWidth: SCORES_WIDTH, cells: null };
 			const cells = cellsOf(drawn[part.drawn], target, space);
-			return { part, own: Math.max(cells.width, part.kind === "input" ? 36 : COUNT_FIELDS[part.kind] ? minWidth : MIN_NAME_WIDTH), cells };
+			return {
+				part,
+				columnWidth: Math.max(cells.width, part.kind === "input" ? 36 : COUNT_FIELDS[part.kind] ? minWidth : MIN_NAME_WIDTH),
+				cells,
+			};
 		});
 	const needed = (/** @type {ReturnType<typeof sized>} */ each, between = COLUMN_GAP) =>
-		each.reduce((sum, { own }) => sum + own, between * (each.length - 1));
+		each.reduce((sum, { columnWidth }) => sum + columnWidth, between * (each.length - 1));
 	const target = CELL_SIDES.find((each) => needed(sized(each)) <= width) ??
 		CELL_SIDES.findLast((each) => each >= 28 && needed(sized(each), MIN_COLUMN_GAP) <= width) ?? (wide ? 36 : 28);
 	const chosen = sized(target);
 	const whole = Math.max(width, needed(chosen, MIN_COLUMN_GAP));
 	const between = chosen.length > 1 ? Math.min(72, (whole - needed(chosen, 0)) / (chosen.length - 1)) : 0;
 	let left = Math.max(0, (whole - needed(chosen, between)) / 2);
-	const columns = chosen.map(({ part, own, cells }) => {
-		const inner = cells ? cells.width : own;
+	const columns = chosen.map(({ part, columnWidth, cells }) => {
+		const inner = cells ? cells.width : columnWidth;
 		const tall = cells ? cells.down * (cells.cell + cells.gap) - cells.gap : space;
 		const column = {
 			...part,
 			left: Math.round(left),
-			own,
-			x: Math.round(left + (own - inner) / 2),
+			columnWidth,
+			x: Math.round(left + (columnWidth - inner) / 2),
 			y: Math.round(top + Math.max(0, (space - tall) / 2)),
 			width: inner,
 			height: Math.min(tall, space),
 			cells,
 		};
-		left += own + between;
+		left += columnWidth + between;
 		return column;
 	});
 	return { columns, width: Math.ceil(whole) };

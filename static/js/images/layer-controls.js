@@ -50,13 +50,13 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 
 	/** @param {Column} column @param {ServerState & {images: {layers: MapShape[]}}} server */
 	function createHead(column, server) {
-		const { entry, kind, drawn, left, own } = column;
+		const { entry, kind, drawn, left, columnWidth } = column;
 		const name = shortName(i18n, { kind, size: drawn === null ? null : server.images.layers[drawn].size });
 		const element = h("div", {
 			class: "map-head",
 			role: "group",
 			"aria-label": shortName(i18n, { kind }),
-			style: `left:${left + own / 2}px`,
+			style: `left:${left + columnWidth / 2}px`,
 		});
 		if (entry === null || hidden) {
 			element.append(h("span", { class: "map-name", text: name }));
@@ -77,7 +77,7 @@ export function createLayerControls(board, { i18n, present, onChange, onOpenLaye
 		const rate = layer.rate === undefined ? "" : i18n.number(layer.rate, { style: "percent", maximumFractionDigits: 0 });
 		const text = rate ? i18n.t("images.kind.sized", { name, size: rate }) : name;
 		const button = hidden ? h("div", { class: "layer-bar", text }) : createOpenButton(column, text, "layer-bar");
-		button.style.cssText = `left:${column.left}px;width:${column.own}px;top:${column.y}px;height:${
+		button.style.cssText = `left:${column.left}px;width:${column.columnWidth}px;top:${column.y}px;height:${
 			Math.min(column.height, height - column.y - 6)
 		}px`;
 		return button;

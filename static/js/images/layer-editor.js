@@ -85,10 +85,10 @@ export function createLayerEditor(lab, options) {
 		return !wrong;
 	}
 
-	/** @param {string} label @param {string[]} choices @param {string} value @param {(value: string) => void} take @param {(choice: string) => string} [name] */
-	function createChoice(label, choices, value, take, name = (each) => each) {
+	/** @param {string} label @param {string[]} choices @param {string} value @param {(value: string) => void} onChoose @param {(choice: string) => string} [name] */
+	function createChoice(label, choices, value, onChoose, name = (each) => each) {
 		const all = choices.includes(value) ? choices : [...choices, value];
-		const select = h("select", { on: { change: () => take(select.value) } });
+		const select = h("select", { on: { change: () => onChoose(select.value) } });
 		setOptions(select, all, name);
 		select.value = value;
 		return labelled(i18n.t(label), select);
@@ -150,11 +150,11 @@ export function createLayerEditor(lab, options) {
 		return fields;
 	}
 
-	/** @param {boolean} [keep] whether the message about layers that do not fit stays */
-	function show(keep = false) {
+	/** @param {boolean} [keepsProblem] whether the message about layers that do not fit stays */
+	function show(keepsProblem = false) {
 		const layer = layers[entry];
 		if (!layer) return hide();
-		if (!keep) problem.hidden = true;
+		if (!keepsProblem) problem.hidden = true;
 		const at = entry;
 		const place = [...body.querySelectorAll("select, button")].indexOf(/** @type {Element} */ (document.activeElement));
 		heading.textContent = i18n.t("images.layer.title", { layer: at + 1 });

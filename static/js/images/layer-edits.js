@@ -37,8 +37,8 @@ export const changeLayer = (layers, at, changes) => layers.map((layer, index) =>
 export function replaceLayer(layers, at, kind) {
 	const before = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (layers[at]));
 	const fresh = Object.entries(NEW_LAYERS[kind]).map(([name, value]) => {
-		const kept = name !== "kind" && name !== "stride" && before[name] !== undefined;
-		return [name, kept ? before[name] : value];
+		const isShared = name !== "kind" && name !== "stride" && before[name] !== undefined;
+		return [name, isShared ? before[name] : value];
 	});
 	return layers.map((layer, index) => (index === at ? /** @type {ImageLayer} */ (Object.fromEntries(fresh)) : layer));
 }

@@ -63,10 +63,10 @@ export interface Cells {
 	width: number;
 }
 
-/** A layer on the board, in pixels: `left` and `own` with the room for its buttons, the others without. */
+/** A layer on the board, in pixels: `left` and `columnWidth` with the room for its buttons, the others without. */
 export interface Column extends Part {
 	left: number;
-	own: number;
+	columnWidth: number;
 	x: number;
 	y: number;
 	width: number;

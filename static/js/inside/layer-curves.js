@@ -61,7 +61,7 @@ export function axisNumbers([first, last], [lowest, highest], i18n) {
 const rangeWithZero = (values) => [Math.min(0, ...values), Math.max(0, ...values)];
 
 /** @param {I18n} i18n */
-function makeCurve(i18n) {
+function createCurve(i18n) {
 	const picture = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + LABEL_HEIGHT}`, role: "img" });
 	const [bars, axis, slope, curve] = ["sums", "axis", "slope", "curve"].map((kind) => createSvg("path", { class: kind }));
 	const numbers = createSvg("g", {});
@@ -104,7 +104,7 @@ function makeCurve(i18n) {
 /** Return the curves of all hidden layers. @param {I18n} i18n */
 export function createLayerCurves(i18n) {
 	const element = h("div", { class: "layer-curves" });
-	/** @type {ReturnType<typeof makeCurve>[]} */
+	/** @type {ReturnType<typeof createCurve>[]} */
 	let curves = [];
 	return {
 		element,
@@ -112,7 +112,7 @@ export function createLayerCurves(i18n) {
 		update(layers) {
 			const hidden = layers.filter(({ activation }) => activation !== null);
 			if (curves.length !== hidden.length) {
-				curves = hidden.map(() => makeCurve(i18n));
+				curves = hidden.map(() => createCurve(i18n));
 				element.replaceChildren(...curves.map((curve) => curve.element));
 			}
 			const all = hidden.flatMap(({ sums, activation }) => sample(slopeOf(ACTIVATIONS[activation ?? "linear"]), rangeOf(sums)));

@@ -28,7 +28,7 @@ export function peakOf({ low, high, counts }) {
 export const zeroOf = ({ low, high }) => (low < 0 && high > 0 ? (-low / (high - low)) * WIDTH : null);
 
 /** @param {I18n} i18n @param {typeof KINDS[number]} kind */
-function makeHistogram(i18n, kind) {
+function createHistogram(i18n, kind) {
 	const [bars, axis] = [createSvg("path", { class: "bars" }), createSvg("path", { class: "axis" })];
 	const picture = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, bars, axis);
 	const [low, high] = [h("span"), h("span")];
@@ -54,11 +54,11 @@ export function createLayerHistograms(i18n) {
 	const heads = KINDS.map((kind) => h("th", { scope: "col", text: i18n.t(`inside.histograms.${kind}`) }));
 	const body = h("tbody");
 	const element = h("table", { class: "histogram-table" }, h("thead", {}, h("tr", {}, h("td"), ...heads)), body);
-	/** @type {{name: HTMLElement, row: HTMLElement, histograms: ReturnType<typeof makeHistogram>[]}[]} */
+	/** @type {{name: HTMLElement, row: HTMLElement, histograms: ReturnType<typeof createHistogram>[]}[]} */
 	let rows = [];
-	const makeRow = () => {
+	const createRow = () => {
 		const name = h("th", { scope: "row" });
-		const histograms = KINDS.map((kind) => makeHistogram(i18n, kind));
+		const histograms = KINDS.map((kind) => createHistogram(i18n, kind));
 		return { name, histograms, row: h("tr", {}, name, ...histograms.map((each) => each.element)) };
 	};
 	return {
@@ -66,7 +66,7 @@ export function createLayerHistograms(i18n) {
 		/** @param {LayerStatistics[]} layers */
 		update(layers) {
 			if (rows.length !== layers.length) {
-				rows = layers.map(makeRow);
+				rows = layers.map(createRow);
 				body.replaceChildren(...rows.map(({ row }) => row));
 			}
 			rows.forEach(({ name, histograms }, index) => {

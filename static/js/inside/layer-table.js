@@ -12,7 +12,7 @@ export const nameOf = ({ layer, activation }, i18n) =>
 export const relativeUpdate = ({ update, weight }) => (weight > 0 ? update / weight : 0);
 
 /** @param {I18n} i18n */
-function makeRow(i18n) {
+function createRow(i18n) {
 	const name = h("th", { scope: "row" });
 	const bars = SIZES.map(() => h("span", { class: "size-bar" }));
 	const numbers = SIZES.map(() => h("span"));
@@ -49,14 +49,14 @@ export function createLayerTable(i18n) {
 		h("thead", {}, h("tr", {}, h("td"), ...["gradient", "update", "flat", "dead"].map(heading))),
 		body,
 	);
-	/** @type {ReturnType<typeof makeRow>[]} */
+	/** @type {ReturnType<typeof createRow>[]} */
 	let rows = [];
 	return {
 		element,
 		/** @param {LayerStatistics[]} layers */
 		update(layers) {
 			if (rows.length !== layers.length) {
-				rows = layers.map(() => makeRow(i18n));
+				rows = layers.map(() => createRow(i18n));
 				body.replaceChildren(...rows.map(({ row }) => row));
 			}
 			rows.forEach((row, index) => row.update(layers[index]));

@@ -12,7 +12,7 @@ import { createSheet } from "./sheet.js";
 export function createFrame(i18n, on) {
 	const name = h("span", { class: "lesson-name" });
 	const pull = h("button", { type: "button", class: "icon-button small lesson-pull", "aria-label": i18n.t("lesson.pull") }, icon("down"));
-	const small = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => void} */ click) =>
+	const smallButton = (/** @type {string} */ key, /** @type {string} */ picture, /** @type {() => void} */ click) =>
 		h("button", {
 			type: "button",
 			class: "icon-button small",
@@ -25,8 +25,8 @@ export function createFrame(i18n, on) {
 		{ class: "lesson-head" },
 		name,
 		pull,
-		small("lesson.again", "refresh", on.restart),
-		small("lesson.leave", "close", on.close),
+		smallButton("lesson.again", "refresh", on.restart),
+		smallButton("lesson.leave", "close", on.close),
 	);
 	const title = h("h2", { tabindex: "-1", id: "lesson-step-title" });
 	const content = h("div", { class: "lesson-content" });

@@ -126,10 +126,10 @@ function readConfig(reader, catalogue) {
 	const { fields, datasets } = catalogue;
 	const isShort = !["activation", "learningRate", "batchSize"].some((key) => reader.has(key)); // the page writes these
 	const found = /** @type {Config} */ ({});
-	const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
+	const setField = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
 		value !== undefined && Object.assign(found, { [field]: value });
-	for (const [key, field] of NUMBER_SETTINGS) keep(field, reader.number(key, fields[field]));
-	for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
+	for (const [key, field] of NUMBER_SETTINGS) setField(field, reader.number(key, fields[field]));
+	for (const { field: key } of SELECTS) setField(key, reader.choice(key, fields[key].choices));
 
 	const problem = found.problem ?? fields.problem.default;
 	if (isShort && isImages({ problem })) Object.assign(found, { ...IMAGE_START, ...found });
@@ -138,23 +138,23 @@ function readConfig(reader, catalogue) {
 	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
 		const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
 		const dataset = reader.choice(key, names, (name) => otherProblemOf(name, datasets));
-		if (kind === problem) keep("dataset", dataset);
+		if (kind === problem) setField("dataset", dataset);
 		else if (dataset) otherDatasets[kind] = dataset;
 	}
-	keep("features", readFeatures(reader));
-	keep("hidden_layers", readShape(reader, fields.hidden_layers));
+	setField("features", readFeatures(reader));
+	setField("hidden_layers", readShape(reader, fields.hidden_layers));
 
 	const zero = reader.flag("initZero");
-	if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
+	if (zero !== undefined) setField("initializer", zero ? "zeros" : fields.initializer.default);
 	const defaults = defaultSettings(catalogue);
 	for (const setting of SETTINGS) {
 		const known = { ...defaults, ...found };
-		keep(setting.field, readSetting(reader, setting, known, catalogue));
+		setField(setting.field, readSetting(reader, setting, known, catalogue));
 		Object.assign(defaults, { [setting.field]: defaultOf(setting, known, catalogue) });
 	}
-	keep("layers", readText(reader, "layers", codes?.decodeLayers));
+	setField("layers", readText(reader, "layers", codes?.decodeLayers));
 	if (found.layers) delete /** @type {Partial<Config>} */ (found).hidden_layers;
-	keep("drawings", readText(reader, "drawings", codes?.decodeDrawings));
+	setField("drawings", readText(reader, "drawings", codes?.decodeDrawings));
 	readPoints(reader, { ...defaults, ...found }, found);
 
 	const seed = reader.takeValue("seed");
@@ -190,9 +190,9 @@ function readSetting(reader, setting, known, catalogue) {
 	const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
 	const isAllowed = (/** @type {string | number} */ each) =>
 		typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
-	const fits = (/** @type {string | number} */ each, /** @type {number} */ layer) =>
+	const isInRange = (/** @type {string | number} */ each, /** @type {number} */ layer) =>
 		kind !== "blocks" || (Number.isInteger(each) && Number(each) <= layer + 1);
-	if (parts.length === known.hidden_layers.length && values.every(isAllowed) && values.every(fits)) return values;
+	if (parts.length === known.hidden_layers.length && values.every(isAllowed) && values.every(isInRange)) return values;
 	reader.refuse(id, text);
 	return undefined;
 }

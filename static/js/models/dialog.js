@@ -6,7 +6,7 @@ import { h } from "../ui/dom.js";
 import { faultOf, fileName, parseModelName } from "./model-file.js";
 import { downloadFile } from "./download.js";
 import { createList } from "./list.js";
-import { makePicture, PICTURES } from "./pictures.js";
+import { createPicture, PICTURES } from "./pictures.js";
 import { createShelf, MAX_MODELS, MAX_NAME_LENGTH, StorageFull } from "./shelf.js";
 import { createStatus } from "./status.js";
 
@@ -146,7 +146,7 @@ export function createModels({ i18n, onOpened, ...tools }) {
 			button(format.toUpperCase(), () =>
 				reportRefusal(async () => {
 					const file = fileName(`${modelName()}_${kind}`).replace(/json$/, format);
-					downloadFile(await makePicture(kind, format, id(), { ...tools, i18n, name: modelName() }), file);
+					downloadFile(await createPicture(kind, format, id(), { ...tools, i18n, name: modelName() }), file);
 					showStatus(t("models.saved", { file }));
 				}), {
 				data: { picture: `${kind}-${format}` },

@@ -112,7 +112,7 @@ async function toPng({ svg, width, height }) {
  * @param {string} kind of `PICTURES` @param {"svg" | "png"} format @param {string} session its id
  * @param {MakerOptions} options @returns {Promise<Blob>}
  */
-export async function makePicture(kind, format, session, options) {
+export async function createPicture(kind, format, session, options) {
 	const picture = await PICTURE_MAKERS[kind](`api/sessions/${session}`, options);
 	return format === "svg" ? new Blob([picture.svg], { type: "image/svg+xml" }) : toPng(picture);
 }

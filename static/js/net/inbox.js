@@ -10,10 +10,10 @@ export function createInbox({ isPacked, unpack, onData, onBroken }) {
 			if (!queue && !isPacked(data)) return onData(data);
 			const ready = isPacked(data) ? unpack(data).catch(onBroken) : data;
 			/** @type {Promise<unknown>} */
-			const own = (queue = Promise.all([ready, queue])
+			const handled = (queue = Promise.all([ready, queue])
 				.then(([plain]) => plain && onData(plain))
 				.catch(console.error)
-				.then(() => own === queue && (queue = null)));
+				.then(() => handled === queue && (queue = null)));
 		},
 		/** Call `act` after all data that has arrived is handled. @param {() => void} act */
 		afterQueue: (act) => (queue ? queue.then(act) : act()),

@@ -37,9 +37,9 @@ export function createOutbox() {
 		},
 		/** Remove and return all waiting messages. */
 		drain() {
-			const kept = waiting;
+			const messages = waiting;
 			waiting = [];
-			return kept;
+			return messages;
 		},
 	};
 }

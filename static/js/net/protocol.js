@@ -80,12 +80,12 @@ export const message = {
 
 /** @param {string} type @returns {(given?: object) => Message} */
 function messageMaker(type) {
-	return (given) => buildMessage(type, given);
+	return (fields) => buildMessage(type, fields);
 }
 
-/** Make a message without fields that are undefined. @param {string} type @param {object} [given] @returns {Message} */
-function buildMessage(type, given = {}) {
-	return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+/** Make a message without fields that are undefined. @param {string} type @param {object} [fields] @returns {Message} */
+function buildMessage(type, fields = {}) {
+	return { type, ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) };
 }
 
 /** The bytes are not a frame of this version. */

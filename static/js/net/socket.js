@@ -54,14 +54,14 @@ export class Connection {
 	close() {
 		this.#isOpen = false;
 		this.#options.timers.clearTimeout(this.#connectTimer);
-		if (this.#socket) this.#drop(this.#socket);
+		if (this.#socket) this.#dropSocket(this.#socket);
 	}
 
 	/** Reconnect at once, as the connection may have died unnoticed. */
 	renew() {
 		if (!this.#isOpen) return;
 		this.#options.timers.clearTimeout(this.#connectTimer);
-		if (this.#socket) this.#drop(this.#socket);
+		if (this.#socket) this.#dropSocket(this.#socket);
 		this.#reportStatus("connecting");
 		this.#connect();
 	}
@@ -141,7 +141,7 @@ export class Connection {
 	}
 
 	/** Drop a socket without waiting for its close event. @param {Socket} socket */
-	#drop(socket) {
+	#dropSocket(socket) {
 		socket.onopen = socket.onmessage = socket.onclose = null;
 		socket.close();
 		this.#options.timers.clearTimeout(this.#connectTimer);
@@ -154,7 +154,7 @@ export class Connection {
 	/** @param {Socket} socket @param {number} code why it closed; 0 when it never answered */
 	#onClose(socket, code) {
 		if (socket !== this.#socket) return;
-		this.#drop(socket);
+		this.#dropSocket(socket);
 		const { timers, random } = this.#options;
 		const full = code === CLOSE.full;
 		if (code === CLOSE.restart) this.#attempt = 0;
@@ -171,7 +171,7 @@ export class Connection {
 		const socket = this.#socket;
 		this.#answerTimer ??= this.#options.timers.setTimeout(() => {
 			if (!socket || socket !== this.#socket) return;
-			this.#drop(socket);
+			this.#dropSocket(socket);
 			this.#reportStatus("connecting");
 			this.#connect();
 		}, ANSWER_TIMEOUT);

@@ -8,10 +8,10 @@ const OFFERS = /** @type {Record<string, "numbers" | "labels">} */ ({ not_number
 
 /**
  * Return the elements of a table's hints.
- * @param {I18n} i18n @param {TablePreview} found @param {TableChoices} chosen @param {(chosen: Partial<TableChoices>) => void} onChoose
+ * @param {I18n} i18n @param {TablePreview} preview @param {TableChoices} chosen @param {(chosen: Partial<TableChoices>) => void} onChoose
  */
-export function hintElements(i18n, found, chosen, onChoose) {
-	const { hints, columns, target, outliers_left_out: left } = found;
+export function hintElements(i18n, preview, chosen, onChoose) {
+	const { hints, columns, target, outliers_left_out: left } = preview;
 	/** A button that has a column read otherwise. @param {TableHint} hint */
 	const remedyButton = ({ code, column }) => {
 		const kind = OFFERS[code];

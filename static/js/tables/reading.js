@@ -32,15 +32,15 @@ export function createReading(i18n, onChoose) {
 
 	return {
 		element,
-		/** @param {TablePreview} found @param {TableChoices} chosen @param {boolean} isFile text that was pasted has no encoding */
-		update(found, chosen, isFile) {
-			setText(form, formText(i18n, found));
+		/** @param {TablePreview} preview @param {TableChoices} chosen @param {boolean} isFile text that was pasted has no encoding */
+		update(preview, chosen, isFile) {
+			setText(form, formText(i18n, preview));
 			choices.replaceChildren(
 				choice("separator", named("separator", SEPARATORS), chosen.separator),
 				choice("decimal", named("decimal", DECIMALS), chosen.decimal),
 				...(isFile ? [choice("encoding", encodings, chosen.encoding)] : []),
 			);
-			const guesses = isFile && chosen.encoding === null && !found.encoding.startsWith("utf-");
+			const guesses = isFile && chosen.encoding === null && !preview.encoding.startsWith("utf-");
 			if (guesses && !guessed) element.open = true; // names may be garbled: the remedy is in sight
 			guessed = guesses;
 		},

@@ -29,7 +29,7 @@ export class TableDialog {
 	#source = "";
 	#choices = noChoices();
 	/** @type {TablePreview | null} */
-	#found = null;
+	#lastPreview = null;
 	#requestNumber = 0;
 	#timer = 0;
 
@@ -88,7 +88,7 @@ export class TableDialog {
 	open(file = null) {
 		this.#dialog.open();
 		if (file) this.#startTable(file);
-		else if (!this.#found) this.#field.focus();
+		else if (!this.#lastPreview) this.#field.focus();
 	}
 
 	/** Read another table. @param {File | string} source */
@@ -112,30 +112,30 @@ export class TableDialog {
 		setText(this.#errorText, "");
 		if (size > MAX_BYTES) setText(this.#errorText, this.#i18n.t("table.tooLarge", { size: MAX_BYTES / 1_000_000 }));
 		if (size === 0 || size > MAX_BYTES) {
-			this.#found = null;
+			this.#lastPreview = null;
 			this.#show();
 			return;
 		}
 		try {
 			const found = await this.#options.onRead(source, { ...this.#choices });
 			if (asked !== this.#requestNumber) return;
-			this.#found = found;
+			this.#lastPreview = found;
 		} catch (problem) {
 			if (asked !== this.#requestNumber) return;
 			const { code = "offline" } = /** @type {{code?: string}} */ (problem);
 			setText(this.#errorText, this.#i18n.t(code === "offline" ? "table.offline" : "table.failed"));
-			this.#found = null;
+			this.#lastPreview = null;
 		}
 		this.#show();
 	}
 
 	#show() {
-		this.#preview.update(this.#found, this.#choices, typeof this.#source !== "string");
-		this.#useButton.disabled = !this.#found?.config;
+		this.#preview.update(this.#lastPreview, this.#choices, typeof this.#source !== "string");
+		this.#useButton.disabled = !this.#lastPreview?.config;
 	}
 
 	#usePoints() {
-		const config = this.#found?.config;
+		const config = this.#lastPreview?.config;
 		if (!config) return;
 		this.#dialog.close();
 		this.#options.onUse(config);

@@ -13,10 +13,10 @@ const SYMBOLS = { x1: "x₁", x2: "x₂", target: "y" };
 /** What is chosen of columns that are other ones now. */
 const noColumns = { x1: null, x2: null, target: null, problem: null, numbers: [], labels: [] };
 
-/** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} found */
-function createRows(i18n, found) {
-	const { columns, rows } = found;
-	const role = (/** @type {number} */ at) => ROLES.find((each) => found[each] === at) ?? "";
+/** The first rows, with the chosen columns marked. @param {I18n} i18n @param {TablePreview} preview */
+function createRows(i18n, preview) {
+	const { columns, rows } = preview;
+	const role = (/** @type {number} */ at) => ROLES.find((each) => preview[each] === at) ?? "";
 	const head = columns.map(({ name }, at) =>
 		h(
 			"th",
@@ -64,32 +64,32 @@ export function createTablePreview(i18n, onChoose) {
 	);
 	header.box.addEventListener("change", () => onChoose({ header: header.box.checked, ...noColumns }));
 
-	/** @param {TablePreview} found */
-	function showChoices(found) {
-		const options = found.columns.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
+	/** @param {TablePreview} preview */
+	function showChoices(preview) {
+		const options = preview.columns.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
 		const lists = ROLES.map((role) => {
 			const others = ROLES.filter((each) => each !== role);
-			const list = createSelect(role, options, String(found[role]), (value) => {
-				const swapped = others.find((each) => String(found[each]) === value); // then the two change places
+			const list = createSelect(role, options, String(preview[role]), (value) => {
+				const swapped = others.find((each) => String(preview[each]) === value); // then the two change places
 				onChoose({
-					x1: found.x1,
-					x2: found.x2,
-					target: found.target,
-					...(swapped && { [swapped]: found[role] }),
+					x1: preview.x1,
+					x2: preview.x2,
+					target: preview.target,
+					...(swapped && { [swapped]: preview[role] }),
 					[role]: Number(value),
 					problem: null,
 				});
 			});
 			return labelled(i18n.t(`table.role.${role}`), list);
 		});
-		const problems = found.problems.map((each) => /** @type {[string, string]} */ ([each, i18n.t(`choice.problem.${each}`)]));
-		const problem = createSelect("problem", problems, found.problem ?? "", (value) => onChoose({ problem: value }));
+		const problems = preview.problems.map((each) => /** @type {[string, string]} */ ([each, i18n.t(`choice.problem.${each}`)]));
+		const problem = createSelect("problem", problems, preview.problem ?? "", (value) => onChoose({ problem: value }));
 		choices.replaceChildren(...lists, ...(problems.length > 0 ? [labelled(i18n.t("control.problem.label"), problem)] : []));
 	}
 
-	/** @param {TablePreview} found */
-	function resultElements(found) {
-		const { classes, data_columns: columns, points, usable_rows: usable } = found;
+	/** @param {TablePreview} preview */
+	function resultElements(preview) {
+		const { classes, data_columns: columns, points, usable_rows: usable } = preview;
 		const lines = [];
 		if (points > 0 && points < usable) {
 			lines.push(h("p", { class: "sampled", text: i18n.t("table.sampled", { count: points, rows: usable }) }));
@@ -107,7 +107,7 @@ export function createTablePreview(i18n, onChoose) {
 		return lines;
 	}
 
-	/** @param {TablePreview} found @param {boolean} skip whether bad lines are left out */
+	/** @param {TablePreview} preview @param {boolean} skip whether bad lines are left out */
 	function faultElements({ faults: list, bad_lines: count, unusable }, skip) {
 		const lines = [];
 		if (unusable && unusable.code !== "bad_lines") lines.push(h("p", { class: "fault", text: reasonText(i18n, unusable) }));
@@ -125,22 +125,22 @@ export function createTablePreview(i18n, onChoose) {
 
 	return {
 		element,
-		/** @param {TablePreview | null} found null: nothing is known @param {TableChoices} chosen @param {boolean} isFile */
-		update(found, chosen, isFile) {
-			element.hidden = !found;
-			if (!found) return;
+		/** @param {TablePreview | null} preview null: nothing is known @param {TableChoices} chosen @param {boolean} isFile */
+		update(preview, chosen, isFile) {
+			element.hidden = !preview;
+			if (!preview) return;
 			const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.choice;
-			const known = found.columns.length > 0;
+			const known = preview.columns.length > 0;
 			reading.element.hidden = !known && !isFile;
-			reading.update(found, chosen, isFile);
+			reading.update(preview, chosen, isFile);
 			header.element.hidden = !known;
-			header.box.checked = found.header;
-			place.replaceChildren(...(known ? [createRows(i18n, found)] : []));
-			if (found.target === null) choices.replaceChildren();
-			else showChoices(found);
-			result.replaceChildren(...resultElements(found));
-			hints.replaceChildren(...hintElements(i18n, found, chosen, onChoose));
-			faults.replaceChildren(...faultElements(found, chosen.skip_invalid));
+			header.box.checked = preview.header;
+			place.replaceChildren(...(known ? [createRows(i18n, preview)] : []));
+			if (preview.target === null) choices.replaceChildren();
+			else showChoices(preview);
+			result.replaceChildren(...resultElements(preview));
+			hints.replaceChildren(...hintElements(i18n, preview, chosen, onChoose));
+			faults.replaceChildren(...faultElements(preview, chosen.skip_invalid));
 			if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-choice="${focused}"]`))?.focus();
 		},
 	};

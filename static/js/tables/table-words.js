@@ -22,7 +22,7 @@ export function reasonText(i18n, { code, text, values }) {
 	return i18n.has(key) || i18n.has(`${key}.other`) ? i18n.t(key, values) : text;
 }
 
-/** Return the format of the table. @param {I18n} i18n @param {TablePreview} found */
+/** Return the format of the table. @param {I18n} i18n @param {TablePreview} preview */
 export function formText(i18n, { separator, decimal, encoding, total_rows: rows }) {
 	const names = /** @type {Record<string, string>} */ ({ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space" });
 	const parts = [

@@ -69,7 +69,7 @@ export class Combo {
 			this.#show(this.#list.hidden === true);
 		});
 		input.addEventListener("click", () => this.#show(true));
-		input.addEventListener("change", () => this.#take());
+		input.addEventListener("change", () => this.#chooseTyped());
 		input.addEventListener("blur", () => {
 			this.#show(false);
 			if (!this.#isInvalid) return;
@@ -90,7 +90,7 @@ export class Combo {
 			event.preventDefault();
 			if (!closed && this.#highlighted >= 0 && this.#input.value === plain(this.#current)) {
 				this.#choose(this.#options.values[this.#highlighted]);
-			} else this.#take();
+			} else this.#chooseTyped();
 		} else if (key === "Escape" && !closed) {
 			event.stopPropagation();
 			this.#show(false);
@@ -122,7 +122,7 @@ export class Combo {
 		this.#options.onChoose(value);
 	}
 
-	#take() {
+	#chooseTyped() {
 		const text = this.#input.value;
 		const value = parseNumber(text);
 		if (Number.isFinite(value) && this.#options.valid(value)) return this.#choose(value);

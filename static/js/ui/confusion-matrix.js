@@ -18,7 +18,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 	const CLASSES = names.length;
 	/** @type {Record<string, number>} */
 	const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -CLASSES, ArrowDown: CLASSES };
-	const reading = createAnnouncer();
+	const announcer = createAnnouncer();
 	const read = h("p", { class: "quiet matrix-read", text: hint });
 	const cells = names.flatMap((_, truth) =>
 		names.map((_, predicted) =>
@@ -50,7 +50,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 		h("span", { class: "matrix-axis side quiet", text: i18n.t("images.matrix.true") }),
 		table,
 		read,
-		reading.element,
+		announcer.element,
 	);
 	/** @type {ArrayLike<number>} */
 	let counts = [];
@@ -68,7 +68,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 			all: rowSum(counts, truth, CLASSES),
 		});
 		setText(read, text);
-		if (at >= 0) reading.announce(text);
+		if (at >= 0) announcer.announce(text);
 	}
 	table.addEventListener("pointerleave", () => point(-1));
 	table.addEventListener("blur", () => point(-1));
@@ -78,7 +78,7 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 		if (event.key === "Enter" && at >= 0 && truth !== predicted) return onCell(truth, predicted);
 		if (!move) return undefined;
 		event.preventDefault();
-		reading.expect();
+		announcer.expect();
 		const next = at < 0 ? 0 : at + move;
 		const sameRow = Math.abs(move) > 1 || Math.floor(next / CLASSES) === truth;
 		point(at < 0 || (next >= 0 && next < CLASSES * CLASSES && sameRow) ? next : at);
@@ -86,13 +86,13 @@ export function createConfusionMatrix({ i18n, names, label, hint, help, onCell }
 	});
 
 	/** @type {unknown[]} */
-	let seen = [];
+	let shownInputs = [];
 	return {
 		element,
 		/** @param {ArrayLike<number>} next counts row by row @param {Colors} colors */
 		update(next, colors) {
-			if (seen[0] === next && seen[1] === colors) return;
-			seen = [next, colors];
+			if (shownInputs[0] === next && shownInputs[1] === colors) return;
+			shownInputs = [next, colors];
 			counts = next;
 			cells.forEach((cell, index) => {
 				const fraction = fractionOf(counts, index, CLASSES);

@@ -25,10 +25,10 @@ export function createI18n({ fetchWords, ...chosen }) {
 	let plurals = new Intl.PluralRules(locale);
 	let number = createNumber(locale);
 
-	const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
+	const textOf = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
 
 	const find = (/** @type {string} */ key, /** @type {unknown} */ count) =>
-		typeof count === "number" ? own(`${key}.${plurals.select(count)}`) ?? own(`${key}.other`) ?? own(key) : own(key);
+		typeof count === "number" ? textOf(`${key}.${plurals.select(count)}`) ?? textOf(`${key}.other`) ?? textOf(key) : textOf(key);
 
 	/** The text of a key; the key itself if there is none. @param {string} key @param {Record<string, string | number>} params values for the places; `count` chooses the plural */
 	const t = (key, params = {}) =>
@@ -43,7 +43,7 @@ export function createI18n({ fetchWords, ...chosen }) {
 		},
 
 		/** Whether there is a text for a key. @param {string} key */
-		has: (key) => own(key) !== undefined,
+		has: (key) => textOf(key) !== undefined,
 
 		t,
 

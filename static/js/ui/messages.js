@@ -52,6 +52,6 @@ export function createMessages(element, { i18n }) {
  */
 export const connectionMessage = (messages, i18n, page = "message") => (/** @type {ConnectionKind} */ kind, seconds = 0) => {
 	if (kind === "open") return messages.remove("connection");
-	const own = kind === "lost" || kind === "blocked";
-	return messages.show("connection", i18n.t(`${own ? page : "message"}.${kind}`, { seconds }), { warn: true });
+	const hasPageText = kind === "lost" || kind === "blocked";
+	return messages.show("connection", i18n.t(`${hasPageText ? page : "message"}.${kind}`, { seconds }), { warn: true });
 };

@@ -15,31 +15,31 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 	const chosen = () => stops[Number(range.value)];
 	const isMarked = () => number.getAttribute("aria-invalid") === "true";
 
-	function say(/** @type {number} */ value) {
+	function showValue(/** @type {number} */ value) {
 		number.value = shown = String(value);
 		number.setAttribute("aria-invalid", "false");
 		range.setAttribute("aria-valuetext", spoken(value));
 	}
 
-	function take(/** @type {number} */ value) {
+	function choose(/** @type {number} */ value) {
 		onValid();
-		say(value);
+		showValue(value);
 		if (value === current) return;
 		current = value; // the next change is compared with what was asked for last, which may not be confirmed yet
 		onChange(value);
 	}
 
 	// While dragging, only the shown number follows: most changes start the training anew.
-	range.addEventListener("input", () => say(chosen()));
-	range.addEventListener("change", () => take(chosen()));
+	range.addEventListener("input", () => showValue(chosen()));
+	range.addEventListener("change", () => choose(chosen()));
 	number.addEventListener("change", () => {
 		const value = parseNumber(number.value.replace("%", ""));
-		if (valid(value)) return take(value);
+		if (valid(value)) return choose(value);
 		number.setAttribute("aria-invalid", "true");
 		return onInvalid(number.value);
 	});
 	number.addEventListener("focus", () => number.select());
-	number.addEventListener("blur", () => isMarked() && say(current));
+	number.addEventListener("blur", () => isMarked() && showValue(current));
 
 	return {
 		/** @param {number} value @param {number[]} values where the slider stops @param {string} unitText */
@@ -51,7 +51,7 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 			Object.assign(range, { min: 0, max: stops.length - 1, step: 1 });
 			range.value = String(stops.indexOf(value));
 			const typing = document.activeElement === number && number.value !== shown;
-			if (!typing) say(value);
+			if (!typing) showValue(value);
 		},
 		/** @param {boolean} disabled */
 		disable(disabled) {

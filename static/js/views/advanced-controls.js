@@ -14,18 +14,18 @@ import { featureMath, featureText } from "./naming.js";
 export function createControl(setting, tools, label) {
 	switch (setting.kind) {
 		case "choice":
-			return makeChoice(setting, tools, label);
+			return createChoice(setting, tools, label);
 		case "number":
-			return tools.catalogue.fields[setting.field].offered ? makeCombo(setting, tools) : makeText(setting, tools);
+			return tools.catalogue.fields[setting.field].offered ? createCombo(setting, tools) : createText(setting, tools);
 		case "inputs":
-			return makeInputs(tools);
+			return createInputs(tools);
 		default:
-			return makeLayers(setting, tools);
+			return createLayers(setting, tools);
 	}
 }
 
 /** A select. @param {SettingOf<"choice">} setting @param {ControlTools} tools @param {HTMLElement} label @returns {Control} */
-function makeChoice(setting, { i18n, catalogue, onChange }, label) {
+function createChoice(setting, { i18n, catalogue, onChange }, label) {
 	const { id, field, words = field } = setting;
 	const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
 	return {
@@ -57,7 +57,7 @@ function addCombo(place, { id, label, field, onChoose }, { catalogue, bounds, on
 }
 
 /** A number with usual values. @param {SettingOf<"number">} setting @param {ControlTools} tools @returns {Control} */
-function makeCombo({ id, field }, tools) {
+function createCombo({ id, field }, tools) {
 	const control = h("span", { class: "combo" });
 	const label = tools.i18n.t(`control.${id}.label`);
 	const combo = addCombo(control, { id, label, field, onChoose: (value) => tools.onChange({ [field]: value }) }, tools);
@@ -65,7 +65,7 @@ function makeCombo({ id, field }, tools) {
 }
 
 /** A number without usual values. @param {SettingOf<"number">} setting @param {ControlTools} tools @returns {Control} */
-function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
+function createText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 	const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
 	input.addEventListener("change", () => {
 		const value = parseNumber(input.value);
@@ -154,7 +154,7 @@ function addAllLayersSelect(control, { id, field, kind, words = field }, change,
 }
 
 /** Create one control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
-function makeLayers(setting, tools) {
+function createLayers(setting, tools) {
 	const { id, field, kind } = setting;
 	const empty = kind === "choices" ? NONE : 0;
 	const hasAll = field === "normalization" || field === "residual"; // the bar sets all activations
@@ -199,7 +199,7 @@ function makeLayers(setting, tools) {
 }
 
 /** Create the buttons that switch inputs. @param {ControlTools} tools @returns {Control} */
-function makeInputs({ i18n, hide, onToggleFeature }) {
+function createInputs({ i18n, hide, onToggleFeature }) {
 	const buttons = ADVANCED_INPUTS.map((name) => {
 		const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
 		return h("button", {

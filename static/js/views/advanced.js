@@ -16,7 +16,7 @@ const MORE_INPUTS = { id: "moreInputs", field: "features", kind: "inputs" };
 export function createAdvanced(element, options) {
 	const { catalogue, onChange, onValid } = options;
 	const tools = { ...options, bounds: createBounds(options) };
-	const columns = COLUMNS.map((names) => names.map((name) => makeGroup(name, tools)));
+	const columns = COLUMNS.map((names) => names.map((name) => createGroup(name, tools)));
 	element.append(
 		h(
 			"div",
@@ -47,10 +47,10 @@ export function createAdvanced(element, options) {
 }
 
 /** A heading and its settings; hidden while none of them has an effect. @param {string} name @param {ControlTools} tools */
-function makeGroup(name, tools) {
+function createGroup(name, tools) {
 	const settings = SETTINGS.filter((setting) => setting.group === name);
 	if (name === "inputs") settings.push(MORE_INPUTS);
-	const fields = settings.map((setting) => makeField(setting, tools));
+	const fields = settings.map((setting) => createField(setting, tools));
 	const heading = h("h3", { text: tools.i18n.t(`group.${name}`) });
 	const group = h("section", { class: "advanced-group" }, heading, ...fields.map(({ field }) => field));
 	return {
@@ -63,7 +63,7 @@ function makeGroup(name, tools) {
 }
 
 /** A setting's label and control; hidden while it has no effect, and marked while it is changed. @param {Setting} setting @param {ControlTools} tools */
-function makeField(setting, tools) {
+function createField(setting, tools) {
 	const { id, kind, wide } = setting;
 	const { i18n, catalogue } = tools;
 	const isOne = kind === "choice" || kind === "number";

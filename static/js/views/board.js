@@ -85,13 +85,13 @@ const createPageDrawing = (canvas) => ({ ...createBoardDrawing(canvas), onceDraw
  * @param {(canvas: HTMLCanvasElement) => void} onCanvas called with the canvas, and with its replacement if the worker fails; then all has to be drawn again
  */
 export function createBoard(onCanvas) {
-	const makeCanvas = () => h("canvas", { "aria-hidden": "true" });
-	let canvas = makeCanvas();
+	const createCanvas = () => h("canvas", { "aria-hidden": "true" });
+	let canvas = createCanvas();
 	const hasWorkers = "transferControlToOffscreen" in canvas && "Worker" in globalThis;
 	let drawing = hasWorkers ? createWorkerDrawing(canvas, drawOnPage) : createPageDrawing(canvas);
 
 	function drawOnPage() {
-		const fresh = makeCanvas();
+		const fresh = createCanvas();
 		canvas.replaceWith(fresh);
 		canvas = fresh;
 		drawing = createPageDrawing(canvas);

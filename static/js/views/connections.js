@@ -55,7 +55,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		server.arrays.find((each) => each.layer === layer && each.name === name && each.kind !== "residual")?.start ?? 0;
 
 	/** @param {number} layer @param {string} kind @param {ServerState} server @param {Layout} layout */
-	function makeBar(layer, kind, server, layout) {
+	function createBar(layer, kind, server, layout) {
 		const count = server.shape[layer];
 		const before = kind.endsWith("_before");
 		const [top, bottom] = [layout.rows(layer, 0), layout.rows(layer, count - 1)];
@@ -66,7 +66,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		/** @returns {Pointed} */
 		const pointed = () => ({
 			at: { x: x + BAR_WIDTH / 2, y: layout.rows(layer, neuron) },
-			told({ parameters }) {
+			textFor({ parameters }) {
 				const value = (/** @type {string} */ array) => formatWeight(parameters?.[startOf(server, layer, array) + neuron] ?? 0, i18n);
 				const node = nodeName(i18n, { layer, neuron }, server.shape, features);
 				return i18n.t("connection.normalization", { name, node, scale: value("scale"), shift: value("shift") });
@@ -91,7 +91,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 	}
 
 	/** @param {Arc} arc @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
-	function makeArc({ from, to, level }, server, layout, inputs) {
+	function createArc({ from, to, level }, server, layout, inputs) {
 		const lowest = (/** @type {number} */ layer) => (layer === 0 ? inputs : server.shape[layer]) - 1;
 		const start = (/** @type {number} */ layer, /** @type {number} */ aside) => ({
 			x: layout.columns[layer] + aside,
@@ -112,7 +112,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 			createSvg("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
 			createSvg("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
 		);
-		reportPointing(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
+		reportPointing(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, textFor: () => text }), onPoint);
 		return arc;
 	}
 
@@ -121,11 +121,11 @@ export function createConnections(board, { i18n, features, onPoint }) {
 		layout(server, layout, inputs) {
 			for (const bar of bars) bar.remove();
 			const { normalization, residual } = server.config;
-			bars = normalization.flatMap((kind, index) => (kind === "none" ? [] : [makeBar(index + 1, kind, server, layout)]));
+			bars = normalization.flatMap((kind, index) => (kind === "none" ? [] : [createBar(index + 1, kind, server, layout)]));
 			board.append(...bars);
 			arcs.setAttribute("width", String(layout.width));
 			arcs.setAttribute("height", String(layout.height));
-			arcs.replaceChildren(...arcsOf(residual).map((arc) => makeArc(arc, server, layout, inputs)));
+			arcs.replaceChildren(...arcsOf(residual).map((arc) => createArc(arc, server, layout, inputs)));
 		},
 	};
 }

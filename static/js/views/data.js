@@ -25,7 +25,7 @@ function unpackSample(text, classes) {
 }
 
 /** A button with the picture of each dataset. @param {DataOptions} options @returns {DatasetPicture[]} */
-const makePictures = ({ i18n, catalogue, samples, onChange }) =>
+const createPictures = ({ i18n, catalogue, samples, onChange }) =>
 	Object.entries(catalogue.datasets).filter(([, { problems }]) => !problems.includes("images")).map(([name, { problems }]) => {
 		const canvas = h("canvas");
 		const text = i18n.t(`choice.dataset.${name}`);
@@ -111,7 +111,7 @@ function showCustomData(config, isProgramData, sliders, regenerate, { i18n: { t 
 export function createData(element, options) {
 	const { catalogue, present } = options;
 	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
-	const pictures = makePictures(options);
+	const pictures = createPictures(options);
 	const sliders = findSliders(options);
 	const regenerate = one('[data-action="regenerate"]', element);
 	regenerate.addEventListener("click", options.onRegenerate);

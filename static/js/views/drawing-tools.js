@@ -18,10 +18,10 @@ const iconNamed = (name) =>
 	createSvg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, createSvg("path", { d: ICONS[name] }));
 
 /** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
-export function makePen(target, { i18n, config, colors, onChoose }) {
+export function createPen(target, { i18n, config, colors, onChoose }) {
 	const several = isMulticlass(config);
-	const own = config.data_columns?.classes[several ? target : Number(target > 0)];
-	const name = own ?? (several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target }));
+	const className = config.data_columns?.classes[several ? target : Number(target > 0)];
+	const name = className ?? (several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target }));
 	const chip = h("span", { class: "class-chip", text: several ? String(target) : "" });
 	chip.style.setProperty("--class", fillOf(colors, config)(target));
 	chip.style.setProperty("--on-class", several ? colors.classes.ink(target) : "inherit");
@@ -30,7 +30,7 @@ export function makePen(target, { i18n, config, colors, onChoose }) {
 }
 
 /** The row of tools, still hidden. @param {I18n} i18n @param {Record<keyof typeof ICONS, () => void>} act what each tool does */
-export function makeTools(i18n, act) {
+export function createTools(i18n, act) {
 	const tool = (/** @type {keyof typeof ICONS} */ name) => {
 		const data = { tool: name, help: `customPoints.${name}` };
 		const button = h("button", { type: "button", "aria-label": i18n.t(`customPoints.${name}`), data, on: { click: act[name] } });

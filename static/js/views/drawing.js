@@ -3,7 +3,7 @@ import { setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
 import { CUSTOM, MAX_POINTS, MIN_POINTS, PLANE } from "../settings/limits.js";
 import { createBrush } from "./brush.js";
-import { makePen, makeTools } from "./drawing-tools.js";
+import { createPen, createTools } from "./drawing-tools.js";
 import { PointsDialog } from "./points-dialog.js";
 import { addPoint, erasePoints, isFar, problemOf, removeNearest, sprayPoints, targetsOf } from "./strokes.js";
 
@@ -63,7 +63,7 @@ export class Drawing {
 	constructor(head, options) {
 		this.#options = options;
 		const { i18n, picture: { frame } } = options;
-		this.#tools = makeTools(i18n, {
+		this.#tools = createTools(i18n, {
 			erase: () => this.#setTool(this.#target, !this.#isErasing),
 			spray: () => this.#setSpray(!this.#isSpraying),
 			undo: () => this.#undo(),
@@ -258,12 +258,12 @@ export class Drawing {
 		const { server, colors } = this.#model;
 		const { strip, hint, spray, eraser, undo, redo, clear } = this.#tools;
 		const { frame } = this.#options.picture;
-		const own = server?.config.dataset === CUSTOM && strip.dataset.styled === "yes";
-		strip.hidden = !own;
-		if (!own) this.#brush.element.hidden = true;
-		frame.classList.toggle("drawn-on", own);
-		frame.classList.toggle("erasing", own && this.#isErasing);
-		if (!server || !own) {
+		const isCustom = server?.config.dataset === CUSTOM && strip.dataset.styled === "yes";
+		strip.hidden = !isCustom;
+		if (!isCustom) this.#brush.element.hidden = true;
+		frame.classList.toggle("drawn-on", isCustom);
+		frame.classList.toggle("erasing", isCustom && this.#isErasing);
+		if (!server || !isCustom) {
 			hint.hidden = true;
 			this.#undoStack = this.#redoStack = [];
 			return;
@@ -291,7 +291,8 @@ export class Drawing {
 			const targets = targetsOf(config);
 			if (!targets.includes(this.#target)) this.#target = targets[targets.length - 1];
 			const { i18n } = this.#options;
-			const pen = (/** @type {number} */ target) => makePen(target, { i18n, config, colors, onChoose: () => this.#setTool(target, false) });
+			const pen = (/** @type {number} */ target) =>
+				createPen(target, { i18n, config, colors, onChoose: () => this.#setTool(target, false) });
 			pens.replaceChildren(...targets.map(pen));
 		}
 		if (kindBefore !== kind) this.#undoStack = this.#redoStack = [];

@@ -21,7 +21,7 @@ function showValue(/** @type {Row} */ entry) {
  * @param {HTMLElement} name @param {() => number} read @param {(value: number) => void} write @param {(text: string) => void} onInvalid
  * @returns {Row}
  */
-function makeRow(name, read, write, onInvalid) {
+function createRow(name, read, write, onInvalid) {
 	const input = h("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
 	const entry = { read, input, shown: "" };
 	showValue(entry);
@@ -49,7 +49,7 @@ function makeRow(name, read, write, onInvalid) {
 }
 
 /** The title of the editor, and the button that closes it. @param {I18n} i18n @param {string} title @param {() => void} close */
-function makeHead(i18n, title, close) {
+function createHead(i18n, title, close) {
 	const cross = { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } };
 	return h("header", { class: "dialog-head" }, h("h3", { text: title }), h("button", cross, icon("close")));
 }
@@ -89,7 +89,7 @@ export class Editor {
 		this.#shapeKey = keyOf(this.#page);
 		this.#opener = opener;
 		const body = this.#createRows(subject, this.#page.server);
-		const head = makeHead(i18n, title, () => this.close());
+		const head = createHead(i18n, title, () => this.close());
 		this.#element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
 		this.#element.setAttribute("aria-label", title);
 		this.#element.hidden = false;
@@ -132,7 +132,7 @@ export class Editor {
 		this.#rows = [];
 		const add = (/** @type {string} */ text, /** @type {number} */ index, /** @type {(value: number) => void} */ write) => {
 			const name = h("span", { text });
-			const row = makeRow(name, () => this.#page?.parameters?.[index] ?? 0, write, this.#options.onInvalid);
+			const row = createRow(name, () => this.#page?.parameters?.[index] ?? 0, write, this.#options.onInvalid);
 			this.#rows.push(row);
 			body.append(name, row.input);
 		};

@@ -17,7 +17,7 @@ function heightAt({ from, to }, x) {
 }
 
 /** Return the links of a network with their ends, in pixels. @param {LayerLayout[]} layout @param {Layout["place"]} placeOf where a node's middle is @param {number[]} sizes of the nodes in each layer */
-export function makeLinks(layout, placeOf, sizes) {
+export function createLinks(layout, placeOf, sizes) {
 	/** @type {Link[]} */
 	const links = [];
 	layout.forEach(({ inputs, neurons }, before) => {

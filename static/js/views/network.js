@@ -8,7 +8,7 @@ import { currentTheme } from "../ui/theme.js";
 import { createBoard } from "./board.js";
 import { createLayers } from "./layers.js";
 import { layOutNetwork } from "./layout.js";
-import { linkAt, makeLinks } from "./links.js";
+import { createLinks, linkAt } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
 import { Nodes } from "./nodes.js";
 import { throttled } from "./paced.js";
@@ -32,7 +32,7 @@ const drawnParts = ({ server, parameters, preview, inputs, colors, display, watc
 function createReadout({ i18n, catalogue: { features } }) {
 	const element = h("div", { class: "link-readout", hidden: true });
 
-	/** @param {Exclude<Pointed, {told: unknown}>} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
+	/** @param {Exclude<Pointed, {textFor: unknown}>} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
 	function describe(pointed, { server: { shape, layout: offsets, config } }, layout) {
 		if ("bias" in pointed) {
 			const { layer, neuron } = pointed.bias;
@@ -47,7 +47,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 
 	/** @param {Pointed} pointed @param {ReadyPage} page @param {Layout} layout @returns {{text: string, at: Place}} */
 	function textOf(pointed, page, layout) {
-		if ("told" in pointed) return { text: pointed.told(page), at: pointed.at };
+		if ("textFor" in pointed) return { text: pointed.textFor(page), at: pointed.at };
 		const { name, index, at } = describe(pointed, page, layout);
 		return { text: i18n.t("readout.named", { name, value: formatWeight(page.parameters?.[index] ?? 0, i18n) }), at };
 	}
@@ -199,7 +199,7 @@ export class Network {
 		// Links count only the inputs in use.
 		const place = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
 			layout.place(layer, layer === 0 ? features.indexOf(config.features[neuron]) : neuron);
-		this.#links = makeLinks(offsets, place, layout.sizes);
+		this.#links = createLinks(offsets, place, layout.sizes);
 		this.#layers.update(shape.slice(1, -1), layout);
 		this.#drawConnections(server, layout, shown.length);
 		if (rebuilt) this.#nodes.rebuild(shape, layout);

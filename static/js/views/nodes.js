@@ -5,7 +5,7 @@ import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 
 /** @param {HTMLElement} board @param {NodeAddress} address @param {number[]} shape @param {NodesOptions} options @returns {NetworkNode} */
-function makeNode(board, address, shape, options) {
+function createNode(board, address, shape, options) {
 	const { i18n, features, hide, onWatch, onToggle, onOpen } = options;
 	const { layer, neuron } = address;
 	const button = h(
@@ -36,11 +36,11 @@ function makeNode(board, address, shape, options) {
 	const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
 	if (chip) button.append(chip);
 	board.append(button);
-	return { layer, neuron, button, chip, bias: layer > 0 ? makeBias(board, address, options) : undefined };
+	return { layer, neuron, button, chip, bias: layer > 0 ? createBias(board, address, options) : undefined };
 }
 
 /** @param {HTMLElement} board @param {NodeAddress} address @param {NodesOptions} options */
-function makeBias(board, address, { onPoint, onBias }) {
+function createBias(board, address, { onPoint, onBias }) {
 	const bias = h("button", {
 		type: "button",
 		class: "bias",
@@ -88,7 +88,7 @@ export class Nodes {
 			bias?.remove();
 		}
 		const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
-			this.#nodes.push(makeNode(this.#board, { layer, neuron }, shape, this.#options));
+			this.#nodes.push(createNode(this.#board, { layer, neuron }, shape, this.#options));
 		this.#nodes = [];
 		this.#options.features.forEach((_, neuron) => add(0, neuron));
 		for (let layer = 1; layer < shape.length; layer += 1) {

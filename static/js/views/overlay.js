@@ -13,17 +13,17 @@ export function drawData(canvas, size, page) {
 	const context = fitCanvas(canvas, size, size);
 	context.clearRect(0, 0, size, size);
 	const { colors, display, drawn, server: { config } } = page;
-	const own = config.dataset === CUSTOM;
-	const moved = own && config.points_noise > 0; // the network gets the points moved by noise; those that were drawn are dots
-	const points = own && !moved ? sortDrawn(drawn ?? config.points, page.points) : page.points;
+	const isCustom = config.dataset === CUSTOM;
+	const isNoisy = isCustom && config.points_noise > 0; // the network gets the points moved by noise; those that were drawn are dots
+	const points = isCustom && !isNoisy ? sortDrawn(drawn ?? config.points, page.points) : page.points;
 	if (!points) return;
 	const shown = shownClass(page); // the points of other classes are faint
 	const strength = (/** @type {number} */ target) => (shown === null || target === shown ? 1 : 0.3);
 	const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config), alpha: strength };
-	if (moved) drawPoints(context, (drawn ?? config.points).flat(), { ...options, radius: Math.max(1, size / 260), alpha: () => 0.55 });
+	if (isNoisy) drawPoints(context, (drawn ?? config.points).flat(), { ...options, radius: Math.max(1, size / 260), alpha: () => 0.55 });
 	if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
 	if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
-	else if (own) {
+	else if (isCustom) {
 		const alpha = (/** @type {number} */ target) => strength(target) / 2; // whoever drew them expects to see them
 		drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha });
 	}

@@ -7,14 +7,14 @@ import { fileIn, holdsFile } from "../tables/file.js";
 import { fillOf } from "./classes.js";
 
 /** Create the panel and the dialog. @param {PlaygroundOptions} options @param {ViewTools} tools */
-export function createOwnDataViews({ i18n, catalogue, actions, onReadTable, onRefused }, { later }) {
+export function createOwnDataViews({ i18n, catalogue, actions, onReadTable, onRefused }, { createLazyView }) {
 	/** @type {PageState | null} */
 	let model = null;
-	const dialog = later(
+	const dialog = createLazyView(
 		async () => (await Promise.all([import("../tables/table-dialog.js"), loadStyle("own-data")]))[0],
 		({ TableDialog }) => new TableDialog({ i18n, onRead: onReadTable, onUse: train }),
 	);
-	const panel = later(
+	const panel = createLazyView(
 		async () => (await Promise.all([import("../tables/panel.js"), loadStyle("own-data")]))[0],
 		({ createOwnData }) => createOwnData(one("#datasets"), one("#picture"), { i18n, catalogue, fillOf, onOpen: () => open(null) }),
 	);

@@ -15,7 +15,7 @@ const PROBE_STEP = 0.25; // units of the plane, by an arrow key
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** The numbers below and beside the picture. */
-function makeAxes() {
+function createAxes() {
 	const down = h("div", { class: "axis down", "aria-hidden": "true" });
 	const across = h("div", { class: "axis across", "aria-hidden": "true" });
 	for (const tick of TICKS) {
@@ -74,7 +74,7 @@ export class Picture {
 		this.#thumbnail = createThumbnail(plane);
 		this.#legend = createLegend(options);
 		this.frame = h("div", { class: "picture-frame", tabindex: "0" }, plane, this.#marks, this.#line);
-		const { down, across } = makeAxes();
+		const { down, across } = createAxes();
 		element.append(down, this.frame, across, this.#legend.element, this.#announcer.element);
 		listenToProbe(this.frame, () => this.#probed, (place) => {
 			this.#probed = place;

@@ -22,8 +22,8 @@ const loader = (i18n) => (load, create) => createLazy(async () => create((await 
 const withStyle = (load, style = "help-share") => async () => (await Promise.all([load(), loadStyle(style)]))[0];
 
 /** The network, and the editor of its weights, which calls `makeRoom` first. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} makeRoom */
-function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, reportInvalid, later }, makeRoom) {
-	const editor = later(withStyle(() => import("./editor.js"), "panels"), ({ Editor }) =>
+function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, reportInvalid, createLazyView }, makeRoom) {
+	const editor = createLazyView(withStyle(() => import("./editor.js"), "panels"), ({ Editor }) =>
 		new Editor(one("#editor"), {
 			i18n,
 			catalogue,
@@ -60,8 +60,8 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 }
 
 /** What stands in place of the plane's network and picture for images of digits. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createImages = ({ i18n, catalogue, actions, notify }, { later }) =>
-	later(
+const createImages = ({ i18n, catalogue, actions, notify }, { createLazyView }) =>
+	createLazyView(
 		withStyle(() => Promise.all([import("../images/lab.js"), loadStyle("image-output"), loadStyle("panels")]), "images"),
 		([{ createImageLab }]) =>
 			createImageLab({
@@ -103,15 +103,15 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, no
 });
 
 /** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeAdvanced closes the panel whose place another takes */
-function createLaterViews(options, { later }, closeAdvanced) {
+function createLaterViews(options, { createLazyView }, closeAdvanced) {
 	const { i18n, catalogue, actions, shortcuts, featureKeys, links, frameSites, onShareHide, onShareHideText, onMakeOwn, onRefused } =
 		options;
-	const keySheet = later(
+	const keySheet = createLazyView(
 		withStyle(() => import("./key-sheet.js")),
 		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
 	);
 	const featureChoices = catalogue.features.map((name) => [featureKeys[name], featureText(name)]);
-	const share = later(
+	const share = createLazyView(
 		withStyle(() => import("./share.js")),
 		({ createShare }) =>
 			createShare(one("#share-dialog"), {
@@ -124,7 +124,7 @@ function createLaterViews(options, { later }, closeAdvanced) {
 				onModels: (training) => models.use((view) => view.open(training)),
 			}),
 	);
-	const models = later(
+	const models = createLazyView(
 		withStyle(() => import("../models/dialog.js"), "models"),
 		({ createModels }) => createModels({ i18n, catalogue, featureText, scaleOf, onOpened: actions.replaceTraining }),
 	);
@@ -135,12 +135,12 @@ function createLaterViews(options, { later }, closeAdvanced) {
 		event.stopImmediatePropagation();
 		models.use((view) => view.open(options.training(), file));
 	}, true);
-	const looking = later(
+	const looking = createLazyView(
 		() => import("./looking.js"),
 		({ createWatchOnly }) => createWatchOnly({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
 	);
 	const opener = one('[data-action="inside"]');
-	const inside = later(
+	const inside = createLazyView(
 		withStyle(() => import("../inside/panel.js"), "inside"),
 		({ createInside }) =>
 			createInside(one("#inside"), {
@@ -157,7 +157,7 @@ function createLaterViews(options, { later }, closeAdvanced) {
 			}),
 	);
 	opener.addEventListener("click", () => inside.use((view) => view.toggle()));
-	const descent = later(
+	const descent = createLazyView(
 		withStyle(() => Promise.all([import("../descent/panel.js"), loadStyle("inside")]), "descent"),
 		([{ createDescent }]) => createDescent({ i18n, onOpen: closeAdvanced }),
 	);
@@ -180,7 +180,7 @@ function loadWhenNear(element, load) {
 /** Create views that the first frame does not need: each is loaded when it has something to show. @param {PlaygroundOptions} options @param {ViewTools} tools @param {Picture} picture */
 function createWaitingViews(options, tools, picture) {
 	const { i18n, actions, notify } = options;
-	const { later } = tools;
+	const { createLazyView } = tools;
 	/** @type {{view: Lazy<any>, isDue: (model: PageState) => boolean}[]} */
 	const views = [
 		{
@@ -203,14 +203,14 @@ function createWaitingViews(options, tools, picture) {
 			isDue: ({ server }) => Boolean(server?.playing),
 		},
 		{
-			view: later(
+			view: createLazyView(
 				withStyle(() => import("./race.js"), "race"),
 				({ createRace }) => createRace(one(".output"), { i18n, actions }),
 			),
 			isDue: ({ server }) => Boolean(server?.rival),
 		},
 		{
-			view: later(
+			view: createLazyView(
 				() => import("./drawing.js"),
 				({ Drawing }) =>
 					new Drawing(one(".output-head"), {
@@ -243,9 +243,9 @@ function createWaitingViews(options, tools, picture) {
 }
 
 /** The article, which is fetched later. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createArticleViews({ fetchArticle }, { later }) {
+function createArticleViews({ fetchArticle }, { createLazyView }) {
 	const place = one("#article");
-	const article = later(
+	const article = createLazyView(
 		withStyle(() => import("./article.js"), "article"),
 		({ createArticle }) => createArticle(place, { fetchArticle, hasLessons: document.getElementById("ways") !== null }),
 	);
@@ -267,10 +267,10 @@ export function createPlayground(options) {
 	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
 	const reportInvalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
 		notify("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
-	const tools = { watch, reportInvalid, later: loader(i18n) };
+	const tools = { watch, reportInvalid, createLazyView: loader(i18n) };
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const { settings, data } = createSettingViews(options, tools);
-	const { network, editor } = createNetworkViews(options, tools, settings.closeMore);
+	const { network, editor } = createNetworkViews(options, tools, settings.closeAdvanced);
 	const plane = [network, editor, picture];
 	const images = createImages(options, tools);
 	const [transport, losses] = [createTransport(one(".transport"), { i18n, actions }), createLosses(one("#losses"), { i18n })];
@@ -282,7 +282,7 @@ export function createPlayground(options) {
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
 	createArticleViews(options, tools);
 	const waiting = createWaitingViews(options, tools, picture);
-	const { keySheet, share, looking, inside, descent } = createLaterViews(options, tools, settings.closeMore);
+	const { keySheet, share, looking, inside, descent } = createLaterViews(options, tools, settings.closeAdvanced);
 
 	return {
 		/** Open a panel that a lesson asks for. @param {"training" | "point" | "quality" | "descent"} name */

@@ -26,7 +26,7 @@ export class PointsDialog {
 	/** @type {Pick<Config, "problem" | "classes" | "data_columns">} */
 	#config = { problem: "classification", classes: 2, data_columns: null };
 	/** A text that may be used although some of its points are not shown. */
-	#accepted = "";
+	#acceptedText = "";
 
 	/** @param {{i18n: I18n, onPoints: (points: number[][]) => void}} options */
 	constructor({ i18n, onPoints }) {
@@ -62,8 +62,8 @@ export class PointsDialog {
 		const [x1, x2] = columns ? [columns.x1.name, columns.x2.name] : ["x₁", "x₂"];
 		const target = columns?.target?.name ?? this.#i18n.t("table.role.target");
 		const units = this.#i18n.t(columns ? "customPoints.unitsTable" : "customPoints.unitsPlane");
-		setText(this.#help, [this.#i18n.t("customPoints.help", { x1, x2, target, expected: this.#expected() }), units].join(" "));
-		this.#field.value = this.#accepted = writePoints(points, this.#units);
+		setText(this.#help, [this.#i18n.t("customPoints.help", { x1, x2, target, expected: this.#expectedText() }), units].join(" "));
+		this.#field.value = this.#acceptedText = writePoints(points, this.#units);
 		this.#showError("");
 		this.#dialog.showModal();
 		this.#field.focus();
@@ -76,7 +76,7 @@ export class PointsDialog {
 		return { columns: this.#config.data_columns, problem: this.#config.problem };
 	}
 
-	#expected() {
+	#expectedText() {
 		const { data_columns: columns } = this.#config;
 		if (columns && columns.classes.length > 0) return this.#i18n.t("customPoints.expected.names", { names: columns.classes.join(", ") });
 		if (columns?.target) return this.#i18n.t("customPoints.expected.number");
@@ -89,7 +89,7 @@ export class PointsDialog {
 	}
 
 	/** The least and the largest number that a line may have, as it is written. */
-	#limits() {
+	#limitsText() {
 		const { data_columns: columns } = this.#config;
 		const range = (/** @type {DataColumn} */ column) =>
 			[-MAX_COORDINATE, MAX_COORDINATE].map((each) => this.#i18n.number(fromPlane(column, each), SHORT_NUMBER));
@@ -120,8 +120,8 @@ export class PointsDialog {
 		const read = readPoints(this.#field.value, isLearnable, this.#units);
 		if ("points" in read) {
 			const { outside, points } = read;
-			if (outside && this.#accepted !== this.#field.value) {
-				this.#accepted = this.#field.value; // pressed again, it is used
+			if (outside && this.#acceptedText !== this.#field.value) {
+				this.#acceptedText = this.#field.value; // pressed again, it is used
 				this.#showError(this.#i18n.t("customPoints.outside", outside));
 				selectLine(this.#field, outside.line);
 				return;
@@ -132,7 +132,7 @@ export class PointsDialog {
 		}
 		const { line = 0, text = "" } = "line" in read ? read : {};
 		const key = read.fault === "range" && this.#config.data_columns ? "rangeTable" : read.fault;
-		this.#showError(this.#i18n.t(`customPoints.fault.${key}`, { line, text, expected: this.#expected(), limits: this.#limits() }));
+		this.#showError(this.#i18n.t(`customPoints.fault.${key}`, { line, text, expected: this.#expectedText(), limits: this.#limitsText() }));
 		if ("line" in read) selectLine(this.#field, read.line);
 		else this.#field.focus();
 	}

@@ -7,13 +7,13 @@ import { ownValues, standingText } from "./race-words.js";
 import { createRivalPicture } from "./rival-picture.js";
 
 /** A set-up by its name and what it has of its own. @param {string} name @param {string} side */
-function makeCaption(name, side) {
+function createCaption(name, side) {
 	const values = h("span", { class: "race-values" });
 	return { element: h("p", { class: `race-caption ${side}` }, h("b", { text: name }), values), values };
 }
 
 /** The rival's losses, below those of the training. @param {I18n} i18n */
-function makeLosses({ t }) {
+function createLosses({ t }) {
 	const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
 		const value = h("span", { class: "value" });
 		const name = h("span", { class: "visually-hidden", text: t("readout.named", { name: t("race.rival"), value: t(`readout.${key}`) }) });
@@ -38,8 +38,8 @@ function makeLosses({ t }) {
 export function createRace(element, { i18n, actions }) {
 	const { t } = i18n;
 	const picture = createRivalPicture({ i18n });
-	const [own, rival] = [makeCaption(t("race.own"), "own"), makeCaption(t("race.rival"), "other")];
-	const losses = makeLosses(i18n);
+	const [ownCaption, rivalCaption] = [createCaption(t("race.own"), "own"), createCaption(t("race.rival"), "other")];
+	const losses = createLosses(i18n);
 	const line = h("p", { class: "race-standing" });
 	const announcer = createAnnouncer();
 	const button = (/** @type {"swapRival" | "keepRival" | "endRace"} */ name) =>
@@ -52,10 +52,10 @@ export function createRace(element, { i18n, actions }) {
 		});
 	const buttons = h("div", { class: "race-buttons" }, button("swapRival"), button("keepRival"), button("endRace"));
 	const panel = h("div", { class: "race", role: "group", "aria-label": t("control.race.label") }, line, buttons, announcer.element);
-	one("#picture", element).before(own.element, rival.element);
+	one("#picture", element).before(ownCaption.element, rivalCaption.element);
 	one("#picture", element).after(picture.element, panel);
 	one("#losses", element).after(losses.element);
-	const parts = [own.element, rival.element, picture.element, panel, losses.element];
+	const parts = [ownCaption.element, rivalCaption.element, picture.element, panel, losses.element];
 	let wasPlaying = false;
 
 	const showNumbers = throttled((/** @type {PageState} */ page) => {
@@ -82,12 +82,12 @@ export function createRace(element, { i18n, actions }) {
 		/** @param {PageState} page */
 		update(page) {
 			const { server } = page;
-			const found = server?.rival ?? null;
-			element.classList.toggle("racing", found !== null);
-			for (const part of parts) part.hidden = found === null;
-			if (!server || !found) return;
-			showCaption(own.values, ownValues(i18n, server.config, found));
-			showCaption(rival.values, ownValues(i18n, found.config, found));
+			const rivalState = server?.rival ?? null;
+			element.classList.toggle("racing", rivalState !== null);
+			for (const part of parts) part.hidden = rivalState === null;
+			if (!server || !rivalState) return;
+			showCaption(ownCaption.values, ownValues(i18n, server.config, rivalState));
+			showCaption(rivalCaption.values, ownValues(i18n, rivalState.config, rivalState));
 			picture.update(page);
 			showNumbers(page);
 		},

@@ -105,7 +105,7 @@ export function createSettings(element, options) {
 	/** @type {unknown[]} */
 	let stops = [];
 	return {
-		closeMore: advanced.close,
+		closeAdvanced: advanced.close,
 		/** @param {PageState} model */
 		update({ server, stopAt, stopWhen }) {
 			if (!server || (server === shownServer && stopAt === stops[0] && stopWhen === stops[1])) return;

@@ -7,7 +7,7 @@ import { parseNumber } from "../ui/format.js";
 
 /** Return the fields. @param {SettingsOptions} options */
 export function createStopControls(options) {
-	const [epoch, when] = [makeEpoch(options), makeWhen(options)];
+	const [epoch, when] = [createEpoch(options), createWhen(options)];
 	return {
 		fields: [epoch.field, when.field],
 		/** @param {{stopAt: number | null, stopWhen: StopWhen | null}} next */
@@ -22,7 +22,7 @@ export function createStopControls(options) {
  * A field for a number, or for none; it shows what it had again when it is left with something else.
  * @param {{id: string, read: (text: string) => number, good: (value: number) => boolean, onBad: (text: string) => void, onNumber: (value: number | null) => void}} options
  */
-function makeNumber({ id, read, good, onBad, onNumber }) {
+function createNumber({ id, read, good, onBad, onNumber }) {
 	const input = h("input", { id, inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
 	let lastText = "";
 	input.addEventListener("blur", () => {
@@ -47,10 +47,10 @@ function makeNumber({ id, read, good, onBad, onNumber }) {
 }
 
 /** @param {SettingsOptions} options */
-function makeEpoch({ i18n, onStopAt, onValid, onInvalid }) {
+function createEpoch({ i18n, onStopAt, onValid, onInvalid }) {
 	const data = { help: "control.stopAt.help" };
 	const label = h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data });
-	const { input, show } = makeNumber({
+	const { input, show } = createNumber({
 		id: "stopAt",
 		read: parseNumber,
 		good: (epoch) => inBounds(STOP_BOUNDS, epoch),
@@ -70,7 +70,7 @@ function makeEpoch({ i18n, onStopAt, onValid, onInvalid }) {
 }
 
 /** @param {SettingsOptions} options */
-function makeWhen({ i18n, onStopWhen, onValid, onInvalid }) {
+function createWhen({ i18n, onStopWhen, onValid, onInvalid }) {
 	const data = { help: "control.stopWhen.help" };
 	const label = h("label", { class: "label", for: "stopWhen", text: i18n.t("control.stopWhen.label"), data });
 	const choices = STOP_MEASURES.map(([measure]) => h("option", { value: measure, text: i18n.t(`choice.stopWhen.${measure}`) }));
@@ -79,7 +79,7 @@ function makeWhen({ i18n, onStopWhen, onValid, onInvalid }) {
 	const measure = () => /** @type {StopMeasure} */ (select.value);
 	const factor = () => (isAccuracy(measure()) ? 100 : 1);
 	const maxValue = () => (stopBounds(measure()).maximum ?? 1) * factor();
-	const { input, show } = makeNumber({
+	const { input, show } = createNumber({
 		id: "stopValue",
 		read: (text) => parseNumber(text.replace("%", "")),
 		good: (value) => inBounds(stopBounds(measure()), value / factor()),

@@ -31,7 +31,7 @@ export interface Link {
 }
 
 /** What the pointer rests on. */
-export type Pointed = { bias: NodeAddress } | { link: Link; at: Place } | { told: (page: ReadyPage) => string; at: Place };
+export type Pointed = { bias: NodeAddress } | { link: Link; at: Place } | { textFor: (page: ReadyPage) => string; at: Place };
 
 /** A residual connection: from the values of a layer to those of a later one, 0 for the inputs. */
 export interface Arc {
@@ -434,7 +434,7 @@ export interface ViewTools {
 	watch: (node: NodeAddress | null) => void;
 	/** Tell that a text is no value. */
 	reportInvalid: (text: string, expected?: string) => void;
-	later: LoadLater;
+	createLazyView: LoadLater;
 }
 
 /**

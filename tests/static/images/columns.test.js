@@ -42,7 +42,7 @@ for (const [width, height] of [[684, 520], [684, 430], [536, 470]]) {
 		columns.forEach((column, index) => {
 			assert.ok(column.y >= 58 && column.y + column.height <= height, column.kind);
 			assert.ok(column.x >= 0 && column.x + column.width <= width + 1, column.kind);
-			if (index > 0) assert.ok(column.left >= columns[index - 1].left + columns[index - 1].own, column.kind);
+			if (index > 0) assert.ok(column.left >= columns[index - 1].left + columns[index - 1].columnWidth, column.kind);
 		});
 	});
 }

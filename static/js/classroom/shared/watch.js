@@ -16,7 +16,7 @@ const noop = () => {};
 /** `network`: also draw the network; `path`: of the websocket. @typedef {{i18n: I18n, catalogue: Catalogue, network?: boolean, path?: string, onState?: (state: ServerState) => void}} WatchOptions */
 
 /** Create the views of a training. @param {HTMLElement} element @param {WatchOptions} options @param {(message: Message) => void} send */
-function makeViews(element, { i18n, catalogue, network }, send) {
+function createViews(element, { i18n, catalogue, network }, send) {
 	const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
 	const watching = h("span", { class: "quiet" });
 	const frame = network ? h("div", { class: "network-frame", inert: true }, board) : null;
@@ -74,7 +74,7 @@ export class Watch {
 
 	/** @param {HTMLElement} element @param {WatchOptions} options */
 	constructor(element, options) {
-		this.#views = makeViews(element, options, (each) => this.#connection?.send(each));
+		this.#views = createViews(element, options, (each) => this.#connection?.send(each));
 		this.#path = options.path;
 		this.#onState = options.onState ?? noop;
 	}

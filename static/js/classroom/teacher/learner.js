@@ -61,7 +61,7 @@ export class LearnerPanel {
 		const close = { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } };
 		const head = h("header", { class: "learner-head" }, this.#title, h("button", close, icon("close")));
 		this.#lesson = createLessonSteps(i18n);
-		const under = [this.#makeActions(), this.#status, this.#lesson.element, change, this.#facts];
+		const under = [this.#createActions(), this.#status, this.#lesson.element, change, this.#facts];
 		element.append(head, this.#renaming.form, this.#badges, this.#helpSeenButton, live, ...under);
 	}
 
@@ -99,7 +99,7 @@ export class LearnerPanel {
 		return perform(() => api.changeSeat(this.#openSeat.seat, changes));
 	}
 
-	#makeActions() {
+	#createActions() {
 		const { i18n: { t }, onHint, onRemove } = this.#options;
 		return h(
 			"div",

@@ -62,8 +62,8 @@ export class OpenRoom {
 		this.#element = element;
 		this.#options = options;
 		this.#api = createRoomApi(options);
-		this.#learners = createLearners(() => this.#now());
-		this.#store = createRoomStore(this.#learners, this.#now());
+		this.#learners = createLearners(() => this.#serverNow());
+		this.#store = createRoomStore(this.#learners, this.#serverNow());
 		const { i18n, catalogue } = options;
 		/** @type {TeacherTools} Nothing is shown before the room is known. */
 		const tools = {
@@ -89,7 +89,7 @@ export class OpenRoom {
 			publishedHidden = !publishedHidden;
 			this.#namesChannel.publish();
 		});
-		this.#redrawTimer = setInterval(() => this.#store.set({ now: this.#now() }), REDRAW_INTERVAL);
+		this.#redrawTimer = setInterval(() => this.#store.set({ now: this.#serverNow() }), REDRAW_INTERVAL);
 		this.#api.serverTime().then((/** @type {number} */ at) => (this.#clockOffset = at - Date.now()), () => {});
 	}
 
@@ -104,7 +104,7 @@ export class OpenRoom {
 		this.#stopKeys();
 	}
 
-	#now() {
+	#serverNow() {
 		return Date.now() + this.#clockOffset;
 	}
 
@@ -143,7 +143,7 @@ export class OpenRoom {
 			onRoom: (room) => this.#receiveRoom(room),
 			onLearners: (updates) => {
 				this.#learners.receive(updates);
-				this.#store.set({ version: this.#store.get().version + 1, now: this.#now() });
+				this.#store.set({ version: this.#store.get().version + 1, now: this.#serverNow() });
 			},
 			onStatus: (status, seconds) => this.#onStatus(status, seconds),
 		});
@@ -157,7 +157,7 @@ export class OpenRoom {
 			document.title = `${room.name} – ${i18n.t("teach.title")}`;
 		}
 		this.#element.hidden = false;
-		this.#store.set({ room, now: this.#now() });
+		this.#store.set({ room, now: this.#serverNow() });
 	}
 
 	/** Show the state of the connection, and leave when the room no longer exists. @param {ConnectionKind | "gone"} status @param {number} [seconds] */

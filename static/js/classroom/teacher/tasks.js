@@ -47,7 +47,7 @@ export class Tasks {
 		this.#form = createTaskForm(tools);
 		this.#confirmReset = createResetConfirm(tools);
 		this.#outline = createLessonOutline(i18n);
-		this.#buttons = this.#makeButtons(t);
+		this.#buttons = this.#createButtons(t);
 		this.#lessons = createTaskLessons({ ...tools, onUploaded: (task) => this.#onUploaded(task) });
 		const add = h("div", { class: "task-add" }, button(t("task.new"), () => this.#startNew(), { icon: "plus" }), this.#lessons.upload);
 		this.#previewRegion = h(
@@ -87,7 +87,7 @@ export class Tasks {
 		if (this.dialog.open) this.#buttons.unassign.hidden = !this.#roomTask;
 	}
 
-	#makeButtons(/** @type {I18n["t"]} */ t) {
+	#createButtons(/** @type {I18n["t"]} */ t) {
 		return {
 			assign: button(t("task.give"), () => this.#assign(), { class: "accent", icon: "flag", "aria-describedby": "task-chosen" }),
 			edit: button(t("task.edit"), () => this.#startEditing(), { icon: "pen" }),
