@@ -82,7 +82,7 @@ type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;
 type HashState = import("./link/types.d.ts").HashState;
 type HashProblem = import("./link/types.d.ts").HashProblem;
-/** What actions need of the page; `say` shows the text of a key, `refuse` that one may only watch, `gesture` numbers a person's gestures. */
+/** What actions need of the page; `notify` shows the text of a key, `refuse` shows that the training may only be watched, `gesture` returns the number of a person's gesture. */
 type ActionTools = {
 	store: Store;
 	send: (message: Message) => void;
@@ -91,8 +91,8 @@ type ActionTools = {
 	refuse: () => void;
 	gesture: () => number;
 };
-/** Send a request, and count on its changes until the server confirms it. */
-type Ask = (changes: Partial<Requested>, request: Message, before?: Requested | null) => void;
+/** Send a request, and show its changes until the server confirms them. */
+type RequestChange = (changes: Partial<Requested>, request: Message, before?: Requested | null) => void;
 type Configure = (changes: Partial<Requested>) => void;
 type Actions = ReturnType<typeof import("./app/actions.js").createActions>;
 
@@ -166,7 +166,7 @@ type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
 type ArticleOptions = import("./views/types.d.ts").ArticleOptions;
 type EditorOptions = import("./views/types.d.ts").EditorOptions;
 type ShareOptions = import("./views/types.d.ts").ShareOptions;
-type LoadLater = import("./views/types.d.ts").LoadLater;
+type CreateLazyView = import("./views/types.d.ts").CreateLazyView;
 type OpenEditor = Parameters<import("./views/editor.js").Editor["open"]>;
 type ViewTools = import("./views/types.d.ts").ViewTools;
 type PlaygroundOptions = import("./views/types.d.ts").PlaygroundOptions;
@@ -180,7 +180,7 @@ type Words = import("./ui/types.d.ts").Words;
 type I18nOptions = import("./ui/types.d.ts").I18nOptions;
 type MessageOptions = import("./ui/types.d.ts").MessageOptions;
 type ShownMessage = import("./ui/types.d.ts").ShownMessage;
-type SayOpen = import("./net/types.d.ts").SayOpen;
+type MakeOpenMessage = import("./net/types.d.ts").MakeOpenMessage;
 type Arrange = import("./views/types.d.ts").Arrange;
 type LayersOptions = import("./views/types.d.ts").LayersOptions;
 type WeightEdit = import("./views/types.d.ts").WeightEdit;

@@ -17,7 +17,7 @@ const LEAVE_DELAY = 60; // milliseconds, so that the pointer can go from one neu
 /** Return all actions of the page; each does nothing but tell the visitor so if the training may only be watched. @param {ActionTools} pageTools */
 export function createActions(pageTools) {
 	const { store } = pageTools;
-	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? pageTools.refuse() : pageTools.send(request));
+	const send = (/** @type {Message} */ request) => (store.get().isWatchOnly ? pageTools.refuse() : pageTools.send(request));
 	const tools = { ...pageTools, send }; // for actions that change the training
 	/** Make all controls show the server's values again. */
 	const showServer = () => {
@@ -32,7 +32,7 @@ export function createActions(pageTools) {
 	};
 	/** @param {Partial<Requested>} changes @param {Message} request */
 	const requestChange = (changes, request, before = present()) => {
-		if (store.get().looksOnly) return pageTools.refuse();
+		if (store.get().isWatchOnly) return pageTools.refuse();
 		optimistic.add(changes, before);
 		send(request);
 	};
@@ -53,7 +53,7 @@ export function createActions(pageTools) {
 		present,
 		configure,
 		async draw(/** @type {Point[]} */ points) {
-			if (store.get().looksOnly) return pageTools.refuse();
+			if (store.get().isWatchOnly) return pageTools.refuse();
 			store.set({ drawn: points });
 			const { createDrawnPoints } = await untilLoaded(() => import("./drawn-points.js"));
 			drawnPoints ??= createDrawnPoints(tools, present, requestChange, configure);
@@ -89,7 +89,7 @@ const withSharedActivation = (changes) => "activation" in changes ? { layer_acti
 
 /**
  * Return the function that changes settings.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {RequestChange} requestChange
  * @param {Configure} expect gets the changes before they are requested
  * @returns {Configure}
  */
@@ -135,7 +135,7 @@ const settingActions = (tools, present, requestChange, expect) => {
 
 /**
  * Return the actions that run and step the training.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {() => boolean} lacksPoints whether there are too few points to train on
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {RequestChange} requestChange @param {() => boolean} lacksPoints whether there are too few points to train on
  */
 function trainingActions({ store, send, notify }, present, requestChange, lacksPoints) {
 	const requirePoints = (/** @type {() => void} */ act) => lacksPoints() ? notify("points", "customPoints.least") : act();
@@ -155,7 +155,7 @@ function trainingActions({ store, send, notify }, present, requestChange, lacksP
 			const before = present();
 			if (!before) return;
 			if (!hasPlayed()) savePlayed();
-			store.set({ hinting: false });
+			store.set({ showsPlayHint: false });
 			if (before.playing) requestChange({ playing: false }, message.pause(), before);
 			else requirePoints(() => requestChange({ playing: true }, playMessage(), before));
 		},

@@ -6,9 +6,9 @@ import { playUntil } from "./stop-epoch.js";
 export function createDivergenceWarning({ store, catalogue, i18n, messages, actions, send }) {
 	return async (/** @type {ServerState} */ { config, divergence }) => {
 		const [{ showDivergence }] = await untilLoaded(() => Promise.all([import("./advice.js"), i18n.complete()]));
-		const { server, looksOnly, hidden } = store.get();
+		const { server, isWatchOnly, hidden } = store.get();
 		if (!divergence || !server?.divergence) return; // it no longer diverges
-		const fixed = looksOnly || hidden.has("playButton") || hidden.has("learningRate");
+		const fixed = isWatchOnly || hidden.has("playButton") || hidden.has("learningRate");
 		showDivergence({
 			config,
 			divergence,

@@ -7,7 +7,7 @@ const SEND_INTERVAL = 200; // milliseconds between two messages while points are
 
 /**
  * Return functions that send drawn points. While too few are left, training pauses.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange @param {Configure} configure
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {RequestChange} requestChange @param {Configure} configure
  */
 export function createDrawnPoints({ store }, present, requestChange, configure) {
 	let timer = 0;

@@ -65,8 +65,8 @@ const store = createStore({
 	status: "connecting",
 	shared: { hidden: openedLink.hidden, hideText: openedLink.hideText },
 	colors: readThemeColors(),
-	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
-	hinting: !hasPlayed(),
+	isWatchOnly: Boolean(session?.startsWith("v.")), // until the server says so
+	showsPlayHint: !hasPlayed(),
 	drawn: null,
 	report: null,
 	quality: null,
@@ -123,12 +123,12 @@ function receive(/** @type {ServerMessage} */ received) {
 	switch (received.type) {
 		case "welcome":
 			if (session && !received.resumed) {
-				notify("anew", `message.${store.get().looksOnly ? "linkGone" : "anew"}`);
+				notify("anew", `message.${store.get().isWatchOnly ? "linkGone" : "anew"}`);
 			} else if (session && isLost) notify("anew", "message.reconnected");
-			else if (store.get().looksOnly && received.may_change) notify("looking", "looking.copied");
+			else if (store.get().isWatchOnly && received.may_change) notify("looking", "looking.copied");
 			isLost = false;
 			({ session, view } = received);
-			store.set({ looksOnly: !received.may_change });
+			store.set({ isWatchOnly: !received.may_change });
 			saveTabState(location.hash);
 			connection.ready();
 			if (!received.resumed && !copiedSession && !store.get().server) beginRace(store.get(), (each) => connection.send(each));
@@ -232,7 +232,7 @@ const address = createAddress({
 });
 
 /** Return the ids and the key with which others reach the training of the page. @returns {SharedTraining} */
-const training = () => ({ session: store.get().looksOnly ? null : session, view, key: seat?.sessionKey ?? "" });
+const training = () => ({ session: store.get().isWatchOnly ? null : session, view, key: seat?.sessionKey ?? "" });
 
 const playground = createPlayground({
 	i18n,
@@ -252,7 +252,7 @@ const playground = createPlayground({
 	},
 	fetchArticle,
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
-	onMakeOwn: openCopy,
+	onOpenCopy: openCopy,
 	frameSites: bootstrap.frames ?? [],
 	onMeasure: () => connection.send(message.measureLayers({})),
 	onMeasureQuality: () => connection.send(message.measureQuality({})),
@@ -330,7 +330,7 @@ listenToKeys(
 
 address.applyHidden();
 const current = createTab(() => session);
-if (!requestedSession && !store.get().looksOnly && await current.isDuplicate(session)) {
+if (!requestedSession && !store.get().isWatchOnly && await current.isDuplicate(session)) {
 	[copiedSession, session] = [session ?? undefined, null];
 }
 connection.open();

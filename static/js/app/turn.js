@@ -29,7 +29,7 @@ export function switchLab({ store, catalogue, notify }, problem, before, configu
 	try {
 		sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...storedSides, [sideOf(config)]: config }));
 	} catch {
-		// Storage is blocked or full: the other side begins anew.
+		// Storage is blocked or full: the other side starts with its defaults.
 	}
 	configure(switchProblem(problem, storedSides[sideOf({ problem })], catalogue));
 }

@@ -11,7 +11,7 @@ const isAhead = (server, wanted) =>
 
 /**
  * Return undo and redo, and the actions whose changes they revert.
- * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} requestChange
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {RequestChange} requestChange
  */
 export function createUndo({ store, send, refuse, gesture }, present, requestChange) {
 	const log = createChangeLog(gesture);
@@ -43,7 +43,7 @@ export function createUndo({ store, send, refuse, gesture }, present, requestCha
 
 	/** Change a weight or a bias. @param {WeightEdit | BiasEdit} change */
 	function editParameter({ value, ...edit }) {
-		if (store.get().looksOnly) return refuse();
+		if (store.get().isWatchOnly) return refuse();
 		const { server, parameters } = store.get();
 		const place = server &&
 			("source" in edit
@@ -90,11 +90,11 @@ export function createUndo({ store, send, refuse, gesture }, present, requestCha
 			editWeight: (/** @type {WeightEdit} */ change) => editParameter(change),
 			editBias: (/** @type {BiasEdit} */ change) => editParameter(change),
 			regenerate() {
-				if (!store.get().looksOnly) log.expect({ data_seed: undefined });
+				if (!store.get().isWatchOnly) log.expect({ data_seed: undefined });
 				send(message.regenerate());
 			},
 			newWeights() {
-				if (!store.get().looksOnly) log.expect({ weights_seed: undefined });
+				if (!store.get().isWatchOnly) log.expect({ weights_seed: undefined });
 				send(message.newWeights());
 			},
 			reset() {

@@ -39,7 +39,7 @@ export const INTRODUCTION = {
 	schedule_factor: 1 / (1 + 1e-6 * BATCHES_PER_EPOCH * EPOCHS),
 };
 
-/** Settings of the plane that another problem type of it brings anew. */
+/** Settings that another problem type of the plane sets to its own defaults. */
 const PROBLEM_SETTINGS = ["dataset", "output_activation", "loss", "points", "classes"];
 
 /**

@@ -4,7 +4,7 @@ import type { Catalogue, Config } from "../settings/types.d.ts";
 import type { MapLayout, PageState, Requested, ServerState } from "../state/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
 
-/** The places of the pen from pressing it down to lifting it. */
+/** The positions of the pen from pressing it down to lifting it. */
 export type Stroke = number[][];
 
 /** x and y of both ends. */
@@ -28,11 +28,11 @@ export interface Misfit {
 	at: number;
 	kind: string;
 	reason: "first" | "row" | "flat" | "single" | "window" | "dropout" | "columns";
-	/** Of what the layer gets. */
+	/** The side of the layer's input, in pixels. */
 	side?: number;
 }
 
-/** Numbers of which 127 stands for `scale`, row by row. */
+/** 8-bit numbers, row by row; 127 stands for `scale`. */
 export interface Tile {
 	values: ArrayLike<number>;
 	height: number;
@@ -53,7 +53,7 @@ export interface Part {
 	kind: string;
 }
 
-/** Sides of a layer's cells and of the filters beside them, and how many stand beside and below each other. */
+/** The sides of a layer's cells and of the filters beside them, in pixels, and how many cells are across and down. */
 export interface Cells {
 	cell: number;
 	gap: number;

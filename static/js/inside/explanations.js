@@ -26,7 +26,7 @@ export function reasonKey({ name, measured, remedy }) {
 	return `inside.why.${name}${"unexplained" in measured ? ".unexplained" : ""}`;
 }
 
-/** @type {Record<string, [setting: keyof Config, ending: string][]>} remedies that are called by what they change */
+/** @type {Record<string, [setting: keyof Config, ending: string][]>} i18n suffixes of remedies whose label depends on the changed setting */
 const REMEDY_WORDS = {
 	noisy: [["batch_size", ".batch"]],
 	dead: [["learning_rate", ".rate"]],

@@ -43,7 +43,7 @@ export function createStations(i18n, step, config, layers) {
 	const loss = createLossLines(i18n, step, config);
 	const backward = createBackwardLines(i18n, step, config, layers);
 
-	/** The curve of a neuron's activation, or of the output's; on the way back with its tangent. @param {WalkLayer} layer @param {number} neuron @param {number} pixel @param {boolean} isBack */
+	/** Return the curve of a neuron's activation or of the output's; in the backward pass with its tangent. @param {WalkLayer} layer @param {number} neuron @param {number} pixel @param {boolean} isBack */
 	function curves(layer, neuron, pixel, isBack) {
 		const isOutput = layer.number === layers.length;
 		if (isBack && isOutput && config.loss === "cross_entropy") return []; // its slope cancels out

@@ -97,7 +97,7 @@ class PointPart {
 	#isVisible = false;
 	#poller;
 	#hasPaused = false; // whether the training has paused since the step was shown; applying a step while it plays pauses it
-	#drawnKey = ""; // what the network's numbers were drawn for
+	#drawnKey = ""; // layout and station of the drawn numbers
 	/** @type {unknown} */
 	#lastStep = null; // the latest report that the page's state had
 	/** @type {unknown} */
@@ -283,7 +283,7 @@ class PointPart {
 		setHidden(this.#updateTable.element, phase !== "update");
 		setHidden(this.#apply.element, phase !== "apply");
 		if (phase === "update" && neuron !== null) this.#updateTable.update(step, config, layer, neuron);
-		if (phase === "apply") this.#apply.update(report, this.#layers, !page.looksOnly && !page.hidden.has("stepButton"));
+		if (phase === "apply") this.#apply.update(report, this.#layers, !page.isWatchOnly && !page.hidden.has("stepButton"));
 		this.#drawValues();
 	}
 

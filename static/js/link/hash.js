@@ -10,7 +10,7 @@ const MAX_SHOWN_LENGTH = 40; // characters of a part that cannot be read, in mes
 /** A number in decimals; NaN for anything else. @param {string} text */
 export const readNumber = (text) => (NUMBER.test(text) ? Number(text) : NaN);
 
-/** Gives each part of a hash once, and lists what cannot be read. */
+/** Reads the parts of a hash, each once, and collects those that cannot be read. */
 export class Reader {
 	/** @type {HashProblem[]} */
 	#problems = [];

@@ -1,4 +1,4 @@
-// The rival of a race in a link: rival=KEY:VALUE;KEY:VALUE;-KEY has what differs from the other keys of the link, - for one that it lacks.
+// The rival of a race in a link: rival=KEY:VALUE;KEY:VALUE;-KEY lists the parts that differ from the link's own, with - for those it lacks.
 import { formatHash, parseHash } from "./url.js";
 
 const RIVAL = /[#&]rival=([^&]*)/;
@@ -27,7 +27,7 @@ function decode(text) {
 	}
 }
 
-/** What a link has of a rival; empty without one. @param {Partial<Config>} config @param {Config | undefined} rival @param {Catalogue} catalogue */
+/** Return the part of a link that names a rival; "" without one. @param {Partial<Config>} config @param {Config | undefined} rival @param {Catalogue} catalogue */
 export function rivalPart(config, rival, catalogue) {
 	if (!rival) return "";
 	const { display } = parseHash("", catalogue);
@@ -40,7 +40,7 @@ export function rivalPart(config, rival, catalogue) {
 }
 
 /**
- * The rival that a link names: the settings in which it differs, or null without one; and what of it cannot be read.
+ * Return the settings in which the rival of a link differs, null without a rival, and its parts that cannot be read.
  * @param {string} hash @param {Catalogue} catalogue @returns {{race: Partial<Config> | null, problems: HashProblem[]}}
  */
 export function readRival(hash, catalogue) {

@@ -9,7 +9,7 @@ export interface HashProblem {
 	value: string;
 	/** It can be read, but would leave the network without inputs, names a dataset of another problem, or points that are not there. */
 	kind?: "noInputs" | "otherProblem" | "noPoints";
-	/** Of a dataset of another problem: what stands in links that have it. */
+	/** For a dataset of another problem: the parts of a link that select it. */
 	link?: string;
 	problem?: string;
 }

@@ -20,7 +20,7 @@ const NUMBER_SETTINGS = [
 let codes = null;
 
 /**
- * Load what a link needs to be read, or settings to be written as a link. Never rejects: without it, those parts are left out.
+ * Load the code for rare parts of a link, if the link or the settings have any. Never rejects; without the code, those parts are left out.
  * @param {string | Partial<Config> | undefined} linkOrConfig
  */
 export async function loadCodes(linkOrConfig) {
@@ -165,7 +165,7 @@ function readConfig(reader, catalogue) {
 	return { config: found, otherDatasets };
 }
 
-/** What is wrong with a dataset that is one of another problem; nothing if it is none. @param {string} name @param {Catalogue["datasets"]} datasets @returns {Partial<HashProblem>} */
+/** Return what is wrong with a dataset of another problem; {} for any other name. @param {string} name @param {Catalogue["datasets"]} datasets @returns {Partial<HashProblem>} */
 function otherProblemOf(name, datasets) {
 	const problem = Object.hasOwn(datasets, name) ? datasets[name].problems.find((each) => DATASET_KEYS[each]) : undefined;
 	return problem ? { kind: "otherProblem", problem, link: `problem=${problem}&${DATASET_KEYS[problem]}=${toLink(name)}` } : {};
@@ -229,7 +229,7 @@ function readFeatures(reader) {
 }
 
 /**
- * The neurons of the hidden layers; empty for none. As many as the server takes, which is more than the page offers.
+ * Return the neurons of the hidden layers; [] for none. The bounds are the server's, which are wider than the page's.
  * @param {Reader} reader @param {Catalogue["fields"]["hidden_layers"]} field
  */
 function readShape(reader, field) {

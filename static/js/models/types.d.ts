@@ -97,7 +97,7 @@ export interface NetworkData {
 	/** The names of the inputs, and of the outputs where there are several. */
 	inputs: string[];
 	outputs: string[];
-	/** What stands under each layer, that of the inputs first. */
+	/** The caption of each layer, that of the inputs first. */
 	captions: string[];
 	/** Lines of text below. */
 	notes: string[];
@@ -116,7 +116,7 @@ export interface MakerOptions {
 }
 
 export interface ModelsOptions extends Omit<MakerOptions, "name"> {
-	/** Another training is in the place of the one before. */
+	/** Called when a model has replaced the training. */
 	onOpened: () => void;
 }
 

@@ -4,7 +4,7 @@
 const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(({ ok }) => ok, () => false);
 
 /**
- * Return a listener to a connection's status that calls `report` with a kind that a person can be told:
+ * Return a listener to a connection's status that calls `report` with one of these kinds:
  *
  * - "open"
  * - "full": the server has no place for this page

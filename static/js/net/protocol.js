@@ -48,7 +48,7 @@ const DIFFERENCE_BIT = 128; // tag bit: add the bytes to those of the last such 
 
 /** Makes each message from its fields and an optional `ref`, which an error about it will carry. */
 export const message = {
-	/** @type {SayOpen} */
+	/** @type {MakeOpenMessage} */
 	open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
 		buildMessage("open", { version: VERSION, session, config, packing, ...rest }),
 	play: messageMaker("play"),

@@ -57,9 +57,9 @@ export interface Points {
 /** The image that is shown. */
 export interface ShownImage {
 	source: "train" | "test" | "drawn";
-	/** In its set; 0 if it is drawn. */
+	/** Its index in its set; 0 if it is drawn. */
 	index: number;
-	/** What it shows; null: nobody has said. */
+	/** The class that it shows; null: not known. */
 	label: number | null;
 	/** Row by row: 0 is paper, 255 is ink. */
 	pixels: Uint8Array;
@@ -188,7 +188,7 @@ export interface Section {
 /** "full": the server has no place for another session. */
 export type ConnectionStatus = "connecting" | "open" | "reconnecting" | "full";
 
-/** What a page tells of its connection; see net/diagnosis.js. */
+/** What a page shows about its connection; see net/diagnosis.js. */
 export type ConnectionKind = "open" | "full" | "lost" | "unreached" | "blocked";
 
 /** The part of a WebSocket that the connection uses. */
@@ -210,12 +210,12 @@ export interface Timers {
 	clearTimeout: (timer?: number) => void;
 }
 
-/** The server knows the session; `resumed`: it was there before. */
+/** The server has accepted the session; `resumed`: it existed before. */
 interface Welcome {
 	type: "welcome";
 	session: string;
 	resumed: boolean;
-	/** The id that only looks, for links to hand out. */
+	/** The id with which the session can only be watched, for links. */
 	view: string;
 	/** Whether changes are accepted from this page. */
 	may_change: boolean;
@@ -355,7 +355,7 @@ export interface InspectedLayer {
 	parameters: InspectedArray[];
 }
 
-/** A step of training, taken apart for one of its points. */
+/** A step of training with the numbers of one of its points. */
 export interface InspectedStep {
 	epoch: number;
 	batch: number;
@@ -397,8 +397,8 @@ export interface StopConditions {
 	test_accuracy: number | null;
 }
 
-/** The answer to `look_back`: the epochs whose networks are kept, and that which is shown; null: the present. */
-export interface KeptMoments {
+/** The answer to `look_back`: the epochs whose networks are stored, and the shown one; null: the present. */
+export interface StoredEpochs {
 	type: "moments";
 	epochs: number[];
 	shown: number | null;
@@ -412,7 +412,7 @@ export type ServerMessage =
 	| LayerReport
 	| QualityReport
 	| LessonReport
-	| KeptMoments
+	| StoredEpochs
 	| StepReport
 	| ServerError;
 
@@ -420,7 +420,7 @@ export type ServerMessage =
 export interface ConnectionOptions<Received> {
 	/** Of the websocket. */
 	url: string;
-	/** The socket is open: say which session this is, with `sendNow`. */
+	/** Called when the socket is open; has to send the first message by `sendNow`. */
 	onOpen: () => void;
 	/** A control message from the server. */
 	onMessage: (message: Received) => void;
@@ -440,7 +440,7 @@ export interface ConnectionOptions<Received> {
 }
 
 /** Makes the message that opens a session. */
-export type SayOpen = (
+export type MakeOpenMessage = (
 	fields?: {
 		session?: string | null;
 		config?: object | null;

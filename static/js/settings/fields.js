@@ -8,7 +8,7 @@ const number = (field, rest) => row("number", field, rest);
 /** @param {SettingOf<"choice">["field"]} field @param {string} words @param {Partial<Setting>} [rest] */
 const choice = (field, words, rest) => row("choice", field, { words, ...rest });
 
-/** What stands for nothing in a list of choices with one for each layer. */
+/** The choice that means none, in settings with a choice for each layer. */
 export const NONE = "none";
 
 /** Kinds of settings with one value for each hidden layer. @type {Set<Setting["kind"]>} */

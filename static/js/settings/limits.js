@@ -3,7 +3,7 @@
 /** Epochs per second that the page offers; null: as fast as possible. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, 1000, null];
 
-/** The epochs at whose end playing can be told to pause. */
+/** The bounds of the epoch at which playing can pause. */
 export const STOP_BOUNDS = { type: "integer", minimum: 1, maximum: 1e9 };
 
 /** The dataset of custom points. */

@@ -144,28 +144,28 @@ export interface PageState extends FrameState {
 	/** The dataset last used with each problem type that is not chosen now. */
 	otherDatasets: Record<string, string>;
 	colors: Colors;
-	/** Whether the training may be watched and not changed. */
-	looksOnly: boolean;
-	/** What the server has measured inside of the network, when it was last asked; null: never. */
+	/** Whether the training may only be watched. */
+	isWatchOnly: boolean;
+	/** The server's latest measurements inside of the network; null: none. */
 	report: LayerReport | null;
-	/** How good the network was on both sets, when the server was last asked; null: never. */
+	/** The server's latest measurement of the network's quality; null: none. */
 	quality: QualityReport | null;
-	/** The step of training with a point that the server has taken apart last; null: none. */
+	/** The latest inspected step of training with a point; null: none. */
 	step: StepReport | null;
-	/** The last step that training took with a point: another report may follow before it is drawn. */
+	/** The latest step with a point that training has taken; kept apart, as another report may come before it is drawn. */
 	appliedStep: StepReport | null;
 	/** The lesson that is open, and its step. */
 	lesson: { name: string; step: number } | null;
-	/** What the server has said last of a lesson's checks. */
-	/** The epochs whose networks can be looked back at, as the server told last. */
-	moments: import("../net/types.d.ts").KeptMoments | null;
+	/** The epochs whose networks the server has stored, as of its latest answer. */
+	moments: import("../net/types.d.ts").StoredEpochs | null;
+	/** The server's latest answer about a lesson's checks. */
 	lessonReport: LessonReport | null;
 	/** The epoch at whose end playing pauses; null: none. */
 	stopAt: number | null;
 	/** The loss or accuracy at which playing pauses. */
 	stopWhen: StopWhen | null;
-	/** Whether the play button asks to be found. */
-	hinting: boolean;
+	/** Whether a hint points at the play button. */
+	showsPlayHint: boolean;
 	/** The node that is shown large instead of the output. */
 	watched: NodeAddress | null;
 	/** Points that are being drawn and that the server does not have yet. */
@@ -180,7 +180,7 @@ export interface Change {
 	subject: string;
 	/** The weight (with `source`) or the bias; else settings were changed. */
 	edit?: NodeAddress & { source?: number };
-	/** The number of the gesture that asked for it; what is undone or made again belongs to none, NaN. */
+	/** The number of the gesture that requested it; NaN once it was undone or redone. */
 	gesture: number;
 	/** The values before and after; of a weight, as `value`. */
 	before: Record<string, unknown>;

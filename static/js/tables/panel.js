@@ -46,12 +46,12 @@ export function createOwnData(after, picture, { i18n, catalogue, onOpen, fillOf 
 
 	return {
 		/** @param {PageState} state */
-		update({ server, colors, looksOnly }) {
+		update({ server, colors, isWatchOnly }) {
 			const config = server?.config;
 			if (!config) return;
 			const isOwn = config.dataset === CUSTOM;
 			const now = [config.data_columns, config.points, colors, config.dataset, server?.custom_data];
-			opener.hidden = looksOnly || !isOwn;
+			opener.hidden = isWatchOnly || !isOwn;
 			if (now.every((each, at) => each === shownInputs[at])) return;
 			shownInputs = now;
 			const columns = server?.custom_data ? null : namedColumns(i18n, config, catalogue); // points of a program are not those of the config

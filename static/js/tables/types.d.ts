@@ -1,10 +1,10 @@
-/** Types of tables of one's own. Only the type checker reads this file; the page does not load it. */
+/** Types of tables of points. Only the type checker reads this file; the page does not load it. */
 
 import type { Catalogue, Config, DataColumn, DataColumns } from "../settings/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
 import type { Colors } from "../ui/types.d.ts";
 
-/** What a person has chosen; null: the server finds it out. */
+/** What a person has chosen about a table; null: the server detects it. */
 export interface TableChoices {
 	separator: string | null;
 	decimal: string | null;

@@ -2,7 +2,7 @@
 import { saveChoice } from "../state/remember.js";
 import { currentTheme } from "./theme.js";
 
-/** Listen to the controls. @param {{onTheme: () => void, onLeave: () => void}} callbacks `onLeave` comes before the page loads anew in another language */
+/** Listen to the controls. @param {{onTheme: () => void, onLeave: () => void}} callbacks `onLeave` comes before the page reloads in another language */
 export function listenToChoices({ onTheme, onLeave }) {
 	const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 

@@ -118,7 +118,7 @@ export class Combo {
 		this.#input.value = plain(value);
 		this.#options.onValid();
 		if (value === this.#current) return;
-		this.update(value); // the next choice is compared with what was asked for last, which may not be confirmed yet
+		this.update(value); // the next choice is compared with the latest request, which may not be confirmed yet
 		this.#options.onChoose(value);
 	}
 

@@ -11,7 +11,7 @@ const CLOSING_PLACES = '[data-action="advanced"], .article'; // a press there cl
 export const closePanels = () => panels.forEach(({ close }) => close(false));
 
 /**
- * Give a panel its head, and what opens and closes it.
+ * Make an element a side panel: add its head, and return the function that opens and closes it.
  * @param {HTMLElement} element
  * @param {SidePanelOptions} options
  */

@@ -25,11 +25,11 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 		onValid();
 		showValue(value);
 		if (value === current) return;
-		current = value; // the next change is compared with what was asked for last, which may not be confirmed yet
+		current = value; // the next change is compared with the latest request, which may not be confirmed yet
 		onChange(value);
 	}
 
-	// While dragging, only the shown number follows: most changes start the training anew.
+	// while dragging, only the shown number changes, as most settings restart the training
 	range.addEventListener("input", () => showValue(chosen()));
 	range.addEventListener("change", () => choose(chosen()));
 	number.addEventListener("change", () => {

@@ -141,9 +141,9 @@ export interface ShownMessage {
 export interface SidePanelOptions {
 	i18n: import("./i18n.js").I18n;
 	title: string;
-	/** It opens: what else stands in its place has to go. */
+	/** Called when it opens, so that what is in its place closes. */
 	onOpen: () => void;
-	/** It has closed. */
+	/** Called when it has closed. */
 	onLeave: () => void;
 }
 
@@ -151,7 +151,7 @@ export interface ConfusionMatrixOptions {
 	i18n: import("./i18n.js").I18n;
 	/** Of the classes. */
 	names: string[];
-	/** What a screen reader says of it; what stands below it while no cell is pointed at; the key of its help. */
+	/** Its label for screen readers; the text below it while no cell is pointed at; the i18n key of its help. */
 	label: string;
 	hint: string;
 	help?: string;

@@ -117,7 +117,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 	}
 
 	return {
-		/** Draw them anew for a layout. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
+		/** Draw all for a new layout. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
 		layout(server, layout, inputs) {
 			for (const bar of bars) bar.remove();
 			const { normalization, residual } = server.config;

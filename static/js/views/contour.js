@@ -1,7 +1,7 @@
 // The decision line: segments within each square of four cells, from the points at which it crosses the square's sides, joined to polylines.
 
-const EDGE_PARTS = 32; // into which the way between two values of the grid is divided
-const NO_CROSSING = 255; // in place of the part in which a way is crossed
+const EDGE_PARTS = 32; // parts of the edge between two neighbouring grid values
+const NO_CROSSING = 255; // of an edge that the line does not cross
 
 /** Return the total length of segments. @param {number[][]} pieces x and y of both ends each */
 const lengthOf = (pieces) => pieces.reduce((sum, [x, y, x2, y2]) => sum + Math.hypot(x2 - x, y2 - y), 0);

@@ -34,7 +34,7 @@ function createRow(name, read, write, onInvalid) {
 			write(value);
 			entry.shown = input.value; // from now on the field follows the training again
 			input.classList.remove("flash");
-			void input.offsetWidth; // starts the flash anew
+			void input.offsetWidth; // restarts the flash
 			input.classList.add("flash");
 		}
 	};

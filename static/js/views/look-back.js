@@ -27,11 +27,11 @@ export function createLookBack({ i18n, onLookBack }) {
 	/** @type {number[]} */
 	let storedEpochs = [];
 	let present = 0; // the epoch at which the training is
-	let storedEpochsAt = -1; // the epoch at which the training was when the server told them
+	let storedEpochsAt = -1; // the epoch of the training when the server sent `storedEpochs`
 	let isWaiting = false; // for an answer
 	/** @type {number | null | undefined} */
-	let nextRequest; // what is to be asked for once it has come
-	let pendingMoves = 0; // of keys, until the server has told which epochs are stored
+	let nextRequest; // the epoch to request once the answer has come
+	let pendingMoves = 0; // of keys, until the server has sent which epochs are stored
 
 	const value = () => Number(slider.value);
 	const request = (/** @type {number | null} */ epoch) => {
@@ -75,7 +75,7 @@ export function createLookBack({ i18n, onLookBack }) {
 		/** The epoch at which the training is, whatever is shown. */
 		present: () => present,
 		/** @param {PageState} model @param {number} last epoch of the history */
-		update({ server, frame, moments, looksOnly, status }, last) {
+		update({ server, frame, moments, isWatchOnly, status }, last) {
 			const shown = server?.shown_epoch ?? null;
 			if (frame) present = shown === null ? frame.epoch : Math.max(present, last, shown);
 			if (status !== "open") [isWaiting, nextRequest] = [false, undefined];
@@ -87,8 +87,8 @@ export function createLookBack({ i18n, onLookBack }) {
 				if (pendingMoves) moveBy(pendingMoves);
 				pendingMoves = 0;
 			}
-			slider.hidden = !onLookBack || looksOnly || !server || server.playing || present < 1;
-			back.hidden = !onLookBack || shown === null || looksOnly;
+			slider.hidden = !onLookBack || isWatchOnly || !server || server.playing || present < 1;
+			back.hidden = !onLookBack || shown === null || isWatchOnly;
 			if (!back.hidden) {
 				setText(back, `→ ${formatEpoch(present, i18n)}`);
 				back.setAttribute("aria-label", i18n.t("control.present.label", { epoch: formatEpoch(present, i18n) }));

@@ -35,11 +35,11 @@ export function createWatchOnly({ i18n, onCopy, onPressed }) {
 
 	return {
 		/** @param {PageState} state */
-		update({ looksOnly }) {
-			if (bar.hidden !== looksOnly) return;
-			bar.hidden = !looksOnly;
-			document.body.classList.toggle("looking", looksOnly);
-			disabling.update(looksOnly ? CHANGING_CONTROLS : [], i18n.t("looking.refused"));
+		update({ isWatchOnly }) {
+			if (bar.hidden !== isWatchOnly) return;
+			bar.hidden = !isWatchOnly;
+			document.body.classList.toggle("looking", isWatchOnly);
+			disabling.update(isWatchOnly ? CHANGING_CONTROLS : [], i18n.t("looking.refused"));
 		},
 	};
 }

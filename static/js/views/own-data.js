@@ -24,7 +24,7 @@ export function createOwnDataViews({ i18n, catalogue, actions, onReadTable, onRe
 		actions.reset();
 	}
 	/** @param {File | null} file */
-	const open = (file) => model?.looksOnly ? onRefused() : dialog.use((view) => view.open(file));
+	const open = (file) => model?.isWatchOnly ? onRefused() : dialog.use((view) => view.open(file));
 	addEventListener("dragover", (event) => holdsFile(event.dataTransfer) && event.preventDefault());
 	addEventListener("drop", (event) => {
 		if (!holdsFile(event.dataTransfer)) return;

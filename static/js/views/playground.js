@@ -15,7 +15,7 @@ import { createTransport } from "./transport.js";
 
 const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "decisionLine", "logScale"]);
 
-/** Load a view with its texts on first use. @param {I18n} i18n @returns {LoadLater} */
+/** Load a view with its texts on first use. @param {I18n} i18n @returns {CreateLazyView} */
 const loader = (i18n) => (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
 /** Load a module together with its style sheet. @template T @param {() => Promise<T>} load */
@@ -59,7 +59,7 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 	return { network, editor };
 }
 
-/** What stands in place of the plane's network and picture for images of digits. @param {PlaygroundOptions} options @param {ViewTools} tools */
+/** Create the lab for images, which replaces the plane's network and picture. @param {PlaygroundOptions} options @param {ViewTools} tools */
 const createImages = ({ i18n, catalogue, actions, notify }, { createLazyView }) =>
 	createLazyView(
 		withStyle(() => Promise.all([import("../images/lab.js"), loadStyle("image-output"), loadStyle("panels")]), "images"),
@@ -102,9 +102,9 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, no
 	}),
 });
 
-/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeAdvanced closes the panel whose place another takes */
+/** Create the dialogs, the panels and the bar of watched trainings, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} closeAdvanced closes the panel whose place another takes */
 function createLaterViews(options, { createLazyView }, closeAdvanced) {
-	const { i18n, catalogue, actions, shortcuts, featureKeys, links, frameSites, onShareHide, onShareHideText, onMakeOwn, onRefused } =
+	const { i18n, catalogue, actions, shortcuts, featureKeys, links, frameSites, onShareHide, onShareHideText, onOpenCopy, onRefused } =
 		options;
 	const keySheet = createLazyView(
 		withStyle(() => import("./key-sheet.js")),
@@ -137,7 +137,7 @@ function createLaterViews(options, { createLazyView }, closeAdvanced) {
 	}, true);
 	const looking = createLazyView(
 		() => import("./looking.js"),
-		({ createWatchOnly }) => createWatchOnly({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
+		({ createWatchOnly }) => createWatchOnly({ i18n, onCopy: onOpenCopy, onPressed: onRefused }),
 	);
 	const opener = one('[data-action="inside"]');
 	const inside = createLazyView(
@@ -221,7 +221,7 @@ function createWaitingViews(options, tools, picture) {
 						onInvalid: (key) => notify("own", i18n.t(key)),
 					}),
 			),
-			isDue: ({ looksOnly, server }) => !looksOnly && server?.config.dataset === CUSTOM,
+			isDue: ({ isWatchOnly, server }) => !isWatchOnly && server?.config.dataset === CUSTOM,
 		},
 		{
 			view: createLazy(async () => (await import("./own-data.js")).createOwnDataViews(options, tools)),
@@ -304,7 +304,7 @@ export function createPlayground(options) {
 			if (withImages) images.use(() => {});
 			else for (const view of plane) view.update(model);
 			images.update(model);
-			if (model.looksOnly) looking.use(() => {});
+			if (model.isWatchOnly) looking.use(() => {});
 			looking.update(model);
 			inside.update(model);
 			for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];

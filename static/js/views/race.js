@@ -6,7 +6,7 @@ import { throttled } from "./paced.js";
 import { ownValues, standingText } from "./race-words.js";
 import { createRivalPicture } from "./rival-picture.js";
 
-/** A set-up by its name and what it has of its own. @param {string} name @param {string} side */
+/** Return the caption of a set-up: its name, and its values of differing settings. @param {string} name @param {string} side */
 function createCaption(name, side) {
 	const values = h("span", { class: "race-values" });
 	return { element: h("p", { class: `race-caption ${side}` }, h("b", { text: name }), values), values };

@@ -69,7 +69,7 @@ function createSpeed({ i18n, onSpeed }) {
 	};
 }
 
-/** Controls that have no effect now are faint; their help says why, and so does a message when they are set. @param {HTMLElement} element @param {SettingsOptions} options */
+/** Dim controls without effect; their help says why, and so does a message when they are changed. @param {HTMLElement} element @param {SettingsOptions} options */
 function createIdle(element, { i18n, onIdle }) {
 	const places = [...SELECTS, ...COMBOS].map(({ id, field }) => ({
 		id,

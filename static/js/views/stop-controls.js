@@ -19,7 +19,7 @@ export function createStopControls(options) {
 }
 
 /**
- * A field for a number, or for none; it shows what it had again when it is left with something else.
+ * Return a field for an optional number; left with an invalid text, it shows its last valid one again.
  * @param {{id: string, read: (text: string) => number, good: (value: number) => boolean, onBad: (text: string) => void, onNumber: (value: number | null) => void}} options
  */
 function createNumber({ id, read, good, onBad, onNumber }) {

@@ -20,7 +20,7 @@ export function createTransport(element, { i18n, actions }) {
 
 	return {
 		/** @param {PageState} model */
-		update({ server, frame, points, hinting, looksOnly, stopAt }) {
+		update({ server, frame, points, showsPlayHint, isWatchOnly, stopAt }) {
 			const playing = Boolean(server?.playing);
 			if (play.getAttribute("aria-pressed") !== String(playing)) {
 				play.setAttribute("aria-pressed", String(playing)); // its name stays: "Play", pressed or not
@@ -36,7 +36,7 @@ export function createTransport(element, { i18n, actions }) {
 			counter.dataset.batch = String(frame?.batch ?? 0);
 			more.hidden = !frame?.batch || playing;
 			if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
-			hint.hidden = !hinting || looksOnly || Boolean(frame?.epoch || frame?.batch);
+			hint.hidden = !showsPlayHint || isWatchOnly || Boolean(frame?.epoch || frame?.batch);
 		},
 	};
 }

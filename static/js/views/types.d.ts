@@ -30,7 +30,7 @@ export interface Link {
 	index: number;
 }
 
-/** What the pointer rests on. */
+/** What the pointer is over. */
 export type Pointed = { bias: NodeAddress } | { link: Link; at: Place } | { textFor: (page: ReadyPage) => string; at: Place };
 
 /** A residual connection: from the values of a layer to those of a later one, 0 for the inputs. */
@@ -82,16 +82,16 @@ export interface SettingsOptions extends Basics {
 	onToggleFeature: (name: string) => void;
 	onSpeed: (speed: number | null) => void;
 	onValid: () => void;
-	/** A text that is no value of a setting, and what is expected instead. */
 	/** Pause when this epoch is finished; null: never. */
 	onStopAt: (epoch: number | null) => void;
 	onStopWhen: (when: StopWhen | null) => void;
-	/** A setting that has no effect now was set; the text says why. Empty: one that has an effect. */
+	/** Called when a setting is changed that has no effect now, with the reason; "" when one is changed that has an effect. */
 	onIdle: (text: string) => void;
+	/** Called with a text that is no value of a setting, and what is expected instead. */
 	onInvalid: (text: string, expected?: string) => void;
 }
 
-/** What the controls of the advanced panel are made with. */
+/** What the controls of the advanced panel need. */
 export interface ControlTools extends SettingsOptions {
 	bounds: ReturnType<typeof import("../settings/bounds.js").createBounds>;
 }
@@ -108,7 +108,7 @@ export interface DataOptions extends Basics {
 	/** The settings, with changes that the server has not confirmed yet. */
 	present: () => Config | null;
 	onChange: (changes: Record<string, unknown>) => void;
-	/** A field has a valid value again. */
+	/** Called when a field has a valid value again. */
 	onValid: () => void;
 	onInvalid: (text: string, expected?: string) => void;
 	onRegenerate: () => void;
@@ -156,7 +156,7 @@ export interface PictureOptions extends Basics {
 	onWatch: (node: NodeAddress | null) => void;
 }
 
-/** Points, and how many of each class are to be drawn from their density; `width` of the kernel, null: chosen by the points. */
+/** A request to sample `count` points of each class from the density of the given ones; `width` of the kernel, null: chosen by the server. */
 export interface DensityOrder {
 	config: Pick<Config, "problem" | "classes" | "points">;
 	count: number;
@@ -170,7 +170,7 @@ export interface DrawingOptions {
 	i18n: I18n;
 	picture: { frame: HTMLElement; place: () => PlanePoint | null };
 	onDraw: (points: number[][]) => void;
-	/** Have further points drawn like those that are there. */
+	/** Have the server sample more points like the present ones. */
 	onMore: DrawMore;
 	/** The key of the text that says what is wrong. */
 	onInvalid: (key: string) => void;
@@ -183,7 +183,7 @@ export interface EditorOptions extends Basics {
 	onInvalid: (text: string) => void;
 }
 
-/** A link whose points the server keeps, for some days in which nobody uses it; null: its points stand in it. */
+/** A link; `days`: how long the server stores its points without use; null: the link contains its points. */
 export interface ShortLink {
 	href: string;
 	days: number | null;
@@ -201,11 +201,11 @@ export interface Links {
 	to: (path: string) => string;
 }
 
-/** What the share dialog tells of the training that the page shows. */
+/** What the share dialog needs of the training that the page shows. */
 export interface SharedTraining {
 	/** Its id, by which it may be changed; null: it may only be watched. */
 	session: string | null;
-	/** The id that only looks. */
+	/** The id with which it can only be watched. */
 	view: string;
 	/** In a room: the key that a program needs to change it. */
 	key: string;
@@ -227,7 +227,7 @@ export interface ShareOptions {
 	links: Links;
 	onHide: (name: string, hidden: boolean) => void;
 	onHideText: (hidden: boolean) => void;
-	/** Saving, opening and exporting is asked for. */
+	/** Called to open the dialog that saves, opens and exports. */
 	onModels: (training: SharedTraining) => void;
 	/** The sites that may show the page in a frame. */
 	frameSites: string[];
@@ -236,7 +236,7 @@ export interface ShareOptions {
 export interface PlaygroundOptions extends Basics {
 	samples: Record<string, string>;
 	actions: ReturnType<typeof import("../app/actions.js").createActions>;
-	/** The training of the page, as others reach it. */
+	/** Returns the ids and the key with which others reach the training of the page. */
 	training: () => SharedTraining;
 	/** The keys that have an effect. */
 	shortcuts: () => { shown: string; words: string }[];
@@ -251,17 +251,18 @@ export interface PlaygroundOptions extends Basics {
 	/** The sites that may show the page in a frame. */
 	frameSites: string[];
 	/** Open a copy of the watched training. */
-	onMakeOwn: () => void;
+	onOpenCopy: () => void;
 	/** Ask the server what happens in each layer; its answer is the model's `report`. */
 	onMeasure: () => void;
 	/** Ask the server how good the network is on both sets; its answer is the model's `quality`. */
 	onMeasureQuality: () => void;
 	/** Ask the server for a step of training with a point; its answer is the model's `step`. */
 	onInspect: (point: PointToShow) => void;
-	/** Have the server read a table. */
+	/** Have the server sample more points like the present ones. */
 	onDrawMore: DrawMore;
+	/** Have the server read a table. */
 	onReadTable: import("../tables/types.d.ts").TableOptions["onRead"];
-	/** Something was pressed that would change a training that may only be watched. */
+	/** Called when something is pressed that would change a training that may only be watched. */
 	onRefused: () => void;
 }
 
@@ -269,23 +270,23 @@ export interface PlaygroundOptions extends Basics {
 export interface InsideOptions extends Basics {
 	/** The button that opens it. */
 	opener: HTMLElement;
-	/** It opens: what stands in its place has to go. */
+	/** Called when it opens, so that what is in its place closes. */
 	onOpen: () => void;
 	onMeasure: () => void;
 	/** Ask the server how good the network is on both sets; its answer is the model's `quality`. */
 	onMeasureQuality: () => void;
-	/** Begin anew with other settings, and train. */
+	/** Restart with other settings, and train. */
 	onTry: (remedy: Partial<Config>) => void;
 	/** Ask the server for a step of training with a point; its answer is the model's `step`. */
 	onInspect: (point: PointToShow) => void;
-	/** Have that step taken. */
+	/** Have training take that step. */
 	onApply: (point: PointToShow) => void;
 	/** Show a digit of a set. */
 	onShowImage: (image: { set: "train" | "test"; index: number }) => void;
 }
 
-/** Make a view of a module that is loaded on first use. */
-export type LoadLater = <Module, View extends object>(
+/** Return a view whose module is loaded on first use. */
+export type CreateLazyView = <Module, View extends object>(
 	load: () => Promise<Module>,
 	create: (module: Module) => View | Promise<View>,
 ) => Lazy<View>;
@@ -373,7 +374,7 @@ export interface NodePicture {
 	shownClass: number | null;
 }
 
-/** What has changed on the board; all that is left out is as before. */
+/** What has changed on the board; parts that are left out are unchanged. */
 export interface BoardChange {
 	size: BoardSize;
 	layout?: BoardLayout;
@@ -432,9 +433,9 @@ export interface DatasetPicture {
 export interface ViewTools {
 	/** Show a node in the large picture; null: the output. */
 	watch: (node: NodeAddress | null) => void;
-	/** Tell that a text is no value. */
+	/** Tell the visitor that a text is no value, and what is expected. */
 	reportInvalid: (text: string, expected?: string) => void;
-	createLazyView: LoadLater;
+	createLazyView: CreateLazyView;
 }
 
 /**

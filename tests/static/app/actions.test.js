@@ -14,7 +14,7 @@ function createPlayground(config = {}, rest = {}) {
 		server: { config: { ...defaults, ...config }, playing: false, speed: 60, ...rest },
 		display: { showTest: false },
 		otherDatasets: {},
-		hinting: true,
+		showsPlayHint: true,
 		watched: null,
 		hidden: new Set(),
 		changes: { undo: null, redo: null },
@@ -284,7 +284,7 @@ test("an edited weight and an edited bias go back to what the network had", () =
 test("nothing is asked for while the training may only be watched, but what is looked at", () => {
 	const layout = [{ weights: 0, biases: 2, inputs: 2, neurons: 1 }];
 	const { actions, store, sent, refused } = createPlayground({}, { layout });
-	store.set({ looksOnly: true, parameters: [0, 1, 2] });
+	store.set({ isWatchOnly: true, parameters: [0, 1, 2] });
 	for (const act of ["play", "stepEpoch", "stepBatch", "reset", "newWeights", "regenerate", "faster", "addLayer"]) actions[act]();
 	actions.configure({ noise: 5 });
 	actions.toggleFeature("sin_x1");

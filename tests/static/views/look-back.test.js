@@ -35,7 +35,7 @@ test(
 		const view = createLookBack({ i18n: keysAsTexts(), onLookBack: (epoch) => asked.push(epoch) });
 		const page = (/** @type {object} */ more) => /** @type {any} */ ({
 			status: "open",
-			looksOnly: false,
+			isWatchOnly: false,
 			frame: { epoch: 100 },
 			server: { playing: false, shown_epoch: null },
 			...more,
@@ -59,7 +59,7 @@ test(
 		view.slider.send("keydown", { key: "ArrowLeft" });
 		view.back.send("click");
 		assert.deepEqual(asked, [60, 40, 20], "back waits for the answer");
-		view.update(page({ looksOnly: true }), 100);
+		view.update(page({ isWatchOnly: true }), 100);
 		assert.equal(view.slider.hidden, true, "who only looks changes nothing");
 	}),
 );
