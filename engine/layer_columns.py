@@ -21,7 +21,7 @@ from engine.layer_settings import (
     MaxPoolLayer,
     ResidualLayer,
 )
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.dropping import Dropout
@@ -120,7 +120,7 @@ class _Chain:
         for norm in column.normalizations:
             self._index += 1
             self._add_normalization(norm)
-        self._add(Activate(self._values, activation), self._shape)
+        self._add(ActivationLayer(self._values, activation), self._shape)
         for layer in column.after:
             self._index += 1
             self._add_after(layer, number)

@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr in ("quick", "not slow"):
         settings.load_profile(config.option.markexpr)
     if config.option.markexpr == "quick":
-        compile_cache.do_without()
+        compile_cache.disable()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -29,21 +29,21 @@ _MAX_JUDGED = 500
 """Points by which a width is judged; of more a part spread evenly over them."""
 
 
-class Drawn(NamedTuple):
+class DensitySample(NamedTuple):
     """Points from a density: (n, 3) rows of x1, x2 and target, and the width of each class's kernel."""
 
     rows: Floats
     widths: dict[float, float]
 
 
-def like_these(
+def sample_like(
     rows: Sequence[Sequence[float]],
     count: int,
     rng: np.random.Generator,
     *,
     by_class: bool,
     width: float | None = None,
-) -> Drawn:
+) -> DensitySample:
     """Return `count` further points of each class, or `count` for a regression.
 
     New points stay on the plane if those they come from lie there. In a regression a new point's target is
@@ -60,14 +60,14 @@ def like_these(
     table = np.array(rows, dtype=np.float64)
     if not by_class:
         chosen = best_width(table[:, :2]) if width is None else width
-        return Drawn(_valued(table, count, chosen, rng), {0.0: chosen})
+        return DensitySample(_valued(table, count, chosen, rng), {0.0: chosen})
     found, widths = [], {}
     for target in np.unique(table[:, 2]).tolist():
         places = table[table[:, 2] == target, :2]
         widths[target] = best_width(places) if width is None else width
         near, _ = _moved(places, count, widths[target], rng)
         found.append(np.column_stack([near, np.full(count, target)]))
-    return Drawn(np.round(np.concatenate(found), DECIMAL_PLACES) + 0.0, widths)
+    return DensitySample(np.round(np.concatenate(found), DECIMAL_PLACES) + 0.0, widths)
 
 
 def best_width(places: Floats) -> float:

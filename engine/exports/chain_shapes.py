@@ -1,31 +1,31 @@
-"""The chain of a network as frameworks want it: with shapes of images, and with joined activations."""
+"""The layers of a network in the form that frameworks need: with image shapes, and with fused activations."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from engine.data.image_shape import ImageShape
-from engine.exports.source import Source, Step
+from engine.exports.source import ChainLayer, Source
 from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.pooling import AveragePooling, MaxPooling
 
 
-class ShapedStep(NamedTuple):
-    """A layer with what surrounds it."""
+class ShapedLayer(NamedTuple):
+    """A layer of the chain with its context."""
 
-    step: Step
+    step: ChainLayer
     before: ImageShape | None
-    """The shape of the maps that it gets; None: a row of values."""
+    """The shape of its input maps; None if its input is a row of values."""
     activation: str | None
-    """Of a dense layer or convolution, the activation that follows directly; None: none does."""
+    """The activation that directly follows a dense layer or convolution; None if none does."""
     is_joined: bool
-    """Whether it is an activation that the layer before it has."""
+    """Whether it is such an activation, which the layer before contains."""
     is_source: bool
-    """Whether a residual connection begins behind it."""
+    """Whether its output is the source of a residual connection."""
 
 
-def shaped_steps(source: Source) -> Iterator[ShapedStep]:
+def shaped_layers(source: Source) -> Iterator[ShapedLayer]:
     """Return the layers of a network's chain, in order."""
-    steps = list(source.steps())
+    steps = list(source.chain_layers())
     sources = {step.layer.skips for step in steps if step.kind == "residual"}
     shape = source.network.image
     joined = False
@@ -33,7 +33,7 @@ def shaped_steps(source: Source) -> Iterator[ShapedStep]:
         activation = None
         if step.kind in ("dense", "conv") and following is not None and following.kind == "activation":
             activation = following.layer.name
-        yield ShapedStep(step, shape, activation, joined, step.place in sources)
+        yield ShapedLayer(step, shape, activation, joined, step.place in sources)
         joined = activation is not None
         if isinstance(step.layer, Convolution | MaxPooling | AveragePooling):
             shape = step.layer.shape

@@ -1,4 +1,4 @@
-"""What programs of all frameworks have in common: inputs of the network, its data, and names of columns."""
+"""The code that programs of all frameworks share: the network's inputs, its data, and names of columns."""
 
 import textwrap
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.exports import keras_training as training
-from engine.exports.chain_shapes import ShapedStep, shaped_steps
+from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
-from engine.exports.literals import MAX_LINE_LENGTH, SECTION_GAP, array, broken, call, number
+from engine.exports.literals import MAX_LINE_LENGTH, SECTION_GAP, array, break_call, call, number
 from engine.exports.source import Source
 
 ACTIVATIONS = {
@@ -22,14 +22,14 @@ ACTIVATIONS = {
     "gelu": "gelu",
     "sine": "keras.ops.sin",
 }
-"""What Keras calls each activation; a name without quotes is that of a function."""
+"""Keras's name of each activation; a name without quotes is that of a function."""
 
 FUNCTIONS = {
     "leaky_relu": "return keras.activations.leaky_relu(z, negative_slope=0.01)",
     "gelu": "return keras.activations.gelu(z, approximate=True)",
     "step": "return keras.ops.where(z > 0, keras.ops.ones_like(z), keras.ops.zeros_like(z))",
 }
-"""The bodies of functions for activations that Keras has not, or with other settings."""
+"""The bodies of functions for activations that Keras lacks, or defines with other constants."""
 
 
 DOCUMENTATION = '''"""Predicts with `predict`; as a program it trains on.
@@ -114,16 +114,16 @@ class _Layers:
         if source.network.image is not None:
             channels, height, width = source.network.image
             self._add("Reshape", f"({height}, {width}, {channels})")
-        for shaped in shaped_steps(source):
+        for shaped in shaped_layers(source):
             self._layer(shaped)
         if not self._is_sequential:
-            lines = [part for line in self._lines for part in broken(line, ")(x)")]
+            lines = [part for line in self._lines for part in break_call(line, ")(x)")]
             return "\n".join([*lines, "model = keras.Model(given, x)"])
         return "\n".join(
             [
                 "model = keras.Sequential(",
                 "    [",
-                *(part for line in self._lines for part in broken(f"        {line},")),
+                *(part for line in self._lines for part in break_call(f"        {line},")),
                 "    ]",
                 ")",
             ]
@@ -138,11 +138,11 @@ class _Layers:
         self._lines.append(made if self._is_sequential else f"x = {made}(x)")
 
     def _remember(self, place: int) -> None:
-        sources = [step.layer.skips for step in self._source.steps() if step.kind == "residual"]
+        sources = [step.layer.skips for step in self._source.chain_layers() if step.kind == "residual"]
         if not self._is_sequential and place in sources:
             self._lines.append(f"skipped{place + 1} = x")
 
-    def _layer(self, shaped: ShapedStep) -> None:
+    def _layer(self, shaped: ShapedLayer) -> None:
         step, layer = shaped.step, shaped.step.layer
         last = layer is self._source.output_layer
         if step.kind == "dense":
@@ -168,13 +168,13 @@ class _Layers:
     def _activation(self, name: str | None) -> str:
         return "" if name in (None, "linear") else f", activation={ACTIVATIONS[name or '']}"
 
-    def _named(self, shaped: ShapedStep, arrays: list[tuple[str, Floats]]) -> str:
-        """Note the weights of a layer; return the argument `name`, by which they are found."""
+    def _named(self, shaped: ShapedLayer, arrays: list[tuple[str, Floats]]) -> str:
+        """Record the weights of a layer; return the argument `name`, by which the program finds the layer."""
         name = f"{shaped.step.kind}{shaped.step.number}"
         self.weights.append((name, arrays))
         return "" if self._is_sequential else f', name="{name}"'
 
-    def _dense(self, shaped: ShapedStep, *, last: bool) -> None:
+    def _dense(self, shaped: ShapedLayer, *, last: bool) -> None:
         if shaped.before is not None:
             self._flatten(shaped)
         step = shaped.step
@@ -184,7 +184,7 @@ class _Layers:
         rest = self._activation(activation) + training.regularizer(self._source) + named
         self._add("Dense", f"{step.layer.neurons}{rest}")
 
-    def _conv(self, shaped: ShapedStep) -> None:
+    def _conv(self, shaped: ShapedLayer) -> None:
         step, layer = shaped.step, shaped.step.layer
         kernel = step.arrays["weights"].reshape(layer.before.channels, layer.size, layer.size, layer.filters)
         named = self._named(
@@ -198,7 +198,7 @@ class _Layers:
         rest = self._activation(shaped.activation) + training.regularizer(self._source) + named
         self._add("Conv2D", f"{layer.filters}, {layer.size}{strides}{padding}{rest}")
 
-    def _norm(self, shaped: ShapedStep) -> None:
+    def _norm(self, shaped: ShapedLayer) -> None:
         step, shape = shaped.step, shaped.before
         names = ("scale", "shift", "mean", "variance") if step.kind == "batch_norm" else ("scale", "shift")
         arrays = {name: step.arrays[name] for name in names}
@@ -212,7 +212,7 @@ class _Layers:
         else:
             self._add("LayerNormalization", f"{axis}epsilon=1e-5{named}")
 
-    def _residual(self, shaped: ShapedStep) -> None:
+    def _residual(self, shaped: ShapedLayer) -> None:
         step = shaped.step
         skipped = f"skipped{step.layer.skips + 1}"
         if step.arrays:
@@ -221,7 +221,7 @@ class _Layers:
             skipped = f"{self._use('Dense', f'{step.layer.neurons}, {rest}')}({skipped})"
         self._lines.append(f"x = {self._use('Add', '')}([x, {skipped}])")
 
-    def _flatten(self, shaped: ShapedStep) -> None:
+    def _flatten(self, shaped: ShapedLayer) -> None:
         shape = shaped.before
         assert shape is not None
         if shape.channels > 1 and shape.positions > 1:

@@ -1,4 +1,4 @@
-"""How Keras programs train: loss, optimizer, penalties and schedule, fitted to what Keras means by them."""
+"""The training code of Keras programs: loss, optimizer, penalties and schedule in Keras's definitions."""
 
 from engine.exports.literals import call, number
 from engine.exports.numpy_training import schedule_expression
@@ -29,7 +29,7 @@ class Penalties(keras.callbacks.Callback):
 
 
 def loss_factor(source: Source) -> int:
-    """Return by how much Keras's loss is larger than the engine's."""
+    """Return the factor by which Keras's loss is larger than the engine's."""
     return 2 if source.config.loss == "squared_error" else 1
 
 
@@ -44,14 +44,14 @@ def loss_literal(source: Source) -> str:
 
 
 def is_plain_l2(source: Source) -> bool:
-    """Return whether the L2 penalty is the same as Keras's regularizer, a part of the gradient."""
+    """Return whether the penalty is an L2 penalty within the gradient, like Keras's regularizer."""
     config, (l1, l2) = source.config, source.config.penalty
     added = OPTIMIZERS[config.optimizer].adaptive or config.optimizer == "sgd"
     return bool(l2) and not l1 and added and not config.gradient_clip
 
 
 def regularizer(source: Source) -> str:
-    """Return the argument that a layer with weights has for the penalty; "" for none."""
+    """Return the argument of layers with weights for the penalty; "" if there is none."""
     if not is_plain_l2(source):
         return ""
     return f", kernel_regularizer=L2({number(loss_factor(source) * source.config.penalty.l2 / 2)})"
@@ -137,7 +137,7 @@ def compile_code(source: Source) -> str:
 
 
 def callbacks(source: Source) -> list[str]:
-    """Return the callbacks that training takes."""
+    """Return the callbacks for `fit`."""
     made = ["Penalties()"] if penalties_code(source) else []
     if source.config.schedule != "constant":
         made.append("keras.callbacks.LearningRateScheduler(learning_rate)")

@@ -1,4 +1,4 @@
-"""Values as they are written in a program: nothing in a name or a number can become code."""
+"""Writes values as Python literals, so that nothing in a name or a number can become code."""
 
 import html
 import re
@@ -25,7 +25,7 @@ def text(value: str) -> str:
 
 
 def call(start: str, arguments: Iterable[str], end: str = ")") -> str:
-    """Return a bracket that `start` opens, with its arguments: on one line, or if too long, one on each."""
+    """Return a call: `start`, arguments and `end` on one line or, if too long, one line for each argument."""
     listed = list(arguments)
     one = f"{start}{', '.join(listed)}{end}"
     if len(one) <= MAX_LINE_LENGTH:
@@ -34,29 +34,29 @@ def call(start: str, arguments: Iterable[str], end: str = ")") -> str:
 
 
 def comment(value: str) -> str:
-    """Return a text as a part of a comment: on one line, without control characters."""
+    """Return a text for a comment: on one line, without control characters."""
     shown = "".join(each if each.isprintable() else " " for each in value)
     return " ".join(shown.split())
 
 
 def markdown(value: str) -> str:
-    """Return a text as it is shown in Markdown: no part of it is HTML, a link, mathematics or a format."""
+    """Return a text escaped for Markdown: no part of it is HTML, a link, mathematics or formatting."""
     shown = html.escape(comment(value), quote=False)
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:])", r"\\\1", shown)
 
 
 def number(value: float) -> str:
-    """Return a number exactly, as a person writes it."""
+    """Return the shortest literal of exactly this number."""
     value = float(value)
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def broken(line: str, end: str = ")") -> list[str]:
-    """Return the lines of a call: one, or where that is too long one for each argument.
+def break_call(line: str, end: str = ")") -> list[str]:
+    """Return a call on one line or, if that is too long, with one line for each argument.
 
     Args:
-        line: such as `x = f(a, g(b, c))(x)`; no text in it may have brackets or commas.
-        end: what ends the call whose arguments are set apart, such as `)(x)`.
+        line: such as `x = f(a, g(b, c))(x)`; no string in it may contain brackets or commas.
+        end: the end of the call whose arguments get lines of their own, such as `)(x)`.
     """
     if len(line) <= MAX_LINE_LENGTH:
         return [line]
@@ -82,8 +82,8 @@ def array(name: str, values: Floats) -> str:
     return "\n".join([start, *_nested(listed, "    "), ")"])
 
 
-def indented(lines: Iterable[str] | str, by: int = 4) -> str:
-    """Return lines of code, further to the right."""
+def indent(lines: Iterable[str] | str, by: int = 4) -> str:
+    """Return lines of code, indented by some spaces."""
     whole = lines if isinstance(lines, str) else "\n".join(lines)
     return textwrap.indent(whole, " " * by)
 

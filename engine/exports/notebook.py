@@ -158,7 +158,7 @@ def notebook(source: Source) -> str:
 
 
 def _needs_fonts(source: Source) -> bool:
-    """Return whether axes have names with signs that Matplotlib's own font lacks, such as Chinese ones."""
+    """Return whether names of axes have characters that Matplotlib's default font lacks, such as Chinese."""
     columns = source.columns
     named = [each for each in (columns.x1, columns.x2, columns.target) if each] if columns else []
     return any(sign >= "\u2e80" for each in named for sign in each.name)

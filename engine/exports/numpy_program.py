@@ -1,4 +1,4 @@
-"""A training as a NumPy program: it predicts as the network does, and trains on as Tinkernet would."""
+"""A training as a NumPy program, which predicts as the network does and trains on as Tinkernet would."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from engine.exports import numpy_layers as layers
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
 from engine.exports.literals import SECTION_GAP, array, number
 from engine.exports.numpy_training import head_code, schedule_expression, update_code
-from engine.exports.source import Source, Step
+from engine.exports.source import ChainLayer, Source
 from engine.nn.activations import ACTIVATIONS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import dropout_key
@@ -56,14 +56,14 @@ def layer_classes(source: Source) -> list[str]:
 
 def network_code(source: Source) -> str:
     """Return the function `network`, which makes the list of layers."""
-    steps = list(source.steps())
+    steps = list(source.chain_layers())
     flattened = [step.place for step in steps if step.kind == "flatten"]  # nothing to do here
     lines = [f"        {_layer(step, flattened)}," for step in steps if step.kind != "flatten"]
     doc = '    """Return the layers, from the inputs to the output."""'
     return "\n".join(["def network():", doc, "    return [", *lines, "    ]"])
 
 
-def _layer(step: Step, left_out: list[int]) -> str:
+def _layer(step: ChainLayer, left_out: list[int]) -> str:
     layer, number_ = step.layer, step.number
     if step.kind == "dense":
         return f"Dense(W{number_}, b{number_})"
@@ -87,13 +87,13 @@ def _layer(step: Step, left_out: list[int]) -> str:
 
 
 ARRAY_NAMES = {"weights": "W", "biases": "b", "projection": "P"}
-"""What programs call the arrays of layers, if not as the engine does."""
+"""The names of layers' arrays in programs, where they differ from the engine's."""
 
 
 def arrays_code(source: Source, *, initial: bool = False) -> str:
     """Return the constants with the parameters and buffers of all layers."""
     lines = []
-    for step in source.steps(source.initial if initial else source.network):
+    for step in source.chain_layers(source.initial if initial else source.network):
         for name, values in step.arrays.items():
             lines.append(array(f"{ARRAY_NAMES.get(name, name)}{step.number}", values))
     return "\n".join(lines)
@@ -192,7 +192,7 @@ def predict_code(source: Source) -> str:
 
 
 def state_code(source: Source, *, initial: bool = False) -> str:
-    """Return the constants of the training, and how it stands, or stood at its start."""
+    """Return the constants of the training, and its state: the present one, or the initial one."""
     config, state = source.config, source.state
     lines = [f"BATCH_SIZE = {config.batch_size}"]
     if "dropout" in source.network.kinds:

@@ -1,4 +1,4 @@
-"""How NumPy programs train: outputs with their losses, schedules, and the update of the parameters."""
+"""The training code of NumPy programs: outputs with their losses, schedules, and updates of parameters."""
 
 from engine.exports.literals import number
 from engine.exports.source import Source
@@ -77,7 +77,7 @@ def schedule_expression(source: Source) -> str:
 
 
 def update_code(source: Source) -> str:
-    """Return the lines of a training step behind the gradient, which change the parameters."""
+    """Return the lines of a training step after the gradient, which update the parameters."""
     config = source.config
     adaptive, (l1, l2) = OPTIMIZERS[config.optimizer].adaptive, config.penalty
     lines = []

@@ -1,4 +1,4 @@
-"""A network as an ONNX model, from points to outputs. The package `onnx` is imported when it is asked for."""
+"""A network as an ONNX model, from points to outputs; the package `onnx` is imported on demand."""
 
 import json
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NotInstalled
-from engine.exports.chain_shapes import ShapedStep, shaped_steps
+from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.literals import comment
 from engine.exports.source import Source
 
@@ -32,7 +32,7 @@ def onnx_model(source: Source) -> bytes:
 
 
 class _Graph:
-    """An ONNX graph that is being built: each value is known by its name."""
+    """Builds an ONNX graph; values are referred to by their names."""
 
     def __init__(self, source: Source) -> None:
         from onnx import TensorProto, helper  # noqa: PLC0415 - optional, and slow to import
@@ -119,12 +119,12 @@ class _Graph:
 
     def _hidden(self, x: str) -> str:
         behind = {-1: x}
-        for shaped in shaped_steps(self._source):
+        for shaped in shaped_layers(self._source):
             x = self._layer(shaped, x, behind)
             behind[shaped.step.place] = x
         return x
 
-    def _layer(self, shaped: ShapedStep, x: str, behind: dict[int, str]) -> str:
+    def _layer(self, shaped: ShapedLayer, x: str, behind: dict[int, str]) -> str:
         step, layer, arrays = shaped.step, shaped.step.layer, shaped.step.arrays
         if step.kind == "dense":
             sums = self._add("MatMul", x, self._constant(arrays["weights"]))
@@ -147,7 +147,7 @@ class _Graph:
             return x
         return self._windows(shaped, x)
 
-    def _windows(self, shaped: ShapedStep, x: str) -> str:
+    def _windows(self, shaped: ShapedLayer, x: str) -> str:
         """Add a convolution or pooling: from rows of values to maps and back."""
         step, layer = shaped.step, shaped.step.layer
         maps = self._add("Reshape", x, self._constant([-1, *layer.before], whole=True))

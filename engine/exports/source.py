@@ -1,4 +1,4 @@
-"""What the exports are made from: a trained network with its data, and how the training stands."""
+"""The input of all exports: a trained network with its data and the state of the training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from engine.state import Metrics, Overrides, Snapshot, State
 from engine.training.build import build_arrays, build_dataset, build_network, empty_network
 
 
-class Step(NamedTuple):
+class ChainLayer(NamedTuple):
     """One layer of the chain, with the names and values of its arrays."""
 
     place: int
-    """Its place in the chain, from 0."""
+    """Its index in the chain."""
     number: int
-    """Its place among the layers that have arrays, from 1; 0 if it has none."""
+    """Its number among the layers that have arrays, from 1; 0 if it has none."""
     kind: str
     layer: Any
     arrays: dict[str, Floats]
@@ -34,15 +34,15 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A training at one moment, as exports take it."""
+    """A training at one moment, as the exports need it."""
 
     name: str
-    """What a person called it: any text."""
+    """The name that a person gave it: any text."""
     config: TrainingConfig
     network: Network
     """The trained network, with its input scaling."""
     initial: Network
-    """The same before it was trained."""
+    """The network before it was trained."""
     data: Dataset
     state: State
     batch_size: int
@@ -51,7 +51,7 @@ class Source:
     columns: DataColumns | None = None
     """The columns that the points come from, if that is known."""
 
-    def steps(self, network: Network | None = None) -> Iterator[Step]:
+    def chain_layers(self, network: Network | None = None) -> Iterator[ChainLayer]:
         """Return the layers of the chain with the arrays of the trained network, or of another one."""
         network = network or self.network
         number = 0
@@ -61,7 +61,7 @@ class Source:
             arrays = {slot.name: slot.view(network.parameters) for slot in slots}
             arrays |= {slot.name: slot.view(network.buffers) for slot in kept}
             number += bool(arrays)
-            yield Step(index, number if arrays else 0, kind_of(layer), layer, arrays)
+            yield ChainLayer(index, number if arrays else 0, kind_of(layer), layer, arrays)
 
     @property
     def is_image(self) -> bool:
@@ -75,33 +75,37 @@ class Source:
 
 
 def source_of(
-    name: str, config: TrainingConfig, given: Overrides, snapshot: Snapshot, metrics: Metrics | None = None
+    name: str,
+    config: TrainingConfig,
+    overrides: Overrides,
+    snapshot: Snapshot,
+    metrics: Metrics | None = None,
 ) -> Source:
-    """Return what exports of a training are made from.
+    """Return the source for exports of a training.
 
     Args:
-        name: what it is called.
+        name: its name.
         config: its settings.
-        given: the data and initial parameters that were given, not drawn.
-        snapshot: how it stands.
-        metrics: its losses and accuracies, if they are known.
+        overrides: its custom data and initial parameters.
+        snapshot: its state.
+        metrics: its losses and accuracies; None if unknown.
 
     Raises:
         engine.errors.InvalidValue: a number of the network or its inputs is not finite.
     """
-    data = build_dataset(config) if given.data is None else given.data
+    data = build_dataset(config) if overrides.data is None else overrides.data
     network, state = empty_network(config), snapshot.state
     network.parameters[:], network.buffers[:] = state.parameters, state.buffers
     initial = build_network(config, stream(config.weights_seed, Purpose.WEIGHTS))
-    if given.parameters is not None:
-        initial.set_parameters(given.parameters)
-    if given.buffers is not None:
-        initial.buffers[:] = given.buffers
+    if overrides.parameters is not None:
+        initial.set_parameters(overrides.parameters)
+    if overrides.buffers is not None:
+        initial.buffers[:] = overrides.buffers
     for each in (network, initial):
         build_arrays(config, each, data)
     for values in (*network.scaling, network.parameters, network.buffers):
         _check_finite(values)
-    columns = config.columns if given.data is None else config.data_columns
+    columns = config.columns if overrides.data is None else config.data_columns
     return Source(name, config, network, initial, data, state, snapshot.batch_size, metrics, columns)
 
 

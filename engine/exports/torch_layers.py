@@ -1,7 +1,7 @@
 """The model of PyTorch programs as text: modules, and their weights as PyTorch has them."""
 
 from engine.arrays import Floats
-from engine.exports.chain_shapes import ShapedStep, shaped_steps
+from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.literals import number
 from engine.exports.source import Source
 
@@ -58,7 +58,7 @@ class Network(nn.Sequential):
         return values[-1]
 ''',
 }
-"""Modules that PyTorch has not."""
+"""Modules that PyTorch lacks."""
 
 
 class TorchLayers:
@@ -66,7 +66,7 @@ class TorchLayers:
 
     Attributes:
         modules: the text of each module, in order.
-        weights: of each array its name in the model's state, the name of its constant, and its values.
+        weights: for each array its name in the model's state, the name of its constant, and its values.
     """
 
     def __init__(self, source: Source) -> None:
@@ -75,26 +75,26 @@ class TorchLayers:
         self._values_behind = {-1: 0}
         if source.network.image is not None:
             self._add(f"nn.Unflatten(1, {tuple(source.network.image)})")
-        for shaped in shaped_steps(source):
+        for shaped in shaped_layers(source):
             self._layer(shaped)
             self._values_behind[shaped.step.place] = len(self.modules)
 
     def classes(self) -> list[str]:
-        """Return the modules of the program's own that the model has."""
+        """Return the classes of `MODULES` that the model uses."""
         text = "\n".join(self.modules)
         return [code.strip("\n") for name, code in MODULES.items() if f"{name}(" in text]
 
     def _add(self, module: str) -> None:
         self.modules.append(module)
 
-    def _keep(self, shaped: ShapedStep, names: dict[str, str], **values: Floats) -> None:
-        """Note arrays of the module that was added last; `names` are those in its state."""
+    def _keep(self, shaped: ShapedLayer, names: dict[str, str], **values: Floats) -> None:
+        """Record arrays of the last added module; `names` maps them to the names in its state."""
         short = {"weights": "W", "biases": "b", "projection": "P"}
         for own, array in values.items():
             constant = f"{short.get(own, own)}{shaped.step.number}"
             self.weights.append((f"{len(self.modules) - 1}.{names[own]}", constant, array))
 
-    def _layer(self, shaped: ShapedStep) -> None:
+    def _layer(self, shaped: ShapedLayer) -> None:
         step, layer = shaped.step, shaped.step.layer
         if step.kind == "dense":
             if shaped.before is not None:
@@ -122,11 +122,11 @@ class TorchLayers:
             name = "MaxPool2d" if step.kind == "max_pool" else "AvgPool2d"
             self._add(f"nn.{name}({layer.size}, stride={layer.stride})")
 
-    def _affine(self, shaped: ShapedStep, weights: Floats) -> None:
+    def _affine(self, shaped: ShapedLayer, weights: Floats) -> None:
         names = {"weights": "weight", "biases": "bias"}
         self._keep(shaped, names, weights=weights, biases=shaped.step.arrays["biases"])
 
-    def _convolution(self, shaped: ShapedStep) -> None:
+    def _convolution(self, shaped: ShapedLayer) -> None:
         layer, channels = shaped.step.layer, shaped.step.layer.before.channels
         first, last = layer.margin
         if first != last:  # a window of even size has no middle
@@ -137,7 +137,7 @@ class TorchLayers:
         kernel = shaped.step.arrays["weights"].T.reshape(layer.filters, channels, layer.size, layer.size)
         self._affine(shaped, kernel)
 
-    def _norm(self, shaped: ShapedStep) -> None:
+    def _norm(self, shaped: ShapedLayer) -> None:
         step, shape = shaped.step, shaped.before
         names = {"scale": "weight", "shift": "bias", "mean": "running_mean", "variance": "running_var"}
         arrays = {name: step.arrays[name] for name in names if name in step.arrays}

@@ -1,4 +1,4 @@
-"""A training as a PyTorch program: the model with its weights, and a loop that trains it on."""
+"""A training as a PyTorch program: the model with its weights, and a loop that continues to train it."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def torch_program(source: Source) -> str:
         ("import math\n\n" if needs_math else "") + "import numpy as np\nimport torch\nfrom torch import nn",
         "torch.set_default_dtype(torch.float64)  # as Tinkernet computes; without this line it is float32",
     ]
-    needs_memory = training.has_memory(source)
+    needs_memory = training.has_optimizer_state(source)
     parts = [
         *layers.classes(),
         "\n".join([_model_code(source, layers), training.optimizer_code(source)]),
@@ -73,7 +73,7 @@ def _numbers_code(source: Source, layers: TorchLayers) -> str:
     counted = "batch_norm" in source.network.kinds
     rest = ", strict=False)  # but the numbers of batches that batch normalization counts" if counted else ")"
     lines += [f"model.load_state_dict(state{rest}", "", f"BATCH_SIZE = {source.config.batch_size}"]
-    memory = training.memory_code(source)
+    memory = training.optimizer_state_code(source)
     if memory:
         lines += ["", memory]
     code = "\n".join(lines)

@@ -1,4 +1,4 @@
-"""How PyTorch programs train: the loss, the optimizer with its memory, and penalties written out by hand."""
+"""The training code of PyTorch programs: the loss, the optimizer with its state, and explicit penalties."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def applies_output(source: Source) -> bool:
 
 
 def output_code(source: Source) -> str:
-    """Return the function `output`, from what the model returns to outputs; "" if these are the same."""
+    """Return the function `output`, from the model's results to outputs; "" if these are the same."""
     if applies_output(source):
         return ""
     made = {"sigmoid": "torch.sigmoid(sums)", "softmax": "torch.softmax(sums, dim=1)"}
@@ -48,7 +48,7 @@ def optimizer_code(source: Source) -> str:
     config, lines = source.config, []
     mu, rho, beta1, beta2, epsilon = (number(each) for each in config.hyperparameters)
     rate = number(config.learning_rate)
-    if "weights" in step_code(source) or has_memory(source):
+    if "weights" in step_code(source) or has_optimizer_state(source):
         lines.append("# Weights, without biases and without the scales of normalizations.")
         lines.append(
             "weights = [each.weight for each in model.modules() if isinstance(each, (nn.Linear, nn.Conv2d))]"
@@ -97,14 +97,14 @@ def step_code(source: Source) -> str:
     return "\n".join(f"    {line}" for line in lines)
 
 
-def has_memory(source: Source) -> bool:
-    """Return whether training goes on from more than weights: averages of an optimizer, pruned weights."""
+def has_optimizer_state(source: Source) -> bool:
+    """Return whether continued training needs more than weights: the optimizer's averages, pruned weights."""
     averages = OPTIMIZERS[source.config.optimizer].slots and source.state.steps
     return bool(averages or source.config.penalty.l1)
 
 
-def memory_code(source: Source) -> str:
-    """Return the function and constants that give the optimizer what it remembers; "" for nothing."""
+def optimizer_state_code(source: Source) -> str:
+    """Return the function and constants that restore the optimizer's state; "" if there is none."""
     config, state = source.config, source.state
     slots = OPTIMIZERS[config.optimizer].slots
     lines = []

@@ -11,7 +11,7 @@ from numba import types
 
 from engine.kernels.activations import activate
 from engine.kernels.codes import HUBER, SOFTMAX, SQUARED
-from engine.kernels.dropout import drop
+from engine.kernels.dropout import apply_dropout
 from engine.kernels.fields import (
     BIASES,
     CODE,
@@ -218,7 +218,7 @@ def forward(
             affine(workspace, points, source, step, inputs, weights, width, biases, values, -1)
         activate(layers[row + CODE], workspace, values, layers[row + SLOPES], (points * width + 7) // 8 * 8)
         if header[DROPOUT] and number < header[LAYERS] - 1 and dropout[number] > 0.0:
-            drop(
+            apply_dropout(
                 workspace, values, layers[row + SLOPES], dropout[number], header, number, header[LAYERS] - 1,
                 first, points, layers[row + NEURONS], width, 1, epoch,
             )  # fmt: skip

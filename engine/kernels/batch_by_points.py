@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.kernels.activations import activate
 from engine.kernels.codes import HUBER, SOFTMAX, SQUARED
-from engine.kernels.dropout import drop
+from engine.kernels.dropout import apply_dropout
 from engine.kernels.fields import (
     CODE,
     COLUMNS,
@@ -70,7 +70,7 @@ def forward(
         )  # fmt: skip
         activate(layers[row + CODE], workspace, values, slopes, neurons * step)
         if header[DROPOUT] and number < hidden and dropout[number] > 0.0:
-            drop(
+            apply_dropout(
                 workspace, values, slopes, dropout[number], header, number, hidden,
                 first, points, neurons, 1, step, epoch,
             )  # fmt: skip
@@ -103,7 +103,7 @@ def output_delta(
 
 
 @helper
-def write_parts(
+def write_partial_sums(
     workspace: Any, part: int, source: int, inputs: int, slopes: int, neurons: int, step: int
 ) -> None:
     """Write the gradient by weights: for each a vector of partial sums, whose lanes are added at the end.
@@ -121,8 +121,8 @@ def write_parts(
 
 
 @helper
-def write_sums(workspace: Any, part: int, slopes: int, neurons: int, step: int) -> None:
-    """Write the gradient by biases, as `write_parts` does."""
+def write_bias_sums(workspace: Any, part: int, slopes: int, neurons: int, step: int) -> None:
+    """Write the gradient by biases, as `write_partial_sums` does."""
     for j in range(neurons):
         total = load(workspace, slopes + j * step)
         for at in range(8, step, 8):
@@ -139,8 +139,8 @@ def backward(workspace: Any, layers: Any, header: Any, data: int, step: int) -> 
         inputs, neurons = layers[number * COLUMNS + INPUTS], layers[number * COLUMNS + NEURONS]
         weights, slopes = layers[number * COLUMNS + WEIGHTS], layers[number * COLUMNS + SLOPES]
         source = layers[number * COLUMNS + SOURCE] if number else data
-        write_parts(workspace, parts + weights * 8, source, inputs, slopes, neurons, step)
-        write_sums(workspace, parts + (weights + inputs * neurons) * 8, slopes, neurons, step)
+        write_partial_sums(workspace, parts + weights * 8, source, inputs, slopes, neurons, step)
+        write_bias_sums(workspace, parts + (weights + inputs * neurons) * 8, slopes, neurons, step)
         if number:
             before = layers[(number - 1) * COLUMNS + SLOPES]
             for i in range(inputs):

@@ -6,7 +6,7 @@ from engine.kernels.chain_fields import CODE, COLUMNS, INPUTS, NEURONS, OUTPUTS_
 from engine.kernels.chain_inference import infer
 from engine.kernels.chain_products import copy_rows
 from engine.kernels.codes import SOFTMAX
-from engine.kernels.evaluation import add_band, load_band, take_means
+from engine.kernels.evaluation import add_band, divide_by_counts, load_band
 from engine.kernels.inference import apply_to_rows, softmax
 from engine.kernels.memory_layout import BAND
 
@@ -43,4 +43,4 @@ def evaluate(
             head, huber, threshold, scratch, first_sum, first_output, targets, classes, start, here, split,
             result, at,
         )  # fmt: skip
-    take_means(result, at, points, split)
+    divide_by_counts(result, at, points, split)

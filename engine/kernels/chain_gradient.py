@@ -8,7 +8,7 @@ they work in place, and then replace the values by their results; on the way bac
 from typing import Any
 
 from engine.kernels.activations import activate
-from engine.kernels.batch_by_points import output_delta, write_parts, write_sums
+from engine.kernels.batch_by_points import output_delta, write_bias_sums, write_partial_sums
 from engine.kernels.chain_fields import (
     ADDS,
     BUFFERS,
@@ -34,7 +34,7 @@ from engine.kernels.chain_fields import (
 )
 from engine.kernels.chain_products import add_product, add_rows, copy_rows, propagate
 from engine.kernels.codes import ACTIVATION, BATCH_NORM, DENSE, DROPOUT, LAYER_NORM, RESIDUAL
-from engine.kernels.dropout import drop
+from engine.kernels.dropout import apply_dropout
 from engine.kernels.fields import BATCH_SIZE, DATA, DATA_STEP, GRADIENT, LAYERS, OUTPUTS, PARTS, SIZE
 from engine.kernels.inference import affine
 from engine.kernels.jit import helper
@@ -71,7 +71,7 @@ def _change_values(
         for at in range(tape, tape + neurons * step, 8):
             store(workspace, at, splat(workspace, 1.0))
         number, hidden = table[row + NUMBER], table[(header[LAYERS] - 1) * COLUMNS + NUMBER]
-        drop(
+        apply_dropout(
             workspace, values, tape, dropout[number], header, number, hidden,
             first, points, neurons, 1, step, epoch,
         )  # fmt: skip
@@ -125,15 +125,15 @@ def _change_gradients(
         skipped, target, adds = table[row + SKIPPED], table[row + SKIP_GRADIENTS], table[row + SKIP_ADDS]
         if table[row + PROJECTS]:
             skip = data if table[row + SKIP] == DATA_ROWS else table[row + SKIP]
-            write_parts(workspace, part, skip, skipped, gradients, neurons, step)
+            write_partial_sums(workspace, part, skip, skipped, gradients, neurons, step)
             if target != DATA_ROWS:
                 propagate(workspace, parameters, skipped, neurons, gradients, target, step, adds)
         elif target != DATA_ROWS:
-            _pass_on(workspace, gradients, target, neurons, step, adds)
+            _copy_or_add(workspace, gradients, target, neurons, step, adds)
 
 
 @helper
-def _pass_on(workspace: Any, gradients: int, target: int, neurons: int, step: int, adds: int) -> None:
+def _copy_or_add(workspace: Any, gradients: int, target: int, neurons: int, step: int, adds: int) -> None:
     """Copy gradients, or add them to what is there if `adds`."""
     if adds:
         add_rows(workspace, gradients, target, neurons, step, step)
@@ -153,14 +153,14 @@ def _backward(
         target, weights = table[row + SOURCE_GRADIENTS], table[row + PARAMETERS]
         if table[row + KIND] == DENSE:
             source = data if table[row + SOURCE] == DATA_ROWS else table[row + SOURCE]
-            write_parts(workspace, parts + weights * 8, source, inputs, gradients, neurons, step)
-            write_sums(workspace, parts + (weights + inputs * neurons) * 8, gradients, neurons, step)
+            write_partial_sums(workspace, parts + weights * 8, source, inputs, gradients, neurons, step)
+            write_bias_sums(workspace, parts + (weights + inputs * neurons) * 8, gradients, neurons, step)
             if target != DATA_ROWS:
                 propagate(workspace, weights, inputs, neurons, gradients, target, step, table[row + ADDS])
         else:
             _change_gradients(workspace, table, row, data, step, present, points, parts)
             if target not in (gradients, DATA_ROWS):
-                _pass_on(workspace, gradients, target, neurons, step, table[row + ADDS])
+                _copy_or_add(workspace, gradients, target, neurons, step, table[row + ADDS])
     for at in range(0, header[SIZE], 8):
         store(workspace, header[GRADIENT] + at, reduce_add_rows(workspace, parts + at * 8))
 

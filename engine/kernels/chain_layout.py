@@ -15,7 +15,7 @@ from engine.arrays import Floats
 from engine.kernels import chain_fields as columns
 from engine.kernels import codes, fields, memory_layout
 from engine.kernels.memory_layout import BAND, LANES, Allocator, Plan, Sizes, padded
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.kind import LayerKind
 from engine.nn.layer_kinds.residual import Residual
 from engine.nn.layers import kind_of
@@ -59,7 +59,7 @@ def shared_table(chain: Chain, output: int, inputs: int) -> Table:
             row[columns.PARAMETERS] = parameters[index][0].start
         if buffers[index]:
             row[columns.BUFFERS] = behind + buffers[index][0].start
-        if isinstance(layer, Activate):
+        if isinstance(layer, ActivationLayer):
             row[columns.CODE] = codes.ACTIVATIONS[layer.name]
         if isinstance(layer, Residual):
             row[columns.SKIPPED], row[columns.PROJECTS] = layer.skipped, bool(layer.parameters)
@@ -171,7 +171,7 @@ def structure_of(
         np.arange(slot.start, slot.end)
         for layer, places in zip(chain, parameters, strict=True)
         for parameter, slot in zip(layer.parameters, places, strict=True)
-        if parameter.penalised
+        if parameter.penalized
     ]
     memory = Allocator()
     memory.allocate(count)

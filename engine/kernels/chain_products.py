@@ -1,4 +1,4 @@
-"""Products of rows of points with the weights of chains: additions to sums, and gradients by what is given.
+"""Products of rows of points with the weights of chains: additions to sums, and gradients by the inputs.
 
 See `inference.affine` for the sums of dense layers, and `batch_by_points` for gradients by weights.
 """
@@ -11,25 +11,25 @@ from engine.kernels.simd_memory import lanes, load, load_splat, store
 
 
 @helper
-def add_rows(given: Any, source: int, target: int, rows: int, step: int, points: int) -> None:
+def add_rows(memory: Any, source: int, target: int, rows: int, step: int, points: int) -> None:
     """Add rows of points, `step` floats apart, to others of the same memory."""
     for row in range(rows):
-        for at in range(row * step, row * step + points, lanes(given)):
-            store(given, target + at, load(given, target + at) + load(given, source + at))
+        for at in range(row * step, row * step + points, lanes(memory)):
+            store(memory, target + at, load(memory, target + at) + load(memory, source + at))
 
 
 @helper
-def copy_rows(given: Any, source: int, target: int, rows: int, step: int, points: int) -> None:
+def copy_rows(memory: Any, source: int, target: int, rows: int, step: int, points: int) -> None:
     """Copy rows of points, `step` floats apart, within one memory."""
     for row in range(rows):
-        for at in range(row * step, row * step + points, lanes(given)):
-            store(given, target + at, load(given, source + at))
+        for at in range(row * step, row * step + points, lanes(memory)):
+            store(memory, target + at, load(memory, source + at))
 
 
 @helper
 def add_product(
     parameters: Any, weights: int, inputs: int, neurons: int,
-    given: Any, source: int, target: int, step: int, points: int,
+    memory: Any, source: int, target: int, step: int, points: int,
 ) -> None:  # fmt: skip
     """Add the products of rows of inputs with weights (inputs, neurons) to rows of neurons.
 
@@ -38,19 +38,19 @@ def add_product(
         weights: index of the weights.
         inputs: number of rows of inputs.
         neurons: number of rows of neurons.
-        given: memory of both, in the precision of the weights.
+        memory: memory of both, in the precision of the weights.
         source: index of the inputs.
         target: index of the neurons' values.
         step: floats from one row to the next.
         points: number of points, a multiple of the lanes of a vector.
     """
     for j in range(neurons):
-        for at in range(0, points, lanes(given)):
-            total = load(given, target + j * step + at)
+        for at in range(0, points, lanes(memory)):
+            total = load(memory, target + j * step + at)
             for i in range(inputs):
                 weight = load_splat(parameters, weights + i * neurons + j)
-                total = fma(weight, load(given, source + i * step + at), total)
-            store(given, target + j * step + at, total)
+                total = fma(weight, load(memory, source + i * step + at), total)
+            store(memory, target + j * step + at, total)
 
 
 @helper

@@ -5,33 +5,29 @@ compile (`python -m engine.kernels.compile_cache FOLDER MODULE...`), so that a s
 each module is used as soon as it is in the cache: training first. Until then, and where Numba is not
 installed, the reference implementation is used, with the same results.
 
-Modules that few trainings need (`registry.ON_DEMAND`) are loaded in the same way once `want` asks for them.
+Modules that few trainings need (`registry.ON_DEMAND`) are loaded in the same way once `request` asks for
+them.
 
 The compiling processes end when the process that started them ends for any reason. Several servers that start
 at the same time compile only once.
 """
 
-import atexit
 import gc
-import hashlib
 import importlib
 import logging
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections.abc import Iterable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from filelock import FileLock
-from platformdirs import user_data_path
 
 from engine.kernels import cache_integrity, registry
+from engine.kernels.cache_folder import cache_folder, mark_used, remove_unused
 
 LOG = logging.getLogger("engine.kernels")
 
@@ -43,14 +39,8 @@ PROCESSES = (("train", "heatmaps"), ("metrics", "gradient_by_neurons", "heatmaps
 What every training needs comes first in both.
 """
 
-UNUSED_DAYS = 7
-"""Days after which an unused cache is removed; each version of the sources has its own cache folder."""
-
 NONE_ON_DEMAND = "TINKERNET_NO_KERNELS_ON_DEMAND"
 """Environment variable; if it is set, as tests do, trainings want no modules: each takes 15 s to compile."""
-
-USED = "used"
-"""Empty file in a cache folder; its modification time is that of the last use."""
 
 
 class _Loading:
@@ -87,7 +77,7 @@ def start(cache: Path | None = None) -> None:
     threading.Thread(target=_run, args=(cache,), name="kernels", daemon=True).start()
 
 
-def do_without() -> None:
+def disable() -> None:
     """Load no kernels in this process, as where Numba is not installed, unless loading was started before."""
     with _loading.lock:
         if _loading.status == "idle":
@@ -102,7 +92,7 @@ def wait(cache: Path | None = None, timeout: float | None = None) -> bool:
     return registry.ready()
 
 
-def want(names: Iterable[str], *, always: bool = False) -> None:
+def request(names: Iterable[str], *, always: bool = False) -> None:
     """Load modules on demand, in the background, after those of the start; does nothing if none were started.
 
     What cannot be loaded is logged, and not tried again. `always`: even if `NONE_ON_DEMAND` is set.
@@ -114,7 +104,7 @@ def want(names: Iterable[str], *, always: bool = False) -> None:
         for name in new:
             _loading.wanted[name] = threading.Event()
     if new:
-        threading.Thread(target=_load_wanted, args=(new,), name="kernels-wanted", daemon=True).start()
+        threading.Thread(target=_load_requested, args=(new,), name="kernels-wanted", daemon=True).start()
 
 
 def is_loading(names: Iterable[str]) -> bool:
@@ -127,12 +117,12 @@ def is_loading(names: Iterable[str]) -> bool:
 def wait_for(name: str, timeout: float | None = None) -> bool:
     """Want a module, and wait until its loading has ended; return whether it is ready."""
     start()
-    want([name], always=True)
+    request([name], always=True)
     _loading.wanted[name].wait(timeout)
     return registry.is_loaded(name)
 
 
-def _load_wanted(names: list[str]) -> None:
+def _load_requested(names: list[str]) -> None:
     try:
         _loading.decided.wait()
         folder = _loading.folder
@@ -177,7 +167,7 @@ def _load(cache: Path | None) -> Status:
             compiler.kill()
         LOG.warning("Numba does not import (%s): plain NumPy trains, more slowly", error)
         return "absent"
-    _touch(folder / USED)
+    mark_used(folder)
     waiting = {name for names in missing for name in names}
     import_kernels(folder, [name for name in registry.KERNELS if name not in waiting])
     if compilers:
@@ -209,7 +199,9 @@ def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[s
 def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]], names: Iterable[str]) -> None:
     """Import each module as soon as it is compiled; compile in this process what the others could not."""
     threads = [
-        threading.Thread(target=_follow, args=(folder, compiler), name="kernels-compiling", daemon=True)
+        threading.Thread(
+            target=_read_compiled_names, args=(folder, compiler), name="kernels-compiling", daemon=True
+        )
         for compiler in compilers
     ]
     for thread in threads:
@@ -222,7 +214,7 @@ def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]], names: I
             import_kernels(folder, [name])
 
 
-def _follow(folder: Path, compiler: subprocess.Popen[str]) -> None:
+def _read_compiled_names(folder: Path, compiler: subprocess.Popen[str]) -> None:
     assert compiler.stdout
     for line in compiler.stdout:
         import_kernels(folder, [line.strip()])
@@ -250,46 +242,6 @@ def import_kernels(folder: Path, names: Iterable[str]) -> None:
                 numba.config.CACHE_DIR = ""
 
 
-def cache_folder(cache: Path | None = None) -> Path:
-    """Return the folder for the compiled code of these source files on this machine.
-
-    Numba notices changes of the compiled file only. Therefore each version and location of all the files has
-    its own folder.
-    """
-    versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    layers = Path(__file__).parents[1] / "nn"
-    sources += [layers / "activations.py", layers / "layer_kinds" / "normalization.py"]
-    llvm = importlib.import_module("llvmlite.binding")
-    machine = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
-    digest = hashlib.sha256(repr([*versions, *machine, sys.version]).encode())
-    for source in sources:
-        digest.update(repr((str(source.resolve()), source.stat().st_mtime)).encode())
-        digest.update(source.read_bytes())
-    name = f"kernels-{digest.hexdigest()[:16]}"
-    chosen = cache or os.environ.get("TINKERNET_CACHE")
-    base = Path(chosen) if chosen else user_data_path("tinkernet", appauthor=False) / "kernels"
-    if _writable(base / name):
-        return base / name
-    temporary = tempfile.TemporaryDirectory(prefix="tinkernet-")
-    atexit.register(temporary.cleanup)
-    for module in (*registry.KERNELS, *registry.ON_DEMAND):
-        # Numba reads compiled code only from a folder that it can write to.
-        if cache_integrity.is_intact(base / name / module):
-            shutil.copytree(base / name / module, Path(temporary.name) / module)
-    return Path(temporary.name)
-
-
-def _writable(folder: Path) -> bool:
-    """Return whether files can be written to a folder, which is created if necessary."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
 def _is_compiled(folder: Path, name: str) -> bool:
     """Return whether the compiled code of a module is in the cache and unchanged."""
     code = folder / name
@@ -307,26 +259,6 @@ def _compile(folder: Path, name: str) -> None:
             shutil.rmtree(folder / name, ignore_errors=True)
             import_kernels(folder, [name])
             cache_integrity.seal(folder / name)
-
-
-def _touch(path: Path) -> None:
-    try:
-        path.touch()
-    except OSError as error:
-        LOG.warning("The cache of compiled code cannot be written to: %s", error)
-
-
-def remove_unused(folder: Path) -> None:
-    """Remove the other cache folders beside a folder that were not used for `UNUSED_DAYS`."""
-    for other in folder.parent.glob("kernels-*"):
-        used = other / USED
-        try:
-            last = (used if used.exists() else other).stat().st_mtime
-        except OSError:
-            continue  # another process has just removed it
-        if other != folder and last < time.time() - UNUSED_DAYS * 86400:
-            LOG.info("Removing compiled code of another version, unused for %s days: %s", UNUSED_DAYS, other)
-            shutil.rmtree(other, ignore_errors=True)
 
 
 def _end_with_parent() -> None:

@@ -136,7 +136,7 @@ def propagate_windows(workspace: Any, table: Any, row: int, gradients: int, targ
 
 
 @helper
-def add_by_weights(
+def add_weight_gradient(
     workspace: Any, table: Any, row: int, source: int, source_step: int, gradients: int, blocks: int,
     result: int,
 ) -> None:  # fmt: skip

@@ -13,7 +13,7 @@ _30, _27, _31, _11, _ONE = (np.uint64(number) for number in (30, 27, 31, 11, 1))
 
 
 @helper
-def drop(
+def apply_dropout(
     workspace: Any, values: int, slopes: int, rate: float, header: Any, layer: int, layers: int,
     first: int, points: int, neurons: int, point_step: int, neuron_step: int, epoch: int,
 ) -> None:  # fmt: skip

@@ -122,7 +122,7 @@ def add_band(
 
 
 @helper
-def take_means(result: Any, at: int, points: int, split: int) -> None:
+def divide_by_counts(result: Any, at: int, points: int, split: int) -> None:
     """Divide the sums over training points and test points by their numbers."""
     for side in range(2):
         count = float(split if side == 0 else points - split)
@@ -167,7 +167,7 @@ def evaluate(
             head, huber, threshold, scratch, first_sum, first_output, targets, classes, start, here, split,
             result, at,
         )  # fmt: skip
-    take_means(result, at, points, split)
+    divide_by_counts(result, at, points, split)
 
 
 _floats, _ints = types.CPointer(types.float64), types.CPointer(types.int64)

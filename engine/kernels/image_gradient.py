@@ -46,8 +46,8 @@ from engine.kernels.codes import (
     MAX_POOL,
     RESIDUAL,
 )
-from engine.kernels.convolving import add_by_weights, convolve, propagate_windows
-from engine.kernels.dropout import drop
+from engine.kernels.convolving import add_weight_gradient, convolve, propagate_windows
+from engine.kernels.dropout import apply_dropout
 from engine.kernels.fields import BATCH_SIZE, DATA, DATA_STEP, GRADIENT, LAYERS, OUTPUTS, PARTS, SIZE
 from engine.kernels.jit import helper
 from engine.kernels.normalizing import batch_backward, batch_forward, layer_backward, normalize_points
@@ -98,7 +98,7 @@ def _forward_block(
             for at in range(tape, tape + neurons * 8, 8):
                 store(workspace, at, splat(workspace, 1.0))
             number, hidden = table[row + NUMBER], table[(header[LAYERS] - 1) * COLUMNS + NUMBER]
-            drop(
+            apply_dropout(
                 workspace, values, tape, dropout[number], header, number, hidden,
                 first + block * 8, min(8, points - block * 8), neurons, 1, 8, epoch,
             )  # fmt: skip
@@ -136,7 +136,7 @@ def _channels(table: Any, row: int) -> int:
 
 
 @helper
-def _pass_on(workspace: Any, gradients: int, target: int, rows: int, adds: int) -> None:
+def _copy_or_add(workspace: Any, gradients: int, target: int, rows: int, adds: int) -> None:
     """Copy gradients, or add them to what is there if `adds`."""
     if adds:
         add_rows(workspace, gradients, target, rows, 8, 8)
@@ -145,7 +145,7 @@ def _pass_on(workspace: Any, gradients: int, target: int, rows: int, adds: int) 
 
 
 @helper
-def _take_parts(workspace: Any, header: Any, result: int, count: int) -> None:
+def _add_partial_sums(workspace: Any, header: Any, result: int, count: int) -> None:
     """Add partial sums to the gradient by parameters."""
     for number in range(count):
         total = reduce_add(load(workspace, header[PARTS] + number * 8))
@@ -174,20 +174,20 @@ def _backward_block(workspace: Any, table: Any, row: int, header: Any, block: in
         elif kind == LAYER_NORM:
             inverses = table[row + INVERSES] + block * 8
             layer_backward(workspace, gradients, neurons, 8, parameters, header[PARTS], tape, inverses)
-            _take_parts(workspace, header, parameters, 2 * neurons)
+            _add_partial_sums(workspace, header, parameters, 2 * neurons)
         elif kind == RESIDUAL and table[row + SKIP_GRADIENTS] != DATA_ROWS:
             skipped, adds = table[row + SKIPPED], table[row + SKIP_ADDS]
             skip = table[row + SKIP_GRADIENTS] + block * skipped * 8
             if table[row + PROJECTS]:
                 propagate(workspace, parameters, skipped, neurons, gradients, skip, 8, adds)
             else:
-                _pass_on(workspace, gradients, skip, neurons, adds)
+                _copy_or_add(workspace, gradients, skip, neurons, adds)
         if target not in (gradients, DATA_ROWS):
-            _pass_on(workspace, gradients, target, neurons, table[row + ADDS])
+            _copy_or_add(workspace, gradients, target, neurons, table[row + ADDS])
 
 
 @helper
-def _by_weights(
+def _add_weight_gradients(
     workspace: Any, table: Any, row: int, header: Any, data: int, data_step: int, blocks: int
 ) -> None:
     """Add the gradient by the weights of a convolution, a dense layer or a projection."""
@@ -197,7 +197,7 @@ def _by_weights(
     source, step = (data, data_step) if source == DATA_ROWS else (source, inputs * 8)
     gradients, result = table[row + GRADIENTS], header[GRADIENT] + table[row + PARAMETERS]
     if kind == CONV:
-        add_by_weights(workspace, table, row, source, step, gradients, blocks, result)
+        add_weight_gradient(workspace, table, row, source, step, gradients, blocks, result)
     else:
         scratch = header[PARTS]
         add_outer_products(workspace, source, step, inputs, gradients, neurons, blocks, scratch, result)
@@ -222,12 +222,12 @@ def _backward(
                 workspace, gradients, rows, positions * 8, blocks, positions, points, present, data_step,
                 table[row + PARAMETERS], header[PARTS], table[row + TAPE], table[row + INVERSES],
             )  # fmt: skip
-            _take_parts(workspace, header, table[row + PARAMETERS], 2 * rows)
+            _add_partial_sums(workspace, header, table[row + PARAMETERS], 2 * rows)
             if target != gradients:
-                _pass_on(workspace, gradients, target, table[row + NEURONS] * blocks, table[row + ADDS])
+                _copy_or_add(workspace, gradients, target, table[row + NEURONS] * blocks, table[row + ADDS])
         else:
             if kind in (CONV, DENSE) or (kind == RESIDUAL and table[row + PROJECTS] != 0):
-                _by_weights(workspace, table, row, header, data, data_step, blocks)
+                _add_weight_gradients(workspace, table, row, header, data, data_step, blocks)
             for block in range(blocks):
                 _backward_block(workspace, table, row, header, block)
 

@@ -39,7 +39,7 @@ from engine.kernels.codes import (
     SOFTMAX,
 )
 from engine.kernels.convolving import convolve
-from engine.kernels.evaluation import add_band, take_means
+from engine.kernels.evaluation import add_band, divide_by_counts
 from engine.kernels.inference import apply_to_rows, softmax
 from engine.kernels.jit import call_of, helper
 from engine.kernels.memory_layout import BAND
@@ -146,4 +146,4 @@ def evaluate(
         add_band(
             head, huber, threshold, scratch, sums, outputs, targets, classes, start, here, split, result, at
         )
-    take_means(result, at, points, split)
+    divide_by_counts(result, at, points, split)

@@ -16,7 +16,7 @@ from engine.kernels.simd_memory import lanes, load, load_splat, store
 @helper
 def _two_neurons(
     parameters: Any, column: int, width: int, bias: int, inputs: int,
-    given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
+    memory: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
 ) -> None:  # fmt: skip
     """Write the pre-activations of two neurons, so that each vector of inputs is loaded once for both."""
     lane = lanes(result)
@@ -28,13 +28,13 @@ def _two_neurons(
         for i in range(inputs):
             v, w = load_splat(parameters, column + i * width), load_splat(parameters, column + i * width + 1)
             place = source + i * source_step + at
-            x = load(given, place)
+            x = load(memory, place)
             a, e = fma(v, x, a), fma(w, x, e)
-            x = load(given, place + lane)
+            x = load(memory, place + lane)
             b, f = fma(v, x, b), fma(w, x, f)
-            x = load(given, place + 2 * lane)
+            x = load(memory, place + 2 * lane)
             c, g = fma(v, x, c), fma(w, x, g)
-            x = load(given, place + 3 * lane)
+            x = load(memory, place + 3 * lane)
             d, h = fma(v, x, d), fma(w, x, h)
         place = target + at
         store(result, place, a)
@@ -50,7 +50,7 @@ def _two_neurons(
     while at < points:
         a, e = load_splat(parameters, bias), load_splat(parameters, bias + 1)
         for i in range(inputs):
-            x = load(given, source + i * source_step + at)
+            x = load(memory, source + i * source_step + at)
             a = fma(load_splat(parameters, column + i * width), x, a)
             e = fma(load_splat(parameters, column + i * width + 1), x, e)
         store(result, target + at, a)
@@ -61,7 +61,7 @@ def _two_neurons(
 @helper
 def _one_neuron(
     parameters: Any, column: int, width: int, bias: int, inputs: int,
-    given: Any, source: int, source_step: int, result: Any, target: int, points: int,
+    memory: Any, source: int, source_step: int, result: Any, target: int, points: int,
 ) -> None:  # fmt: skip
     lane = lanes(result)
     at = 0
@@ -71,10 +71,10 @@ def _one_neuron(
         for i in range(inputs):
             w = load_splat(parameters, column + i * width)
             place = source + i * source_step + at
-            a = fma(w, load(given, place), a)
-            b = fma(w, load(given, place + lane), b)
-            c = fma(w, load(given, place + 2 * lane), c)
-            d = fma(w, load(given, place + 3 * lane), d)
+            a = fma(w, load(memory, place), a)
+            b = fma(w, load(memory, place + lane), b)
+            c = fma(w, load(memory, place + 2 * lane), c)
+            d = fma(w, load(memory, place + 3 * lane), d)
         place = target + at
         store(result, place, a)
         store(result, place + lane, b)
@@ -84,7 +84,7 @@ def _one_neuron(
     while at < points:
         a = load_splat(parameters, bias)
         for i in range(inputs):
-            x = load(given, source + i * source_step + at)
+            x = load(memory, source + i * source_step + at)
             a = fma(load_splat(parameters, column + i * width), x, a)
         store(result, target + at, a)
         at += lane
@@ -93,7 +93,7 @@ def _one_neuron(
 @helper
 def affine(
     parameters: Any, weights: int, inputs: int, width: int, first: int, neurons: int,
-    given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
+    memory: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
 ) -> None:  # fmt: skip
     """Write the pre-activations of some neurons of a layer.
 
@@ -104,7 +104,7 @@ def affine(
         width: number of neurons of the layer.
         first: index of the first neuron to compute.
         neurons: number of neurons to compute.
-        given: memory of the inputs.
+        memory: memory of the inputs.
         source: index of the first input's row.
         source_step: floats from one input's row to the next.
         result: memory of the pre-activations.
@@ -117,13 +117,13 @@ def affine(
     while neuron + 1 < neurons:
         _two_neurons(
             parameters, column + neuron, width, bias + neuron, inputs,
-            given, source, source_step, result, target + neuron * target_step, target_step, points,
+            memory, source, source_step, result, target + neuron * target_step, target_step, points,
         )  # fmt: skip
         neuron += 2
     if neuron < neurons:
         _one_neuron(
             parameters, column + neuron, width, bias + neuron, inputs,
-            given, source, source_step, result, target + neuron * target_step, points,
+            memory, source, source_step, result, target + neuron * target_step, points,
         )  # fmt: skip
 
 

@@ -11,7 +11,14 @@ from engine.kernels.run_metrics import family_of, layer_arguments, parameters_an
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.reference.contours import NO_CONTOUR, Contour
-from engine.reference.heatmaps import Drawn, HeatMap, Levels, ReferenceHeatMaps, normalized, quantize
+from engine.reference.heatmaps import (
+    HeatMap,
+    Levels,
+    PreviewAndDetail,
+    ReferenceHeatMaps,
+    normalized,
+    quantize,
+)
 from engine.reference.node_grids import NodeGrids, check_node
 
 Bytes = NDArray[np.uint8]
@@ -93,13 +100,17 @@ class CompiledHeatMaps:
         classes: Bytes = part.drawn()[0]
         return classes
 
-    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
+    def preview_and_detail(
+        self, preview: int, layer: int, neuron: int | None, detail: int
+    ) -> PreviewAndDetail:
         """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
         `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
         """
         if layer == 0:
-            return Drawn(self.preview(preview), self.detail(layer, neuron or 0, detail), NO_CONTOUR)
+            return PreviewAndDetail(
+                self.preview(preview), self.detail(layer, neuron or 0, detail), NO_CONTOUR
+            )
         if neuron is not None:
             check_node(self._network, layer, neuron)
         kind = self._precision()
@@ -110,7 +121,7 @@ class CompiledHeatMaps:
         scale, contour = self._paint(kind, small, large, *what, traced=True)
         levels = large.drawn()[0]
         heat_map = levels if neuron is None else HeatMap(levels.view(np.int8), float(np.float32(scale)))
-        return Drawn(small.drawn().view(np.int8), heat_map, contour)
+        return PreviewAndDetail(small.drawn().view(np.int8), heat_map, contour)
 
     def _precision(self) -> np.dtype[Any] | None:
         """Return the floats that are precise enough now; None if their kernel is not loaded yet."""

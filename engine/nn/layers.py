@@ -6,7 +6,7 @@ and its `activation`, perhaps with a normalization before or after that, a resid
 
 from collections.abc import Iterable, Sequence
 
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.dropping import Dropout
@@ -18,7 +18,7 @@ from engine.nn.layer_kinds.residual import Residual
 
 LAYERS: dict[str, type[LayerKind]] = {
     "dense": Dense,
-    "activation": Activate,
+    "activation": ActivationLayer,
     "batch_norm": BatchNormalization,
     "layer_norm": LayerNormalization,
     "residual": Residual,
@@ -41,7 +41,7 @@ def dense_layers(
     chain: list[LayerKind] = []
     rates = dropout or [0.0] * len(neurons)
     for number, (count, name, rate) in enumerate(zip(neurons, activations, rates, strict=True)):
-        chain += [Dense(inputs, count), Activate(count, name)]
+        chain += [Dense(inputs, count), ActivationLayer(count, name)]
         if rate:
             chain.append(Dropout(count, rate, number))
         inputs = count

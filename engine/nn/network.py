@@ -12,9 +12,17 @@ from engine.data.image_shape import ImageShape
 from engine.data.scaling import unscaled
 from engine.errors import InvalidValue
 from engine.nn.heads import OUTPUTS
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.dense import Dense
-from engine.nn.layer_kinds.kind import EVALUATION, Given, LayerKind, Mode, Own, Parts, Values
+from engine.nn.layer_kinds.kind import (
+    EVALUATION,
+    Arrays,
+    BackwardContext,
+    ForwardContext,
+    LayerKind,
+    PropagationMode,
+    Values,
+)
 from engine.nn.layers import kinds_of
 from engine.nn.losses import Head
 from engine.nn.neuron_layers import ArrayPlace, DenseParameters, NeuronLayer, array_places, neuron_layers
@@ -88,7 +96,7 @@ class Network:
         self.layers = self.layer_views(self.parameters)
         self._parameters = [[slot.view(self.parameters) for slot in layer] for layer in self.slots]
         self._own = [
-            Own(parameters, [slot.view(self.gradient) for slot in layer])
+            BackwardContext(parameters, [slot.view(self.gradient) for slot in layer])
             for parameters, layer in zip(self._parameters, self.slots, strict=True)
         ]
         self._buffers = [[slot.view(self.buffers) for slot in layer] for layer in self.buffer_slots]
@@ -143,13 +151,13 @@ class Network:
         mask = np.zeros(self.parameters.shape, dtype=np.bool_)
         for layer, slots in zip(self.chain, self.slots, strict=True):
             for parameter, slot in zip(layer.parameters, slots, strict=True):
-                slot.view(mask)[:] = parameter.penalised
+                slot.view(mask)[:] = parameter.penalized
         return mask
 
     @property
     def hidden_activations(self) -> tuple[str, ...]:
         """The name of the activation of each hidden layer."""
-        return tuple(layer.name for layer in self.chain if isinstance(layer, Activate))
+        return tuple(layer.name for layer in self.chain if isinstance(layer, ActivationLayer))
 
     def layer_views(self, vector: NDArray[Any]) -> list[DenseParameters]:
         """Return a view of a flat vector with one value per parameter, for each layer of neurons."""
@@ -163,7 +171,7 @@ class Network:
         with np.errstate(all="ignore"):
             return self.propagate(inputs).output
 
-    def propagate(self, inputs: Floats, mode: Mode = EVALUATION) -> Pass:
+    def propagate(self, inputs: Floats, mode: PropagationMode = EVALUATION) -> Pass:
         """Propagate inputs (n, shape[0]) through all layers. In training, buffers are updated."""
         values, tapes = _through(self.chain, inputs, self._parameters, self._buffers, mode)
         return Pass(values, tapes, self.output.function(values[-1]), self.neurons)
@@ -234,15 +242,15 @@ class Network:
 def _through(
     chain: Sequence[LayerKind],
     inputs: Values,
-    parameters: Sequence[Parts],
-    buffers: Sequence[Parts],
-    mode: Mode,
+    parameters: Sequence[Arrays],
+    buffers: Sequence[Arrays],
+    mode: PropagationMode,
 ) -> tuple[list[Values], list[Any]]:
     """Return what each layer gets and last what comes out, and the tape of each layer."""
     values, tapes = [inputs], []
     for layer, own, kept in zip(chain, parameters, buffers, strict=True):
         skipped = None if layer.skips is None else values[layer.skips + 1]
-        after, tape = layer.forward(values[-1], Given(own, kept, mode, skipped))
+        after, tape = layer.forward(values[-1], ForwardContext(own, kept, mode, skipped))
         values.append(after)
         tapes.append(tape)
     return values, tapes

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from engine.arrays import Floats
 from engine.errors import NoSuchParameter
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.dropping import Dropout
@@ -45,7 +45,7 @@ def neuron_layers(chain: Sequence[LayerKind]) -> tuple[NeuronLayer, ...]:
     for start, end in zip(starts, [*starts[1:], len(chain)], strict=True):
         last = max(index for index in range(start, end) if not isinstance(chain[index], Dropout))
         layer = chain[last]
-        layers.append(NeuronLayer(start, last, layer.name if isinstance(layer, Activate) else None))
+        layers.append(NeuronLayer(start, last, layer.name if isinstance(layer, ActivationLayer) else None))
     return tuple(layers)
 
 

@@ -31,7 +31,7 @@ class HeatMap(NamedTuple):
     networks with layers of other kinds than dense have the scale of their largest value, also beyond 1."""
 
 
-class Drawn(NamedTuple):
+class PreviewAndDetail(NamedTuple):
     """What a frame shows of a network."""
 
     preview: Levels
@@ -90,7 +90,9 @@ class ReferenceHeatMaps:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
         return encode_classes(self._grids.classes(resolution))
 
-    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
+    def preview_and_detail(
+        self, preview: int, layer: int, neuron: int | None, detail: int
+    ) -> PreviewAndDetail:
         """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
         `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
@@ -99,9 +101,9 @@ class ReferenceHeatMaps:
         if neuron is None:
             classes = self.classes(detail)
             sides = (classes >> 5).astype(np.int64)
-            return Drawn(small, classes, trace(self._grids.sums(layer, None, detail), sides))
+            return PreviewAndDetail(small, classes, trace(self._grids.sums(layer, None, detail), sides))
         large = self.detail(layer, neuron, detail)
         if layer == 0:
-            return Drawn(small, large, NO_CONTOUR)
+            return PreviewAndDetail(small, large, NO_CONTOUR)
         sums = self._grids.sums(layer, neuron, detail)
-        return Drawn(small, large, trace(sums, (sums[0] > 0).astype(np.int64)))
+        return PreviewAndDetail(small, large, trace(sums, (sums[0] > 0).astype(np.int64)))

@@ -12,7 +12,7 @@ from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.nn import dropout
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.nn.network import Network
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
@@ -188,10 +188,10 @@ class ReferenceLoop:
         pull = l1 * regularizers.l1_derivative(parameters) + decay * regularizers.l2_derivative(parameters)
         return np.asarray(rate * self._weights * pull)
 
-    def mode(self, epoch: int, points: range) -> Mode:
+    def mode(self, epoch: int, points: range) -> PropagationMode:
         """Return how the training points at these indices are propagated."""
 
-        def dropped(number: int, rate: float, neurons: int) -> Floats:
+        def dropout_factors(number: int, rate: float, neurons: int) -> Floats:
             return dropout.factors(
                 self._key,
                 rate,
@@ -203,7 +203,7 @@ class ReferenceLoop:
                 neurons=neurons,
             )
 
-        return Mode(training=True, dropped=dropped)
+        return PropagationMode(training=True, dropout_factors=dropout_factors)
 
 
 def _apply_penalties(state: State, shrinkage: Floats, *, prune: bool) -> None:

@@ -13,7 +13,7 @@ from engine.kernels.run_heatmaps import CompiledHeatMaps
 from engine.kernels.run_training import CompiledLoop
 from engine.nn.network import Network
 from engine.reference import metrics
-from engine.reference.heatmaps import Drawn, HeatMap, Levels, ReferenceHeatMaps
+from engine.reference.heatmaps import HeatMap, Levels, PreviewAndDetail, ReferenceHeatMaps
 from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import Metrics
 
@@ -40,7 +40,9 @@ class HeatMaps(Protocol):
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
 
-    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
+    def preview_and_detail(
+        self, preview: int, layer: int, neuron: int | None, detail: int
+    ) -> PreviewAndDetail:
         """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
         `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
@@ -51,7 +53,7 @@ def _ready(use: registry.Use, config: TrainingConfig) -> bool:
     """Return whether kernels can be used now. If some are loaded on demand, demand them."""
     missing = registry.missing(use, config)
     if missing:
-        compile_cache.want(missing)
+        compile_cache.request(missing)
     return missing == ()
 
 

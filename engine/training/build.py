@@ -66,7 +66,7 @@ class TrainingArrays(NamedTuple):
     train_targets: Floats
 
     @property
-    def measured(self) -> tuple[Floats, Floats, int]:
+    def measure_arguments(self) -> tuple[Floats, Floats, int]:
         """The arguments that measuring takes: inputs, targets and split."""
         return self.inputs, self.targets, self.split
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from engine.state import Divergence, EpochLosses
 from engine.training import stalled
-from engine.training.course import Course, Diagnosis, Name, lower_rate
 from engine.training.layer_statistics import LayerStatistics, layer_statistics
 from engine.training.missing_classes import fuller_split
 from engine.training.trainer import Trainer
+from engine.training.training_facts import Diagnosis, Name, TrainingFacts, lower_rate
 from engine.training.trial import Swings
 
 __all__ = ["Diagnosis", "Name", "diagnose"]
@@ -41,10 +41,10 @@ def diagnose(
     known = [each for each in losses if isfinite(each[1]) and isfinite(each[2])]
     if not known or trainer.epoch == 0:
         return []
-    course = Course.of(trainer, known, layers or layer_statistics(trainer))
+    facts = TrainingFacts.of(trainer, known, layers or layer_statistics(trainer))
     found: list[Diagnosis] = []
     for explain in _EXPLANATIONS:
-        explanation = explain(course, frozenset(each.name for each in found))
+        explanation = explain(facts, frozenset(each.name for each in found))
         if explanation is not None:
             found.append(explanation)
     return found
@@ -55,19 +55,19 @@ def _epoch_of(divergence: Divergence) -> int:
     return max(1, divergence.epoch) if divergence.cause == "loss" else divergence.epoch + 1
 
 
-def _bouncing(course: Course, _found: stalled.Found) -> Diagnosis | None:
+def _bouncing(facts: TrainingFacts, _found: stalled.Found) -> Diagnosis | None:
     """Find a loss that goes up and down by much and is no better for it: the steps are too large.
 
     How small a rate helps is tried: at one where nothing bounces, the loss may fall all too slowly.
     Unless what makes the steps noisy is dropout, or mini-batches of few points: then it is not the steps.
     """
-    if not course.has_window or course.train.mean() < 0.02 * course.guessing:
+    if not facts.has_window or facts.train.mean() < 0.02 * facts.guessing:
         return None
-    swings = Swings.of(course.train)
+    swings = Swings.of(facts.train)
     if not swings.is_bouncing:
         return None
-    causes = _causes_of_noise(course)
-    trials = [(changes, course.trials.run(changes)) for changes in causes]
+    causes = _causes_of_noise(facts)
+    trials = [(changes, facts.trials.run(changes)) for changes in causes]
     for changes, trial in trials:
         if trial is None:
             return None  # which of the two it is was not measured
@@ -76,15 +76,15 @@ def _bouncing(course: Course, _found: stalled.Found) -> Diagnosis | None:
                 return None
             measured = {**swings._asdict(), "calm": trial.swings.swing}
             return Diagnosis("noisy", None, measured, changes)
-    rates = {lower_rate(course.config.learning_rate, factor) for factor in (3, 10, 30)}
+    rates = {lower_rate(facts.config.learning_rate, factor) for factor in (3, 10, 30)}
     candidates = [{"learning_rate": each} for each in sorted(rates, reverse=True)]
-    remedy = course.trials.best(course.loss, candidates)
+    remedy = facts.trials.best(facts.loss, candidates)
     return Diagnosis("bouncing", None, swings._asdict(), remedy)
 
 
-def _causes_of_noise(course: Course) -> list[dict[str, Any]]:
+def _causes_of_noise(facts: TrainingFacts) -> list[dict[str, Any]]:
     """Return changes that take the noise from the steps: without dropout, and larger mini-batches."""
-    config = course.config.short
+    config = facts.config.short
     changes: list[dict[str, Any]] = []
     if any(config.dropout_rates):
         layers = [layer.model_dump() for layer in config.layers if layer.kind != "dropout"]
@@ -94,33 +94,33 @@ def _causes_of_noise(course: Course) -> list[dict[str, Any]]:
     return changes
 
 
-def _missing_class(course: Course, _found: stalled.Found) -> Diagnosis | None:
+def _missing_class(facts: TrainingFacts, _found: stalled.Found) -> Diagnosis | None:
     """Find a class that one of the sets lacks: it cannot be learned, or nothing tells how well it was."""
-    missing = course.missing
+    missing = facts.missing
     if missing is None:
         return None
     measured = {"target": missing.target, "points": float(missing.points)}
-    remedy = {} if course.are_given else fuller_split(course.config)
+    remedy = {} if facts.are_given else fuller_split(facts.config)
     return Diagnosis("unseen_class" if missing.lacks == "train" else "untested_class", None, measured, remedy)
 
 
-def _overfitting(course: Course, _found: stalled.Found) -> Diagnosis | None:
+def _overfitting(facts: TrainingFacts, _found: stalled.Found) -> Diagnosis | None:
     """Find a test loss that has left its lowest value behind while the training loss is much lower.
 
     Where a set lacks a class, the losses are of different tasks, and nothing follows from their difference.
     """
-    if course.missing is not None:
+    if facts.missing is not None:
         return None
-    train, test = float(np.median(course.train)), float(np.median(course.test))
-    if not course.has_window or test < 1.15 * course.lowest_test or test < 1.5 * train + 0.02:
+    train, test = float(np.median(facts.train)), float(np.median(facts.test))
+    if not facts.has_window or test < 1.15 * facts.lowest_test or test < 1.5 * train + 0.02:
         return None
-    measured = {"train": train, "test": test, "lowest": course.lowest_test}
+    measured = {"train": train, "test": test, "lowest": facts.lowest_test}
     penalty = {"regularization": "l2", "regularization_rate": 0.003}
-    remedy = {"train_percent": 80} if course.config.regularization != "none" else penalty
+    remedy = {"train_percent": 80} if facts.config.regularization != "none" else penalty
     return Diagnosis("overfitting", None, measured, remedy)
 
 
-_EXPLANATIONS: tuple[Callable[[Course, stalled.Found], Diagnosis | None], ...] = (
+_EXPLANATIONS: tuple[Callable[[TrainingFacts, stalled.Found], Diagnosis | None], ...] = (
     _bouncing,
     stalled.symmetric,
     stalled.no_slope,

@@ -8,7 +8,7 @@ from engine.nn.network import Network
 from engine.nn.neuron_layers import parameter_array
 
 
-def parameter(network: Network, layer: int, index: tuple[int, ...]) -> float:
+def get_parameter(network: Network, layer: int, index: tuple[int, ...]) -> float:
     """Return a weight, for an index (source, neuron), or a bias, for (neuron,). Raises `NoSuchParameter`."""
     return float(parameter_array(network.layers, layer, index)[index])
 

@@ -22,8 +22,8 @@ from engine.training.trainer import Trainer
 class Inspection:
     """A step of training with a mini-batch of n points.
 
-    `network` is a copy, with the parameters before the step. Derivatives in `by_values` are those of each
-    point's own loss; the gradient is that of the mean loss, so that a point's share of it is one n-th.
+    `network` is a copy, with the parameters before the step. Derivatives in `value_gradients` are those of
+    each point's own loss; the gradient is that of the mean loss, so that a point's share of it is one n-th.
     """
 
     network: Network
@@ -39,7 +39,7 @@ class Inspection:
     """(n, outputs), on the scale of the output."""
     forward: Pass
     """Forward pass in training: with the mini-batch's statistics, and with what is dropped."""
-    by_values: list[Floats]
+    value_gradients: list[Floats]
     """For each layer of the chain the derivatives by its values, (n, values); last by the output's sums."""
     losses: Floats
     """(n,)"""
@@ -117,7 +117,7 @@ def _inspected(
     with np.errstate(all="ignore"):
         forward = network.propagate(inputs[rows], loop.mode(state.epoch, points))
         losses = ours.loss(forward.values[-1], forward.output, targets[rows])[:, 0]
-        by_values = [len(losses) * each for each in network.derivatives(forward, targets[rows], ours)]
+        value_gradients = [len(losses) * each for each in network.derivatives(forward, targets[rows], ours)]
         gradient = network.gradient.copy()
         network.buffers[:] = before.buffers
         loop.run_batches(state, 1)
@@ -128,7 +128,7 @@ def _inspected(
     network.parameters[:], network.buffers[:] = before.parameters, before.buffers
     indices = tuple(points) if is_next else ()
     return Inspection(
-        network, indices, row, is_next, inputs[rows], targets[rows], forward, by_values, losses,
+        network, indices, row, is_next, inputs[rows], targets[rows], forward, value_gradients, losses,
         passed.output, losses_after, learning_rate(config, before.epoch), _clipping(config, gradient),
         gradient, before, after,
     )  # fmt: skip

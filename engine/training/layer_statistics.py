@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from engine.arrays import Floats
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import head
-from engine.nn.layer_kinds.activation import Activate
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.activation import ActivationLayer
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.nn.network import Network, Pass
 from engine.training.inspection import inspect_training_point
 from engine.training.trainer import Trainer
@@ -82,34 +82,35 @@ def layer_statistics(trainer: Trainer) -> list[LayerStatistics]:
     change = step.after.parameters - step.before.parameters
     ours = head(config.output_activation, config.loss, config.huber_delta)
     with np.errstate(all="ignore"):
-        forward = network.propagate(arrays.train_inputs[:count], Mode(training=True))
-        by_values = network.derivatives(forward, arrays.train_targets[:count], ours)
+        forward = network.propagate(arrays.train_inputs[:count], PropagationMode(training=True))
+        value_gradients = network.derivatives(forward, arrays.train_targets[:count], ours)
         return [
-            _statistics(network, forward, by_values, change, number) for number in range(len(network.neurons))
+            _statistics(network, forward, value_gradients, change, number)
+            for number in range(len(network.neurons))
         ]
 
 
 def _statistics(
-    network: Network, forward: Pass, by_values: list[Floats], change: Floats, number: int
+    network: Network, forward: Pass, value_gradients: list[Floats], change: Floats, number: int
 ) -> LayerStatistics:
     place = network.neurons[number]
     weights = network.slots[place.first][0]
     following = range(place.first, place.last + 1)
-    at = next((index for index in following if isinstance(network.chain[index], Activate)), None)
+    at = next((index for index in following if isinstance(network.chain[index], ActivationLayer)), None)
     if at is None:  # the output
         sums, values, slopes, name, index = forward.values[-1], forward.output, None, None, place.first
     else:
         layer, index = network.chain[at], at - 1
-        assert isinstance(layer, Activate)
+        assert isinstance(layer, ActivationLayer)
         name, (sums, values) = layer.name, forward.values[at : at + 2]
         slopes = np.abs(ACTIVATIONS[name].derivative(sums, values))
-    count = len(by_values[index])
+    count = len(value_gradients[index])
     saturation = _saturation(slopes, name, network.shape[number + 1])
     return LayerStatistics(
         number + 1,
         name,
         _size(weights.view(network.gradient)),
-        _size(by_values[index] * count),
+        _size(value_gradients[index] * count),
         _size(weights.view(change)),
         _size(weights.view(network.parameters)),
         sum(saturation) / len(saturation),

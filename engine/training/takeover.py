@@ -1,4 +1,4 @@
-"""Replacing a training in place, for whoever holds its trainer."""
+"""Replaces a training in place, so that references to its trainer stay valid."""
 
 from engine.training.trainer import Trainer
 

@@ -97,9 +97,9 @@ class Trainer:
             self._advance(1)
 
     def step_on(self, inputs: Floats, targets: Floats) -> None:
-        """Run one mini-batch of points (n, inputs) with targets (n, outputs), in NumPy.
+        """Train one extra mini-batch of points (n, inputs) with targets (n, outputs), in NumPy.
 
-        It is part of no epoch: the next mini-batch stays the next. It counts as n points more of an epoch.
+        It belongs to no epoch, and the next mini-batch stays the same; `counts` includes its n points.
         """
         if self.divergence is None and not run_extra_batch(
             self.network, self.config, self._state, inputs, targets, self.arrays.split
@@ -139,7 +139,7 @@ class Trainer:
                 self._good,
                 min(last - self.epoch, epochs),
                 stride,
-                *self.arrays.measured[:2],
+                *self.arrays.measure_arguments[:2],
             )
             parts.append(evaluations)
             metrics = None
@@ -212,10 +212,10 @@ class Trainer:
         self._good_batch_size = self._batch_size
 
     def _measure(self) -> Metrics:
-        return self._metrics_of(self.network, self.config, *self.arrays.measured)
+        return self._metrics_of(self.network, self.config, *self.arrays.measure_arguments)
 
     def outputs(self, points: Floats) -> Floats:
-        """Return what the network answers to points (n, 2) or images (n, pixels): (n, outputs)."""
+        """Return the outputs (n, outputs) for points (n, 2) or images (n, pixels)."""
         return self._outputs_of(self.network, self.network.inputs(points))
 
     # --- changing
@@ -285,11 +285,11 @@ class Trainer:
 
     def weight(self, layer: int, source: int, neuron: int) -> float:
         """Return the weight that `set_weight` sets. Raises `NoSuchParameter`."""
-        return edits.parameter(self.network, layer, (source, neuron))
+        return edits.get_parameter(self.network, layer, (source, neuron))
 
     def bias(self, layer: int, neuron: int) -> float:
         """Return the bias that `set_bias` sets. Raises `NoSuchParameter`."""
-        return edits.parameter(self.network, layer, (neuron,))
+        return edits.get_parameter(self.network, layer, (neuron,))
 
     def _edit(self, layer: int, index: tuple[int, ...], value: float) -> None:
         edits.set_parameter(self.network, self.pruned, layer, index, value)

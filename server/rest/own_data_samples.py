@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.config import TrainingConfig
 from engine.config_fields import MAX_COORDINATE, MAX_POINTS, MAX_SEED
 from engine.data.datasets import CUSTOM
-from engine.data.density import like_these
+from engine.data.density import sample_like
 from server.limits.training_size import check_points
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.call_charges import run_charged
@@ -90,7 +90,7 @@ async def draw_like_these(request: Request, body: DensityOrder) -> DrawnPoints:
     if body.count * classes > MAX_POINTS:
         raise invalid_value("count", body.count, f"at most {MAX_POINTS // classes} of each class")
     rng = np.random.default_rng(body.seed)
-    draw = partial(like_these, config.points, body.count, rng, by_class=by_class, width=body.width)
+    draw = partial(sample_like, config.points, body.count, rng, by_class=by_class, width=body.width)
     rows, widths = await run_charged(request, draw)
     return DrawnPoints.model_construct(
         points=np.clip(rows, -MAX_COORDINATE, MAX_COORDINATE).tolist(),

@@ -7,7 +7,7 @@ import numpy as np
 from engine.data.drawings import pixels_of
 from engine.dependent_settings import targets_for
 from engine.errors import InvalidValue
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layers import kind_of
 from engine.nn.network import Network
 from engine.training.diagnosis import diagnose
@@ -135,7 +135,9 @@ def inspection(trainer: Trainer, point: PointToInspect) -> Inspection:
         count = len(arrays.targets) - arrays.split
         if point.index >= count:
             raise InvalidValue("index", point.index, f"a test point from 0 to {count - 1}")
-        return inspect_point(trainer, *(each[arrays.split + point.index] for each in arrays.measured[:2]))
+        return inspect_point(
+            trainer, *(each[arrays.split + point.index] for each in arrays.measure_arguments[:2])
+        )
     network, config = trainer.network, trainer.config
     if config.image is None and point.pixels is not None:
         raise InvalidValue("pixels", None, "x1 and x2: the network takes points, not images")
@@ -179,14 +181,14 @@ def _layer(found: Inspection, network: Network, index: int) -> InspectedLayer:
     return InspectedLayer.model_construct(
         layer=sum(each.first <= index for each in network.neurons),
         kind=kind_of(layer),
-        activation=layer.name if isinstance(layer, Activate) else None,
+        activation=layer.name if isinstance(layer, ActivationLayer) else None,
         values=finite_or_none(found.forward.values[index + 1][found.row]),
-        derivatives=finite_or_none(found.by_values[index][found.row]),
+        derivatives=finite_or_none(found.value_gradients[index][found.row]),
         **layer_details(found, index),
         parameters=[
             InspectedArray.model_construct(
                 name=slot.name,
-                penalised=parameter.penalised,
+                penalised=parameter.penalized,
                 values=finite_or_none(slot.view(found.before.parameters)),
                 gradient=finite_or_none(slot.view(found.gradient)),
                 change=finite_or_none(slot.view(found.after.parameters - found.before.parameters)),

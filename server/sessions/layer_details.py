@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.activation import ActivationLayer
 from engine.nn.layer_kinds.convolution import Convolution
 from engine.nn.layer_kinds.dropping import Dropout
 from engine.nn.layer_kinds.normalization import BatchNormalization, LayerNormalization
@@ -19,7 +19,7 @@ def layer_details(found: Inspection, index: int) -> dict[str, Any]:
     layer, values = found.network.chain[index], found.forward.values
     before, after, row = values[index], values[index + 1], found.row
     match layer:
-        case Activate():
+        case ActivationLayer():
             derivative = ACTIVATIONS[layer.name].derivative
             return {"factors": finite_or_none(derivative(before[row], after[row]))}
         case Dropout():

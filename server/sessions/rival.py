@@ -154,4 +154,4 @@ class Rival:
 
 def score_of(trainer: Trainer, metrics: Metrics) -> float:
     """Return the score of a trainer with these metrics: see `engine.training.score`."""
-    return score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
+    return score(trainer.network, trainer.config, *trainer.arrays.measure_arguments, metrics)

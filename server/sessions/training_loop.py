@@ -72,7 +72,7 @@ class TrainingLoop:
         """Return the present score; measuring may detect that the training has diverged."""
         if self._score is None:
             metrics, trainer = self.metrics(), self._trainer  # metrics first: they may find a divergence
-            self._score = score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
+            self._score = score(trainer.network, trainer.config, *trainer.arrays.measure_arguments, metrics)
         return self._score
 
     @property

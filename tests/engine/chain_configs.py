@@ -10,7 +10,7 @@ from engine.config import TrainingConfig
 from engine.data.image_shape import ImageShape
 from engine.data.images import SHAPE
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.nn.layer_kinds.normalization import BatchNormalization, LayerNormalization
 from engine.nn.network import Network
 from tests.engine.factories import configs
@@ -137,7 +137,7 @@ def divides_by_little(network: Network, inputs: Floats, batch_size: int) -> bool
     with np.errstate(all="ignore"):
         for start in range(0, len(inputs), batch_size):
             factor = 1.0
-            tapes = tried.propagate(inputs[start : start + batch_size], Mode(training=True)).tapes
+            tapes = tried.propagate(inputs[start : start + batch_size], PropagationMode(training=True)).tapes
             for layer, tape in zip(tried.chain, tapes, strict=True):
                 if isinstance(layer, BatchNormalization | LayerNormalization):
                     factor *= max(1.0, tape[1].max())

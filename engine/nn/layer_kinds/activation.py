@@ -5,11 +5,11 @@ from typing import Any
 
 from engine.arrays import Floats
 from engine.nn.activations import ACTIVATIONS
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 
 @dataclass(frozen=True)
-class Activate:
+class ActivationLayer:
     """a = g(z), with g the entry `name` of the table of activations."""
 
     neurons: int
@@ -18,11 +18,13 @@ class Activate:
     buffers: tuple[Buffer, ...] = ()
     skips: None = None
 
-    def forward(self, x: Values, _given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, _context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the outputs of the neurons, as `LayerKind.forward` describes."""
         outputs = ACTIVATIONS[self.name].function(x)
         return outputs, (x, outputs)
 
-    def backward(self, gradient: Floats, tape: Any, _own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, _context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         return gradient * ACTIVATIONS[self.name].derivative(*tape), None

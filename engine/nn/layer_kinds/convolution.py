@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.data.image_shape import ImageShape
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 from engine.nn.layer_kinds.windows import add_windows, windows
 
 
@@ -53,13 +53,13 @@ class Convolution:
         """Weights (values of a window, filters) and biases (filters,)."""
         outputs = self.filters * self.size * self.size
         return (
-            Parameter("weights", (self.inputs, self.filters), "weights", penalised=True, outputs=outputs),
+            Parameter("weights", (self.inputs, self.filters), "weights", penalized=True, outputs=outputs),
             Parameter("biases", (self.filters,), "bias"),
         )
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the feature maps, as `LayerKind.forward` describes."""
-        weights, biases = given.parameters
+        weights, biases = context.parameters
         every = windows(self._padded(x), self.size, self.stride)
         # One row for each window: a convolution is then a single product of matrices.
         rows = every.transpose(0, 2, 3, 1, 4, 5).reshape(-1, self.inputs)
@@ -67,13 +67,15 @@ class Convolution:
         maps = sums.reshape(len(x), self.shape.positions, self.filters).transpose(0, 2, 1)
         return maps.reshape(len(x), self.neurons), rows
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         count, shape = len(gradient), self.shape
         by_sums = gradient.reshape(count, self.filters, shape.positions).transpose(0, 2, 1)
         rows = by_sums.reshape(-1, self.filters)
-        own.gradients[0][:], own.gradients[1][:] = tape.T.dot(rows), rows.sum(axis=0)
-        by_windows = rows.dot(own.parameters[0].T).reshape(
+        context.gradients[0][:], context.gradients[1][:] = tape.T.dot(rows), rows.sum(axis=0)
+        by_windows = rows.dot(context.parameters[0].T).reshape(
             count, shape.height, shape.width, self.before.channels, self.size, self.size
         )
         padded = np.zeros((count, self.before.channels, *self._padded_sides))

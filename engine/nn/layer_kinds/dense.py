@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Floats
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 
 def affine(x: Values, weights: Values, biases: Values) -> Values:
@@ -42,16 +42,18 @@ class Dense:
     def parameters(self) -> tuple[Parameter, ...]:
         """Weights (inputs, neurons) and biases (neurons,)."""
         return (
-            Parameter("weights", (self.inputs, self.neurons), "weights", penalised=True),
+            Parameter("weights", (self.inputs, self.neurons), "weights", penalized=True),
             Parameter("biases", (self.neurons,), "bias"),
         )
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the weighted sums, as `LayerKind.forward` describes."""
-        return affine(x, *given.parameters), x
+        return affine(x, *context.parameters), x
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
-        tape.T.dot(gradient, out=own.gradients[0])
-        _ones(len(gradient)).dot(gradient, out=own.gradients[1])
-        return gradient.dot(own.parameters[0].T), None
+        tape.T.dot(gradient, out=context.gradients[0])
+        _ones(len(gradient)).dot(gradient, out=context.gradients[1])
+        return gradient.dot(context.parameters[0].T), None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.arrays import Floats
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,15 @@ class Dropout:
     buffers: tuple[Buffer, ...] = ()
     skips: None = None
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the values that are left, as `LayerKind.forward` describes."""
-        if given.mode.dropped is None:
+        if context.mode.dropout_factors is None:
             return x, None
-        factors = given.mode.dropped(self.number, self.rate, self.neurons)
+        factors = context.mode.dropout_factors(self.number, self.rate, self.neurons)
         return x * factors, factors
 
-    def backward(self, gradient: Floats, tape: Any, _own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, _context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         return (gradient if tape is None else gradient * tape), None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.arrays import Floats
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,12 @@ class Flatten:
     buffers: tuple[Buffer, ...] = ()
     skips: None = None
 
-    def forward(self, x: Values, _given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, _context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the values as they are."""
         return x, None
 
-    def backward(self, gradient: Floats, _tape: Any, _own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, _tape: Any, _context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return the gradient as it is."""
         return gradient, None

@@ -1,4 +1,4 @@
-"""What all kinds of layers have in common."""
+"""The interface of all kinds of layers, and the declarations of their parameters and buffers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from engine.arrays import Floats
 Values: TypeAlias = NDArray[Any]
 """Values of n points, (n, neurons), as 64-bit floats; in evaluation also as 32-bit floats."""
 
-Parts: TypeAlias = Sequence[NDArray[Any]]
+Arrays: TypeAlias = Sequence[NDArray[Any]]
 """The arrays of a layer's parameters, gradients or buffers, in the order of their declaration."""
 
 
@@ -21,63 +21,64 @@ class Parameter(NamedTuple):
     name: str
     shape: tuple[int, ...]
     initial: Literal["weights", "bias"] | float
-    """Drawn by the initializer of weights, equal to the initial bias, or this number."""
-    penalised: bool = False
+    """How it is initialized: by the initializer of weights, to the initial bias, or to this number."""
+    penalized: bool = False
     """Whether L1, L2 and weight decay act on it."""
     outputs: int | None = None
-    """Of weights: number of values that an input reaches, for initializers; None: one for each neuron."""
+    """Fan-out of the weights, for initializers; None: the number of neurons."""
 
 
 class Buffer(NamedTuple):
-    """One array that a layer keeps besides its parameters: training updates it, but no gradient does."""
+    """One array of a layer's buffers, such as running means, which training updates without a gradient."""
 
     name: str
     shape: tuple[int, ...]
     initial: float
 
 
-class Dropped(Protocol):
-    """Gives the factors of a dropout layer for the points of a mini-batch."""
+class DropoutFactors(Protocol):
+    """Returns the factors of a dropout layer for the points of a mini-batch."""
 
     def __call__(self, number: int, rate: float, neurons: int) -> Floats:
         """Return factors (n, neurons) for the dropout layer behind hidden layer `number`, from 0."""
 
 
 @dataclass(frozen=True)
-class Mode:
+class PropagationMode:
     """How values are propagated: for an evaluation, or for a step of training."""
 
     training: bool = False
-    """Whether layers use, and take into their buffers, the statistics of the mini-batch."""
-    dropped: Dropped | None = None
-    """None: no neuron is dropped."""
+    """Whether layers use the statistics of the mini-batch, and update their buffers with them."""
+    dropout_factors: DropoutFactors | None = None
+    """Returns the factors of dropout layers; None if no neuron is dropped."""
 
 
-EVALUATION = Mode()
+EVALUATION = PropagationMode()
 
 
-class Given(NamedTuple):
-    """What a layer gets in a forward pass besides the values of the layer before."""
+class ForwardContext(NamedTuple):
+    """The arguments of a layer's forward pass besides its inputs."""
 
-    parameters: Parts
-    buffers: Parts
-    mode: Mode
+    parameters: Arrays
+    buffers: Arrays
+    mode: PropagationMode
     skipped: Values | None
-    """The values of the earlier layer that it `skips` from."""
+    """The values of the earlier layer that a residual layer adds; None for other layers."""
 
 
-class Own(NamedTuple):
-    """What a layer gets in a backward pass besides a gradient and its tape."""
+class BackwardContext(NamedTuple):
+    """The arguments of a layer's backward pass besides a gradient and its tape."""
 
-    parameters: Parts
-    gradients: Parts
+    parameters: Arrays
+    gradients: Arrays
+    """Where the layer writes the gradient by its parameters."""
 
 
 class LayerKind(Protocol):
     """A layer of one kind, with its settings. It has no state: parameters and buffers are passed in.
 
-    All arrays of values have one row for each point. `backward` gets the tape that `forward` returned, which
-    has whatever the kind needs of the forward pass.
+    All arrays of values have one row for each point. `forward` returns a tape with all that `backward` needs
+    of the forward pass.
     """
 
     @property
@@ -94,16 +95,18 @@ class LayerKind(Protocol):
 
     @property
     def skips(self) -> int | None:
-        """Index of an earlier layer whose values it takes too, -1 for the inputs; None if it takes none."""
+        """Index of an earlier layer whose values it also gets (-1 for the network's inputs), or None."""
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
-        """Return the values for those of the layer before, x, and a tape for `backward`.
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
+        """Return the values (n, neurons) for inputs x, and a tape for `backward`.
 
         In training, the buffers are updated in place.
         """
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return the gradient of the loss by x and by the skipped values, for that by the layer's values.
 
-        The gradient by the parameters is written into `own.gradients`.
+        The gradient by the parameters is written into `context.gradients`.
         """

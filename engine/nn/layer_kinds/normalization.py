@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Floats
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 EPSILON = 1e-5
 MOMENTUM = 0.1
@@ -50,13 +50,13 @@ class BatchNormalization:
         """Running mean and running variance, (channels,) each."""
         return Buffer("mean", (self.channels,), 0.0), Buffer("variance", (self.channels,), 1.0)
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return normalized values, as `LayerKind.forward` describes."""
-        scale, shift = (each[:, None] for each in given.parameters)
-        running_mean, running_variance = (each[:, None] for each in given.buffers)
+        scale, shift = (each[:, None] for each in context.parameters)
+        running_mean, running_variance = (each[:, None] for each in context.buffers)
         values = x.reshape(len(x), self.channels, self.positions)
         count = len(x) * self.positions
-        by_batch = given.mode.training and len(x) > 1
+        by_batch = context.mode.training and len(x) > 1
         if by_batch:
             mean = values.mean(axis=(0, 2))[:, None]
             centred = values - mean
@@ -69,16 +69,18 @@ class BatchNormalization:
         normal = centred * inverse
         return (normal * scale + shift).reshape(x.shape), (normal, inverse, by_batch)
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes; through the batch's statistics, too."""
         normal, inverse, by_batch = tape
         by_values = gradient.reshape(normal.shape)
         by_scale, by_shift = (by_values * normal).sum(axis=(0, 2)), by_values.sum(axis=(0, 2))
-        own.gradients[0][:], own.gradients[1][:] = by_scale, by_shift
+        context.gradients[0][:], context.gradients[1][:] = by_scale, by_shift
         if by_batch:
             along = by_shift[:, None] + normal * by_scale[:, None]
             by_values = by_values - along / (len(normal) * self.positions)
-        return (by_values * (own.parameters[0][:, None] * inverse)).reshape(gradient.shape), None
+        return (by_values * (context.parameters[0][:, None] * inverse)).reshape(gradient.shape), None
 
 
 @dataclass(frozen=True)
@@ -94,20 +96,22 @@ class LayerNormalization:
         """Scale and shift, (neurons,) each."""
         return _scale_and_shift(self.neurons)
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return normalized values, as `LayerKind.forward` describes."""
         centred = x - x.mean(axis=1, keepdims=True)
         variance = (centred * centred).mean(axis=1, keepdims=True)
         inverse = 1 / np.sqrt(variance + EPSILON)
         normal = centred * inverse
-        return normal * given.parameters[0] + given.parameters[1], (normal, inverse)
+        return normal * context.parameters[0] + context.parameters[1], (normal, inverse)
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         normal, inverse = tape
-        own.gradients[0][:] = (gradient * normal).sum(axis=0)
-        own.gradients[1][:] = gradient.sum(axis=0)
-        by_normal = gradient * own.parameters[0]
+        context.gradients[0][:] = (gradient * normal).sum(axis=0)
+        context.gradients[1][:] = gradient.sum(axis=0)
+        by_normal = gradient * context.parameters[0]
         mean = by_normal.mean(axis=1, keepdims=True)
         along = (by_normal * normal).mean(axis=1, keepdims=True)
         return (by_normal - mean - normal * along) * inverse, None

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.data.image_shape import ImageShape
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 from engine.nn.layer_kinds.windows import add_windows, windows
 
 
@@ -51,13 +51,15 @@ class _Pooling:
 class MaxPooling(_Pooling):
     """The largest value of each window; of several largest ones, the first gets the gradient."""
 
-    def forward(self, x: Values, _given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, _context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the maps, as `LayerKind.forward` describes."""
         values = self._windows(x)
         largest = values.argmax(axis=-1)[..., None]
         return np.take_along_axis(values, largest, axis=-1).reshape(len(x), self.neurons), largest
 
-    def backward(self, gradient: Floats, tape: Any, _own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, _context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         by_windows = np.zeros((*tape.shape[:4], self.size * self.size))
         np.put_along_axis(by_windows, tape, gradient.reshape(tape.shape), axis=-1)
@@ -68,11 +70,13 @@ class MaxPooling(_Pooling):
 class AveragePooling(_Pooling):
     """The mean of each window."""
 
-    def forward(self, x: Values, _given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, _context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the maps, as `LayerKind.forward` describes."""
         return self._windows(x).mean(axis=-1).reshape(len(x), self.neurons), None
 
-    def backward(self, gradient: Floats, _tape: Any, _own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, _tape: Any, _context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
         each = gradient.reshape(len(gradient), *self.shape, 1) / (self.size * self.size)
         return self._by_images(np.repeat(each, self.size * self.size, axis=-1)), None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.arrays import Floats
-from engine.nn.layer_kinds.kind import Buffer, Given, Own, Parameter, Values
+from engine.nn.layer_kinds.kind import BackwardContext, Buffer, ForwardContext, Parameter, Values
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,19 @@ class Residual:
         """The projection (skipped, neurons), if there is one."""
         if self.skipped == self.neurons:
             return ()
-        return (Parameter("projection", (self.skipped, self.neurons), "weights", penalised=True),)
+        return (Parameter("projection", (self.skipped, self.neurons), "weights", penalized=True),)
 
-    def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
+    def forward(self, x: Values, context: ForwardContext, /) -> tuple[Values, Any]:
         """Return the sums, as `LayerKind.forward` describes."""
-        skipped, parameters = given.skipped, given.parameters
+        skipped, parameters = context.skipped, context.parameters
         assert skipped is not None
         return x + (skipped.dot(parameters[0]) if parameters else skipped), skipped
 
-    def backward(self, gradient: Floats, tape: Any, own: Own, /) -> tuple[Floats, Floats | None]:
+    def backward(
+        self, gradient: Floats, tape: Any, context: BackwardContext, /
+    ) -> tuple[Floats, Floats | None]:
         """Return gradients as `LayerKind.backward` describes."""
-        if not own.parameters:
+        if not context.parameters:
             return gradient, gradient
-        tape.T.dot(gradient, out=own.gradients[0])
-        return gradient, gradient.dot(own.parameters[0].T)
+        tape.T.dot(gradient, out=context.gradients[0])
+        return gradient, gradient.dot(context.parameters[0].T)

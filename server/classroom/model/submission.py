@@ -22,7 +22,7 @@ MAX_ATTEMPTS = 200
 
 def _score_of_network(config: TrainingConfig, parameters: list[float]) -> float:
     trainer = Trainer(config, parameters=np.array(parameters))
-    return score(trainer.network, config, *trainer.arrays.measured, trainer.metrics())
+    return score(trainer.network, config, *trainer.arrays.measure_arguments, trainer.metrics())
 
 
 class Submission(BaseModel):

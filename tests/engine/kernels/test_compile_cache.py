@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from engine.kernels import cache_integrity, compile_cache, registry
+from engine.kernels import cache_folder, cache_integrity, compile_cache, registry
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
@@ -69,14 +69,14 @@ def test_a_kernel_that_does_not_load_is_logged_and_the_reference_stays() -> None
 
 
 def test_a_process_can_do_without_kernels() -> None:
-    assert run("import engine.kernels.compile_cache as k; k.do_without(); print(k.wait(), k.status())") == (
+    assert run("import engine.kernels.compile_cache as k; k.disable(); print(k.wait(), k.status())") == (
         "False absent\n"
     )
 
 
 def test_trainings_want_no_modules_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(compile_cache.NONE_ON_DEMAND, "1")
-    compile_cache.want(registry.ON_DEMAND)
+    compile_cache.request(registry.ON_DEMAND)
     assert not compile_cache.is_loading(registry.ON_DEMAND)
 
 
@@ -89,7 +89,7 @@ def test_every_kernel_is_compiled_by_one_of_the_processes() -> None:
 def test_modules_on_demand_are_loaded_when_they_are_wanted_and_not_before() -> None:
     assert compile_cache.wait_for("chains")
     printed = run(
-        "from engine.kernels import compile_cache as k, registry; k.want(['chains']); k.wait(); "
+        "from engine.kernels import compile_cache as k, registry; k.request(['chains']); k.wait(); "
         "print(registry.loaded() == len(registry.KERNELS)); "
         "print(k.wait_for('chains'), registry.is_loaded('chains'), registry.is_loaded('chain_heatmaps'))"
     )
@@ -120,28 +120,28 @@ def test_starting_the_compiler_does_not_block() -> None:
 def test_each_version_of_the_sources_has_its_own_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = compile_cache.cache_folder(tmp_path)
+    folder = cache_folder.cache_folder(tmp_path)
     assert folder.parent == tmp_path
-    assert compile_cache.cache_folder(tmp_path) == folder
+    assert cache_folder.cache_folder(tmp_path) == folder
     monkeypatch.setattr(sys, "version", "another")
-    assert compile_cache.cache_folder(tmp_path) != folder
+    assert cache_folder.cache_folder(tmp_path) != folder
     monkeypatch.setenv("TINKERNET_CACHE", str(tmp_path / "named"))
-    assert compile_cache.cache_folder().parent == tmp_path / "named"
+    assert cache_folder.cache_folder().parent == tmp_path / "named"
 
 
 def test_caches_of_other_versions_are_removed_after_some_time_without_use(tmp_path: Path) -> None:
-    days = compile_cache.UNUSED_DAYS
+    days = cache_folder.UNUSED_DAYS
     own, recent, old, unmarked = (
         tmp_path / f"kernels-{name}" for name in ("own", "recent", "old", "unmarked")
     )
     for folder, age in ((own, 2 * days), (recent, days - 1), (old, days + 1), (unmarked, days + 1)):
         folder.mkdir()
-        used = folder / compile_cache.USED
+        used = folder / cache_folder.USED
         if folder != unmarked:
             used.touch()
         past = time.time() - age * 86400
         os.utime(used if used.exists() else folder, (past, past))
-    compile_cache.remove_unused(own)
+    cache_folder.remove_unused(own)
     assert {folder.name for folder in tmp_path.iterdir()} == {"kernels-own", "kernels-recent"}
 
 
@@ -158,7 +158,7 @@ def test_a_compiling_process_ends_when_its_parent_does(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_compiled_code_is_kept_with_the_process(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    folder = compile_cache.cache_folder(tmp_path / "file")
+    folder = cache_folder.cache_folder(tmp_path / "file")
     assert folder.is_dir()
     assert tmp_path not in folder.parents
 
@@ -167,7 +167,7 @@ def test_where_nothing_can_be_written_compiled_code_is_kept_with_the_process(tmp
 def complete(tmp_path: Path) -> Path:
     """Return a folder with a copy of the complete cache, for the tests to damage."""
     assert compile_cache.wait()
-    own = compile_cache.cache_folder()
+    own = cache_folder.cache_folder()
     shutil.copytree(own, tmp_path / own.name)
     return tmp_path
 
@@ -226,8 +226,8 @@ def test_what_is_compiled_is_found_again_whatever_the_current_folder_has(complet
 def test_a_complete_cache_that_cannot_be_written_to_is_used(
     complete: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compile_cache, "_writable", lambda _: False)
-    folder = compile_cache.cache_folder(complete)
+    monkeypatch.setattr(cache_folder, "_writable", lambda _: False)
+    folder = cache_folder.cache_folder(complete)
     assert complete not in folder.parents
     assert all(cache_integrity.is_intact(folder / name) for name in registry.KERNELS)
 
@@ -235,6 +235,6 @@ def test_a_complete_cache_that_cannot_be_written_to_is_used(
 def test_each_module_has_its_own_folder_of_compiled_code() -> None:
     """Numba names files after functions: two modules that compile one function at once need two folders."""
     assert compile_cache.wait()
-    folder = compile_cache.cache_folder()
+    folder = cache_folder.cache_folder()
     for name in registry.KERNELS:
         assert any((folder / name).rglob("*.nbc")), name

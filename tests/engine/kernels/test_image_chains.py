@@ -222,7 +222,7 @@ def test_until_its_kernels_are_loaded_it_trains_in_numpy_and_demands_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     demanded: list[str] = []
-    monkeypatch.setattr(compile_cache, "want", demanded.extend)
+    monkeypatch.setattr(compile_cache, "request", demanded.extend)
     with registry.without(registry.ON_DEMAND):
         trainer = Trainer(of(CHAINS["same"]))
         assert not trainer.is_fast

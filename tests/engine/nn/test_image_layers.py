@@ -14,7 +14,7 @@ from engine.layer_columns import chain
 from engine.layer_settings import LayerSetting
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.nn.layer_kinds.normalization import EPSILON, MOMENTUM
 from engine.nn.network import Network
 from tests.engine.factories import numerical_gradient
@@ -78,7 +78,7 @@ def network_of(layers: Layers, activation: str = "tanh", shape: ImageShape = SHA
 )
 @pytest.mark.parametrize(("count", "training"), [(5, True), (1, True), (3, False)])
 def test_gradients_are_those_of_differences(name: str, activation: str, count: int, training: bool) -> None:
-    network, mode = network_of(CHAINS[name], activation), Mode(training=training)
+    network, mode = network_of(CHAINS[name], activation), PropagationMode(training=training)
     rng = np.random.default_rng(1)
     inputs, targets = rng.normal(size=(count, SHAPE.values)), np.eye(3)[rng.integers(3, size=count)]
     ours, kept = head("softmax", "cross_entropy", 0.3), network.buffers.copy()
@@ -172,7 +172,7 @@ def test_batch_norm_of_images_has_the_statistics_of_each_channel() -> None:
     mean, variance = (slot.view(network.buffers) for slot in network.buffer_slots[2])
     mean[:], variance[:] = 0, 1
     values = network.propagate(
-        np.random.default_rng(1).normal(2, 3, (4, SHAPE.values)), Mode(training=True)
+        np.random.default_rng(1).normal(2, 3, (4, SHAPE.values)), PropagationMode(training=True)
     ).values
     maps = values[1].reshape(4, 3, -1)
     np.testing.assert_allclose(mean, MOMENTUM * maps.mean(axis=(0, 2)), rtol=1e-12)

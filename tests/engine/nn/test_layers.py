@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.config import TrainingConfig
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.nn.layer_kinds.normalization import EPSILON, MOMENTUM
 from engine.nn.network import Network
 from engine.seeding import Purpose, stream
@@ -20,7 +20,7 @@ from tests.support.examples import examples
 
 Layers = list[dict[str, Any]]
 
-TRAINING = Mode(training=True)
+TRAINING = PropagationMode(training=True)
 
 
 def dense(neurons: int, **settings: Any) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def network_of(layers: Layers, activation: str = "tanh", seed: int = 3) -> Netwo
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("training", [True, False])
 def test_gradients_are_those_of_differences(name: str, activation: str, training: bool) -> None:
-    network, mode = network_of(CHAINS[name], activation), Mode(training=training)
+    network, mode = network_of(CHAINS[name], activation), PropagationMode(training=training)
     rng = np.random.default_rng(0)
     inputs, targets, ours = (
         rng.normal(size=(7, 3)),

@@ -13,7 +13,7 @@ from engine.errors import InvalidValue
 from engine.nn import dropout
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import EVALUATION, Mode
+from engine.nn.layer_kinds.kind import EVALUATION, PropagationMode
 from engine.nn.layers import dense_layers
 from engine.nn.losses import softmax
 from engine.nn.network import Network
@@ -126,10 +126,12 @@ def test_backward_with_dropout_matches_finite_differences_with_the_same_neurons_
         for layer, rate in enumerate((0.5, 0.3))
     ]
     assert all((mask == 0).any() and (mask != 0).any() for mask in masks)
-    check_gradient(network, end, Mode(dropped=lambda number, _rate, _neurons: masks[number]))
+    check_gradient(
+        network, end, PropagationMode(dropout_factors=lambda number, _rate, _neurons: masks[number])
+    )
 
 
-def check_gradient(network: Network, end: tuple[str, str], mode: Mode = EVALUATION) -> None:
+def check_gradient(network: Network, end: tuple[str, str], mode: PropagationMode = EVALUATION) -> None:
     """Assert that the gradient of the mean loss is that of differences."""
     rng = np.random.default_rng(6)
     classes = network.shape[-1]
@@ -176,7 +178,7 @@ def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
 def test_a_forward_pass_stores_the_values_pre_activations_and_outputs_of_each_layer() -> None:
     network = network_of(3, 2, activations="relu", rates=(0.4, 0.0))
     inputs, mask = np.random.default_rng(0).normal(size=(4, 2)), np.array([[0.0, 2.0, 2.0]] * 4)
-    forward = network.propagate(inputs, Mode(dropped=lambda *_: mask))
+    forward = network.propagate(inputs, PropagationMode(dropout_factors=lambda *_: mask))
     first, second, dropped, *_ = forward.values[1:]
     assert forward.values[0] is inputs
     np.testing.assert_array_equal(forward.pre_activations[0], first)

@@ -11,7 +11,7 @@ from engine.data.datasets import Dataset
 from engine.nn import dropout
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import PROBLEMS, head
-from engine.nn.layer_kinds.kind import Mode
+from engine.nn.layer_kinds.kind import PropagationMode
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
 from engine.reference.loop import batches_per_epoch, dropout_key, learning_rate
@@ -103,7 +103,9 @@ def test_a_step_with_dropout_follows_the_gradient_of_the_remaining_neurons(
         case.targets[points.start : points.stop],
     )
     measured = numerical_gradient(
-        lambda parameters: case.loss(parameters, Mode(dropped=lambda number, *_: dropped[number])),
+        lambda parameters: case.loss(
+            parameters, PropagationMode(dropout_factors=lambda number, *_: dropped[number])
+        ),
         case.network.parameters.copy(),
     )
     np.testing.assert_allclose(case.moved(), measured, atol=2e-7)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.config import TrainingConfig
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import EVALUATION, Mode
+from engine.nn.layer_kinds.kind import EVALUATION, PropagationMode
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop
@@ -32,7 +32,7 @@ class TrainingCase:
         self.state = State.initial(self.network.parameters, self.network.buffers, slots)
         self.loop = ReferenceLoop(self.network, self.config, self.inputs, self.targets, batch_size or count)
 
-    def loss(self, parameters: Array, mode: Mode = EVALUATION) -> float:
+    def loss(self, parameters: Array, mode: PropagationMode = EVALUATION) -> float:
         """Return the mean loss for these parameters, penalties included."""
         before = self.network.parameters.copy()
         self.network.parameters[:] = parameters

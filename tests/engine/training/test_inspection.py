@@ -8,7 +8,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from engine.nn.heads import head
-from engine.nn.layer_kinds.kind import EVALUATION, Given
+from engine.nn.layer_kinds.kind import EVALUATION, ForwardContext
 from engine.training.inspection import Inspection, apply_step, inspect_point, inspect_training_point
 from engine.training.trainer import Trainer
 from tests.engine.factories import numerical_gradient
@@ -86,7 +86,9 @@ def test_derivatives_by_the_values_of_layers_are_those_of_differences(name: str)
 
         values = found.forward.values[index + 1][found.row].copy()
         measured = numerical_gradient(loss_with, values)
-        np.testing.assert_allclose(found.by_values[index][found.row], measured, atol=1e-6, err_msg=str(layer))
+        np.testing.assert_allclose(
+            found.value_gradients[index][found.row], measured, atol=1e-6, err_msg=str(layer)
+        )
 
 
 def _layer(found: Inspection, number: int, given: list[Any]) -> Any:
@@ -98,7 +100,7 @@ def _layer(found: Inspection, number: int, given: list[Any]) -> Any:
         skipped = given[layer.skips + 1]
         skipped = skipped if len(skipped) == 1 else skipped[found.row][None]
     x = given[number] if len(given[number]) == 1 else given[number][found.row][None]
-    return layer.forward(x, Given(parameters, [], EVALUATION, skipped))[0]
+    return layer.forward(x, ForwardContext(parameters, [], EVALUATION, skipped))[0]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -116,7 +118,7 @@ def test_a_point_that_is_not_next_makes_a_step_of_its_own(name: str) -> None:
 def test_the_gradient_is_the_mean_of_what_each_point_gives() -> None:
     found = of_next(trained("default"))
     weights = found.network.slots[0][0]
-    each = found.inputs.T @ found.by_values[0] / len(found.inputs)
+    each = found.inputs.T @ found.value_gradients[0] / len(found.inputs)
     np.testing.assert_allclose(weights.view(found.gradient), each, rtol=1e-12)
 
 

@@ -9,7 +9,7 @@ from engine.training.trainer import Trainer
 
 
 def score_of(trainer: Trainer) -> float:
-    return score(trainer.network, trainer.config, *trainer.arrays.measured, trainer.metrics())
+    return score(trainer.network, trainer.config, *trainer.arrays.measure_arguments, trainer.metrics())
 
 
 def trained(**settings: object) -> Trainer:

@@ -82,17 +82,17 @@ BACKPROPAGATION = [
     Figure(
         "backpropagation", 3,
         ("deltas of about 0.06 and −0.22", "大约是 0.06 和 −0.22", "大約是 0.06 和 −0.22"),
-        of_point(lambda step: step.by_values[0][0, 0]), 0.055, 0.065,
+        of_point(lambda step: step.value_gradients[0][0, 0]), 0.055, 0.065,
     ),
     Figure(
         "backpropagation", 3,
         ("deltas of about 0.06 and −0.22", "大约是 0.06 和 −0.22", "大約是 0.06 和 −0.22"),
-        of_point(lambda step: step.by_values[0][0, 1]), -0.225, -0.215,
+        of_point(lambda step: step.value_gradients[0][0, 1]), -0.225, -0.215,
     ),
     Figure(
         "backpropagation", 3,
         ("1.02 · 0.113 · 0.51", "1.02 · 0.113 · 0.51", "1.02 · 0.113 · 0.51"),
-        of_point(lambda step: step.by_values[2][0, 0]), 1.015, 1.025,
+        of_point(lambda step: step.value_gradients[2][0, 0]), 1.015, 1.025,
     ),
     Figure(
         "backpropagation", 3,

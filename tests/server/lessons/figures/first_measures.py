@@ -160,7 +160,7 @@ def delta_without_influence(config: TrainingConfig) -> float:
     """Return the delta of neuron 2 of the lesson's network once its weight to the output is 0."""
     trainer = Trainer(config)
     trainer.set_weight(2, 1, 0, 0.0)
-    return float(inspect_training_point(trainer, 0).by_values[0][0, 1])
+    return float(inspect_training_point(trainer, 0).value_gradients[0][0, 1])
 
 
 def extreme_output(pick: Callable[[np.ndarray[Any, Any]], float]) -> Measure:

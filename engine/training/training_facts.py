@@ -1,4 +1,4 @@
-"""What is known of a training, from which `engine.training.diagnosis` draws its explanations."""
+"""The facts about a training from which `engine.training.diagnosis` draws its explanations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,8 +60,8 @@ DEFAULT_RATE = 0.03
 
 
 @dataclass(frozen=True)
-class Course:
-    """What is known of a training: the last losses, the loss of guessing, the layers, and trials."""
+class TrainingFacts:
+    """The facts about a training: the last losses, the loss of guessing, statistics of layers, and trials."""
 
     config: TrainingConfig
     train: Floats
@@ -74,19 +74,21 @@ class Course:
     is_long: bool
     """Whether it has trained long enough for its last half to say something."""
     fall_of_half: float
-    """By which part the training loss fell over the last half of all losses."""
+    """The fraction by which the training loss fell over the last half of all losses."""
     symmetric: list[int]
     """Numbers of the hidden layers whose neurons are all alike."""
     missing: MissingClass | None
     """A class that the training set or the test set lacks."""
     are_given: bool
-    """Whether the points were given, so that no setting changes which are for testing."""
+    """Whether the points are custom, so that no setting changes which are for testing."""
     trials: Trials
     trainer: Trainer
 
     @classmethod
-    def of(cls, trainer: Trainer, known: Sequence[EpochLosses], layers: list[LayerStatistics]) -> "Course":
-        """Return what is known of a training with these finite losses, at least one."""
+    def of(
+        cls, trainer: Trainer, known: Sequence[EpochLosses], layers: list[LayerStatistics]
+    ) -> "TrainingFacts":
+        """Return the facts about a training, given its finite losses (at least one) and its layers."""
         table = np.array(known)
         return cls(
             trainer.config,
@@ -126,7 +128,7 @@ class Course:
 
     @property
     def fall(self) -> float:
-        """By which part the training loss fell over the window: medians of its first and last thirds."""
+        """The fraction by which the training loss fell over the window, from its first to its last third."""
         return _fall(self.train)
 
     @property
@@ -150,9 +152,9 @@ def lower_rate(rate: float, factor: float) -> float:
     return max((each for each in LEARNING_RATES if each <= 1.01 * rate / factor), default=LEARNING_RATES[0])
 
 
-def with_lower_rates(course: Course, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+def with_lower_rates(facts: TrainingFacts, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return changes alone and, if the learning rate is above the default, with lower ones."""
-    rate = course.config.learning_rate
+    rate = facts.config.learning_rate
     if rate <= DEFAULT_RATE:
         return [dict(changes)]
     lower = [lower_rate(rate, factor) for factor in (3, 10, 30, 100)]
@@ -160,7 +162,7 @@ def with_lower_rates(course: Course, changes: Mapping[str, Any]) -> list[dict[st
 
 
 def _fall(losses: Floats) -> float:
-    """Return by which part losses fell: from the median of their first third to that of their last."""
+    """Return the fraction by which losses fell, from the median of the first third to that of the last."""
     third = len(losses) // 3
     if third == 0:
         return 0.0
@@ -169,7 +171,7 @@ def _fall(losses: Floats) -> float:
 
 
 def _loss_of_guessing(trainer: Trainer) -> float:
-    """Return about the training loss of the best constant output, without inputs."""
+    """Return an estimate of the training loss of the best constant output."""
     targets = trainer.arrays.train_targets
     mean = targets.mean(axis=0)
     if trainer.config.loss != "cross_entropy":
