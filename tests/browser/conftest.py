@@ -182,9 +182,10 @@ def join(open_page: OpenPage) -> Join:
 
 
 def wait_for_frame(page: Page) -> None:
-    """Wait until the first losses are shown."""
+    """Wait until the first losses are shown, and what is loaded with them: chart, help, announcements."""
     shown = "/[0-9]/.test(document.querySelector('#losses .value')?.textContent)"
-    page.wait_for_function(shown, polling=POLL_INTERVAL)
+    loaded = "document.getElementById('playground').dataset.views === 'loaded'"
+    page.wait_for_function(f"{shown} && {loaded}", polling=POLL_INTERVAL)
 
 
 def wait_for_seat(page: Page) -> None:

@@ -43,7 +43,7 @@ def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     room.dialog().get_by_role("button", name="Apply to all now").click()
     room.go_ahead("Apply to all now")
     expect(room.dialog()).to_have_count(0)
-    expect(room.tiles.first.locator(".tile-details")).to_have_text("3")
+    expect(room.tiles.first.locator(".tile-details")).to_have_text("3 neurons")
     config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
     assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
 

@@ -38,23 +38,35 @@ export function createLazy(load) {
 	/** @type {ModelOf<View> | undefined} */
 	let model;
 
+	async function loaded() {
+		try {
+			loading ??= load();
+			view = await loading;
+		} catch (error) {
+			loading = null; // no connection, which the page already shows: the next use tries again
+			throw error;
+		}
+		if (model) view.update?.(model);
+		return view;
+	}
+
 	return {
 		update(next) {
 			model = next;
 			view?.update?.(next);
 		},
 
+		load: loaded,
+
 		async use(act) {
+			let used;
 			try {
-				loading ??= load();
-				view = await loading;
+				used = await loaded();
 			} catch (error) {
-				loading = null; // no connection, which the page already shows: the next use tries again
 				console.warn(error);
 				return;
 			}
-			if (model) view.update?.(model);
-			act(view);
+			act(used);
 		},
 	};
 }

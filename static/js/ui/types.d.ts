@@ -26,6 +26,8 @@ export type ModelOf<View> = View extends { update: (model: infer Model) => void 
 /** A view that is loaded on first use, with the newest model. */
 export interface Lazy<View> {
 	update: (next: ModelOf<View>) => void;
+	/** Load the view if necessary, and return it; rejects if it cannot be loaded. */
+	load: () => Promise<View>;
 	/** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. */
 	use: (onPress: (view: View) => void) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 // The playground: creates every view on its element of the page.
 import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
-import { createLazy, loadStyle } from "../ui/lazy.js";
+import { createLazy, loadStyle, untilLoaded } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { throttled } from "./paced.js";
 import { featureText } from "./naming.js";
@@ -200,7 +200,7 @@ function createWaitingViews(options, tools, picture) {
 		},
 		{
 			view: createLazy(async () => (await import("./summary.js")).createSummary(one("#summary"), { i18n })),
-			isDue: ({ server }) => Boolean(server?.playing),
+			isDue: ({ frame }) => frame !== null,
 		},
 		{
 			view: createLazyView(
@@ -233,11 +233,11 @@ function createWaitingViews(options, tools, picture) {
 		/** @param {PageState} model */
 		update(model) {
 			for (const { view } of views) view.update(model);
-			due = due.filter(({ view, isDue }) => {
-				if (!isDue(model)) return true;
-				view.use(() => {});
-				return false;
-			});
+			const now = due.filter(({ isDue }) => isDue(model));
+			if (now.length === 0) return;
+			due = due.filter((each) => !now.includes(each));
+			const loaded = Promise.all(now.map(({ view }) => untilLoaded(view.load)));
+			if (model.frame) loaded.then(() => (one("#playground").dataset.views = "loaded")); // tests wait for it
 		},
 	};
 }

@@ -39,6 +39,21 @@ test("a failed load does nothing, and the next use tries again", async () => {
 	assert.equal(uses, 1);
 });
 
+test("who loads a view is told that it failed, and can try again", async () => {
+	let loads = 0;
+	const lazy = createLazy(async () => {
+		loads += 1;
+		if (loads < 3) throw new Error("offline");
+		return record();
+	});
+	lazy.update("newest");
+	await assert.rejects(lazy.load(), /offline/);
+	const view = await untilLoaded(lazy.load, 0);
+	assert.deepEqual(view.shown, ["newest"]);
+	assert.equal(await lazy.load(), view);
+	assert.equal(loads, 3);
+});
+
 test("a view without update can be used", async () => {
 	const lazy = createLazy(async () => ({ open: () => "opened" }));
 	lazy.update({});
