@@ -23,10 +23,10 @@ FREE_TIME = 50.0
 
 
 async def charge_work(request: Request, work: float) -> None:
-    """Wait until earlier work of the caller's address is paid, and charge `work` milliseconds.
+    """Wait until the caller's address is within its work limit, then charge it `work` milliseconds.
 
     Raises:
-        server.errors.problems.ProblemError: it would have to wait too long.
+        server.errors.problems.ProblemError: the wait would be too long (429, with `Retry-After`).
     """
     if wait := await _call_work(request).wait(_address(request), work):
         detail = "Your network address sends large bodies, or has large networks built, too fast."
@@ -35,13 +35,13 @@ async def charge_work(request: Request, work: float) -> None:
 
 
 async def charge_network(request: Request, parameters: int) -> None:
-    """Charge a new network of so many weights and biases, as `charge_work` does; a usual one is free."""
+    """Charge building a network of `parameters` weights and biases, as `charge_work`; small ones are free."""
     if work := open_work(parameters):
         await charge_work(request, work)
 
 
 async def charge_changes(request: Request, session: str, *messages: wire.AnyClientMessage) -> None:
-    """Charge messages to a session by its size, as `charge_work` does; a usual one is free."""
+    """Charge messages to a session by its network's size, as `charge_work`; small networks are free."""
     session_manager: SessionManager = request.app.state.session_manager
     parameters = session_manager.work_size_of(session) or 0
     if work := sum(change_work(message, parameters) for message in messages):
@@ -49,11 +49,13 @@ async def charge_changes(request: Request, session: str, *messages: wire.AnyClie
 
 
 @asynccontextmanager
-async def charging_load(request: Request, session: str) -> AsyncIterator[None]:
-    """Charge a session that a `with` block loads from the database by its size, which is known only then.
+async def charge_load(request: Request, session: str) -> AsyncIterator[None]:
+    """Charge, after the `with` block, for the session that it has loaded from the database.
+
+    The charge depends on the network's size. Nothing is charged if the session was in memory already.
 
     Raises:
-        server.errors.problems.ProblemError: earlier work of the caller's address is not paid for too long.
+        server.errors.problems.ProblemError: the caller's address is over its work limit (429).
     """
     session_manager: SessionManager = request.app.state.session_manager
     in_memory = session_manager.work_size_of(session) is not None
@@ -68,21 +70,21 @@ async def charging_load(request: Request, session: str) -> AsyncIterator[None]:
 async def handle_large_body(
     request: Request, body: bytes, handle: Callable[[bytes], T], cost: float = BODY_COST
 ) -> T:
-    """Call a function with a large body, off the event loop, and charge the time that it takes.
+    """Return `handle(body)`, called off the event loop; charge its CPU time to the caller's address.
 
     Args:
-        request: the request that has sent it.
-        body: the body.
-        handle: the function.
-        cost: milliseconds that are charged for each millisecond.
+        request: the request that sent the body.
+        body: the body, of any size.
+        handle: parses or validates the body.
+        cost: milliseconds charged for each millisecond of CPU time.
 
     Raises:
-        server.errors.problems.ProblemError: earlier work of the caller's address is not paid for too long.
+        server.errors.problems.ProblemError: the caller's address is over its work limit (429).
     """
     expected, took = expected_work(body, cost), 0.0
     await charge_work(request, expected)
 
-    def measured() -> T:
+    def timed_call() -> T:
         nonlocal took
         began = time.thread_time()
         try:
@@ -91,21 +93,21 @@ async def handle_large_body(
             took = time.thread_time() - began
 
     try:
-        return await run_off_loop(measured)
+        return await run_off_loop(timed_call)
     finally:
         _call_work(request).charge(_address(request), cost * 1000 * took - expected)
 
 
 async def run_charged(request: Request, function: Callable[[], T]) -> T:
-    """Call a function that may take long, off the event loop, and charge its time beyond `FREE_TIME`.
+    """Return `function()`, called off the event loop; charge its CPU time beyond `FREE_TIME`.
 
     Raises:
-        server.errors.problems.ProblemError: earlier work of the caller's address is not paid for too long.
+        server.errors.problems.ProblemError: the caller's address is over its work limit (429).
     """
     await charge_work(request, 0)
     took = 0.0
 
-    def measured() -> T:
+    def timed_call() -> T:
         nonlocal took
         began = time.thread_time()
         try:
@@ -114,7 +116,7 @@ async def run_charged(request: Request, function: Callable[[], T]) -> T:
             took = time.thread_time() - began
 
     try:
-        return await run_off_loop(measured)
+        return await run_off_loop(timed_call)
     finally:
         if (beyond := 1000 * took - FREE_TIME) > 0:
             _call_work(request).charge(_address(request), beyond)

@@ -1,4 +1,4 @@
-"""Callers that disconnect before they get their answer: nobody has the id of what they started."""
+"""Cancels the job of a caller that disconnects before the response: nobody knows the job's id then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,47 +18,47 @@ One that answers at once, over and over, would keep the event loop busy.
 """
 
 
-class CallerWatch:
-    """Notices that the caller of a request disconnects. The body of the request must have been read."""
+class DisconnectWatch:
+    """Watches for the disconnect of a request's caller. The request's body must have been read."""
 
     def __init__(self, request: Request) -> None:
-        """Begin to watch, until `stop`."""
-        self._leaving = asyncio.ensure_future(_wait_for_disconnect(request))
+        """Start watching, until `stop`."""
+        self._disconnect = asyncio.ensure_future(_wait_for_disconnect(request))
 
     async def wait(self, future: Future[Any], seconds: float) -> None:
-        """Wait as `wait_for_future` does, but no longer than the caller is connected."""
+        """Wait until the future is done, `seconds` have passed, or the caller has disconnected."""
         waiting = asyncio.ensure_future(wait_for_future(future, seconds))
         try:
-            await asyncio.wait({waiting, self._leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waiting, self._disconnect}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
 
-    async def has_left(self) -> bool:
-        """Return whether the caller has disconnected, as far as the server knows."""
-        await asyncio.sleep(0)  # what the server knows, it tells at once
-        return self._leaving.done()
+    async def is_disconnected(self) -> bool:
+        """Return whether the ASGI server has reported a disconnect of the caller."""
+        await asyncio.sleep(0)  # the server delivers a pending disconnect message at once
+        return self._disconnect.done()
 
     async def stop(self) -> None:
-        """End the watch."""
-        self._leaving.cancel()
-        await asyncio.gather(self._leaving, return_exceptions=True)
+        """Stop watching."""
+        self._disconnect.cancel()
+        await asyncio.gather(self._disconnect, return_exceptions=True)
 
 
-class _WatchedAnswer(Response):
-    """A response that looks for the caller right before it is sent."""
+class _WatchedResponse(Response):
+    """A response that calls `on_disconnect` if the caller has disconnected right before it is sent."""
 
-    def __init__(self, answer: Response, watch: CallerWatch, on_left: Callable[[], None]) -> None:
+    def __init__(self, answer: Response, watch: DisconnectWatch, on_disconnect: Callable[[], None]) -> None:
         super().__init__(answer.body, answer.status_code)
         self.raw_headers = answer.raw_headers
         self._watch = watch
-        self._on_left = on_left
+        self._on_disconnect = on_disconnect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response."""
         try:
-            if await self._watch.has_left():
-                self._on_left()
+            if await self._watch.is_disconnected():
+                self._on_disconnect()
         finally:
             await self._watch.stop()
         await super().__call__(scope, receive, send)
@@ -67,31 +67,31 @@ class _WatchedAnswer(Response):
 async def answer_or_cancel(
     request: Request, job: Job, wait: float, make_answer: Callable[[], Awaitable[Response]]
 ) -> Response:
-    """Return the answer to a call that has started a job, whose id only the answer tells.
+    """Return the response to a request that has started a job; cancel the job if the caller disconnects.
 
-    If the caller disconnects before the answer is sent, the job is cancelled. What happens to an answer that
-    has been sent, HTTP does not tell: for that there is the list of jobs.
+    Only a disconnect before the response is sent is noticed; a caller that lost a response finds its job in
+    the list of jobs.
 
     Args:
-        request: the call.
-        job: what it started.
-        wait: the most seconds to wait for the end of the job.
-        make_answer: returns the answer, after that.
+        request: the request.
+        job: the job that it started.
+        wait: maximum seconds to wait for the end of the job.
+        make_answer: returns the response; called after the wait.
     """
-    watch = CallerWatch(request)
+    watch = DisconnectWatch(request)
     try:
         await watch.wait(job.ended, wait)
-        if await watch.has_left():
+        if await watch.is_disconnected():
             job.cancel()
-        return _WatchedAnswer(await make_answer(), watch, job.cancel)
+        return _WatchedResponse(await make_answer(), watch, job.cancel)
     except BaseException:
         await watch.stop()
         raise
 
 
 async def wait_while_connected(request: Request, future: Future[Any], seconds: float) -> None:
-    """Wait up to some seconds for a future of another thread, but no longer than the caller is connected."""
-    watch = CallerWatch(request)
+    """Wait until another thread's future is done, `seconds` have passed, or the caller has disconnected."""
+    watch = DisconnectWatch(request)
     try:
         await watch.wait(future, seconds)
     finally:

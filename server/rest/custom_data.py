@@ -12,7 +12,7 @@ from server.limits.training_size import check_points
 from server.rest.schemas import CustomData
 
 
-def checked_dataset(
+def validate_dataset(
     config: TrainingConfig, data: CustomData | None, *, max_points: int, within: str = "data"
 ) -> Dataset | None:
     """Return the points of a request as a dataset, or None if the request has none.
@@ -32,11 +32,11 @@ def checked_dataset(
     if config.image:
         raise InvalidValue(within or "data", "points of the plane", "no data: the network takes images")
     check_points(len(data.train) + len(data.test), max_points)
-    return dataset_of(config, data, within)
+    return to_dataset(config, data, within)
 
 
-def dataset_of(config: TrainingConfig, data: CustomData, within: str = "data") -> Dataset:
-    """Return points as a dataset; `within` as in `checked_dataset`.
+def to_dataset(config: TrainingConfig, data: CustomData, within: str = "data") -> Dataset:
+    """Return points as a dataset; `within` as in `validate_dataset`.
 
     Raises:
         engine.errors.InvalidValue: a target is not valid for the config's problem.

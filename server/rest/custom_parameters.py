@@ -116,14 +116,14 @@ def _flat(layers: Sequence[LayerParameters], network: Network, field: str) -> li
 _LIST: TypeAdapter[list[float]] = TypeAdapter(FlatParameters, config=StrictModel.model_config)
 
 
-def _by_form(value: Any, _validate: Callable[[Any], Any]) -> list[float] | NewParameters:
+def _validate_one_form(value: Any, _validate: Callable[[Any], Any]) -> list[float] | NewParameters:
     """Validate as the one form that a value has, so that errors are about that form only."""
     if isinstance(value, dict | NewParameters):
         return NewParameters.model_validate(value)
     return _LIST.validate_python(value)
 
 
-GivenParameters = Annotated[FlatParameters | NewParameters, WrapValidator(_by_form)]
+CustomParameters = Annotated[FlatParameters | NewParameters, WrapValidator(_validate_one_form)]
 """Initial weights and biases: one list, or what `GET parameters` and the result of a training have."""
 
 
@@ -135,7 +135,7 @@ class InitialParameters(NamedTuple):
     buffers: Floats | None = None
 
 
-def checked_parameters(
+def validate_parameters(
     config: TrainingConfig, given: list[float] | NewParameters | None, data: Dataset | None
 ) -> InitialParameters:
     """Return the initial parameters of a request.

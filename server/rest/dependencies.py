@@ -20,8 +20,8 @@ from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.sweep_pool import SweepPool
 from server.jobs.worker_pool import WorkerPool
-from server.rest.call_charges import charging_load
-from server.rest.entity_tags import SessionRoute, note_revision
+from server.rest.call_charges import charge_load
+from server.rest.entity_tags import SessionRoute, record_revision
 from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems, revision_changed
 from server.rest.media_types import CsvResponse
 from server.runtime.change_guard import ChangeGuard
@@ -171,12 +171,12 @@ async def run_in_session(
 
     with errors_as_problems(within=within):
         try:
-            async with charging_load(request, session_id):
+            async with charge_load(request, session_id):
                 call = get_session_manager(request).submit(session_id, checked)
                 result, revision = await asyncio.wrap_future(call)
         except UnknownSession:
             raise UnknownSession(session_id) from None  # the id as it was given, which may be a view id
-    note_revision(request, revision)
+    record_revision(request, revision)
     return result
 
 

@@ -13,15 +13,15 @@ _ABOUT_SESSIONS = {"GET", "PUT", "PATCH"}
 """Methods whose answers describe the session; those of `POST` do if they are its state."""
 
 
-def note_revision(request: Request, revision: int) -> None:
-    """Note the revision of the session that the answer to a request is about."""
+def record_revision(request: Request, revision: int) -> None:
+    """Record the session's revision, from which `SessionRoute` makes the response's `ETag`."""
     request.state.revision = revision
 
 
 class SessionRoute(JsonRoute):
-    """A route of sessions, whose answers tell the session's revision.
+    """A route of sessions, whose responses have the session's revision as `ETag`.
 
-    The tag is a weak one, as training changes answers and no revision.
+    The tag is weak, because training changes responses but not the revision.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

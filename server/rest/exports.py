@@ -29,7 +29,7 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import BODY, CHANGES, FULL, IN_ROOM, errors_as_problems
 from server.rest.json_bodies import large_body, unique_keys
-from server.rest.model_files import checked_model, model_file
+from server.rest.model_files import model_file, validate_model
 from server.rest.model_schemas import ModelFile
 from server.rest.schemas import SessionState
 from server.rest.sessions import client_of, page_url, state_of
@@ -139,7 +139,7 @@ async def _checked(request: Request, file: ModelFile) -> TrainedModel:
     settings = request.app.state.settings
     SizeLimits.of(settings).check_network(file.config)
     await charge_network(request, work_size(file.config))
-    return await run_in_threadpool(checked_model, file, max_points=settings.max_points)
+    return await run_in_threadpool(validate_model, file, max_points=settings.max_points)
 
 
 @sessions_router.post(

@@ -225,7 +225,7 @@ async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState
     )
 
 
-async def answered_state(request: Request, response: Response, job_id: str, job: TrainingJob) -> JobState:
+async def started_job_state(request: Request, response: Response, job_id: str, job: TrainingJob) -> JobState:
     """Return the state of a job that a call has started.
 
     If it is still running, set the response's status to 202 and its `Location` to the job.

@@ -1,4 +1,4 @@
-"""The bodies of requests: how large each route lets them be, and where they are parsed and validated."""
+"""JSON bodies of requests: their size limits for each route; large ones are parsed off the event loop."""
 
 import itertools
 from collections.abc import Callable, Coroutine
@@ -18,7 +18,7 @@ from server.errors.validation import FieldError, truncated
 from server.limits.large_inputs import LARGE_INPUT, excess_of
 from server.middleware.body_limit import body_too_large
 from server.rest.call_charges import handle_large_body
-from server.rest.unique_keys import repeated_key
+from server.rest.unique_keys import find_duplicate_key
 
 MAX_SMALL_BODY = 262_144
 """Maximum bytes of a body that carries no more than settings, among them 1,000 points."""
@@ -36,18 +36,18 @@ def large_body(endpoint: F) -> F:
 
 
 def unique_keys(endpoint: F) -> F:
-    """Mark an endpoint that refuses a body with a name twice in one object, as in a file edited by hand."""
+    """Mark an endpoint that refuses a body with a duplicate key in an object, as in a file edited by hand."""
     endpoint.unique_keys = True  # type: ignore[attr-defined]
     return endpoint
 
 
 class JsonRoute(APIRoute):
-    """A route whose bodies are bounded in bytes, lists, entries and keys, and off the loop where large."""
+    """A route that limits its bodies in bytes, lists, entries and keys; large ones are parsed on a thread."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of requests."""
         handle, large = super().get_route_handler(), getattr(self.endpoint, "large_body", False)
-        parse = _parsed_once if getattr(self.endpoint, "unique_keys", False) else _parsed
+        parse = _parse_json_unique_keys if getattr(self.endpoint, "unique_keys", False) else _parse_json
 
         async def handle_bounded(request: Request) -> Response:
             max_bytes = request.app.state.settings.max_body
@@ -63,7 +63,7 @@ class JsonRoute(APIRoute):
         return handle_bounded
 
     def _validate(self, parsed: Any) -> Any:
-        """Return a parsed body as the endpoint takes it; raise `_InvalidBody` if it is invalid."""
+        """Return the parsed body validated for the endpoint; raise `_InvalidBody` if it is invalid."""
         field = self.body_field
         if field is None or parsed is None or self._embed_body_fields:
             return parsed
@@ -141,18 +141,18 @@ def _unsupported_media_type(content_type: str) -> Problem:
     )
 
 
-def _parsed(body: bytes) -> Any:
-    """Return what a body holds; raise `ProblemError` if it is not valid JSON."""
+def _parse_json(body: bytes) -> Any:
+    """Return the parsed body; raise `ProblemError` if it is not valid JSON."""
     try:
         return from_json(body.removeprefix(BYTE_ORDER_MARK))
     except ValueError as error:  # syntax, UTF-8, depth, integers of thousands of digits
         raise ProblemError(malformed_json(str(error))) from None
 
 
-def _parsed_once(body: bytes) -> Any:
-    """Return what a body holds, as `_parsed`; refuse names that stand twice in one object."""
-    parsed = _parsed(body)
-    found = repeated_key(body.removeprefix(BYTE_ORDER_MARK))
+def _parse_json_unique_keys(body: bytes) -> Any:
+    """Return the parsed body, as `_parse_json`; raise `ProblemError` for a duplicate key in an object."""
+    parsed = _parse_json(body)
+    found = find_duplicate_key(body.removeprefix(BYTE_ORDER_MARK))
     if found is not None:
         names = [*itertools.takewhile(lambda part: isinstance(part, str), found.path)]
         rest = found.path[len(names) :]

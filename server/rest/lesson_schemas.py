@@ -181,7 +181,7 @@ class StepOfLesson(BaseModel):
         return cls(
             title=step.title,
             parts=[_part_of(part) for part in step.parts],
-            display=_given(block.display),
+            display=_set_fields(block.display),
             **block.model_dump(exclude={"display"}),
         )
 
@@ -214,7 +214,7 @@ class LessonContent(LessonSummary):
         )
 
 
-def _given(display: Display) -> dict[str, bool]:
+def _set_fields(display: Display) -> dict[str, bool]:
     return display.model_dump(exclude_none=True)
 
 

@@ -43,30 +43,30 @@ class PythonResponse(Response):
     media_type = "text/x-python"
 
 
-def _described(media_type: str | None, schema: dict[str, Any], description: str) -> Responses:
+def _response_of(media_type: str | None, schema: dict[str, Any], description: str) -> Responses:
     return {200: {"content": {str(media_type): {"schema": schema}}, "description": description}}
 
 
-CSV_RESPONSE = _described(
+CSV_RESPONSE = _response_of(
     CsvResponse.media_type,
     {"type": "string"},
     "The table: a line with the names of the columns, then a line for each row.",
 )
-NPY_RESPONSE = _described(
+NPY_RESPONSE = _response_of(
     NpyResponse.media_type, {"type": "string", "format": "binary"}, "A file that `numpy.load` reads."
 )
-PNG_RESPONSE = _described(
+PNG_RESPONSE = _response_of(
     PngResponse.media_type, {"type": "string", "format": "binary"}, "The image, one pixel for each cell."
 )
-PYTHON_RESPONSE = _described(
+PYTHON_RESPONSE = _response_of(
     PythonResponse.media_type, {"type": "string"}, "A Python module, to be saved as `tinkernet.py`."
 )
-EVENTS_RESPONSE = _described(
+EVENTS_RESPONSE = _response_of(
     EventsResponse.media_type,
     {"type": "string"},
     "Server-sent events, as `EventSource` of browsers reads them.",
 )
-NDJSON_RESPONSE = _described(
+NDJSON_RESPONSE = _response_of(
     NdjsonResponse.media_type,
     {"type": "string"},
     "A JSON object on each line; empty lines tell that the connection is alive.",

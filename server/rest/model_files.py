@@ -13,8 +13,16 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import batches_per_epoch
 from engine.state import Divergence, Overrides, Snapshot, State
 from engine.training.build import build_dataset, empty_network
-from server.rest.custom_data import checked_dataset
-from server.rest.model_schemas import FORMAT, VERSION, InitialState, LossTable, ModelFile, ModelState, written
+from server.rest.custom_data import validate_dataset
+from server.rest.model_schemas import (
+    FORMAT,
+    VERSION,
+    InitialState,
+    LossTable,
+    ModelFile,
+    ModelState,
+    encode_numbers,
+)
 from server.sessions.custom_values import pruned_mask
 from server.sessions.loss_history import POINT, LossPoints
 from server.sessions.trained_model import TrainedModel
@@ -38,15 +46,15 @@ def model_file(model: TrainedModel, name: str) -> dict[str, Any]:
         "initial": None
         if parameters is None
         else {
-            "parameters": written(parameters),
-            "buffers": None if buffers is None else written(buffers),
+            "parameters": encode_numbers(parameters),
+            "buffers": None if buffers is None else encode_numbers(buffers),
             "pruned": None if pruned is None else np.flatnonzero(pruned).tolist(),
         },
         "state": {
-            "parameters": written(state.parameters),
-            "buffers": written(state.buffers),
+            "parameters": encode_numbers(state.parameters),
+            "buffers": encode_numbers(state.buffers),
             "pruned": np.flatnonzero(state.pruned).tolist(),
-            "optimizer_state": [written(slot) for slot in state.optimizer_state],
+            "optimizer_state": [encode_numbers(slot) for slot in state.optimizer_state],
             "steps": state.steps,
             "epoch": state.epoch,
             "batch": state.batch,
@@ -68,7 +76,7 @@ def model_file(model: TrainedModel, name: str) -> dict[str, Any]:
     }
 
 
-def checked_model(file: ModelFile, *, max_points: int) -> TrainedModel:
+def validate_model(file: ModelFile, *, max_points: int) -> TrainedModel:
     """Return the training of a file.
 
     Args:
@@ -81,7 +89,7 @@ def checked_model(file: ModelFile, *, max_points: int) -> TrainedModel:
     """
     config = file.config
     network = empty_network(config)
-    data = checked_dataset(config, file.data, max_points=max_points)
+    data = validate_dataset(config, file.data, max_points=max_points)
     state = _state(config, network, file.state)
     points = build_dataset(config) if data is None else data
     batches = batches_per_epoch(len(points.train.targets), file.state.batch_size)

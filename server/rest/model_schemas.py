@@ -38,7 +38,7 @@ MAX_PLAIN_NUMBERS = 5000
 _PLAIN: TypeAdapter[list[float]] = TypeAdapter(FlatParameters, config=StrictModel.model_config)
 
 
-def _numbers(value: Any, _validate: Callable[[Any], Any]) -> NDArray[np.float64]:
+def _decode_numbers(value: Any, _validate: Callable[[Any], Any]) -> NDArray[np.float64]:
     if isinstance(value, np.ndarray):
         return value
     if not isinstance(value, str):
@@ -52,7 +52,7 @@ def _numbers(value: Any, _validate: Callable[[Any], Any]) -> NDArray[np.float64]
 
 Numbers = Annotated[
     Any,
-    WrapValidator(_numbers),
+    WrapValidator(_decode_numbers),
     WithJsonSchema(
         {
             "anyOf": [
@@ -71,8 +71,8 @@ Loss = Annotated[float, Field(ge=0, le=MAX_LOSS)]
 Losses = Annotated[list[Loss], Field(max_length=MAX_HISTORY_POINTS), StopAtFirstError()]
 
 
-def written(values: NDArray[np.float64]) -> list[float] | str:
-    """Return an array (n,) as it is written in a file."""
+def encode_numbers(values: NDArray[np.float64]) -> list[float] | str:
+    """Return an array (n,) as a list of numbers; as base64 if it is long or has non-finite numbers."""
     if len(values) <= MAX_PLAIN_NUMBERS and np.isfinite(values).all():
         return [float(value) for value in values]
     return base64.b64encode(values.astype("<f8").tobytes()).decode("ascii")
@@ -143,7 +143,7 @@ class LossTable(StrictModel):
     )
 
     @model_validator(mode="after")
-    def _is_a_table(self) -> "LossTable":
+    def _check_columns(self) -> "LossTable":
         lengths = {len(self.epoch), len(self.train_loss), len(self.test_loss)}
         if len(lengths) > 1:
             raise PydanticCustomError("table", "epoch, train_loss and test_loss of equal length")
@@ -154,14 +154,14 @@ class LossTable(StrictModel):
         return self
 
 
-def _is_model(value: str) -> str:
+def _check_format(value: str) -> str:
     if value != FORMAT:
         expected = f'"{FORMAT}", as in a model that Tinkernet exported'
         raise PydanticCustomError("format", "{expected}", {"expected": expected})
     return value
 
 
-def _is_known(value: int) -> int:
+def _check_version(value: int) -> int:
     if value > VERSION:
         expected = f"{VERSION} at most: the file is from a later Tinkernet than this one"
         raise PydanticCustomError("later", "{expected}", {"expected": expected})
@@ -171,10 +171,10 @@ def _is_known(value: int) -> int:
 class ModelFile(StrictModel):
     """A training that left the server, whole: it trains on elsewhere as it would have here, bit for bit."""
 
-    format: Annotated[str, AfterValidator(_is_model)] = Field(
+    format: Annotated[str, AfterValidator(_check_format)] = Field(
         description="What the file is: always `tinkernet-model`.", examples=[FORMAT]
     )
-    version: Annotated[int, Field(ge=1), WHOLE_NUMBER, AfterValidator(_is_known)] = Field(
+    version: Annotated[int, Field(ge=1), WHOLE_NUMBER, AfterValidator(_check_version)] = Field(
         description="The version of the format.", examples=[VERSION]
     )
     name: Annotated[str, Field(max_length=100)] = Field(

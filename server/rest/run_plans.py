@@ -7,7 +7,7 @@ from server.jobs.kept_runs import KeptParts
 from server.jobs.sweep_plan import ConsecutiveSeeds, SweepPlan, grid_points
 from server.jobs.sweeps import disk_needed
 from server.limits.training_size import SizeLimits, check_epochs, memory_of
-from server.rest.custom_data import checked_dataset
+from server.rest.custom_data import validate_dataset
 from server.rest.errors import errors_as_problems, invalid_value
 from server.rest.run_schemas import NewRuns
 from server.sessions.training_run import StopCriterion
@@ -53,7 +53,7 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
             limits.check_network(config)
             valid_targets = config.problem, config.classes
             if valid_targets not in data:
-                data[valid_targets] = checked_dataset(config, new.data, max_points=settings.max_points)
+                data[valid_targets] = validate_dataset(config, new.data, max_points=settings.max_points)
         memory = max(memory, memory_of(config, points))
         kept += new.seeds * kept_parts.memory(config, new.epochs)
     _check_kept(kept, settings.max_job_memory // 8)

@@ -18,8 +18,8 @@ from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.call_charges import charge_changes, charge_network
-from server.rest.custom_data import checked_dataset
-from server.rest.custom_parameters import GivenParameters, checked_parameters
+from server.rest.custom_data import validate_dataset
+from server.rest.custom_parameters import CustomParameters, validate_parameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -62,7 +62,7 @@ Seed = Annotated[
 ]
 
 
-def _while_playing(value: Any, info: ValidationInfo) -> Any:
+def _require_playing(value: Any, info: ValidationInfo) -> Any:
     if value is not None and info.data.get("playing") is not True:
         expected = "a value only with playing: true"
         raise PydanticCustomError("while_playing", "{expected}", {"expected": expected})
@@ -78,7 +78,7 @@ UntilEpoch = Annotated[
         "play on.",
         examples=[None],
     ),
-    AfterValidator(_while_playing),
+    AfterValidator(_require_playing),
 ]
 
 Until = Annotated[
@@ -88,7 +88,7 @@ Until = Annotated[
         "hold, unless they hold already; null: none.",
         examples=[{"test_loss": 0.05}],
     ),
-    AfterValidator(_while_playing),
+    AfterValidator(_require_playing),
 ]
 
 
@@ -105,7 +105,7 @@ class NewSession(StrictModel):
         description="Your own points, already split. By default the points of the config: drawn, or with the "
         "dataset `own` its `points`, split by `train_percent`.",
     )
-    parameters: GivenParameters | None = Field(
+    parameters: CustomParameters | None = Field(
         None,
         description="Initial weights and biases: for each layer, its weights row by row, then its biases; or "
         "what `GET` of a session's `parameters` returns. By default they are drawn as the config says.",
@@ -186,8 +186,8 @@ async def create_session(
     with errors_as_problems():
         SizeLimits.of(settings).check_network(new.config)
         await charge_network(request, work_size(new.config))
-        data = checked_dataset(new.config, new.data, max_points=settings.max_points)
-        initial = await run_in_threadpool(checked_parameters, new.config, new.parameters, data)
+        data = validate_dataset(new.config, new.data, max_points=settings.max_points)
+        initial = await run_in_threadpool(validate_parameters, new.config, new.parameters, data)
         session_id = session_manager.create(
             new.config,
             data=data,

@@ -104,7 +104,7 @@ async def share_data(request: Request, body: DataToShare) -> SharedDataId:
         check_points(len(config.points), settings.max_points)
     if "points" not in body.config:
         raise invalid_value("config.points", None, "points")
-    value = _packed(config)
+    value = _serialize(config)
     address = None if request.client is None else request.client.host
     rate: AddressRateLimiter = request.app.state.shared_data_rate
     try:
@@ -135,7 +135,7 @@ async def shared_data(
     return SharedPoints.model_validate({"dataset": CUSTOM, **found})
 
 
-def _packed(config: TrainingConfig) -> bytes:
+def _serialize(config: TrainingConfig) -> bytes:
     """Return the shared settings of a config in the one form in which they are stored."""
     chosen = config.model_dump(mode="json", include=set(SHARED_SETTINGS))
     if config.problem != "multiclass":

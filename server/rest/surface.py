@@ -124,7 +124,7 @@ async def surface(
     """Return the output of a neuron at the centres of a grid of cells, in full precision.
 
     The output layer of a network with several classes has one grid for each class. `surface.npy` is the same
-    as a NumPy file, `surface.png` as an image. A network for images has none: see its `feature-maps`.
+    as a NumPy file, `surface.encode_png` as an image. A network for images has none: see its `feature-maps`.
     """
     return await _surface(request, session, wanted, format, theme, discretize=discretize)
 
@@ -200,10 +200,10 @@ def _response(
         return NpyResponse(file.getvalue())
     is_output = wanted.layer is None or wanted.layer == snapshot.layers
     if values.ndim == 3:
-        pixels = surface_png.of_classes(values, theme, discretize=discretize)
+        pixels = surface_png.class_map_pixels(values, theme, discretize=discretize)
     elif is_output and snapshot.outputs > 1:
-        pixels = surface_png.of_class(values, wanted.neuron or 0, theme, discretize=discretize)
+        pixels = surface_png.class_pixels(values, wanted.neuron or 0, theme, discretize=discretize)
     else:
         drawn = 2 * values - 1 if is_output and snapshot.probability else values
-        pixels = surface_png.of_numbers(drawn, theme, discretize=discretize)
-    return PngResponse(surface_png.png(pixels))
+        pixels = surface_png.value_pixels(drawn, theme, discretize=discretize)
+    return PngResponse(surface_png.encode_png(pixels))

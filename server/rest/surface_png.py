@@ -34,26 +34,28 @@ Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""
 
 
-def of_numbers(values: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
-    """Return the pixels of values (height, width). Up to -1 and from 1 on they have the full colours."""
+def value_pixels(values: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
+    """Return the pixels of values (height, width), which are clipped to -1..1; non-finite ones count as 0."""
     clipped = np.clip(np.nan_to_num(values), -1, 1)
     fraction = np.ones(clipped.shape) if discretize else np.abs(clipped)
     ends = np.where((clipped < 0)[..., None], NEGATIVE, POSITIVE)
-    return _mixed(ZERO[theme], ends, fraction)
+    return _interpolate(ZERO[theme], ends, fraction)
 
 
-def of_class(
+def class_pixels(
     probability: NDArray[np.floating], index: int, theme: Theme, *, discretize: bool = False
 ) -> Pixels:
-    """Return the pixels of one class's probability (height, width)."""
+    """Return the pixels of one class's probability (height, width), 0 to 1; `index` is the class's."""
     certainty = np.clip(np.nan_to_num(probability), 0, 1)
-    return _mixed(
+    return _interpolate(
         ZERO[theme], _class(index, theme), MAX_TINT * (np.rint(certainty) if discretize else certainty)
     )
 
 
-def of_classes(probabilities: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
-    """Return the pixels of probabilities (classes, height, width), in the colour of the most likely class."""
+def class_map_pixels(
+    probabilities: NDArray[np.floating], theme: Theme, *, discretize: bool = False
+) -> Pixels:
+    """Return the pixels of probabilities (classes, height, width), in the most probable class's colour."""
     known = np.nan_to_num(probabilities)
     even = 1 / len(known)
     certainty = np.clip((known.max(axis=0) - even) / (1 - even), 0, 1)
@@ -61,10 +63,10 @@ def of_classes(probabilities: NDArray[np.floating], theme: Theme, *, discretize:
     fraction = MAX_TINT * (
         MIN_RELATIVE_TINT + (1 - MIN_RELATIVE_TINT) * (np.ones(certainty.shape) if discretize else certainty)
     )
-    return _mixed(ZERO[theme], colours[known.argmax(axis=0)], fraction)
+    return _interpolate(ZERO[theme], colours[known.argmax(axis=0)], fraction)
 
 
-def png(pixels: Pixels) -> bytes:
+def encode_png(pixels: Pixels) -> bytes:
     """Return pixels as a PNG: eight bits a channel, no filter."""
     height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row begins with its filter type, 0: none
@@ -83,7 +85,7 @@ def _class(index: int, theme: Theme) -> Colour:
     return LIGHT_BLACK if black else CLASSES[index]
 
 
-def _mixed(start: Colour, end: Colour | NDArray[np.int_], fraction: NDArray[np.float64]) -> Pixels:
+def _interpolate(start: Colour, end: Colour | NDArray[np.int_], fraction: NDArray[np.float64]) -> Pixels:
     first = np.array(start, np.float64)
     # Rounds halves up, as JavaScript's Math.round does.
     return np.floor(first + (np.array(end) - first) * fraction[..., None] + 0.5).astype(np.uint8)

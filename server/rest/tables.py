@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from server.errors.problems import Problem
 from server.errors.wire_errors import other_problem
 from server.rest import serializers
-from server.rest.custom_data import checked_dataset
+from server.rest.custom_data import validate_dataset
 from server.rest.datasets import PointRow, columns_of
 from server.rest.dependencies import (
     IF_MATCH,
@@ -138,7 +138,7 @@ async def write_points(request: Request, session: SessionId, new: CustomData) ->
     def write(target: Session) -> SessionPoints:
         if target.config.image:
             raise other_problem(takes_images=True)
-        data = checked_dataset(target.config, new, max_points=limit, within="")
+        data = validate_dataset(target.config, new, max_points=limit, within="")
         assert data is not None
         set_points(target, data)
         train, test = serializers.points(target)

@@ -20,8 +20,8 @@ from server.protocol.stop_conditions import StopConditions
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.call_charges import charge_network
 from server.rest.caller_watch import answer_or_cancel, wait_while_connected
-from server.rest.custom_data import checked_dataset
-from server.rest.custom_parameters import GivenParameters, checked_parameters
+from server.rest.custom_data import validate_dataset
+from server.rest.custom_parameters import CustomParameters, validate_parameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -48,10 +48,10 @@ from server.rest.jobs import (
     ClientKey,
     JobState,
     SessionTrainingJob,
-    answered_state,
     get_jobs,
     owner_of,
     register_job,
+    started_job_state,
 )
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import (
@@ -139,7 +139,7 @@ class OneShotRequest(TrainingRequest):
         examples=[{"dataset": "circle"}],
     )
     data: CustomData | None = Field(None, description="Your own points, already split.")
-    parameters: GivenParameters | None = Field(
+    parameters: CustomParameters | None = Field(
         None,
         description="Initial weights and biases: as one list, or as a session's `parameters` and a `result` "
         "have them. By default they are drawn as the config says.",
@@ -199,7 +199,7 @@ async def train(
         get_jobs(request).remove(job_id)
         raise
     await wait_while_connected(request, job.ended, new.wait)
-    return await json_response(await answered_state(request, response, job_id, job), response)
+    return await json_response(await started_job_state(request, response, job_id, job), response)
 
 
 def training_problem(request: Request, running: TrainingRun) -> ProblemError:
@@ -222,8 +222,8 @@ def _one_shot_of(
         server.errors.wire_errors.MessageError: there are too many points.
     """
     predicted = _to_predict(new)
-    data = checked_dataset(new.config, new.data, max_points=max_points)
-    initial = checked_parameters(new.config, new.parameters, data)
+    data = validate_dataset(new.config, new.data, max_points=max_points)
+    initial = validate_parameters(new.config, new.parameters, data)
     parameters = initial.values
     points = points_in(data)
     held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
@@ -274,7 +274,7 @@ async def train_once(
     get_worker_pool(request).submit(job.task_group)
 
     async def answer() -> Response:
-        state = await answered_state(request, response, job_id, job)
+        state = await started_job_state(request, response, job_id, job)
         if state.result is not None:
             get_jobs(request).remove(job_id)
             state.kept_until = None

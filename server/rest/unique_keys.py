@@ -1,43 +1,43 @@
-"""Finds names that stand twice in an object of JSON: of two values, one would be lost without a word."""
+"""Finds duplicate keys in the objects of a JSON text; a parser would silently drop all but one value."""
 
 import json
 from typing import Any, NamedTuple
 
 MAX_DEPTH = 100
-"""Lists and objects within each other that are searched; what is deeper is no valid body of any route."""
+"""Maximum nesting of lists and objects that is searched; no valid body of a route is nested deeper."""
 
 
-class RepeatedKey(NamedTuple):
-    """A name that stands twice in one object."""
+class DuplicateKey(NamedTuple):
+    """A key that occurs more than once in one object."""
 
     path: tuple[str | int, ...]
-    """Where the object is: names, and positions in lists from 0."""
+    """The path of the object from the root: keys of objects, and indices of lists from 0."""
     key: str
 
 
 class _Object(dict[str, Any]):
-    """An object in which a name stands twice."""
+    """An object with a duplicate key; `duplicate` is the first."""
 
-    repeated: str
+    duplicate: str
 
 
-def repeated_key(text: bytes | str) -> RepeatedKey | None:
-    """Return the first name that stands twice in an object of a valid JSON text; None: there is none."""
+def find_duplicate_key(text: bytes | str) -> DuplicateKey | None:
+    """Return the first duplicate key in a valid JSON text, or None if there is none."""
 
     def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(made := dict(pairs)) == len(pairs):
             return made
         seen: set[str] = set()
         found = _Object(made)
-        found.repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        found.duplicate = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         return found
 
     return _find(json.loads(text, object_pairs_hook=read), ())
 
 
-def _find(value: Any, path: tuple[str | int, ...]) -> RepeatedKey | None:
+def _find(value: Any, path: tuple[str | int, ...]) -> DuplicateKey | None:
     if isinstance(value, _Object):
-        return RepeatedKey(path, value.repeated)
+        return DuplicateKey(path, value.duplicate)
     if len(path) > MAX_DEPTH:
         return None
     inner: Any = ()

@@ -1,4 +1,4 @@
-"""How the client calls the server: waiting where it is told to wait, and raising what was refused."""
+"""Calls the server's REST API: retries rate-limited calls, and raises `TinkernetError` for errors."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ TOKEN_VARIABLE = "TINKERNET_API_TOKEN"
 """The environment variable with the server's access token, if it asks for one."""
 
 MAX_WAIT = 20.0
-"""Seconds for which a call waits for the end of a job before it asks again, where its events do not come."""
+"""Seconds that one request waits for the end of a job when it has to poll, without server-sent events."""
 
 READ_TIMEOUT = 60.0
 """Seconds of silence after which a connection counts as lost; streams of events have heartbeats."""
 
 Progress = Callable[[int, int], object]
-"""A function that is called with what is done and what there is in all."""
+"""A callback with the number of units done and their total, such as epochs."""
 
 
 class ServerConnection:
-    """Calls a server; what it puts off is tried again for as long as `patience` says."""
+    """Calls a server. Responses 429 and 503, and lost connections, are retried for `patience` seconds."""
 
     def __init__(self, url: str, token: str | None, patience: float) -> None:
         self.url = url.rstrip("/")
@@ -51,20 +51,20 @@ class ServerConnection:
             request: what `httpx.Client.request` takes, such as `json` and `params`.
 
         Raises:
-            TinkernetError: it was refused, or the server cannot be reached.
+            TinkernetError: the server answered with an error, or cannot be reached.
         """
         content = self.download(path, method, **request)
         return httpx.Response(200, content=content).json() if content else None
 
     def download(self, path: str, method: str = "GET", **request: Any) -> bytes:
-        """Call REST and return the bytes of the answer, such as a file; otherwise as `call`."""
+        """Call REST and return the bytes of the response, such as a file; otherwise as `call`."""
         deadline = time.monotonic() + self._patience
         while True:
             try:
                 answer = self._http.request(method, path, **request)
             except httpx.TransportError as error:
-                again = self._answered and method == "GET"  # it was there, and asking twice changes nothing
-                if not again or time.monotonic() + 1 > deadline:
+                may_retry = self._answered and method == "GET"  # the server was up, and GET is idempotent
+                if not may_retry or time.monotonic() + 1 > deadline:
                     raise UnreachableError(f"{self.url} does not answer: {error}", "unreachable") from error
                 time.sleep(1)
                 continue
@@ -77,7 +77,7 @@ class ServerConnection:
             time.sleep(wait)
 
     def events(self, path: str) -> Iterator[dict[str, Any]]:
-        """Yield what the server-sent events at `path` tell, until the stream ends, for whatever reason."""
+        """Yield the data of server-sent events at `path`, until the stream ends or the connection is lost."""
         try:
             with self._http.stream("GET", path, headers={"Accept": "text/event-stream"}) as answer:
                 if answer.is_success:
@@ -88,12 +88,12 @@ class ServerConnection:
             return
 
     def lines(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        """Yield the JSON objects, one a line, at `path`, until the stream ends, for whatever reason."""
+        """Yield the JSON objects, one a line, at `path`, until the stream ends or the connection is lost."""
         try:
             with self._http.stream("GET", path, params=params) as answer:
                 if answer.is_success:
                     for line in answer.iter_lines():
-                        if line:  # empty ones tell that the connection is alive
+                        if line:  # empty lines are heartbeats
                             yield json.loads(line)
         except httpx.TransportError:
             return
@@ -106,10 +106,20 @@ def wait_for_job(
     counts: Callable[[dict[str, Any]], tuple[int, int]],
     progress: Progress | bool,
 ) -> dict[str, Any]:
-    """Return the state of a job at `path` after its end; an interrupt from the keyboard cancels it.
+    """Wait for the end of the job at `path` and return its state; a keyboard interrupt cancels the job.
 
-    The server tells of the job as it goes, in one stream however long that takes. Where the stream does not
-    come or ends early, as behind some proxies, the job is asked for until its end instead.
+    Progress comes as server-sent events. If that stream fails or ends early, as behind some proxies, the
+    job's state is polled instead.
+
+    Args:
+        server: the server.
+        path: the job's path below `/api/`.
+        state: the job's state as it was returned when it started.
+        counts: returns the units done and their total from a state.
+        progress: a callback; True prints the progress.
+
+    Raises:
+        JobFailedError: the job was cancelled, interrupted or failed.
     """
     report = _print_progress if progress is True else progress or (lambda _done, _total: None)
     try:

@@ -2,7 +2,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
-from server.rest.custom_data import dataset_of
+from server.rest.custom_data import to_dataset
 from server.rest.schemas import CustomData
 
 
@@ -12,7 +12,7 @@ def given(*targets: float) -> CustomData:
 
 
 def test_points_are_converted_to_those_of_the_engine() -> None:
-    dataset = dataset_of(TrainingConfig(), given(1, -1, 1))
+    dataset = to_dataset(TrainingConfig(), given(1, -1, 1))
     assert dataset.train.inputs.tolist() == [[0, -1], [1, -1], [2, -1]]
     assert dataset.train.targets.tolist() == [1, -1, 1]
     assert len(dataset.test.targets) == 1
@@ -30,7 +30,7 @@ def test_targets_that_do_not_fit_the_problem_are_refused(
     config: dict[str, object], targets: tuple[float, ...], expected: str
 ) -> None:
     with pytest.raises(InvalidValue) as refused:
-        dataset_of(TrainingConfig().changed(config), given(*targets))
+        to_dataset(TrainingConfig().changed(config), given(*targets))
     error = refused.value
     assert (error.field, error.position, error.expected) == ("data.train", (1,), expected)
     assert error.value == [1, -1, targets[1]]
@@ -38,4 +38,4 @@ def test_targets_that_do_not_fit_the_problem_are_refused(
 
 def test_regression_takes_any_number() -> None:
     config = TrainingConfig().changed({"problem": "regression"})
-    assert dataset_of(config, given(0.123, -700)).train.targets.tolist() == [0.123, -700]
+    assert to_dataset(config, given(0.123, -700)).train.targets.tolist() == [0.123, -700]

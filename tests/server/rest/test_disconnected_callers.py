@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from server.app import create_app
-from server.rest.caller_watch import MAX_STRAY_MESSAGES, CallerWatch
+from server.rest.caller_watch import MAX_STRAY_MESSAGES, DisconnectWatch
 from server.rest.dependencies import json_response
 from server.settings import Settings
 from tests.server.live import eventually
@@ -135,10 +135,10 @@ async def test_a_server_that_tells_of_no_disconnect_is_not_asked_for_ever() -> N
         asked += 1
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    watch = CallerWatch(Request({"type": "http"}, receive))
+    watch = DisconnectWatch(Request({"type": "http"}, receive))
     done: Future[None] = Future()
     await watch.wait(done, 0.01)
-    assert not await watch.has_left()
+    assert not await watch.is_disconnected()
     assert asked == MAX_STRAY_MESSAGES
     await watch.stop()
 

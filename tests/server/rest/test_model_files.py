@@ -14,7 +14,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import InvalidValue
 from server.rest import model_schemas
-from server.rest.model_files import checked_model, model_file
+from server.rest.model_files import model_file, validate_model
 from server.rest.model_schemas import ModelFile
 from server.sessions.session import Session
 from server.sessions.trained_model import capture_model
@@ -43,7 +43,7 @@ def text_of(session: Session) -> str:
 
 
 def back(text: str) -> Session:
-    return checked_model(ModelFile.model_validate_json(text), max_points=10_000).create()
+    return validate_model(ModelFile.model_validate_json(text), max_points=10_000).create()
 
 
 def assert_equal(one: Session, other: Session) -> None:

@@ -29,7 +29,7 @@ def test_the_colours_are_those_of_the_page() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_numbers_go_from_orange_to_blue(theme: surface_png.Theme) -> None:
-    pixels = surface_png.of_numbers(np.array([[-2, -1, 0, 1, np.nan]]), theme)
+    pixels = surface_png.value_pixels(np.array([[-2, -1, 0, 1, np.nan]]), theme)
     expected = [
         surface_png.NEGATIVE,
         surface_png.NEGATIVE,
@@ -38,35 +38,35 @@ def test_numbers_go_from_orange_to_blue(theme: surface_png.Theme) -> None:
         surface_png.ZERO[theme],
     ]
     assert list(map(tuple, pixels[0].tolist())) == expected
-    half = surface_png.of_numbers(np.array([[0.5]]), "light")[0, 0].tolist()
+    half = surface_png.value_pixels(np.array([[0.5]]), "light")[0, 0].tolist()
     assert half == [0x78, 0xB1, 0xD4]
-    sides = surface_png.of_numbers(np.array([[-0.01, 0.01]]), theme, discretize=True)
+    sides = surface_png.value_pixels(np.array([[-0.01, 0.01]]), theme, discretize=True)
     assert list(map(tuple, sides[0].tolist())) == [surface_png.NEGATIVE, surface_png.POSITIVE]
 
 
 def test_the_likeliest_class_is_drawn_as_strongly_as_it_is_sure() -> None:
     shares = np.array([[[1.0, 0.4]], [[0.0, 0.6]]])
-    sure, unsure = surface_png.of_classes(shares, "light")[0].astype(int)
+    sure, unsure = surface_png.class_map_pixels(shares, "light")[0].astype(int)
     first, second = np.array(surface_png.CLASSES[0]), np.array(surface_png.CLASSES[1])
     zero = np.array(surface_png.ZERO["light"])
     np.testing.assert_allclose(sure, zero + (first - zero) * 0.7, atol=0.5)
     np.testing.assert_allclose(unsure, zero + (second - zero) * 0.7 * (0.1 + 0.9 * 0.2), atol=0.5)
-    flat = surface_png.of_classes(shares, "light", discretize=True)[0].astype(int)
+    flat = surface_png.class_map_pixels(shares, "light", discretize=True)[0].astype(int)
     np.testing.assert_allclose(flat[1], zero + (second - zero) * 0.7, atol=0.5)
 
 
 def test_one_class_is_drawn_from_the_background_up() -> None:
-    pixels = surface_png.of_class(np.array([[0.0, 1.0]]), 7, "dark")[0].astype(int)
+    pixels = surface_png.class_pixels(np.array([[0.0, 1.0]]), 7, "dark")[0].astype(int)
     zero = np.array(surface_png.ZERO["dark"])
     assert pixels[0].tolist() == zero.tolist()
     np.testing.assert_allclose(pixels[1], zero + (np.array(surface_png.LIGHT_BLACK) - zero) * 0.7, atol=0.5)
-    sides = surface_png.of_class(np.array([[0.4, 0.6]]), 0, "light", discretize=True)
+    sides = surface_png.class_pixels(np.array([[0.4, 0.6]]), 0, "light", discretize=True)
     assert sides[0, 0].tolist() == list(surface_png.ZERO["light"])
 
 
 def test_a_png_has_its_pixels_and_right_checks() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (3, 5, 3)).astype(np.uint8)
-    data = surface_png.png(pixels)
+    data = surface_png.encode_png(pixels)
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     place, chunks = 8, {}
     while place < len(data):
