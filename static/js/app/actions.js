@@ -5,7 +5,7 @@ import { isImages } from "../settings/images.js";
 import { raceActions } from "./race.js";
 import { CUSTOM, SPEEDS } from "../settings/limits.js";
 import { createUndo } from "./undo.js";
-import { createActionQueue } from "./when-known.js";
+import { createActionQueue } from "./action-queue.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, savePlayed } from "../state/remember.js";
 import { untilLoaded } from "../ui/lazy.js";
@@ -114,7 +114,7 @@ const settingActions = (tools, present, requestChange, expect) => {
 		const { problem } = changes;
 		const hasDataset = "dataset" in changes;
 		if (!hasDataset && problem && before && isImages(before) !== isImages({ problem })) {
-			import("./turn.js").then(
+			import("./switch-lab.js").then(
 				({ switchLab }) => switchLab(tools, problem, before, apply),
 				() => store.set({ server: before && { ...(/** @type {ServerState} */ (store.get().server)) } }),
 			);

@@ -1,6 +1,6 @@
 // The advanced panel, made from the table of settings when it is first opened.
 import { changedSettings, differsFromStart, isRelevant, SETTINGS } from "../settings/fields.js";
-import { restoreChanges } from "../settings/restoring.js";
+import { restoreChanges } from "../settings/restore.js";
 import { createBounds } from "../settings/bounds.js";
 import { h, one } from "../ui/dom.js";
 import { createControl } from "./advanced-controls.js";

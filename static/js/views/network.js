@@ -11,7 +11,7 @@ import { layOutNetwork } from "./layout.js";
 import { createLinks, linkAt } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
 import { Nodes } from "./nodes.js";
-import { throttled } from "./paced.js";
+import { throttle } from "./throttle.js";
 
 const BASIC_INPUTS = 7; // the first ones, always shown; the others only while they are in use
 
@@ -97,7 +97,7 @@ export class Network {
 	/** @type {Promise<[typeof import("./connections.js"), ...unknown[]]> | null} */
 	#loading = null;
 	#touchScreen = window.matchMedia("(pointer: coarse)");
-	#showBiases = throttled((/** @type {Pick<ReadyPage, "server" | "colors" | "parameters">} */ { server, colors, parameters }) => {
+	#showBiases = throttle((/** @type {Pick<ReadyPage, "server" | "colors" | "parameters">} */ { server, colors, parameters }) => {
 		if (parameters?.length === server.parameters) this.#nodes.paintBiases(parameters, server.layout, colors);
 	});
 

@@ -3,7 +3,7 @@ import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
 import { createLazy, loadStyle, untilLoaded } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
-import { throttled } from "./paced.js";
+import { throttle } from "./throttle.js";
 import { featureText } from "./naming.js";
 import { scaleOf } from "./node-scale.js";
 import { Network } from "./network.js";
@@ -136,7 +136,7 @@ function createLaterViews(options, { createLazyView }, closeAdvanced) {
 		models.use((view) => view.open(options.training(), file));
 	}, true);
 	const looking = createLazyView(
-		() => import("./looking.js"),
+		() => import("./watch-only.js"),
 		({ createWatchOnly }) => createWatchOnly({ i18n, onCopy: onOpenCopy, onPressed: onRefused }),
 	);
 	const opener = one('[data-action="inside"]');
@@ -186,7 +186,7 @@ function createWaitingViews(options, tools, picture) {
 		{
 			view: createLazy(async () => {
 				const chart = new (await import("./chart.js")).Chart(one("#chart"), { i18n, onLookBack: actions.lookBack });
-				return { update: throttled((/** @type {PageState} */ model) => chart.update(model)) };
+				return { update: throttle((/** @type {PageState} */ model) => chart.update(model)) };
 			}),
 			isDue: ({ frame }) => frame !== null,
 		},
@@ -274,7 +274,7 @@ export function createPlayground(options) {
 	const plane = [network, editor, picture];
 	const images = createImages(options, tools);
 	const [transport, losses] = [createTransport(one(".transport"), { i18n, actions }), createLosses(one("#losses"), { i18n })];
-	const numbers = throttled((/** @type {PageState} */ model) => {
+	const numbers = throttle((/** @type {PageState} */ model) => {
 		transport.update(model);
 		losses.update(model);
 	});

@@ -2,7 +2,7 @@
 import { createAnnouncer } from "../ui/announcer.js";
 import { h, one, setText } from "../ui/dom.js";
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
-import { throttled } from "./paced.js";
+import { throttle } from "./throttle.js";
 import { ownValues, standingText } from "./race-words.js";
 import { createRivalPicture } from "./rival-picture.js";
 
@@ -58,7 +58,7 @@ export function createRace(element, { i18n, actions }) {
 	const parts = [ownCaption.element, rivalCaption.element, picture.element, panel, losses.element];
 	let wasPlaying = false;
 
-	const showNumbers = throttled((/** @type {PageState} */ page) => {
+	const showNumbers = throttle((/** @type {PageState} */ page) => {
 		if (!page.server?.rival || !page.rival) return;
 		const { rival: now, server } = page;
 		setText(losses.train.value, formatLoss(now.trainLoss, i18n));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { ADVANCED_INPUTS, changedSettings, choicesOf, isRelevant, SETTINGS } from "../../../static/js/settings/fields.js";
-import { restoreChanges } from "../../../static/js/settings/restoring.js";
+import { restoreChanges } from "../../../static/js/settings/restore.js";
 import { facts, ROOT } from "../support/facts.js";
 
 const { catalogue } = facts();

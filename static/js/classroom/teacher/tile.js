@@ -5,7 +5,7 @@ import { createThumbnail } from "../../views/thumbnail.js";
 import { icon } from "../../ui/icons.js";
 import { progressText, shortTexts } from "../shared/lesson-progress.js";
 import { differencesText, shapeText } from "./field-words.js";
-import { upscale } from "./smooth.js";
+import { upscale } from "./upscale.js";
 
 /** The icon of each badge. @type {Record<string, string>} */
 const BADGES = {

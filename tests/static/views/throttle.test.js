@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { throttled } from "../../../static/js/views/paced.js";
+import { throttle } from "../../../static/js/views/throttle.js";
 
 const playing = { playing: true };
 
@@ -8,7 +8,7 @@ test("frames of a playing training are shown now and then, and the last one in a
 	context.mock.timers.enable({ apis: ["setTimeout"] });
 	/** @type {number[]} */
 	const shown = [];
-	const show = throttled(({ epoch }) => shown.push(epoch));
+	const show = throttle(({ epoch }) => shown.push(epoch));
 	for (let epoch = 1; epoch <= 5; epoch += 1) show({ server: playing, epoch });
 	assert.deepEqual(shown, [1]);
 	context.mock.timers.tick(1000);
@@ -20,7 +20,7 @@ test("frames of a playing training are shown now and then, and the last one in a
 test("what the server tells, and all while nothing plays, is shown at once", () => {
 	/** @type {number[]} */
 	const shown = [];
-	const show = throttled(({ epoch }) => shown.push(epoch));
+	const show = throttle(({ epoch }) => shown.push(epoch));
 	const paused = { playing: false };
 	show({ server: playing, epoch: 1 });
 	show({ server: { playing: true }, epoch: 2 });

@@ -7,7 +7,7 @@ const FRAME_INTERVAL = 50; // milliseconds between two updates that only frames 
  * does not play.
  * @template {{server: ServerState | null}} Model @param {(model: Model) => void} show @returns {(model: Model) => void}
  */
-export function throttled(show) {
+export function throttle(show) {
 	let last = -Infinity;
 	let timer = 0;
 	/** @type {Model["server"]} */

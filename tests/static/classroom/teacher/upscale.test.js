@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { upscale } from "../../../../static/js/classroom/teacher/smooth.js";
+import { upscale } from "../../../../static/js/classroom/teacher/upscale.js";
 
 test("what is even stays even", () => {
 	assert.ok(upscale(new Int8Array(16).fill(-127), 4, 4).every((each) => each === -127));
