@@ -221,7 +221,7 @@ export class LessonPanel {
 	forward = () => this.#changeStep(1);
 	back = () => this.#changeStep(-1);
 
-	/** Begin the step that is open. @param {boolean} begin whether its set-up is applied @param {boolean} [restart] whether training begins anew even without one */
+	/** Begin the step that is open. @param {boolean} begin whether its set-up is applied @param {boolean} [restart] whether training restarts even if the step has no set-up */
 	#beginStep(begin, restart) {
 		const [lesson, step] = [this.#lesson, this.#currentStep];
 		if (!lesson || !step) return;

@@ -135,7 +135,7 @@ export interface PartTools {
 export interface LessonTools {
 	i18n: I18n;
 	display: () => Display;
-	/** Tell the server which step is open; null: none. `begin`: apply the step's set-up; `restart`: begin training anew even without one. */
+	/** Tell the server which step is open; null: none. `begin`: apply the step's set-up; `restart`: restart training even if it has no set-up. */
 	sendStep: (position: LessonPosition | null, begin: boolean, restart?: boolean) => void;
 	/** Ask the server to verify the checks of the open step. */
 	requestCheck: () => void;

@@ -197,7 +197,7 @@ function readSetting(reader, setting, known, catalogue) {
 	return undefined;
 }
 
-/** Read a text of its own grammar. @template T @param {Reader} reader @param {string} key @param {((text: string) => T | null) | undefined} decode */
+/** Decode a parameter that has its own text format. @template T @param {Reader} reader @param {string} key @param {((text: string) => T | null) | undefined} decode */
 function readText(reader, key, decode) {
 	const text = reader.takeValue(key);
 	const value = text === undefined ? undefined : decode?.(text) ?? null;

@@ -105,7 +105,7 @@ export class TableDialog {
 
 	/** Ask the server what is in the table; only the newest answer counts. */
 	async #requestPreview() {
-		const asked = (this.#requestNumber += 1);
+		const requestNumber = (this.#requestNumber += 1);
 		const source = this.#source;
 		const size = typeof source === "string" ? source.length : source.size;
 		this.#useButton.disabled = true;
@@ -118,10 +118,10 @@ export class TableDialog {
 		}
 		try {
 			const found = await this.#options.onRead(source, { ...this.#choices });
-			if (asked !== this.#requestNumber) return;
+			if (requestNumber !== this.#requestNumber) return;
 			this.#lastPreview = found;
 		} catch (problem) {
-			if (asked !== this.#requestNumber) return;
+			if (requestNumber !== this.#requestNumber) return;
 			const { code = "offline" } = /** @type {{code?: string}} */ (problem);
 			setText(this.#errorText, this.#i18n.t(code === "offline" ? "table.offline" : "table.failed"));
 			this.#lastPreview = null;

@@ -17,13 +17,13 @@ function strokeCurve(context, { from, to }) {
 	context.stroke();
 }
 
-/** Keeps the strokes of links for a board of so many pixels of the screen. @param {number} width @param {number} height @param {number} ratio */
+/** Cache the measured strokes of links for a board, whose size is in pixels of the screen. @param {number} width @param {number} height @param {number} ratio */
 function createStrokes(width, height, ratio) {
 	const measure = createMeasure(width, height, ratio);
 	const image = new ImageData(width, height);
 	/** @type {Map<Link, LinkStroke>} */
 	const strokes = new Map();
-	let kept = 0;
+	let pixelCount = 0;
 	return {
 		width,
 		height,
@@ -34,9 +34,9 @@ function createStrokes(width, height, ratio) {
 			const known = strokes.get(link);
 			if (known && known.reach >= reach) return known;
 			const stroke = measure(link, (MEASURED_REACHES.find((each) => each * ratio + 0.5 >= reach) ?? reach) * ratio + 0.5);
-			kept += stroke.at.length - (known?.at.length ?? 0);
-			if (kept < MAX_KEPT_PIXELS) strokes.set(link, stroke);
-			else kept -= stroke.at.length;
+			pixelCount += stroke.at.length - (known?.at.length ?? 0);
+			if (pixelCount < MAX_KEPT_PIXELS) strokes.set(link, stroke);
+			else pixelCount -= stroke.at.length;
 			return stroke;
 		},
 	};

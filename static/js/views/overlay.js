@@ -24,7 +24,7 @@ export function drawData(canvas, size, page) {
 	if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
 	if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
 	else if (isCustom) {
-		const alpha = (/** @type {number} */ target) => strength(target) / 2; // whoever drew them expects to see them
+		const alpha = (/** @type {number} */ target) => strength(target) / 2; // custom test points stay visible, half as strong
 		drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha });
 	}
 }

@@ -17,10 +17,10 @@ function createForm({ t }, onError) {
 	});
 	const approval = tick(t("teach.create.approval"));
 	const generated = tick(t("teach.create.generated"));
-	const keeps = storageOf("localStorage") !== undefined;
-	const remembered = tick(t("teach.rooms.remember"), keeps);
-	remembered.box.disabled = !keeps;
-	const blocked = h("p", { class: "quiet", text: t("teach.create.blocked"), hidden: keeps });
+	const canRemember = storageOf("localStorage") !== undefined;
+	const remembered = tick(t("teach.rooms.remember"), canRemember);
+	remembered.box.disabled = !canRemember;
+	const blocked = h("p", { class: "quiet", text: t("teach.create.blocked"), hidden: canRemember });
 	const submit = h("button", { class: "text-button accent", text: t("teach.create.action") });
 	const element = h(
 		"form",

@@ -80,7 +80,7 @@ export function readPageSecret(at = location, pageHistory = history, storage = s
 /** Whether a key is a teacher's, which opens all rooms, and not that of one room. @param {string} key */
 export const isTeacherKey = (key) => /^\d+-[0-9a-f]{64}$/.test(key);
 
-/** The key of a teacher, for as long as the page is open. @type {string | null} */
+/** The teacher key, stored until the page is closed. @type {string | null} */
 let pageKey = null;
 
 /** Store the key of a teacher in this tab; null: remove it. @param {string | null} key @param {Storage | undefined} [storage] */
