@@ -123,6 +123,7 @@ class PageRenderer:
         public_url: str | None = None,
         has_seat: bool = False,
         teacher_password: bool = False,
+        room_lifetime: float = 0.0,
     ) -> str:
         """Return the HTML of a page of the classroom.
 
@@ -133,6 +134,7 @@ class PageRenderer:
             public_url: the URL of this server for other machines; None if there is none.
             has_seat: whether the browser has a learner's seat, which the page for joining then asks for.
             teacher_password: whether opening a room asks for the teachers' password.
+            room_lifetime: seconds after which a room ends by itself.
         """
         words = self._words(locale)
         bootstrap: dict[str, Any] = {
@@ -145,6 +147,7 @@ class PageRenderer:
         else:
             bootstrap["catalogue"] = _without_descriptions(get_catalogue())
             bootstrap["teacher_password"] = teacher_password
+            bootstrap["room_lifetime"] = room_lifetime
         html = self._templates.get_template(f"{name}.html").render(
             t=lambda key: words.get(key, key),
             locale=locale,

@@ -152,6 +152,7 @@ def open_page(browser: Browser, server: ServerProcess, request: pytest.FixtureRe
 def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     """Open a room, and end it after the test."""
     page = open_page("classroom", ready=False)
+    expect(page.locator(".entrance-form").last).to_contain_text("After 1 day the room is deleted")
     page.fill("#new-room", "Class 9b")
     page.get_by_role("button", name="Open room").click()
     expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")

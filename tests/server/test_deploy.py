@@ -25,7 +25,7 @@ def test_they_are_all_there() -> None:
 )
 def test_they_name_settings_that_there_are(path: Path) -> None:
     for name in re.findall(rf"{ENVIRONMENT_PREFIX}([A-Z_]+)", path.read_text("utf-8")):
-        assert name.lower() in Settings.model_fields or name in {"CHROMIUM", "TRACES"}, name
+        assert name.lower() in Settings.model_fields or name in {"CHROMIUM", "LATENCY", "TRACES"}, name
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])

@@ -79,6 +79,7 @@ def _page(request: Request, name: Literal["join", "classroom", "projector"]) -> 
         public_url=public_url_for(request),
         has_seat=has_seat,
         teacher_password=get_room_manager(request).teacher_keys.required,
+        room_lifetime=get_room_manager(request).settings.room_lifetime,
     )
     return page_response(request, html, locale)
 

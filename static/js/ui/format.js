@@ -91,3 +91,13 @@ export function parseNumber(text) {
 	const plain = text.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
 	return plain === "" ? NaN : Number(plain);
 }
+
+/** Units of time and their seconds, the largest first. @type {[string, number][]} */
+const TIME_UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** A duration in the largest unit of which it is a whole number: 1 day, 90 minutes. @param {number} seconds @param {Numbers} numbers */
+export function duration(seconds, numbers) {
+	const whole = Math.max(1, Math.round(seconds));
+	const [unit, size] = /** @type {[string, number]} */ (TIME_UNITS.find(([, each]) => whole % each === 0));
+	return numbers.number(whole / size, { style: "unit", unit, unitDisplay: "long" });
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { accuracy, epoch, exact, loss, parseNumber, tickText, value, weight } from "../../../static/js/ui/format.js";
+import { accuracy, duration, epoch, exact, loss, parseNumber, tickText, value, weight } from "../../../static/js/ui/format.js";
 import { createI18n } from "../../../static/js/ui/i18n.js";
 
 const en = createI18n({ locale: "en", words: {} });
@@ -76,4 +76,10 @@ test("numbers that people type", () => {
 		assert.equal(parseNumber(text), value);
 	}
 	for (const text of ["", " ", "fast", "1.2.3"]) assert.ok(Number.isNaN(parseNumber(text)), text);
+});
+
+test("a duration is in the largest unit of which it is a whole number", () => {
+	const shown = [86_400, 172_800, 43_200, 5400, 90].map((seconds) => duration(seconds, en));
+	assert.deepEqual(shown, ["1 day", "2 days", "12 hours", "90 minutes", "90 seconds"]);
+	assert.equal(duration(86_400, createI18n({ locale: "zh-CN", words: {} })), "1天");
 });

@@ -1,13 +1,15 @@
 // The teacher's page without a room: create one, or return to one that this browser remembers.
 import { h } from "../../ui/dom.js";
+import { duration } from "../../ui/format.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoom, listRooms, logIn } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { storageOf } from "../../state/remember.js";
 import { enterRoom, forgetRoom, loadRooms, loadTeacherKey, saveRoom, saveTeacherKey } from "./rooms.js";
 
-/** Return the form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} onError gets the server's refusal */
-function createForm({ t }, onError) {
+/** Return the form that creates a room. @param {I18n} i18n @param {number} roomLifetime seconds after which it ends @param {(error: unknown) => void} onError gets the server's refusal */
+function createForm(i18n, roomLifetime, onError) {
+	const { t } = i18n;
 	const name = h("input", {
 		type: "text",
 		id: "new-room",
@@ -32,7 +34,7 @@ function createForm({ t }, onError) {
 		remembered.element,
 		blocked,
 		submit,
-		h("p", { class: "quiet", text: t("teach.create.kept") }),
+		h("p", { class: "quiet", text: t("teach.create.kept", { time: duration(roomLifetime, i18n) }) }),
 	);
 	element.addEventListener("submit", async (/** @type {Event} */ event) => {
 		event.preventDefault();
@@ -127,9 +129,9 @@ function createAllRooms({ t }, onLeave) {
 	};
 }
 
-/** Fill the element of the entrance. @param {HTMLElement} element @param {{i18n: I18n, showError: (error: unknown) => void, clearError: () => void, asksPassword: boolean}} options */
-export function createEntrance(element, { i18n, showError, clearError, asksPassword }) {
-	const form = createForm(i18n, onError);
+/** Fill the element of the entrance. @param {HTMLElement} element @param {{i18n: I18n, showError: (error: unknown) => void, clearError: () => void, asksPassword: boolean, roomLifetime: number}} options */
+export function createEntrance(element, { i18n, showError, clearError, asksPassword, roomLifetime }) {
+	const form = createForm(i18n, roomLifetime, onError);
 	const rooms = createRememberedRooms(i18n);
 	const login = createLogin(i18n, showError, clearError, () => show());
 	const all = createAllRooms(i18n, () => {

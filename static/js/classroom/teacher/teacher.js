@@ -9,7 +9,7 @@ import { createEntrance } from "./entrance.js";
 import { OpenRoom } from "./room.js";
 import { readPageSecret, saveSecret } from "./rooms.js";
 
-const { catalogue, locale, words, teacher_password: asksPassword } = JSON.parse(one("#bootstrap").textContent);
+const { catalogue, locale, words, teacher_password: asksPassword, room_lifetime: roomLifetime } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
 const messages = createMessages(one("#messages"), { i18n });
 
@@ -21,7 +21,13 @@ function showError(error) {
 	messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
-const entrance = createEntrance(one("#entrance"), { i18n, showError, clearError: () => messages.remove("refused"), asksPassword });
+const entrance = createEntrance(one("#entrance"), {
+	i18n,
+	showError,
+	clearError: () => messages.remove("refused"),
+	asksPassword,
+	roomLifetime,
+});
 const secret = readPageSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 await loadCodes("points="); // a link that is pasted may have any part

@@ -52,6 +52,7 @@ async def test_the_teachers_page_has_the_catalogue_and_the_texts(client: httpx.A
     assert page.status_code == 200
     said = bootstrap(page)
     assert "catalogue" in said
+    assert said["room_lifetime"] == 86_400, "so that the page can say for how long a room lasts"
     words = said["words"]
     assert isinstance(words, dict)
     assert any(key.startswith("teach.") for key in words)
