@@ -35,7 +35,10 @@ def _nickname(value: str) -> str:
     return name
 
 
-TextLine = Annotated[str, Field(max_length=80), AfterValidator(_text_line)]
+MAX_ROOM_NAME, MAX_REASON, MAX_HINT = 80, 200, 1000
+"""Characters of texts. `static/js/classroom/shared/text-limits.js` has the same; a test compares them."""
+
+TextLine = Annotated[str, Field(max_length=MAX_ROOM_NAME), AfterValidator(_text_line)]
 Nickname = Annotated[str, Field(max_length=200), AfterValidator(_nickname)]
 SeatIds = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MAX_SEATS)]
 
@@ -73,7 +76,7 @@ class RoomChange(StrictModel):
         "`weights`, which locks edits by hand, new initial weights and new points.",
         examples=[["features", "weights"]],
     )
-    reason: Annotated[str, Field(max_length=200)] | None = Field(
+    reason: Annotated[str, Field(max_length=MAX_REASON)] | None = Field(
         None, description="Reason for the locks, shown to learners.", examples=["We compare only sizes."]
     )
     leaderboard: LeaderboardOrder | None = Field(
@@ -134,7 +137,7 @@ class NewHint(StrictModel):
     """A hint for all learners, or for some."""
 
     text: str = Field(
-        min_length=1, max_length=1000, description="The text.", examples=["Try another activation."]
+        min_length=1, max_length=MAX_HINT, description="The text.", examples=["Try another activation."]
     )
     seats: SeatIds | None = Field(None, description="Ids of the seats; null: all learners.", examples=[None])
 

@@ -35,15 +35,19 @@ def check_locks(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+MAX_TITLE, MAX_TEXT = 120, 4000
+"""Characters of a task's title and text. `static/js/classroom/shared/text-limits.js` has the same."""
+
+
 class Task(StrictModel):
     """A task: a text, settings to start with, locks, and a goal."""
 
     title: str = Field(
-        min_length=1, max_length=120, description="The title.", examples=["Two neurons are not enough"]
+        min_length=1, max_length=MAX_TITLE, description="The title.", examples=["Two neurons are not enough"]
     )
     text: str = Field(
         "",
-        max_length=4000,
+        max_length=MAX_TEXT,
         description="What to do: plain text. **bold**, *italic*, `code`, - lists, an empty line between "
         "paragraphs; pages show anything else as it is.",
         examples=["Close the circle with **three** neurons."],

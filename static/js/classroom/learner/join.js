@@ -4,9 +4,9 @@ import { createI18n } from "../../ui/i18n.js";
 import { cookiesWork, saveChoice } from "../../state/remember.js";
 import { one, setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { listenToSeat } from "./seat-link.js";
 
-const MAX_NICKNAME = 24; // characters of a nickname
 const RETRY_INTERVAL = 8000; // milliseconds, when too many join at once
 const EXPLAINED_ERRORS = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_joins", "server_full", "offline"];
 
@@ -61,7 +61,7 @@ function showRefusal({ code: why, field = "" }) {
 	code.setAttribute("aria-invalid", String(aboutCode));
 	if (why === "address_full") why = "server_full";
 	const known = EXPLAINED_ERRORS.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
-	setText(errorText, i18n.t(`join.error.${known}`, { most: MAX_NICKNAME }));
+	setText(errorText, i18n.t(`join.error.${known}`, { most: TEXT_LIMITS.nickname }));
 	if (aboutName || aboutCode) (aboutName ? nickname : code).select();
 }
 

@@ -1,6 +1,7 @@
 // The smaller dialogs of the teacher: a hint, the starting point, locks.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled } from "../../ui/dialog.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { createResetConfirm } from "./confirm.js";
 import { createLockForm } from "./lock-form.js";
 import { loadStart, readOwnPlayground, startText } from "./starts.js";
@@ -10,7 +11,7 @@ export function createHint({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
 	const to = h("p", { class: "quiet" });
-	const text = h("textarea", { rows: "3", maxlength: "500", "aria-label": t("teach.hint.title") });
+	const text = h("textarea", { rows: "3", maxlength: TEXT_LIMITS.hint, "aria-label": t("teach.hint.title") });
 	/** @type {string | null} */
 	let seat = null;
 	body.append(to, text);
@@ -97,7 +98,7 @@ export function createLocking({ i18n, api, perform, state }) {
 	const t = i18n.t;
 	const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
 	const form = createLockForm(i18n);
-	const reason = h("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("room.locked.usual") });
+	const reason = h("input", { type: "text", maxlength: TEXT_LIMITS.reason, autocomplete: "off", placeholder: t("room.locked.usual") });
 	body.append(h("p", { class: "quiet", text: t("teach.locks.text") }), form.element, labelled(t("teach.locks.reason"), reason));
 	foot.append(
 		button(t("teach.locks.all"), () => form.setAll(true)),

@@ -2,6 +2,7 @@
 import { h } from "../../ui/dom.js";
 import { duration } from "../../ui/format.js";
 import { Refusal } from "../../net/rest.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { createRoom, listRooms, logIn } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { storageOf } from "../../state/remember.js";
@@ -13,7 +14,7 @@ function createForm(i18n, roomLifetime, onError) {
 	const name = h("input", {
 		type: "text",
 		id: "new-room",
-		maxlength: "80",
+		maxlength: TEXT_LIMITS.roomName,
 		autocomplete: "off",
 		placeholder: t("teach.create.example"),
 	});

@@ -7,6 +7,7 @@ import { createSettingEditor } from "./seat-settings.js";
 import { fieldName, valueText } from "../../views/setting-words.js";
 import { notableDifferences, shapeText } from "./field-words.js";
 import { wantedText } from "../shared/goals.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { countsChecks } from "../shared/lesson-progress.js";
 import { createLessonSteps } from "./lesson-steps.js";
 import { badgesOf } from "./sort-filter.js";
@@ -172,7 +173,7 @@ export function factsOf(seat, i18n) {
 
 /** Return the form for another nickname, hidden until it is opened. @param {I18n} i18n @param {(nickname: string) => void} onRename not called with an empty one */
 function createRenaming({ t }, onRename) {
-	const name = h("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
+	const name = h("input", { type: "text", maxlength: TEXT_LIMITS.nickname, "aria-label": t("wall.rename"), autocomplete: "off" });
 	const form = h("form", { class: "share-row", hidden: true }, name, h("button", { class: "text-button accent", text: t("wall.save") }));
 	form.addEventListener("submit", (/** @type {Event} */ event) => {
 		event.preventDefault();

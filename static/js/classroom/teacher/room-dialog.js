@@ -4,6 +4,7 @@ import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
 import { copyField } from "../../ui/clipboard.js";
 import { createOptimistic } from "../../state/optimistic.js";
 import { ORDERS } from "../shared/goals.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { showCode } from "../shared/code.js";
 import { forgetRoom, isRemembered, isTeacherKey, linkTo, saveRoom } from "./rooms.js";
 
@@ -14,7 +15,7 @@ import { forgetRoom, isRemembered, isTeacherKey, linkTo, saveRoom } from "./room
 export function createRoomControls({ i18n: { t }, api, perform, state }) {
 	/** @type {ReturnType<typeof createOptimistic<Room>>} */
 	const optimistic = createOptimistic();
-	const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
+	const name = h("input", { type: "text", maxlength: TEXT_LIMITS.roomName, autocomplete: "off" });
 	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
 	for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
 

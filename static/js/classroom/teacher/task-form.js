@@ -2,6 +2,7 @@
 import { h, setText } from "../../ui/dom.js";
 import { button, labelled } from "../../ui/dialog.js";
 import { GOALS, lacksTarget, ORDERS } from "../shared/goals.js";
+import { TEXT_LIMITS } from "../shared/text-limits.js";
 import { createGoalControl } from "./goal-controls.js";
 import { createLockForm } from "./lock-form.js";
 import { loadStart, startText } from "./starts.js";
@@ -50,8 +51,8 @@ function createStartControl({ i18n, catalogue, presentStart }, onProblem) {
 /** Return the form; `get` returns its task. @param {FormTools} tools */
 export function createTaskForm(tools) {
 	const { i18n, i18n: { t }, catalogue } = tools;
-	const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
-	const text = h("textarea", { rows: "5", maxlength: "4000" });
+	const title = h("input", { type: "text", maxlength: TEXT_LIMITS.title, autocomplete: "off" });
+	const text = h("textarea", { rows: "5", maxlength: TEXT_LIMITS.taskText });
 	const start = createStartControl(tools, (problem) => parts.forEach((part) => part.offerFor(problem)));
 	const locks = createLockForm(i18n);
 	const parts = GOALS.map((goal) => createGoalControl(i18n, catalogue, goal));
