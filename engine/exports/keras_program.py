@@ -4,33 +4,11 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.exports import keras_training as training
+from engine.exports.activations import EXPORTED_ACTIVATIONS
 from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
 from engine.exports.literals import MAX_LINE_LENGTH, SECTION_GAP, array, break_call, call, number
 from engine.exports.source import Source
-
-ACTIVATIONS = {
-    "relu": '"relu"',
-    "tanh": '"tanh"',
-    "sigmoid": '"sigmoid"',
-    "softmax": '"softmax"',
-    "leaky_relu": "leaky_relu",
-    "elu": '"elu"',
-    "step": "step",
-    "softplus": '"softplus"',
-    "swish": '"silu"',
-    "gelu": "gelu",
-    "sine": "keras.ops.sin",
-}
-"""Keras's name of each activation; a name without quotes is that of a function."""
-
-FUNCTIONS = {
-    "leaky_relu": "return keras.activations.leaky_relu(z, negative_slope=0.01)",
-    "gelu": "return keras.activations.gelu(z, approximate=True)",
-    "step": "return keras.ops.where(z > 0, keras.ops.ones_like(z), keras.ops.zeros_like(z))",
-}
-"""The bodies of functions for activations that Keras lacks, or defines with other constants."""
-
 
 DOCUMENTATION = '''"""Predicts with `predict`; as a program it trains on.
 
@@ -49,9 +27,9 @@ def keras_program(source: Source) -> str:
     layers, has_layer_norm = _Layers(source), "layer_norm" in source.network.kinds
     model = layers.model_code()
     functions = [
-        f"def {name}(z):\n    {body}"
-        for name, body in FUNCTIONS.items()
-        if name in source.network.hidden_activations
+        f"def {name}(z):\n    {activation.keras_function}"
+        for name, activation in EXPORTED_ACTIVATIONS.items()
+        if activation.keras_function and name in source.network.hidden_activations
     ]
     head = [
         title(source, "Keras"),
@@ -151,7 +129,7 @@ class _Layers:
             self._conv(shaped)
         elif step.kind == "activation":
             if not shaped.is_joined and layer.name != "linear":
-                self._add("Activation", ACTIVATIONS[layer.name])
+                self._add("Activation", EXPORTED_ACTIVATIONS[layer.name].keras)
         elif step.kind in ("batch_norm", "layer_norm"):
             self._norm(shaped)
         elif step.kind == "dropout":
@@ -166,7 +144,10 @@ class _Layers:
         self._remember(step.place)
 
     def _activation(self, name: str | None) -> str:
-        return "" if name in (None, "linear") else f", activation={ACTIVATIONS[name or '']}"
+        if name is None or name == "linear":
+            return ""
+        known = '"softmax"' if name == "softmax" else EXPORTED_ACTIVATIONS[name].keras
+        return f", activation={known}"
 
     def _named(self, shaped: ShapedLayer, arrays: list[tuple[str, Floats]]) -> str:
         """Record the weights of a layer; return the argument `name`, by which the program finds the layer."""

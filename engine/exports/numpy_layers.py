@@ -246,36 +246,3 @@ CLASSES = {
     "average_pool": AVERAGE_POOL,
 }
 """The class of each kind of layer. Flattening changes nothing here: an image is a row of values anyway."""
-
-ACTIVATIONS = {
-    "relu": ("np.maximum(z, 0)", "(z > 0) * 1.0"),
-    "tanh": ("np.tanh(z)", "1 - a * a"),
-    "sigmoid": ("1 / (1 + np.exp(np.minimum(-z, 709)))", "a * (1 - a)"),
-    "linear": ("z", "np.ones_like(z)"),
-    "leaky_relu": ("np.where(z > 0, z, 0.01 * z)", "np.where(z > 0, 1.0, 0.01)"),
-    "elu": ("np.where(z > 0, z, np.expm1(np.minimum(z, 0)))", "np.where(z > 0, 1.0, a + 1)"),
-    "step": ("(z > 0) * 1.0", "np.zeros_like(z)"),
-    "softplus": (
-        "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
-        "1 / (1 + np.exp(np.minimum(-z, 709)))",
-    ),
-    "swish": ("z / (1 + np.exp(np.minimum(-z, 709)))", None),
-    "gelu": ("0.5 * z * (1 + np.tanh(0.7978845608028654 * (z + 0.044715 * z**3)))", None),
-    "sine": ("np.sin(z)", "np.cos(z)"),
-}
-"""The expressions of each activation and its derivative; None: a function of `DERIVATIVES`."""
-
-DERIVATIVES = {
-    "swish": """
-def swish_derivative(z, a):
-    s = 1 / (1 + np.exp(np.minimum(-z, 709)))
-    return s * (1 + z * (1 - s))
-""",
-    "gelu": """
-def gelu_derivative(z, a):
-    z = np.clip(z, -30, 30)  # further out the tanh is constant
-    t = np.tanh(0.7978845608028654 * (z + 0.044715 * z**3))
-    slope = 0.7978845608028654 * (1 + 3 * 0.044715 * z**2)
-    return 0.5 * (1 + t + z * (1 - t * t) * slope)
-""",
-}

@@ -3,11 +3,11 @@
 import numpy as np
 
 from engine.exports import numpy_layers as layers
+from engine.exports.activations import EXPORTED_ACTIVATIONS
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
 from engine.exports.literals import SECTION_GAP, array, number
 from engine.exports.numpy_training import head_code, schedule_expression, update_code
 from engine.exports.source import ChainLayer, Source
-from engine.nn.activations import ACTIVATIONS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import dropout_key
 
@@ -45,12 +45,12 @@ def layer_classes(source: Source) -> list[str]:
     code = [layers.CLASSES[kind] for kind in kinds]
     if {"conv", "max_pool", "average_pool"} & set(kinds):
         code.insert(0, layers.WINDOWS)
-    for name in ACTIVATIONS:
+    for name, activation in EXPORTED_ACTIVATIONS.items():
         if name in source.network.hidden_activations:
-            function, derivative = layers.ACTIVATIONS[name]
-            short = f"def {name}(z):\n    return {function}"
-            slope = layers.DERIVATIVES.get(name) or f"def {name}_derivative(z, a):\n    return {derivative}"
-            code += [short, slope]
+            derivative = activation.numpy_derivative
+            is_whole = derivative.startswith("\ndef")
+            slope = derivative if is_whole else f"def {name}_derivative(z, a):\n    return {derivative}"
+            code += [f"def {name}(z):\n    return {activation.numpy}", slope]
     return code
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NotInstalled
+from engine.exports.activations import EXPORTED_ACTIVATIONS
 from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.literals import comment
 from engine.exports.source import Source
@@ -40,7 +41,7 @@ class _Graph:
         self._source = source
         self._helper = helper
         is_single = source.is_image and bool({"conv", "max_pool", "average_pool"} & source.network.kinds)
-        self._type = TensorProto.FLOAT if is_single else TensorProto.DOUBLE
+        self.float_type = TensorProto.FLOAT if is_single else TensorProto.DOUBLE
         self._precision: Any = np.float32 if is_single else np.float64
         self._nodes: list[Any] = []
         self._constants: dict[str, NDArray[Any]] = {}
@@ -57,8 +58,8 @@ class _Graph:
         graph = helper.make_graph(
             self._nodes,
             "network",
-            [helper.make_tensor_value_info(given, self._type, ["n", width])],
-            [helper.make_tensor_value_info("outputs", self._type, ["n", source.config.outputs])],
+            [helper.make_tensor_value_info(given, self.float_type, ["n", width])],
+            [helper.make_tensor_value_info("outputs", self.float_type, ["n", source.config.outputs])],
             [
                 numpy_helper.from_array(values, name)
                 for name, values in self._constants.items()
@@ -76,13 +77,14 @@ class _Graph:
         checker.check_model(model)
         return bytes(model.SerializeToString())
 
-    def _add(self, kind: str, *inputs: str, **attributes: Any) -> str:
+    def add(self, operation: str, *inputs: str, **attributes: Any) -> str:
         """Add an operation; return the name of its result."""
         result = f"value{len(self._nodes)}"
-        self._nodes.append(self._helper.make_node(kind, list(inputs), [result], **attributes))
+        self._nodes.append(self._helper.make_node(operation, list(inputs), [result], **attributes))
         return result
 
-    def _constant(self, values: Any, *, whole: bool = False) -> str:
+    def constant(self, values: Any, *, whole: bool = False) -> str:
+        """Add a constant, of whole numbers or floats; return its name."""
         name = f"constant{len(self._constants)}"
         self._constants[name] = np.ascontiguousarray(values, dtype=np.int64 if whole else self._precision)
         return name
@@ -93,13 +95,13 @@ class _Graph:
             inputs = given
         else:
             x1, x2 = (
-                self._add("Gather", given, self._constant([place], whole=True), axis=1) for place in (0, 1)
+                self.add("Gather", given, self.constant([place], whole=True), axis=1) for place in (0, 1)
             )
             features = [self._feature(name, x1, x2) for name in config.features]
-            inputs = self._add("Concat", *features, axis=1)
+            inputs = self.add("Concat", *features, axis=1)
         if config.input_scaling != "none":
-            centred = self._add("Sub", inputs, self._constant(network.scaling.mean))
-            inputs = self._add("Div", centred, self._constant(network.scaling.deviation))
+            centred = self.add("Sub", inputs, self.constant(network.scaling.mean))
+            inputs = self.add("Div", centred, self.constant(network.scaling.deviation))
         return inputs
 
     def _feature(self, name: str, x1: str, x2: str) -> str:
@@ -107,15 +109,15 @@ class _Graph:
         if name in both:
             return both[name]
         if name in ("x1_x2", "x1_plus_x2"):
-            return self._add("Mul" if name == "x1_x2" else "Add", x1, x2)
+            return self.add("Mul" if name == "x1_x2" else "Add", x1, x2)
         if name.endswith(("squared", "cubed")):
             x = both[name[:2]]
-            square = self._add("Mul", x, x)
-            return square if name.endswith("squared") else self._add("Mul", square, x)
+            square = self.add("Mul", x, x)
+            return square if name.endswith("squared") else self.add("Mul", square, x)
         x = both[name[-2:]]
         if name.startswith("cos"):  # some runtimes have no cosine of 64-bit numbers
-            x = self._add("Add", x, self._constant(np.pi / 2))
-        return self._add("Sin", x)
+            x = self.add("Add", x, self.constant(np.pi / 2))
+        return self.add("Sin", x)
 
     def _hidden(self, x: str) -> str:
         behind = {-1: x}
@@ -127,22 +129,22 @@ class _Graph:
     def _layer(self, shaped: ShapedLayer, x: str, behind: dict[int, str]) -> str:
         step, layer, arrays = shaped.step, shaped.step.layer, shaped.step.arrays
         if step.kind == "dense":
-            sums = self._add("MatMul", x, self._constant(arrays["weights"]))
-            return self._add("Add", sums, self._constant(arrays["biases"]))
+            sums = self.add("MatMul", x, self.constant(arrays["weights"]))
+            return self.add("Add", sums, self.constant(arrays["biases"]))
         if step.kind == "activation":
-            return self._activation(layer.name, x)
+            return EXPORTED_ACTIVATIONS[layer.name].onnx(self, x)
         if step.kind == "batch_norm":
             factor = arrays["scale"] / np.sqrt(arrays["variance"] + EPSILON)
             shift = arrays["shift"] - arrays["mean"] * factor
-            scaled = self._add("Mul", x, self._constant(np.repeat(factor, layer.positions)))
-            return self._add("Add", scaled, self._constant(np.repeat(shift, layer.positions)))
+            scaled = self.add("Mul", x, self.constant(np.repeat(factor, layer.positions)))
+            return self.add("Add", scaled, self.constant(np.repeat(shift, layer.positions)))
         if step.kind == "layer_norm":
             return self._layer_norm(x, arrays["scale"], arrays["shift"])
         if step.kind == "residual":
             skipped = behind[layer.skips]
             if arrays:
-                skipped = self._add("MatMul", skipped, self._constant(arrays["projection"]))
-            return self._add("Add", x, skipped)
+                skipped = self.add("MatMul", skipped, self.constant(arrays["projection"]))
+            return self.add("Add", x, skipped)
         if step.kind in ("dropout", "flatten"):
             return x
         return self._windows(shaped, x)
@@ -150,53 +152,28 @@ class _Graph:
     def _windows(self, shaped: ShapedLayer, x: str) -> str:
         """Add a convolution or pooling: from rows of values to maps and back."""
         step, layer = shaped.step, shaped.step.layer
-        maps = self._add("Reshape", x, self._constant([-1, *layer.before], whole=True))
+        maps = self.add("Reshape", x, self.constant([-1, *layer.before], whole=True))
         window = {"kernel_shape": [layer.size] * 2, "strides": [layer.stride] * 2}
         if step.kind == "conv":
             first, last = layer.margin
             kernel = step.arrays["weights"].T.reshape(layer.filters, -1, layer.size, layer.size)
-            weights = self._constant(kernel), self._constant(step.arrays["biases"])
-            maps = self._add("Conv", maps, *weights, pads=[first, first, last, last], **window)
+            weights = self.constant(kernel), self.constant(step.arrays["biases"])
+            maps = self.add("Conv", maps, *weights, pads=[first, first, last, last], **window)
         else:
-            maps = self._add("MaxPool" if step.kind == "max_pool" else "AveragePool", maps, **window)
-        return self._add("Reshape", maps, self._constant([-1, layer.neurons], whole=True))
+            maps = self.add("MaxPool" if step.kind == "max_pool" else "AveragePool", maps, **window)
+        return self.add("Reshape", maps, self.constant([-1, layer.neurons], whole=True))
 
     def _layer_norm(self, x: str, scale: Any, shift: Any) -> str:
-        axes = self._constant([1], whole=True)
-        centred = self._add("Sub", x, self._add("ReduceMean", x, axes))
-        variance = self._add("ReduceMean", self._add("Mul", centred, centred), axes)
-        deviation = self._add("Sqrt", self._add("Add", variance, self._constant(EPSILON)))
-        normal = self._add("Div", centred, deviation)
-        return self._add("Add", self._add("Mul", normal, self._constant(scale)), self._constant(shift))
-
-    def _activation(self, name: str, z: str) -> str:
-        """Add an activation, made of operations that runtimes have for 64-bit numbers."""
-        zero, one = self._constant(0.0), self._constant(1.0)
-        simple = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "sine": "Sin"}
-        if name == "linear":
-            return z
-        if name in simple:
-            return self._add(simple[name], z)
-        if name == "leaky_relu":
-            return self._add("Max", z, self._add("Mul", z, self._constant(0.01)))
-        if name == "elu":
-            power = self._add("Exp", self._add("Min", z, zero))
-            return self._add("Where", self._add("Greater", z, zero), z, self._add("Sub", power, one))
-        if name == "step":
-            return self._add("Cast", self._add("Greater", z, zero), to=self._type)
-        if name == "softplus":
-            power = self._add("Exp", self._add("Neg", self._add("Abs", z)))
-            return self._add("Add", self._add("Max", z, zero), self._add("Log", self._add("Add", power, one)))
-        if name == "swish":
-            return self._add("Mul", z, self._add("Sigmoid", z))
-        cube = self._add("Mul", self._add("Mul", z, z), self._add("Mul", z, self._constant(0.044715)))
-        inner = self._add("Mul", self._add("Add", z, cube), self._constant(0.7978845608028654))
-        half = self._add("Mul", z, self._constant(0.5))
-        return self._add("Mul", half, self._add("Add", self._add("Tanh", inner), one))
+        axes = self.constant([1], whole=True)
+        centred = self.add("Sub", x, self.add("ReduceMean", x, axes))
+        variance = self.add("ReduceMean", self.add("Mul", centred, centred), axes)
+        deviation = self.add("Sqrt", self.add("Add", variance, self.constant(EPSILON)))
+        normal = self.add("Div", centred, deviation)
+        return self.add("Add", self.add("Mul", normal, self.constant(scale)), self.constant(shift))
 
     def _output(self, sums: str) -> str:
         kind = {"tanh": "Tanh", "sigmoid": "Sigmoid", "softmax": "Softmax"}
         name = self._source.config.output_activation
         if name == "linear":
             return sums
-        return self._add(kind[name], sums, **({"axis": 1} if name == "softmax" else {}))
+        return self.add(kind[name], sums, **({"axis": 1} if name == "softmax" else {}))

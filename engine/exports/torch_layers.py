@@ -1,23 +1,10 @@
 """The model of PyTorch programs as text: modules, and their weights as PyTorch has them."""
 
 from engine.arrays import Floats
+from engine.exports.activations import EXPORTED_ACTIVATIONS
 from engine.exports.chain_shapes import ShapedLayer, shaped_layers
 from engine.exports.literals import number
 from engine.exports.source import Source
-
-ACTIVATIONS = {
-    "relu": "nn.ReLU()",
-    "tanh": "nn.Tanh()",
-    "sigmoid": "nn.Sigmoid()",
-    "leaky_relu": "nn.LeakyReLU(0.01)",
-    "elu": "nn.ELU()",
-    "step": "Step()",
-    "softplus": "nn.Softplus()",
-    "swish": "nn.SiLU()",
-    "gelu": 'nn.GELU(approximate="tanh")',
-    "sine": "Sine()",
-}
-"""PyTorch's module of each activation; a linear one needs none."""
 
 MODULES = {
     "Step": '''
@@ -105,7 +92,7 @@ class TorchLayers:
             self._convolution(shaped)
         elif step.kind == "activation":
             if layer.name != "linear":
-                self._add(ACTIVATIONS[layer.name])
+                self._add(EXPORTED_ACTIVATIONS[layer.name].torch)
         elif step.kind in ("batch_norm", "layer_norm"):
             self._norm(shaped)
         elif step.kind == "dropout":

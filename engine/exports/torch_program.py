@@ -3,11 +3,12 @@
 import numpy as np
 
 from engine.exports import torch_training as training
+from engine.exports.activations import EXPORTED_ACTIVATIONS
 from engine.exports.data_code import columns_code, data_code, inputs_code, points_code, targets_code, title
 from engine.exports.literals import SECTION_GAP, array, call
 from engine.exports.numpy_training import schedule_expression
 from engine.exports.source import Source
-from engine.exports.torch_layers import ACTIVATIONS, TorchLayers
+from engine.exports.torch_layers import TorchLayers
 
 
 def torch_program(source: Source) -> str:
@@ -44,7 +45,7 @@ def torch_program(source: Source) -> str:
 def _model_code(source: Source, layers: TorchLayers) -> str:
     modules = list(layers.modules)
     if training.applies_output(source) and source.config.output_activation != "linear":
-        modules.append(ACTIVATIONS[source.config.output_activation])
+        modules.append(EXPORTED_ACTIVATIONS[source.config.output_activation].torch)
     made = "Network" if "residual" in source.network.kinds else "nn.Sequential"
     return "\n".join([f"model = {made}(", *(f"    {module}," for module in modules), ")"])
 

@@ -1,6 +1,7 @@
 """Applies clients' messages to a session, subject to the rules of a classroom."""
 
 import secrets
+from typing import assert_never
 
 from pydantic import ValidationError
 
@@ -108,6 +109,8 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
             swap_rival(session)
         case wire.EditWeight() | wire.EditBias():
             _edit_parameter(session, message)
+        case _:
+            assert_never(message)
     session.look_back.end()
     return session.broadcast_state()
 
