@@ -147,6 +147,7 @@ SAVES = """
 import sys
 from server.cluster.directory import FencedOffError, Lease
 from server.cluster.fenced_database import FencedDatabase
+from server.storage.database import StorageError
 from tests.server.cluster.test_directory import row
 url, member, fence = sys.argv[1:]
 database, entry, known = FencedDatabase(url, Lease(member, int(fence))), row(member), False
@@ -156,6 +157,8 @@ while True:
     except FencedOffError:
         print("refused", flush=True)
         break
+    except StorageError:
+        continue  # the other process is suspended within a transaction; a host tries again, too
     if not known:
         known = True
         print("saved", flush=True)
