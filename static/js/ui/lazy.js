@@ -44,6 +44,7 @@ export function createLazy(load) {
 			view = await loading;
 		} catch (error) {
 			loading = null; // no connection, which the page already shows: the next use tries again
+			console.warn(error);
 			throw error;
 		}
 		if (model) view.update?.(model);
@@ -62,8 +63,7 @@ export function createLazy(load) {
 			let used;
 			try {
 				used = await loaded();
-			} catch (error) {
-				console.warn(error);
+			} catch {
 				return;
 			}
 			act(used);
